@@ -1,0 +1,1 @@
+"""From lines to audio: normalising, spelling, synthesis, earcons, playout."""

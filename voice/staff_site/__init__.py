@@ -1,0 +1,1 @@
+"""Pages for library staff, usable with a screen reader and without JavaScript."""
