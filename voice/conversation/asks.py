@@ -1,0 +1,211 @@
+"""What a conversation asks of the world outside it. The session does it; the outcome comes back as an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_client.records import Newcomer, Preferences, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Answered with Results."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class NewBooks:
+    """Answered with Results."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Where a record stands now. Answered with tuple[Shelf, ...]."""
+
+    record_id: str
+    near: str | None = None
+    """Place id; nearest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindPlace:
+    """Answered with tuple[Place, ...], best first; all places when the name is ""."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Answered with Reader."""
+
+    ticket: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """Answered with tuple[Loan, ...]."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Answered with tuple[Hold, ...]."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Answered with tuple[Delivery, ...]."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Changes the world; only from a confirmed read-back. Answered with Hold."""
+
+    ticket: str
+    record_id: str
+    place_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelHold:
+    """Changes the world; only from a confirmed read-back, or as undo. Answered with Hold."""
+
+    ticket: str
+    hold_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Changes the world; only from a confirmed read-back. Answered with Loan."""
+
+    ticket: str
+    loan_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenewAll:
+    """Changes the world; only from a confirmed read-back. Answered with tuple[RenewOutcome, ...]."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySlots:
+    """Answered with tuple[Slot, ...]."""
+
+    ticket: str
+    record_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSlots:
+    """Answered with tuple[Slot, ...]. Empty loan_ids means all loans."""
+
+    ticket: str
+    loan_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookDelivery:
+    """Changes the world; only from a confirmed read-back. Answered with Delivery."""
+
+    ticket: str
+    record_ids: tuple[str, ...]
+    slot_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookCollection:
+    """Changes the world; only from a confirmed read-back. Answered with Delivery."""
+
+    ticket: str
+    loan_ids: tuple[str, ...]
+    slot_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDelivery:
+    """Changes the world; only from a confirmed read-back, or as undo. Answered with Delivery."""
+
+    ticket: str
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourierPhone:
+    """Answered with str, a telephone number."""
+
+    ticket: str
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Changes the world; only from a confirmed read-back. Answered with Reader."""
+
+    newcomer: Newcomer
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreferences:
+    """Answered with None."""
+
+    ticket: str
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Bring a person on the line, or leave a call-back request with the context. Answered with bool: True when the call
+    was transferred, False when a call-back request was left."""
+
+    context: str
+    ticket: str = ""
+
+
+Ask = (
+    Search
+    | NewBooks
+    | Holdings
+    | FindPlace
+    | Identify
+    | Loans
+    | Holds
+    | Deliveries
+    | PlaceHold
+    | CancelHold
+    | Renew
+    | RenewAll
+    | DeliverySlots
+    | CollectionSlots
+    | BookDelivery
+    | BookCollection
+    | CancelDelivery
+    | CourierPhone
+    | Register
+    | SavePreferences
+    | HandOver
+)
+
+CHANGES = (
+    PlaceHold,
+    CancelHold,
+    Renew,
+    RenewAll,
+    BookDelivery,
+    BookCollection,
+    CancelDelivery,
+    Register,
+)
+"""Asks that change the world: reachable only through Confirm and yes, or undo of what was just done."""

@@ -1,0 +1,108 @@
+"""What can happen to a conversation. Every (state, event) pair has an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_client.records import (
+    Delivery,
+    Hold,
+    Loan,
+    Place,
+    Reader,
+    Record,
+    RenewOutcome,
+    Results,
+    Shelf,
+    Slot,
+)
+from voice.conversation.asks import Ask
+from voice.understanding.intent import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A reader has come: the greeting is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something was understood, spoken, typed or keyed in Braille."""
+
+    intent: Intent
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text, which is certain."""
+    alternatives: tuple[str, ...] = ()
+    """Other hypotheses of the recogniser, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """There were words, or speech without words, but no meaning."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A telephone key: one of 0-9 * #."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A cursor-routing key on the line about this result (0-based)."""
+
+    record: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The reader has said nothing for the time that belongs to the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The reader hung up, took the headphones out or walked away."""
+
+
+Answer = (
+    Results
+    | Record
+    | Reader
+    | Hold
+    | Loan
+    | Delivery
+    | str
+    | bool
+    | None
+    | tuple[Shelf, ...]
+    | tuple[Place, ...]
+    | tuple[Loan, ...]
+    | tuple[Hold, ...]
+    | tuple[Delivery, ...]
+    | tuple[Slot, ...]
+    | tuple[RenewOutcome, ...]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked of the library has been done; the class docstring of the ask names the answer's type."""
+
+    ask: Ask
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What was asked could not be done. `prompt` is the key of the sentence for the reader (see errors.py of the package)."""
+
+    ask: Ask
+    prompt: str
+    values: tuple[tuple[str, str | int], ...] = ()
+    """Placeholders of the sentence."""
+
+
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Answered | Failed

@@ -1,0 +1,64 @@
+"""One answer of the assistant: what is said, what is asked of the library, what is expected next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalogue_client.records import Delivery, Hold, Loan, Record
+from voice.conversation.asks import Ask
+from voice.conversation.lines import Line
+from voice.conversation.state import State
+
+
+class Expects(StrEnum):
+    """What the reader will probably give next; hearing, time limits and privacy depend on it."""
+
+    SPEECH = "speech"
+    NUMBER = "number"
+    TICKET = "ticket"
+    PIN = "pin"
+    PHONE = "phone"
+    ADDRESS = "address"
+    SLOT = "slot"
+    LETTERS = "letters"
+    CONFIRMATION = "confirmation"
+    NOTHING = "nothing"
+
+
+class Control(StrEnum):
+    """What the session does beside speaking."""
+
+    STOP = "stop"
+    """Fall silent at once and listen."""
+    HANG_UP = "hang_up"
+    """Say the lines, then end the call."""
+    FORGET = "forget"
+    """Forget the reader and reset rate and volume (a station between readers)."""
+    TICK = "tick"
+    """A key was taken in: a short earcon and nothing said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Something that the reader has confirmed and that stands in the library's books."""
+
+    kind: str
+    """hold, renewal, delivery, collection or registration."""
+    item: Hold | Loan | Delivery | str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The assistant's side of one exchange."""
+
+    state: State
+    say: tuple[Line, ...] = ()
+    """Spoken in order and shown in Braille; empty only with an ask, a tick or a stop."""
+    ask: Ask | None = None
+    """Done next by the session; its outcome is the next event."""
+    expects: Expects = Expects.SPEECH
+    controls: frozenset[Control] = frozenset()
+    records: tuple[Record, ...] = ()
+    """The records that the lines are about."""
+    booking: Booking | None = None
