@@ -1,0 +1,142 @@
+"""One TOML file of settings, validated, with an exact message for every mistake.
+
+Every key has a default, so an empty file, or none, is a working installation for one machine. Secrets are never in the
+file: a setting that ends in `_file` names a file that holds one, and the environment may hold it instead.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voice.errors import SettingsError
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Network = IPv4Network | IPv6Network
+
+
+class Section(BaseModel):
+    """A table of the settings file. Unknown keys are mistakes, not wishes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VoiceSettings(Section):
+    language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the greeting, and of answers when in doubt.")
+    rate: int = Field(170, ge=80, le=450, description="Speech rate in words a minute, until the reader changes it.")
+    volume: int = Field(100, ge=10, le=200, description="Volume in percent, until the reader changes it.")
+    brief: bool = Field(False, description="Short answers from the start, for readers who know the service.")
+
+
+class TelephoneSettings(Section):
+    enabled: bool = Field(True, description="Answer SIP calls on this machine.")
+    address: str = Field("0.0.0.0", description="Network address to listen on.")
+    port: Port = Field(5060, description="SIP port, UDP and TCP. 0 takes any free one.")
+    rtp_ports: tuple[Port, Port] = Field((16384, 16883), description="First and last UDP port for speech.")
+    max_calls: int = Field(60, ge=1, le=500, description="Calls answered at once; further callers hear that the line is busy.")
+    allow: tuple[Network, ...] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16")),
+        description="Networks from which calls are answered; everybody else gets no answer at all.",
+    )
+    person: str = Field("", description="SIP address that answers key 0, such as sip:librarian@pbx; empty: a call-back is noted.")
+    trunk_registrar: str = Field("", description="SIP trunk to register with, such as sip:operator.example; empty: none.")
+    trunk_user: str = Field("", description="User name at the trunk.")
+    trunk_password_file: str = Field("", description="File that holds the trunk's password.")
+
+
+class AsteriskSettings(Section):
+    enabled: bool = Field(False, description="Serve an Asterisk PBX.")
+    address: str = Field("127.0.0.1", description="Network address to listen on.")
+    websocket_port: Port = Field(8765, description="Port for chan_websocket, path /calls.")
+    audiosocket_port: Port = Field(9092, description="Port for AudioSocket, for an Asterisk older than 22.8.")
+
+
+class StationSettings(Section):
+    enabled: bool = Field(False, description="Serve a reader at this machine's microphone and loudspeaker.")
+    input_device: str = Field("", description="Part of the microphone's name; empty: the system's default.")
+    output_device: str = Field("", description="Part of the loudspeaker's name; empty: the system's default.")
+    headphones: bool = Field(False, description="Only the reader hears the output: private lines may be spoken.")
+    half_duplex: bool = Field(False, description="Do not listen while speaking, for rooms with a hard echo.")
+
+
+class CatalogueSettings(Section):
+    database: str = Field("", description="postgresql://… for several nodes with one state; empty: a file in Dauys's folder.")
+    pepper_file: str = Field("", description="File with the secret that protects PINs; empty: made in Dauys's folder.")
+
+
+class ModelSettings(Section):
+    folder: str = Field("", description="Folder of installed speech models; empty: models in Dauys's folder.")
+    vocabulary: int = Field(5000, ge=0, le=100_000, description="Most frequent words of the catalogue that can be heard.")
+
+
+class StaffSettings(Section):
+    enabled: bool = Field(True, description="Serve the staff site.")
+    address: str = Field("127.0.0.1", description="Network address to listen on.")
+    port: Port = Field(8080, description="Port of the staff site, /health and /metrics.")
+
+
+class WaitingSettings(Section):
+    question_s: float = Field(8.0, ge=2, le=120, description="Seconds of silence before a soft sound.")
+    repeat_s: float = Field(20.0, ge=5, le=600, description="Seconds of silence before the question is repeated.")
+    station_end_s: float = Field(60.0, ge=15, le=1800, description="Seconds after which a station forgets its reader.")
+
+
+class Settings(Section):
+    """The whole settings file."""
+
+    voice: VoiceSettings = VoiceSettings()
+    telephone: TelephoneSettings = TelephoneSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    station: StationSettings = StationSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
+    models: ModelSettings = ModelSettings()
+    staff_site: StaffSettings = StaffSettings()
+    waiting: WaitingSettings = WaitingSettings()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the file at `path`; a file that does not exist is an empty one.
+
+    Raises SettingsError with a line for every mistake: the key, the value, what is allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}. Mend it or move it away.") from error
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        mistakes = "\n".join(_sentence(dict(mistake)) for mistake in error.errors())
+        raise SettingsError(f"The settings file {path} needs mending:\n{mistakes}") from error
+
+
+def _sentence(mistake: dict[str, Any]) -> str:
+    """One mistake as `key = value: what is allowed`, with the key's description and default as an example."""
+    path = tuple(part for part in mistake["loc"] if isinstance(part, str))
+    key = ".".join(path)
+    if mistake["type"] == "extra_forbidden":
+        return f"  {key}: there is no such setting. `dauys settings show` lists all."
+    section = Settings.model_fields.get(path[0]) if path else None
+    known = section.annotation.model_fields if section and isinstance(section.annotation, type) else {}
+    field = known.get(path[1]) if len(path) > 1 else None
+    help_text = f" {field.description} Example: {path[1]} = {toml_value(field.default)}" if field else ""
+    return f"  {key} = {mistake['input']!r}: {mistake['msg']}.{help_text}"
+
+
+def toml_value(value: object) -> str:
+    """A settings value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
