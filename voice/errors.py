@@ -1,8 +1,8 @@
 """What can go wrong in the trunk. Every message is one sentence for the person at the command line.
 
-    VoiceError                something this program cannot go on with
-     ├─ SettingsError         the settings file: names the key, the value, what is allowed, an example
-     └─ AudioFileError        a sound file that cannot be read (voice/channels/recording.py)
+VoiceError                something this program cannot go on with
+ ├─ SettingsError         the settings file: names the key, the value, what is allowed, an example
+ └─ AudioFileError        a sound file that cannot be read (voice/channels/recording.py)
 """
 
 from __future__ import annotations

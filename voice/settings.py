@@ -26,7 +26,7 @@ class Section(BaseModel):
 
 
 class VoiceSettings(Section):
-    language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the greeting, and of answers when in doubt.")
+    language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the greeting and of doubtful answers.")
     rate: int = Field(170, ge=80, le=450, description="Speech rate in words a minute, until the reader changes it.")
     volume: int = Field(100, ge=10, le=200, description="Volume in percent, until the reader changes it.")
     brief: bool = Field(False, description="Short answers from the start, for readers who know the service.")
@@ -37,13 +37,20 @@ class TelephoneSettings(Section):
     address: str = Field("0.0.0.0", description="Network address to listen on.")
     port: Port = Field(5060, description="SIP port, UDP and TCP. 0 takes any free one.")
     rtp_ports: tuple[Port, Port] = Field((16384, 16883), description="First and last UDP port for speech.")
-    max_calls: int = Field(60, ge=1, le=500, description="Calls answered at once; further callers hear that the line is busy.")
+    max_calls: int = Field(60, ge=1, le=500, description="Calls answered at once; further callers hear a busy line.")
     allow: tuple[Network, ...] = Field(
-        (IPv4Network("127.0.0.0/8"), IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16")),
+        (
+            IPv4Network("127.0.0.0/8"),
+            IPv4Network("10.0.0.0/8"),
+            IPv4Network("172.16.0.0/12"),
+            IPv4Network("192.168.0.0/16"),
+        ),
         description="Networks from which calls are answered; everybody else gets no answer at all.",
     )
-    person: str = Field("", description="SIP address that answers key 0, such as sip:librarian@pbx; empty: a call-back is noted.")
-    trunk_registrar: str = Field("", description="SIP trunk to register with, such as sip:operator.example; empty: none.")
+    person: str = Field(
+        "", description="SIP address behind key 0, such as sip:librarian@pbx; empty: a call-back is noted."
+    )
+    trunk_registrar: str = Field("", description="SIP trunk to register with, such as sip:trunk.example; empty: none.")
     trunk_user: str = Field("", description="User name at the trunk.")
     trunk_password_file: str = Field("", description="File that holds the trunk's password.")
 
@@ -64,13 +71,15 @@ class StationSettings(Section):
 
 
 class CatalogueSettings(Section):
-    database: str = Field("", description="postgresql://… for several nodes with one state; empty: a file in Dauys's folder.")
+    database: str = Field("", description="postgresql://… for several nodes with one state; empty: a file of our own.")
     pepper_file: str = Field("", description="File with the secret that protects PINs; empty: made in Dauys's folder.")
 
 
 class ModelSettings(Section):
-    folder: str = Field("", description="Folder of installed speech models; empty: models in Dauys's folder.")
-    vocabulary: int = Field(5000, ge=0, le=100_000, description="Most frequent words of the catalogue that can be heard.")
+    folder: str = Field("", description="Folder of speech models; empty: `models` in Dauys's folder.")
+    vocabulary: int = Field(
+        5000, ge=0, le=100_000, description="Most frequent words of the catalogue that can be heard."
+    )
 
 
 class StaffSettings(Section):

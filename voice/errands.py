@@ -1,0 +1,137 @@
+"""Does what a conversation asks of the library and brings the outcome back as an event."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol, cast
+
+from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
+from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
+from voice.conversation import asks
+from voice.conversation.events import Answer, Answered, Failed
+
+log = logging.getLogger(__name__)
+
+READ_DEADLINE_S = 4.0
+"""A reader on the telephone waits no longer than this for an answer that changes nothing."""
+CHANGE_DEADLINE_S = 10.0
+"""After this a change goes on by itself and the reader hears that its outcome is not known yet."""
+
+
+class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
+    """All that a library does for a reader."""
+
+
+HandOver = Callable[[asks.HandOver], Awaitable[bool]]
+"""Brings a person on the line (True) or leaves a call-back request (False)."""
+
+
+class Errands:
+    """Runs the errands of one reader. `name` makes the idempotency keys of this reader's session unique."""
+
+    def __init__(
+        self, library: Library, hand_over: HandOver, clock: Callable[[], datetime], *, name: str, caller: str
+    ) -> None:
+        self._library = library
+        self._hand_over = hand_over
+        self._clock = clock
+        self._name = name
+        self._caller = caller
+        self._count = 0
+        self._unfinished: set[asyncio.Task[Answer]] = set()
+
+    async def do(self, ask: asks.Ask) -> Answered | Failed:
+        """Carry out `ask`. Never raises: what goes wrong comes back as Failed and is logged with its cause."""
+        self._count += 1
+        work = asyncio.ensure_future(self._carry_out(ask, f"{self._name}:{self._count}"))
+        changes = isinstance(ask, asks.CHANGES)
+        try:
+            async with asyncio.timeout(CHANGE_DEADLINE_S if changes else READ_DEADLINE_S):
+                # A change must not be torn apart by our own deadline or by a hang-up: it finishes by itself.
+                return Answered(ask, await (self._sheltered(work) if changes else work))
+        except TimeoutError:
+            log.warning("%s took longer than its deadline", type(ask).__name__)
+            return _failed(ask, OutcomeUnknown() if changes else Unavailable())
+        except LibraryError as error:
+            log.info("%s: %s (%s)", type(ask).__name__, type(error).__name__, error.prompt)
+            return _failed(ask, error)
+        except Exception:
+            log.exception("%s failed", type(ask).__name__)
+            return _failed(ask, LibraryError())
+
+    async def finish(self) -> None:
+        """Wait for changes that outlived their deadline."""
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
+
+    async def _sheltered(self, work: asyncio.Future[Answer]) -> Answer:
+        task = cast("asyncio.Task[Answer]", work)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return await asyncio.shield(task)
+
+    async def _carry_out(self, ask: asks.Ask, key: str) -> Answer:
+        library = self._library
+        match ask:
+            case asks.Search(query):
+                return await library.search(query)
+            case asks.NewBooks(language):
+                return await library.new_records(language=language)
+            case asks.Holdings(record_id, near):
+                return await library.shelves(record_id, near)
+            case asks.FindPlace(""):
+                return await library.places(self._clock())
+            case asks.FindPlace(name):
+                return await library.find_place(name, self._clock())
+            case asks.Identify(ticket, pin):
+                return await library.identify(ticket, pin, self._caller)
+            case asks.Loans(ticket):
+                return await library.loans(ticket)
+            case asks.Holds(ticket):
+                return await library.holds(ticket)
+            case asks.Deliveries(ticket):
+                return await library.deliveries(ticket)
+            case asks.DeliverySlots(ticket, record_ids):
+                return await library.delivery_slots(ticket, record_ids)
+            case asks.CollectionSlots(ticket, loan_ids):
+                return await library.collection_slots(ticket, loan_ids)
+            case asks.CourierPhone(ticket, delivery_id):
+                return await library.courier_phone(ticket, delivery_id)
+            case asks.SavePreferences(ticket, preferences):
+                return await library.save_preferences(ticket, preferences, key=key)
+            case asks.HandOver():
+                return await self._hand_over(ask)
+            case _:
+                return await self._change(ask, key)
+
+    async def _change(self, ask: asks.Ask, key: str) -> Answer:
+        library = self._library
+        match ask:
+            case asks.PlaceHold(ticket, record_id, place_id):
+                return await library.place_hold(ticket, record_id, place_id, key=key)
+            case asks.CancelHold(ticket, hold_id):
+                return await library.cancel_hold(ticket, hold_id, key=key)
+            case asks.Renew(ticket, loan_id):
+                return await library.renew(ticket, loan_id, key=key)
+            case asks.RenewAll(ticket):
+                return await library.renew_all(ticket, key=key)
+            case asks.BookDelivery(ticket, record_ids, slot_id, note):
+                return await library.book_delivery(ticket, record_ids, slot_id, note=note, key=key)
+            case asks.BookCollection(ticket, loan_ids, slot_id, note):
+                return await library.book_collection(ticket, loan_ids, slot_id, note=note, key=key)
+            case asks.CancelDelivery(ticket, delivery_id):
+                return await library.cancel_delivery(ticket, delivery_id, key=key)
+            case asks.Register(newcomer):
+                return await library.register(newcomer, key=key)
+        raise AssertionError(f"no errand for {type(ask).__name__}")
+
+
+def _failed(ask: asks.Ask, error: LibraryError) -> Failed:
+    values: dict[str, str | int] = {}
+    if isinstance(error, Refused):
+        values = error.values
+    elif isinstance(error, Locked):
+        values = {"time": f"{error.until:%H:%M}"}
+    return Failed(ask, error.prompt, tuple(values.items()))

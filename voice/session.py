@@ -1,0 +1,130 @@
+"""One reader, one conversation: carries events in and turns out, whatever the channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from catalogue_client.records import Record
+from voice.conversation import step
+from voice.conversation.asks import Ask
+from voice.conversation.events import Event, Failed, NotUnderstood, Said
+from voice.conversation.lines import Line
+from voice.conversation.state import State
+from voice.conversation.turn import Booking, Control, Expects, Turn
+from voice.errands import Errands
+from voice.hearing.utterance import Hypothesis
+from voice.understanding.intent import Intent
+from voice.understanding.phrasebook import Phrasebook
+
+MOST_ASKS = 8
+"""Errands that one event may lead to; more would be a loop in the dialogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an utterance came to, as the dialogue will see it."""
+
+    event: Event
+    text: str = ""
+    language: str | None = None
+    confidence: float | None = None
+    intent: Intent | None = None
+    understand_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One thing the reader did and all that Dauys answered to it."""
+
+    understood: Understood
+    turns: list[Turn] = field(default_factory=list)
+    act_ms: float = 0.0
+    """Time spent on the library's answers."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for turn in self.turns for line in turn.say)
+
+    @property
+    def state(self) -> State:
+        return self.turns[-1].state
+
+    @property
+    def expects(self) -> Expects:
+        return self.turns[-1].expects
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return next((turn.records for turn in reversed(self.turns) if turn.records), ())
+
+    @property
+    def booking(self) -> Booking | None:
+        return next((turn.booking for turn in reversed(self.turns) if turn.booking), None)
+
+    @property
+    def controls(self) -> frozenset[Control]:
+        return frozenset(control for turn in self.turns for control in turn.controls)
+
+
+class Session:
+    """Holds the conversation's state between events. One event at a time."""
+
+    def __init__(self, state: State, errands: Errands, phrasebook: Phrasebook) -> None:
+        self.state = state
+        self._errands = errands
+        self._phrasebook = phrasebook
+
+    def understand(self, hypotheses: Sequence[Hypothesis]) -> Understood:
+        """The event that belongs to what was heard; several hypotheses are weighed together."""
+        started = time.perf_counter()
+        texts = [hypothesis.text for hypothesis in hypotheses if hypothesis.text]
+        if not texts:
+            return Understood(NotUnderstood())
+        intent = self._phrasebook.understand_any(texts)
+        chosen = next((h for h in hypotheses if intent is not None and h.text == intent.text), hypotheses[0])
+        elapsed = (time.perf_counter() - started) * 1000
+        if intent is None:
+            event: Event = NotUnderstood(chosen.text)
+        else:
+            others = tuple(text for text in texts if text != chosen.text)
+            event = Said(intent, chosen.confidence, others)
+        return Understood(event, chosen.text, chosen.language, chosen.confidence, intent, elapsed)
+
+    def understand_text(self, text: str) -> Understood:
+        """The event that belongs to typed words, which are certain."""
+        started = time.perf_counter()
+        intent = self._phrasebook.understand(text)
+        elapsed = (time.perf_counter() - started) * 1000
+        event: Event = NotUnderstood(text) if intent is None else Said(intent)
+        return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
+
+    async def handle(self, event: Event) -> AsyncIterator[Turn]:
+        """The turns that answer `event`: the first at once, one more after every errand."""
+        for _ in range(MOST_ASKS):
+            turn = step(self.state, event)
+            self.state = turn.state
+            yield turn
+            if turn.ask is None:
+                return
+            event = await self._do(turn.ask)
+        turn = step(self.state, Failed(turn.ask, "library_error"))
+        self.state = turn.state
+        yield replace(turn, ask=None)
+
+    async def exchange(self, understood: Understood) -> Exchange:
+        """Handle an event to its end and collect the answer."""
+        exchange = Exchange(understood)
+        started = time.perf_counter()
+        async for turn in self.handle(understood.event):
+            exchange.turns.append(turn)
+        exchange.act_ms = (time.perf_counter() - started) * 1000
+        return exchange
+
+    async def finish(self) -> None:
+        """Let changes under way come to their end."""
+        await self._errands.finish()
+
+    async def _do(self, ask: Ask) -> Event:
+        return await self._errands.do(ask)
