@@ -1,0 +1,50 @@
+"""Braille cells: one byte each, dot n in bit n-1, as ISO 11548-1 and Unicode number them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from braille.errors import NotBraille
+
+UNICODE_BRAILLE = 0x2800
+BLANK = 0
+SIX_DOTS = 0x3F
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A text in Braille, with the way back from every cell and the way there from every character."""
+
+    text: str
+    """What was asked for, as it was given."""
+    cells: bytes
+    input_positions: tuple[int, ...]
+    """For each cell the 0-based position in `text` of the character it comes from. Never counted: always looked up."""
+    output_positions: tuple[int, ...]
+    """For each character of `text` the 0-based position of its first cell; len(cells) when nothing follows it."""
+
+
+def to_unicode(cells: bytes) -> str:
+    """The cells as characters U+2800 to U+28FF."""
+    return "".join(chr(UNICODE_BRAILLE | cell) for cell in cells)
+
+
+def from_unicode(text: str) -> bytes:
+    """The cells that `text` shows; an ordinary space is a blank cell. Raises NotBraille for any other character."""
+    cells = bytearray()
+    for position, character in enumerate(text):
+        if character == " ":
+            cells.append(BLANK)
+        elif UNICODE_BRAILLE <= ord(character) <= UNICODE_BRAILLE + 0xFF:
+            cells.append(ord(character) - UNICODE_BRAILLE)
+        else:
+            raise NotBraille(
+                f"Character {position + 1} (U+{ord(character):04X}) is not a Braille cell. "
+                "Give characters from U+2800 to U+28FF, such as ⠅⠽⠞⠁⠏."
+            )
+    return bytes(cells)
+
+
+def dots(cell: int) -> str:
+    """The dots of a cell as people write them: 13 for к, 0 for a blank cell."""
+    return "".join(str(dot) for dot in range(1, 9) if cell >> (dot - 1) & 1) or "0"

@@ -1,0 +1,162 @@
+"""Cleans text before it becomes Braille: records hold look-alike letters, soft hyphens, marks of order and emoji.
+
+Every step keeps for each character the position it came from, so that a routing key still finds the right letter.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+UNKNOWN = "\u283f"
+"""Shown for a run of characters that no table knows: the full cell of six dots, as Braille patterns pass unchanged."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BRAILLE = range(0x2800, 0x2900)
+_EMOJI = (range(0x1F000, 0x20000), range(0x2600, 0x27C0), range(0x2B00, 0x2C00))
+_OPENS_AFTER = " (\u00ab[\u2013\u2014-/"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Text that liblouis can be given."""
+
+    text: str
+    origins: tuple[int, ...]
+    """For each character of `text` the 0-based position in the given text."""
+
+
+@functools.cache
+def _data() -> dict[str, dict[str, str]]:
+    data = tomllib.loads(files("braille").joinpath("cleaning.toml").read_text(encoding="utf-8"))
+    # The longest sign first, so that "N°" is found before "°" would be.
+    data["signs"] = dict(sorted(data["signs"].items(), key=lambda item: -len(item[0])))
+    return data
+
+
+@functools.cache
+def _alike() -> tuple[dict[str, str], dict[str, str]]:
+    """Latin to Cyrillic and Cyrillic to Latin, of letters that look the same."""
+    latin = _data()["alike"]
+    return latin, {cyrillic: letter for letter, cyrillic in latin.items()}
+
+
+def clean(text: str, language: str) -> Cleaned:
+    """`text` without what no reader meant to write. `language` is an ISO 639-1 code; "en" keeps English signs."""
+    pairs = list(_composed(text))
+    letters = {} if language == "en" else _data()["letters"]
+    pairs = [(new, origin) for old, origin in pairs for new in letters.get(old, old)]
+    pairs = _spelled_in_one_alphabet(pairs)
+    pairs = _signs_in_words(pairs, _data()["english_signs" if language == "en" else "signs"])
+    if language != "en":
+        pairs = _quotes_in_pairs(pairs)
+    pairs = _single_spaces(pairs)
+    return Cleaned("".join(new for new, _ in pairs), tuple(origin for _, origin in pairs))
+
+
+def plainer(character: str) -> str:
+    """What to show for a character that a table does not know: its plain form, its letter without marks, or UNKNOWN."""
+    folded = unicodedata.normalize("NFKC", character)
+    if folded != character:
+        return folded
+    base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+    return base if base and base != character else UNKNOWN
+
+
+def _composed(text: str) -> Iterator[tuple[str, int]]:
+    """Characters in NFC without those that are not seen; every kind of space and line end as a space."""
+    position = 0
+    while position < len(text):
+        end = position + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        cluster = text[position] if end == position + 1 else unicodedata.normalize("NFC", text[position:end])
+        for character in cluster:
+            shown = _seen(character)
+            if shown:
+                yield shown, position
+        position = end
+
+
+def _seen(character: str) -> str:
+    """The character as it may be shown: "" when it is not to be seen."""
+    if character.isalnum():
+        return character
+    if character.isspace():
+        return " "
+    code = ord(character)
+    if code in _BRAILLE:
+        return chr(_BRAILLE.start | code & 0x3F)
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs") or 0xFE00 <= code <= 0xFE0F or category == "Me":
+        return ""
+    if category[0] in "SC" and any(code in emoji for emoji in _EMOJI):
+        return ""
+    return character
+
+
+def _spelled_in_one_alphabet(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Words that mix Cyrillic and Latin letters of the same look, written in the alphabet that is meant."""
+    text = "".join(character for character, _ in pairs)
+    if text.isascii():
+        return pairs
+    to_cyrillic, to_latin = _alike()
+    for found in _WORD.finditer(text):
+        word = found.group()
+        latin = sum(character < "\u0250" for character in word)
+        if not 0 < latin < len(word):
+            continue
+        sure_cyrillic = any(character >= "\u0400" and character not in to_latin for character in word)
+        sure_latin = any(character < "\u0250" and character not in to_cyrillic for character in word)
+        if sure_latin and sure_cyrillic:
+            continue
+        alike = to_latin if sure_latin or (not sure_cyrillic and 2 * latin > len(word)) else to_cyrillic
+        for index in range(*found.span()):
+            character, origin = pairs[index]
+            pairs[index] = (alike.get(character, character), origin)
+    return pairs
+
+
+def _signs_in_words(pairs: list[tuple[str, int]], signs: dict[str, str]) -> list[tuple[str, int]]:
+    """Signs replaced by text, one at a time from the left."""
+    text = "".join(character for character, _ in pairs)
+    found = [sign for sign in signs if sign in text]
+    if not found:
+        return pairs
+    result: list[tuple[str, int]] = []
+    index = 0
+    while index < len(pairs):
+        sign = next((sign for sign in found if text.startswith(sign, index)), None)
+        if sign is None:
+            result.append(pairs[index])
+            index += 1
+        else:
+            result += [(new, pairs[index][1]) for new in signs[sign]]
+            index += len(sign)
+    return result
+
+
+def _quotes_in_pairs(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """„а“ and "а" as «а»: liblouis takes “ and the straight quote for opening ones wherever they stand."""
+    result = list(pairs)
+    low_open = False
+    for index, (character, origin) in enumerate(pairs):
+        if character == "\u201e":
+            low_open = True
+        elif character == "\u201c" and low_open:
+            result[index] = ("\u00bb", origin)
+            low_open = False
+        elif character == '"':
+            opens = index == 0 or pairs[index - 1][0] in _OPENS_AFTER
+            result[index] = ("\u00ab" if opens else "\u00bb", origin)
+    return result
+
+
+def _single_spaces(pairs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Runs of spaces, which dropped signs leave behind, as one."""
+    return [pair for index, pair in enumerate(pairs) if pair[0] != " " or index == 0 or pairs[index - 1][0] != " "]

@@ -1,0 +1,177 @@
+"""Lays lines of text out in rows of cells, for a display or for paper of any width.
+
+A passage is one line of a reply: it begins a row of its own, so that every cell of a row belongs to one passage and a
+routing key on any of them means the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from braille.cells import BLANK, Cells
+from braille.errors import BadSize
+from braille.syllables import breaks
+from braille.tables import tables_for
+from braille.translation import translate
+
+HYPHEN = 0b100100
+"""Dots 3-6."""
+COMMA = 0b10
+CONTINUES = 0b11000000
+"""Dots 7-8 under nothing: the word goes on in the next row. For displays; paper has no such dots and gets a hyphen."""
+NARROWEST = 2
+SHORT_BELOW = 30
+"""Displays of fewer cells get the short wording of a passage that does not fit in a row."""
+
+Render = Callable[[str, str], Cells]
+"""(text, language) to cells: `translate` with a reader's settings filled in."""
+
+
+class Wrap(StrEnum):
+    """What happens at the end of a row."""
+
+    WORDS = "words"
+    """Whole words move to the next row; only a word longer than a row is cut, and marked."""
+    SYLLABLES = "syllables"
+    """Words are cut between syllables with a hyphen, which saves cells."""
+    MARKED = "marked"
+    """Rows are filled; a cut word is marked."""
+    ANYWHERE = "anywhere"
+    """Rows are filled to the last cell and nothing is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One line of a reply."""
+
+    spans: tuple[tuple[str, str], ...]
+    """(text, language) of each stretch; joined without anything between them."""
+    region: int | None = None
+    """What a routing key on this line chooses, such as a 0-based result; None when it chooses nothing."""
+    short: str = ""
+    """A shorter wording in the language of the first span, for narrow displays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of cells, without the blank cells that fill it up."""
+
+    cells: bytes
+    region: int | None = None
+    positions: tuple[int, ...] = ()
+    """For each cell the 0-based position in the passage's text; -1 for a mark or an indent."""
+    passage: int = 0
+    """0-based: which of the passages laid out together this row is of."""
+
+
+def passage(text: str, language: str, region: int | None = None, short: str = "") -> Passage:
+    """A passage in one language."""
+    return Passage(((text, language),), region, short)
+
+
+def lay_out(
+    passages: Iterable[Passage],
+    width: int,
+    *,
+    wrap: Wrap = Wrap.WORDS,
+    runover: int = 0,
+    mark: int = CONTINUES,
+    render: Render = translate,
+) -> list[Row]:
+    """Rows of at most `width` cells. Later rows of a passage are indented by `runover` cells where the width allows it.
+
+    `mark` is the cell that shows a cut word. A passage without cells makes no row. Raises BadSize, LiblouisMissing.
+    """
+    if width < NARROWEST:
+        raise BadSize(f"A row of {width} cells holds no text: give at least {NARROWEST}.")
+    runover = runover if width >= 4 * runover else 0
+    rows: list[Row] = []
+    for number, one in enumerate(passages):
+        whole = _whole(one.spans, render)
+        if one.short and width < SHORT_BELOW and len(whole.cells) > width:
+            whole = render(one.short, one.spans[0][1] if one.spans else "kk")
+        for start, end, marked in _cuts(whole, width, runover, wrap):
+            indent = 0 if start == 0 else runover
+            cells = (
+                bytes(indent) + whole.cells[start:end] + bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
+            )
+            positions = (-1,) * indent + whole.input_positions[start:end] + (-1,) * marked
+            rows.append(Row(cells, one.region, positions, number))
+    return rows
+
+
+def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
+    """The spans as one. Neighbours that need the same table are translated together: its rules look across words."""
+    merged: list[tuple[str, str]] = []
+    for text, language in spans:
+        if merged and tables_for(text, language) == tables_for(*merged[-1]):
+            merged[-1] = (merged[-1][0] + text, merged[-1][1])
+        else:
+            merged.append((text, language))
+    text, cells = "", b""
+    inputs: list[int] = []
+    outputs: list[int] = []
+    for part, language in merged:
+        done = render(part, language)
+        inputs += [len(text) + position for position in done.input_positions]
+        outputs += [len(cells) + position for position in done.output_positions]
+        text, cells = text + part, cells + done.cells
+    return Cells(text, cells, tuple(inputs), tuple(outputs))
+
+
+def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[int, int, bool]]:
+    """(start, end, whether the cut is marked) of each row, in cells; blank cells at both ends of a row are left out."""
+    cells = whole.cells
+    length = len(cells.rstrip(b"\0"))
+    start = length - len(cells[:length].lstrip(b"\0"))
+    soft = _after_commas(whole) | (_syllable_cells(whole) if wrap is Wrap.SYLLABLES else frozenset())
+    room = width
+    while start < length:
+        end, marked = _row_end(cells, start, length, room, wrap, soft)
+        yield start, len(cells[:end].rstrip(b"\0")), marked
+        start = end
+        while start < length and cells[start] == BLANK:
+            start += 1
+        room = width - runover
+
+
+def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft: frozenset[int]) -> tuple[int, bool]:
+    """The cell before which the next row begins, and whether a mark is to be set."""
+    if length - start <= room:
+        return length, False
+    full = start + room
+    if wrap is Wrap.ANYWHERE or BLANK in (cells[full], cells[full - 1]):
+        return full, False
+    if wrap is Wrap.MARKED:
+        return full - 1, cells[full - 2] != BLANK
+    word = cells.rfind(b"\0", start, full) + 1
+    inside = max(
+        (at for at in soft if max(start, word) < at < full or at == full and cells[full - 1] == COMMA), default=0
+    )
+    if inside:
+        return inside, cells[inside - 1] != COMMA
+    return (word, False) if word > start else (full - 1, True)
+
+
+def _after_commas(whole: Cells) -> frozenset[int]:
+    """Cells after a comma whose space the Russian and Kazakh rule leaves out: a row may begin there."""
+    found = []
+    for at in range(1, len(whole.cells)):
+        if (
+            whole.cells[at - 1] == COMMA
+            and " " in whole.text[whole.input_positions[at - 1] : whole.input_positions[at]]
+        ):
+            found.append(at)
+    return frozenset(found)
+
+
+def _syllable_cells(whole: Cells) -> frozenset[int]:
+    """Cells before which a syllable begins."""
+    found = []
+    at = 0
+    for word in whole.text.split(" "):
+        found += [whole.output_positions[at + position] for position in breaks(word)]
+        at += len(word) + 1
+    return frozenset(found)
