@@ -1,0 +1,102 @@
+"""Errands: the library's answers and failures come back as events, and a change is never torn apart."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+import voice.errands
+from catalogue_client.errors import Locked, Refused, Unavailable
+from catalogue_client.records import Hold, Results
+from voice.conversation import asks
+from voice.conversation.events import Answered, Failed
+from voice.errands import Errands
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+HOLD = Hold("1", "r1", "Абай жолы", "Мұхтар Әуезов", "p1", "№ 14", "ready", expires=date(2026, 11, 27))
+
+
+class FaultyLibrary:
+    """Does what a real library cannot be made to do on demand: refuses, hangs, breaks."""
+
+    def __init__(self, outcome: Any, delay: float = 0) -> None:
+        self.outcome = outcome
+        self.delay = delay
+        self.keys: list[str] = []
+        self.done = 0
+
+    async def search(self, query: Any) -> Any:
+        return await self._answer()
+
+    async def identify(self, ticket: str, pin: str, caller: str) -> Any:
+        return await self._answer()
+
+    async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Any:
+        self.keys.append(key)
+        return await self._answer()
+
+    async def _answer(self) -> Any:
+        await asyncio.sleep(self.delay)
+        self.done += 1
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def errands(library: Any) -> Errands:
+    async def nobody(ask: asks.HandOver) -> bool:
+        return False
+
+    return Errands(library, nobody, lambda: NOW, name="call-1", caller="line")
+
+
+SEARCH = asks.Search(query=asks.Query(words="абай"))
+HOLDING = asks.PlaceHold("100001", "r1", "p1")
+
+
+async def test_an_answer_comes_back_with_its_ask() -> None:
+    results = Results((), 0)
+    assert await errands(FaultyLibrary(results)).do(SEARCH) == Answered(SEARCH, results)
+
+
+async def test_a_refusal_carries_the_rule_and_its_values() -> None:
+    event = await errands(FaultyLibrary(Refused("too_many_holds", limit=5))).do(HOLDING)
+    assert event == Failed(HOLDING, "refused_too_many_holds", (("limit", 5),))
+
+
+async def test_a_lock_says_until_when() -> None:
+    ask = asks.Identify("1", "2")
+    assert await errands(FaultyLibrary(Locked(NOW))).do(ask) == Failed(ask, "locked", (("time", "10:00"),))
+
+
+async def test_a_fault_of_ours_becomes_an_apology() -> None:
+    event = await errands(FaultyLibrary(ZeroDivisionError())).do(SEARCH)
+    assert event == Failed(SEARCH, "library_error")
+
+
+async def test_a_slow_search_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice.errands, "READ_DEADLINE_S", 0.01)
+    library = FaultyLibrary(Results((), 0), delay=5)
+    assert await errands(library).do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
+    assert library.done == 0
+
+
+async def test_a_slow_change_goes_on_and_its_outcome_is_called_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice.errands, "CHANGE_DEADLINE_S", 0.01)
+    library = FaultyLibrary(HOLD, delay=0.05)
+    mine = errands(library)
+    assert await mine.do(HOLDING) == Failed(HOLDING, "outcome_unknown")
+    await mine.finish()
+    assert library.done == 1
+
+
+async def test_every_change_has_a_key_of_its_own() -> None:
+    library = FaultyLibrary(HOLD)
+    mine = errands(library)
+    await mine.do(HOLDING)
+    await mine.do(HOLDING)
+    assert len(set(library.keys)) == 2
+    assert all(key.startswith("call-1:") for key in library.keys)

@@ -1,0 +1,79 @@
+"""The settings file: everything has a default, and every mistake is named exactly."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from voice.commands.settings import command, settings_text
+from voice.errors import SettingsError
+from voice.settings import Settings, load_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_no_file_is_a_working_installation(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml") == Settings()
+
+
+def test_the_file_that_init_writes_says_what_is_in_force(tmp_path: Path) -> None:
+    path = written(tmp_path, settings_text(Settings()))
+    assert load_settings(path) == Settings()
+    for section, keys in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        assert set(keys) == set(type(getattr(Settings(), section)).model_fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("[telephone]\nport = 99999", ("telephone.port", "99999", "65535", "Example: port = 5060")),
+        ("[telephone]\nprot = 1", ("telephone.prot", "no such setting", "settings show")),
+        ("[voice]\nlanguage = 'de'", ("voice.language", "'de'", "'kk', 'ru' or 'en'")),
+        ("[voice]\nrate = 'fast'", ("voice.rate", "'fast'", "Example: rate = 170")),
+        ("[phone]\n", ("phone", "no such setting")),
+        ("[telephone]\nallow = ['nowhere']", ("telephone.allow", "nowhere")),
+    ],
+)
+def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str, parts: tuple[str, ...]) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(written(tmp_path, text))
+    for part in parts:
+        assert part in str(raised.value)
+
+
+def test_several_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(written(tmp_path, "[voice]\nrate = 1\nvolume = 1"))
+    assert "voice.rate" in str(raised.value)
+    assert "voice.volume" in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [b"[voice", b"\xff\xfe\x00"])
+def test_an_unreadable_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match="settings file"):
+        load_settings(path)
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    path = written(tmp_path, "[voice]\nrate = 300\n")
+    result = CliRunner().invoke(command, ["init"], env={"DAUYS_HOME": str(tmp_path)})
+    assert isinstance(result.exception, SettingsError)
+    assert load_settings(path).voice.rate == 300
+
+
+def test_explain_tells_meaning_value_and_default(tmp_path: Path) -> None:
+    written(tmp_path, "[voice]\nrate = 300\n")
+    result = CliRunner().invoke(command, ["explain", "voice.rate"], env={"DAUYS_HOME": str(tmp_path)})
+    assert result.exit_code == 0
+    assert "words a minute" in result.output
+    assert "Now: 300" in result.output
+    assert "Default: 170" in result.output

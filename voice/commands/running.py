@@ -1,0 +1,42 @@
+"""What every command that runs the assistant shares: its clock option and its event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from voice.clock import LIBRARY_TIME
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 time; without an offset it is the library's local time."""
+
+    name = "ISO time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no ISO time; write it as 2026-11-24T10:00.", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=LIBRARY_TIME)
+
+
+def clock_option(command: Command) -> Command:
+    """Adds --seed-time, which stops the clock at a moment, for tests."""
+    return click.option("--seed-time", "now", type=Moment(), help="Fix the clock at this time.")(command)
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run `main` to its end; Ctrl+C ends it quietly."""
+    try:
+        asyncio.run(main)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,203 @@
+"""A session held by voice: frames in, speech out, interruptible at any moment, never a dead line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
+from voice.conversation.events import Began, Left, Pressed, Silence
+from voice.conversation.lines import Line
+from voice.conversation.turn import Control, Expects, Turn
+from voice.hearing.ear import Ear, Expectation
+from voice.hearing.utterance import HearingEvent, SpeechStarted, Utterance
+from voice.session import Exchange, Session, Understood
+from voice.settings import WaitingSettings
+from voice.speaking.earcons import earcon
+from voice.speaking.playout import Playout
+from voice.speaking.speaker import Speaker
+
+log = logging.getLogger(__name__)
+
+EXPECTATIONS = {
+    Expects.SPEECH: Expectation.OPEN,
+    Expects.ADDRESS: Expectation.OPEN,
+    Expects.NUMBER: Expectation.COMMAND,
+    Expects.SLOT: Expectation.COMMAND,
+    Expects.TICKET: Expectation.NUMBER,
+    Expects.PIN: Expectation.NUMBER,
+    Expects.PHONE: Expectation.NUMBER,
+    Expects.LETTERS: Expectation.LETTERS,
+    Expects.CONFIRMATION: Expectation.CONFIRMATION,
+    Expects.NOTHING: Expectation.COMMAND,
+}
+"""What the ear listens for when the conversation expects this."""
+
+
+@dataclass(slots=True)
+class SpokenExchange:
+    """One exchange as it went over the line, for the log on screen and for metrics."""
+
+    exchange: Exchange
+    utterance: Utterance | None = None
+    first_audio_at: float | None = None
+    """Seconds of the monotonic clock at which the first sample of the answer was due on the line."""
+
+
+class SpokenSession:
+    """Joins one call, one ear, one voice and one session."""
+
+    def __init__(
+        self,
+        call: Call,
+        session: Session,
+        ear: Ear,
+        speaker: Speaker,
+        waiting: WaitingSettings,
+        *,
+        show: Callable[[tuple[Line, ...]], None] = lambda lines: None,
+        observe: Callable[[SpokenExchange], None] = lambda exchange: None,
+    ) -> None:
+        self._call = call
+        self._session = session
+        self._ear = ear
+        self._speaker = speaker
+        self._waiting = waiting
+        self._show = show
+        self._observe = observe
+        self._playout = Playout(call.rate)
+        self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
+        self._saying: asyncio.Task[None] | None = None
+        self._hearing = asyncio.Lock()
+        self._last_frame = self._last_sign = time.monotonic()
+
+    async def run(self) -> None:
+        """Hold the conversation until the reader or Dauys hangs up."""
+        self._call.speak_from(self._playout.next_frame)
+        helpers = [asyncio.create_task(part()) for part in (self._converse, self._feed_silence, self._wait)]
+        try:
+            listening = asyncio.create_task(self._listen())
+            await asyncio.wait([listening, *helpers], return_when=asyncio.FIRST_COMPLETED)
+            for task in (listening, *helpers):
+                if task.done():
+                    task.result()
+        finally:
+            for task in (listening, *helpers):
+                task.cancel()
+            await asyncio.gather(listening, *helpers, return_exceptions=True)
+            self._fall_silent()
+            await self._call.hang_up()
+            await self._session.exchange(Understood(Left()))
+            await self._session.finish()
+            await self._ear.close()
+
+    async def _listen(self) -> None:
+        async for event in self._call.events():
+            match event:
+                case Frame(pcm):
+                    self._last_frame = time.monotonic()
+                    await self._feed(pcm)
+                case Key(digit):
+                    self._fall_silent()
+                    self._last_sign = time.monotonic()
+                    self._inbox.put_nowait((Understood(Pressed(digit), digit), None))
+                case HangUp():
+                    return
+
+    async def _feed_silence(self) -> None:
+        """A line may stop sending while its phone is mute; the ear must still hear time pass (wall clock)."""
+        silence = bytes(self._call.rate * 2 * FRAME_MS // 1000)
+        while True:
+            await asyncio.sleep(FRAME_MS / 1000)
+            if time.monotonic() - self._last_frame > 5 * FRAME_MS / 1000:
+                await self._feed(silence)
+
+    async def _feed(self, pcm: bytes) -> None:
+        async with self._hearing:
+            for event in await self._ear.feed(pcm):
+                self._heard(event)
+
+    def _heard(self, event: HearingEvent) -> None:
+        match event:
+            case SpeechStarted():
+                self._last_sign = time.monotonic()
+                self._playout.pause()
+            case Utterance(hypotheses=()) if self._playout.is_paused:
+                # A cough or somebody else's voice: go on where the sentence was left.
+                self._playout.resume()
+            case Utterance() as utterance:
+                self._last_sign = time.monotonic()
+                self._fall_silent()
+                self._inbox.put_nowait((self._session.understand(utterance.hypotheses), utterance))
+
+    async def _converse(self) -> None:
+        await self._respond(Understood(Began()), None)
+        while True:
+            understood, utterance = await self._inbox.get()
+            await self._respond(understood, utterance)
+            if Control.HANG_UP in self._controls:
+                await self._playout.drained()
+                return
+
+    async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
+        spoken = SpokenExchange(Exchange(understood), utterance)
+        started = time.perf_counter()
+        async for turn in self._session.handle(understood.event):
+            spoken.exchange.turns.append(turn)
+            self._carry_out(turn, spoken)
+        spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
+        self._controls = spoken.exchange.controls
+        self._show(spoken.exchange.lines)
+        if self._saying:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(self._saying)
+        self._observe(spoken)
+
+    def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:
+        if Control.STOP in turn.controls:
+            self._fall_silent()
+        if Control.TICK in turn.controls:
+            self._playout.add(earcon("tick", self._call.rate))
+        self._ear.expect(EXPECTATIONS[turn.expects])
+        lines = tuple(line for line in turn.say if self._call.private or not line.private)
+        if lines:
+            before, self._saying = self._saying, None
+            self._saying = asyncio.create_task(self._say(lines, turn, spoken, before))
+
+    async def _say(
+        self, lines: tuple[Line, ...], turn: Turn, spoken: SpokenExchange, before: asyncio.Task[None] | None
+    ) -> None:
+        if before:
+            await before
+        settings = self._speaker.settings_for(turn.state.preferences)
+        async for frame in self._speaker.render(lines, settings, self._call.rate):
+            if spoken.first_audio_at is None:
+                spoken.first_audio_at = self._playout.due()
+            self._playout.add(frame)
+
+    def _fall_silent(self) -> None:
+        if self._saying and not self._saying.done():
+            self._saying.cancel()
+        self._saying = None
+        self._playout.flush()
+
+    async def _wait(self) -> None:
+        """Silence of the reader: a soft sound first, then the question again; at a desk there is no limit."""
+        if self._call.kind is ChannelKind.DESK:
+            await asyncio.Event().wait()
+        ticked = False
+        while True:
+            await asyncio.sleep(0.2)
+            now = time.monotonic()
+            if self._playout.is_speaking:
+                self._last_sign, ticked = now, False
+            elif now - self._last_sign > self._waiting.repeat_s:
+                self._last_sign, ticked = now, False
+                self._inbox.put_nowait((Understood(Silence()), None))
+            elif now - self._last_sign > self._waiting.question_s and not ticked:
+                ticked = True
+                self._playout.add(earcon("waiting", self._call.rate))
