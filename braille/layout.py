@@ -148,7 +148,7 @@ def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft:
         return full - 1, cells[full - 2] != BLANK
     word = cells.rfind(b"\0", start, full) + 1
     inside = max(
-        (at for at in soft if max(start, word) < at < full or at == full and cells[full - 1] == COMMA), default=0
+        (at for at in soft if max(start, word) < at < full or (at == full and cells[full - 1] == COMMA)), default=0
     )
     if inside:
         return inside, cells[inside - 1] != COMMA

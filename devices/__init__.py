@@ -1,1 +1,31 @@
-"""Refreshable Braille displays through BRLTTY, their keys, and the desks they stand on."""
+"""Refreshable Braille displays through BRLTTY, their keys, and the desks they stand on.
+
+Cells come in as bytes, dot n in bit n-1 (ISO 11548-1), and go out to the display; this package knows nothing of text.
+
+    brlapi.connect(address)           a BrlAPI client for asyncio, usable alone
+    display_session(address)          shows rows, moves the window, tells what the reader does, stays connected
+    emulated_baum.EmulatedBaum(40)    a display without hardware
+    brltty.started("bm", device)      a brltty of our own
+"""
+
+from devices.events import Connected, Disconnected, DisplayEvent, Dots, Panned, Pressed, Routed
+from devices.screen import Layout, Row, Screen
+from devices.session import DisplaySession, DisplaySettings, display_session
+from devices.status import Mode
+
+__all__ = [
+    "Connected",
+    "Disconnected",
+    "DisplayEvent",
+    "DisplaySession",
+    "DisplaySettings",
+    "Dots",
+    "Layout",
+    "Mode",
+    "Panned",
+    "Pressed",
+    "Routed",
+    "Row",
+    "Screen",
+    "display_session",
+]

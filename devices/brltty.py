@@ -1,0 +1,112 @@
+"""A brltty process of our own: for a desk, for tests and for the demonstration."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.brlapi import FIRST_PORT, connect
+from devices.errors import BrlttyFailed, BrlttyMissing, DeviceError
+
+_LOWEST, _HIGHEST = 10, 900
+"""Server numbers that are tried for a free TCP port; the first few belong to the system's own brltty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brltty:
+    """A running brltty."""
+
+    address: str
+    """For `brlapi.connect`."""
+    process: asyncio.subprocess.Process
+    folder: Path
+    """Its log and its process id."""
+
+    def kill(self) -> None:
+        """End it as a crash would, at once."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+
+def installed() -> bool:
+    """brltty is on this machine's path."""
+    return shutil.which("brltty") is not None
+
+
+def free_number() -> int:
+    """A server number whose TCP port is free now. Raises BrlttyFailed when none is."""
+    for number in range(_LOWEST, _HIGHEST):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", FIRST_PORT + number))
+                return number
+    raise BrlttyFailed("No TCP port for a Braille server is free. End brltty processes that nobody uses.")
+
+
+@asynccontextmanager
+async def started(
+    driver: str,
+    device: str,
+    *,
+    number: int | None = None,
+    key_file: Path | None = None,
+    arguments: Sequence[str] = (),
+    timeout: float = 20.0,
+) -> AsyncIterator[Brltty]:
+    """A brltty with `driver` (a code such as bm) on `device` (such as serial:/dev/pts/3), ended at the end.
+
+    It drives no screen and no speech, and answers this machine only. Without `key_file` any local program may use it.
+    Raises BrlttyMissing, or BrlttyFailed when it does not answer within `timeout` seconds.
+    """
+    program = shutil.which("brltty")
+    if program is None:
+        raise BrlttyMissing("BRLTTY is not installed. On Debian: apt install brltty.")
+    number = free_number() if number is None else number
+    auth = f"keyfile:{key_file}" if key_file else "none"
+    with tempfile.TemporaryDirectory(prefix="dauys-brltty-") as name:
+        folder = Path(name)
+        log = (folder / "log").open("wb")
+        process = await asyncio.create_subprocess_exec(
+            program, "-n", "-e", "-q", "-l", "info", "-f", "/dev/null", "-b", driver, "-d", device,
+            "-x", "no", "-s", "no",
+            "-A", f"auth={auth},host=127.0.0.1:{number}", "-U", name, "-W", name, "-P", str(folder / "pid"), *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
+        log.close()
+        brltty = Brltty(f"127.0.0.1:{number}", process, folder)
+        try:
+            await _answers(brltty, key_file, timeout)
+            yield brltty
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                async with asyncio.timeout(5):
+                    await process.wait()
+            except TimeoutError:
+                brltty.kill()
+                await process.wait()
+
+
+async def _answers(brltty: Brltty, key_file: Path | None, timeout: float) -> None:
+    """Wait until the server answers and a display is connected."""
+    try:
+        async with asyncio.timeout(timeout):
+            while brltty.process.returncode is None:
+                with contextlib.suppress(DeviceError):
+                    async with connect(brltty.address, key_file or Path("/dev/null")) as connection:
+                        if await connection.online():
+                            return
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        pass
+    lines = (brltty.folder / "log").read_text(errors="replace").strip().splitlines()[-3:]
+    raise BrlttyFailed(f"brltty does not answer. Its last words: {' / '.join(lines) or 'none'}")

@@ -1,0 +1,119 @@
+"""What a display shows of a text that is longer than it: a window on rows, without any I/O.
+
+Every move gives a new value, so that "forward, then back is where I was" can be proved over any text and any display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of cells, laid out for the width of the display."""
+
+    cells: bytes
+    """Dot n in bit n-1 (ISO 11548-1). Blank cells at the end may be left out."""
+    region: int | None = None
+    """What a routing key on any cell of this row chooses; None when it chooses nothing."""
+    line: int = 0
+    """Which line of the text this row is of; a line may take several rows."""
+    cursor: int | None = None
+    """0-based cell at which to show a cursor."""
+
+
+Layout = Callable[[int], Sequence[Row]]
+"""Width in cells -> rows. Called again when a display of another width is plugged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A window of `columns` x `lines` cells on `rows`."""
+
+    rows: tuple[Row, ...]
+    columns: int
+    lines: int
+    top: int = 0
+    """0-based row at the top of the window."""
+    status: bytes = b""
+    """Cells at the left of the first row, taken off `columns`."""
+
+    @property
+    def width(self) -> int:
+        """Cells that a row may have."""
+        return self.columns - len(self.status)
+
+    @property
+    def at_end(self) -> bool:
+        return self.top + self.lines >= len(self.rows)
+
+    @property
+    def row(self) -> Row | None:
+        """The row at the top of the window."""
+        return self.rows[self.top] if self.top < len(self.rows) else None
+
+    def forward(self) -> Screen:
+        """The next window; the same one at the end."""
+        return self if self.at_end else replace(self, top=self.top + self.lines)
+
+    def back(self) -> Screen:
+        """The window before; the same one at the start."""
+        return replace(self, top=max(0, self.top - self.lines))
+
+    def line_down(self) -> Screen:
+        """The first row of the next line; the same window on the last line."""
+        if self.row is None:
+            return self
+        tops = range(self.top + 1, len(self.rows))
+        return replace(self, top=next((top for top in tops if self._starts(top)), self.top))
+
+    def line_up(self) -> Screen:
+        """The first row of this line, or of the line before when it is there already."""
+        tops = range(self.top - 1, -1, -1)
+        return replace(self, top=next((top for top in tops if self._starts(top)), 0))
+
+    def start(self) -> Screen:
+        return replace(self, top=0)
+
+    def end(self) -> Screen:
+        """The last window that `forward` reaches from the start."""
+        return replace(self, top=max(0, (len(self.rows) - 1) // self.lines * self.lines))
+
+    def cells(self) -> bytes:
+        """All cells of the display, row after row, exactly `columns` x `lines` of them."""
+        shown = bytearray()
+        for number in range(self.lines):
+            left = self.status if number == 0 else bytes(len(self.status))
+            row = self.rows[self.top + number] if self.top + number < len(self.rows) else Row(b"")
+            shown += (left + row.cells[: self.width]).ljust(self.columns, b"\0")
+        return bytes(shown)
+
+    def cursor(self) -> int:
+        """The 1-BASED cell of the cursor as BrlAPI wants it, 0 when none is in the window."""
+        for number, row in enumerate(self.rows[self.top : self.top + self.lines]):
+            if row.cursor is not None and row.cursor < self.width:
+                return number * self.columns + len(self.status) + row.cursor + 1
+        return 0
+
+    def row_at(self, cell: int) -> tuple[Row, int] | None:
+        """The row under a routing key (0-based cell of the display), and the 0-based cell in it.
+
+        None on status cells and where there is no row. A key beyond a row's last cell still means that row.
+        """
+        number, column = divmod(cell, self.columns) if self.columns else (self.lines, 0)
+        if number >= self.lines or column < len(self.status) or self.top + number >= len(self.rows):
+            return None
+        return self.rows[self.top + number], column - len(self.status)
+
+    def _starts(self, top: int) -> bool:
+        """A line begins with this row."""
+        return top == 0 or self.rows[top].line != self.rows[top - 1].line
+
+
+def window(layout: Layout, columns: int, lines: int, status: bytes = b"") -> Screen:
+    """The first window on a text. A display too narrow for the status cells shows none of them."""
+    status = status if columns - len(status) >= 8 else b""
+    width = columns - len(status)
+    rows = tuple(layout(width)) if width > 0 and lines > 0 else ()
+    return Screen(rows, columns, max(lines, 1), status=status)

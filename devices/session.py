@@ -1,0 +1,280 @@
+"""One display for one reader: shows rows, moves the window, tells the program what the reader did, and stays connected.
+
+    async with display_session("127.0.0.1:0") as display:
+        display.show(lambda width: [Row(cells, region=0), ...])
+        async for event in display.events(): ...
+
+The display may be unplugged, come back with another number of cells, or lose its server: what was shown comes back by
+itself, laid out again for the new width, within two seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from devices.brlapi import KEY_FILE, Connection, connect
+from devices.errors import DeviceError, ServerGone
+from devices.events import Connected, Disconnected, DisplayEvent, Dots, Panned, Pressed, Routed
+from devices.keys import Chord, DisplayKey, RoutingKey, bindings, decode
+from devices.screen import Layout, Screen, window
+from devices.status import Mode, status_cells
+
+_log = logging.getLogger(__name__)
+
+_MOVES = {
+    "pan_back": Screen.back,
+    "pan_forward": Screen.forward,
+    "line_up": Screen.line_up,
+    "line_down": Screen.line_down,
+    "start": Screen.start,
+    "end": Screen.end,
+}
+_TO_START = ("pan_back", "line_up", "start")
+_RETRY_S = 0.5
+_FASTER = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class DisplaySettings:
+    """How a reader wants the display to behave."""
+
+    status_cells: int = 0
+    """0 to 4, see status.py."""
+    message_s: float | None = 4.0
+    """Seconds that a message stays; 0 shows none, None keeps it until a key is pressed."""
+    scroll_cells_per_s: float = 10.0
+    """Speed of automatic scrolling."""
+    pan_stops_speech: bool = False
+    """Whether moving the window stops what is being said; the program does it, see Panned."""
+
+
+class DisplaySession:
+    """Made by `display_session`. The methods may be called whether a display is there or not."""
+
+    def __init__(self, settings: DisplaySettings, keys: Mapping[str, str] | None) -> None:
+        self.settings = settings
+        self.mode = Mode.NONE
+        self.columns = 0
+        """Cells in a row; 0 while no display is there."""
+        self.lines = 0
+        self._bindings = bindings(keys)
+        self._events: asyncio.Queue[DisplayEvent] = asyncio.Queue()
+        self._layout: Layout = lambda width: ()
+        self._screen = window(self._layout, 0, 0)
+        self._message: Screen | None = None
+        self._message_ends: asyncio.TimerHandle | None = None
+        self._scrolling: asyncio.TimerHandle | None = None
+        self._connection: Connection | None = None
+
+    def show(self, layout: Layout, *, keep_place: bool = False) -> None:
+        """Show a text from its start, or from the row where the window was. A message that is up goes."""
+        self._layout = layout
+        top = self._screen.top if keep_place else 0
+        self._screen = self._window(layout)
+        self._screen = replace(self._screen, top=min(top, max(0, len(self._screen.rows) - 1)))
+        self._end_message()
+
+    def message(self, layout: Layout) -> None:
+        """Show a text for the time that the reader has set, then what was there before."""
+        if self.settings.message_s == 0:
+            return
+        self._message = self._window(layout)
+        self._time_message()
+        self._draw()
+
+    def set_mode(self, mode: Mode) -> None:
+        """Show what Dauys is doing in the status cells."""
+        self.mode = mode
+        self._draw()
+
+    def shown(self) -> bytes:
+        """The cells as they are or would be on the display."""
+        screen = self._message or self._screen
+        count = len(screen.status)
+        return replace(screen, status=status_cells(count, self.mode, screen.row.region if screen.row else None)).cells()
+
+    async def next_event(self) -> DisplayEvent:
+        """What happens next. May be cancelled and called again; nothing is lost."""
+        return await self._events.get()
+
+    async def events(self) -> AsyncIterator[DisplayEvent]:
+        """Everything that happens, in order, for ever."""
+        while True:
+            yield await self.next_event()
+
+    def _window(self, layout: Layout) -> Screen:
+        return window(layout, self.columns, self.lines, bytes(self.settings.status_cells))
+
+    def _draw(self) -> None:
+        # After a change of the display nothing may be written before the terminal has been taken again.
+        if self._connection is not None and not self._connection.changed.is_set():
+            with contextlib.suppress(ServerGone):
+                self._connection.write(self.shown(), (self._message or self._screen).cursor())
+
+    def _time_message(self) -> None:
+        if self._message_ends:
+            self._message_ends.cancel()
+        if self.settings.message_s is not None:
+            self._message_ends = asyncio.get_running_loop().call_later(self.settings.message_s, self._end_message)
+
+    def _end_message(self) -> None:
+        if self._message_ends:
+            self._message_ends.cancel()
+        self._message_ends = self._message = None
+        self._draw()
+
+    def _key(self, key: DisplayKey) -> None:
+        if isinstance(key, RoutingKey):
+            self._route(key.cell)
+        elif isinstance(key, Chord):
+            self._end_message()
+            self._events.put_nowait(Dots(key.dots))
+        else:
+            action = self._bindings.get(key.name, "nothing")
+            if action in _MOVES:
+                self._move(action)
+            elif action == "auto_scroll":
+                self._stop_scrolling() if self._scrolling else self._scroll_later()
+            elif action in ("scroll_faster", "scroll_slower"):
+                factor = _FASTER if action == "scroll_faster" else 1 / _FASTER
+                speed = min(max(self.settings.scroll_cells_per_s * factor, 1.0), 80.0)
+                self.settings = replace(self.settings, scroll_cells_per_s=speed)
+            elif action != "nothing":
+                self._stop_scrolling()
+                self._end_message()
+                self._events.put_nowait(Pressed(action))
+
+    def _route(self, cell: int) -> None:
+        if self._message is not None:
+            self._end_message()
+            return
+        self._stop_scrolling()
+        found = self._screen.row_at(cell)
+        if found is None:
+            self._events.put_nowait(Pressed("where"))
+        else:
+            row, column = found
+            self._events.put_nowait(Routed(row.region, row.line, column))
+
+    def _move(self, action: str) -> None:
+        before = self._message or self._screen
+        after = _MOVES[action](before)
+        if self._message is not None:
+            self._message = after
+            self._time_message()
+        else:
+            self._screen = after
+        self._draw()
+        if after.top != before.top:
+            self._events.put_nowait(Panned())
+        else:
+            self._events.put_nowait(Panned("start" if action in _TO_START else "end"))
+
+    def _scroll_later(self) -> None:
+        wait = max(1, self._screen.width) * self._screen.lines / self.settings.scroll_cells_per_s
+        self._scrolling = asyncio.get_running_loop().call_later(wait, self._scroll)
+
+    def _scroll(self) -> None:
+        self._screen = self._screen.forward()
+        self._draw()
+        self._scrolling = None
+        if not self._screen.at_end:
+            self._scroll_later()
+
+    def _stop_scrolling(self) -> None:
+        if self._scrolling:
+            self._scrolling.cancel()
+            self._scrolling = None
+
+    async def _stay_connected(self, address: str, key_file: Path, tty: Sequence[int]) -> None:
+        while True:
+            try:
+                async with connect(address, key_file) as connection:
+                    await self._serve(connection, tty)
+            except DeviceError as error:
+                _log.debug("%s", error)
+            self._lost()
+            await asyncio.sleep(_RETRY_S)
+
+    async def _serve(self, connection: Connection, tty: Sequence[int]) -> None:
+        """One connection, from the greeting until the server goes."""
+        await connection.watch()
+        keys = asyncio.create_task(self._read_keys(connection))
+        taken = False
+        try:
+            while not keys.done():
+                connection.changed.clear()
+                if taken:
+                    # A server of 2022 keeps a buffer of the old size: it is given back before anything else.
+                    await connection.leave_tty()
+                    taken = False
+                columns, lines = await connection.size()
+                if await connection.online() and columns and lines:
+                    await connection.enter_tty(tty)
+                    taken = True
+                    self._found(connection, await connection.driver(), columns, lines)
+                else:
+                    self._lost()
+                await connection.changed.wait()
+        finally:
+            keys.cancel()
+            await asyncio.gather(keys, return_exceptions=True)
+
+    async def _read_keys(self, connection: Connection) -> None:
+        async for code in connection.keys():
+            key = decode(code)
+            if key is not None:
+                self._key(key)
+
+    def _found(self, connection: Connection, driver: str, columns: int, lines: int) -> None:
+        """A display is there: lay out again if its size is another, and show."""
+        new = self._connection is None or (columns, lines) != (self.columns, self.lines)
+        self._connection = connection
+        if (columns, lines) != (self.columns, self.lines):
+            line = self._screen.row.line if self._screen.row else 0
+            self.columns, self.lines = columns, lines
+            self._screen = self._window(self._layout)
+            while self._screen.row and self._screen.row.line < line and self._screen.line_down() != self._screen:
+                self._screen = self._screen.line_down()
+            self._message = None
+        self._draw()
+        if new:
+            self._events.put_nowait(Connected(driver, columns, lines))
+
+    def _lost(self) -> None:
+        if self._connection is not None:
+            self._connection = None
+            self._events.put_nowait(Disconnected())
+
+
+@asynccontextmanager
+async def display_session(
+    address: str = ":0",
+    *,
+    key_file: Path = KEY_FILE,
+    tty: Sequence[int] = (1,),
+    settings: DisplaySettings | None = None,
+    keys: Mapping[str, str] | None = None,
+) -> AsyncIterator[DisplaySession]:
+    """A session with the display of the server at `address`; it looks for the display for as long as it lives.
+
+    While it is open it covers what a screen reader shows on the same terminal `tty`; at its end the screen reader is
+    back. `keys` are a desk's changes to the bindings. Raises DeskError when they are wrong.
+    """
+    session = DisplaySession(settings or DisplaySettings(), keys)
+    task = asyncio.create_task(session._stay_connected(address, key_file, tty))
+    try:
+        yield session
+    finally:
+        session._stop_scrolling()
+        if session._message_ends:
+            session._message_ends.cancel()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
