@@ -1,15 +1,15 @@
 """Everything that can go wrong with the library, each with the sentence the reader hears.
 
-    LibraryError                    something about the library; `prompt` is the key of the sentence
-     ├─ NotFound                    no such record, loan, hold, delivery or place
-     ├─ Refused                     the library's rules say no; `rule` names the rule, `prompt` is "refused_<rule>"
-     ├─ WrongTicketOrPin            the same for an unknown ticket and a wrong PIN
-     │   └─ Locked                  too many tries; `until` says when it opens
-     ├─ Unavailable                 the system is away for now; nothing was changed
-     │   └─ OutcomeUnknown          it may have been changed; it is looked up before anything is repeated
-     ├─ BadAnswer                   the system answered something that cannot be read
-     ├─ KeyReused                   one idempotency key with two different requests: a fault of the caller
-     └─ StorageError                the data base cannot be read or written: disk full, read-only, newer version
+LibraryError                    something about the library; `prompt` is the key of the sentence
+ ├─ NotFound                    no such record, loan, hold, delivery or place
+ ├─ Refused                     the library's rules say no; `rule` names the rule, `prompt` is "refused_<rule>"
+ ├─ WrongTicketOrPin            the same for an unknown ticket and a wrong PIN
+ │   └─ Locked                  too many tries; `until` says when it opens
+ ├─ Unavailable                 the system is away for now; nothing was changed
+ │   └─ OutcomeUnknown          it may have been changed; it is looked up before anything is repeated
+ ├─ BadAnswer                   the system answered something that cannot be read
+ ├─ KeyReused                   one idempotency key with two different requests: a fault of the caller
+ └─ StorageError                the data base cannot be read or written: disk full, read-only, newer version
 """
 
 from __future__ import annotations

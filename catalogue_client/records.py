@@ -103,7 +103,7 @@ class Place:
     names: Mapping[str, str]
     """Language code -> name in the nominative."""
     located: Mapping[str, str] = field(default_factory=dict)
-    """Language code -> "in the … library", with the right case ending, for the end of a sentence; may lack a language."""
+    """Language code -> "in the … library", with the right case ending, to end a sentence with; may lack a language."""
     hours: tuple[Hours, ...] = ()
     """Empty when the hours are not known."""
     round_the_clock: bool = False
@@ -161,7 +161,7 @@ class Loan:
     renewals_left: int
     renewable: bool
     why_not: str = ""
-    """When not renewable: the key of the reason, one of the rule keys in errors.py (`no_renewals_left`, `waited_for`, …)."""
+    """When not renewable: the reason, one of the rule keys in errors.py (`no_renewals_left`, `waited_for`, …)."""
     overdue_days: int = 0
 
 
@@ -195,7 +195,16 @@ class Slot:
 
 
 DeliveryStatus = Literal[
-    "requested", "confirmed", "preparing", "on_the_way", "arrived", "delivered", "returning", "failed", "cancelled", "with_staff"
+    "requested",
+    "confirmed",
+    "preparing",
+    "on_the_way",
+    "arrived",
+    "delivered",
+    "returning",
+    "failed",
+    "cancelled",
+    "with_staff",
 ]
 
 

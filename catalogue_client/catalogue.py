@@ -1,0 +1,129 @@
+"""The catalogue of the embedded store: searches the index, reads records and shelves from the state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, distinct, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.errors import NotFound
+from catalogue_client.records import Format, Query, Record, Results, Shelf
+from catalogue_client.rules import Rules
+from catalogue_client.search.finder import Finder, Found
+from catalogue_client.shelves import ON_SHELF, Shelves
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import copies, records
+
+MOST = 100
+"""Records in one answer."""
+AT_PLACE = 400
+"""Candidates looked at when only one place's shelves count."""
+
+T = TypeVar("T")
+
+
+class EmbeddedCatalogue:
+    """Implements the protocol Catalogue."""
+
+    def __init__(
+        self,
+        database: Database,
+        finder: Finder,
+        worker: Executor,
+        shelves: Shelves,
+        rules: Rules,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`worker` is the one thread that uses the finder's index."""
+        self._database = database
+        self._finder = finder
+        self._worker = worker
+        self._shelves = shelves
+        self._rules = rules
+        self._clock = clock
+
+    async def search(self, query: Query) -> Results:
+        """Records that fit, with where they stand; only those on the shelf at `place_id` when that is given."""
+        limit = max(1, min(query.limit, MOST))
+        wide = replace(query, limit=AT_PLACE if query.place_id else limit)
+        found = await self._apart(self._finder.find, wide, self._new_since() if query.new else None)
+        async with self._database.reading() as connection:
+            if query.place_id:
+                found = await self._standing_at(connection, found, query.place_id, query.format)
+            told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
+            meant = await self._meant(connection, found)
+        # The index may be a moment older than the state: a record that is gone meanwhile is left out.
+        return Results(tuple(told), max(found.total, len(told)), meant, found.sure and bool(told))
+
+    async def record(self, record_id: str) -> Record:
+        """Raises NotFound."""
+        async with self._database.reading() as connection:
+            found = await self._records(connection, [record_id])
+        if not found:
+            raise NotFound(f"no record {record_id!r}")
+        return found[0]
+
+    async def shelves(self, record_id: str, near: str | None = None) -> tuple[Shelf, ...]:
+        """Raises NotFound for a record that does not exist."""
+        async with self._database.reading() as connection:
+            if await connection.scalar(select(records.c.id).where(records.c.id == record_id)) is None:
+                raise NotFound(f"no record {record_id!r}")
+            return (await self._shelves.of_records(connection, [record_id], near)).get(record_id, ())
+
+    async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
+        """What was added lately, the newest first."""
+        return await self.search(Query(new=True, language=language, limit=limit))
+
+    def _new_since(self) -> str:
+        since: date = self._clock().date() - timedelta(days=self._rules.new_days)
+        return since.isoformat()
+
+    async def _apart(self, act: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, act, *args)
+
+    async def _standing_at(
+        self, connection: AsyncConnection, found: Found, place_id: str, format: Format | None
+    ) -> Found:
+        query = select(distinct(copies.c.record_id)).where(
+            copies.c.record_id.in_(found.record_ids), copies.c.place_id == place_id, copies.c.status == ON_SHELF
+        )
+        if format is not None:
+            query = query.where(copies.c.format == format.value)
+        here = set((await connection.scalars(query)).all())
+        ids = tuple(one for one in found.record_ids if one in here)
+        return replace(found, record_ids=ids, total=len(ids), sure=found.sure and ids[:1] == found.record_ids[:1])
+
+    async def _records(
+        self, connection: AsyncConnection, ids: Sequence[str], near: str | None = None, format: Format | None = None
+    ) -> list[Record]:
+        """The records with these ids that exist, in this order."""
+        rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
+        shelves = await self._shelves.of_records(connection, list(rows), near, format)
+        return [_record(rows[one], shelves.get(one, ())) for one in ids if one in rows]
+
+    async def _meant(self, connection: AsyncConnection, found: Found) -> str:
+        """The title that was probably meant, when what was asked does not quite exist."""
+        if found.did_you_mean is None:
+            return ""
+        return str(await connection.scalar(select(records.c.title).where(records.c.id == found.did_you_mean)) or "")
+
+
+def _record(row: Row[Any], available: tuple[Shelf, ...]) -> Record:
+    return Record(
+        id=row.id,
+        title=row.title,
+        author=row.author,
+        language=row.language,
+        year=row.year,
+        formats=tuple(Format(format) for format in row.formats.split(";") if format),
+        subjects=tuple(row.subjects.split(";")) if row.subjects else (),
+        annotation=row.annotation,
+        reading_room_only=row.reading_room_only,
+        available=available,
+    )

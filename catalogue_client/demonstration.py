@@ -1,0 +1,62 @@
+"""The readers of demonstration.toml: a newcomer can try holds, renewals and deliveries at once."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.shelves import ON_LOAN, ON_SHELF
+from catalogue_client.store.schema import copies, loans, readers, records
+
+READERS = Path(__file__).with_name("demonstration.toml")
+LOAN_DAYS = 15
+
+
+async def invite(connection: AsyncConnection, secrecy: Secrecy, today: date) -> None:
+    """Add the demonstration readers to a store that has no readers at all."""
+    if await connection.scalar(select(readers.c.ticket).limit(1)) is not None:
+        return
+    for told in tomllib.loads(READERS.read_text(encoding="utf-8"))["reader"]:
+        await connection.execute(insert(readers).values(await _reader(told, secrecy, today)))
+        await _lend(connection, told["ticket"], told.get("loans", []), today)
+
+
+async def _reader(told: dict[str, Any], secrecy: Secrecy, today: date) -> dict[str, Any]:
+    days = told.get("deliveries_for_days")
+    return {
+        "ticket": told["ticket"],
+        "name": told["name"],
+        "pin_hash": await secrecy.hash_pin(told["ticket"], told["pin"]),
+        "phone": secrecy.seal(told["phone"]),
+        "address": secrecy.seal(told["address"]) if "address" in told else None,
+        "deliveries_until": today + timedelta(days=days) if days else None,
+        "since": today,
+    }
+
+
+async def _lend(connection: AsyncConnection, ticket: str, told: list[dict[str, Any]], today: date) -> None:
+    """Lend one copy each of the most read records that stand on a shelf."""
+    on_shelf = (
+        select(copies.c.id, copies.c.record_id)
+        .join(records, records.c.id == copies.c.record_id)
+        .where(copies.c.status == ON_SHELF)
+        .order_by(records.c.popularity.desc(), records.c.id, copies.c.id)
+    )
+    first: dict[str, int] = {}
+    if told:
+        for copy_id, record_id in await connection.execute(on_shelf.limit(50 * len(told))):
+            first.setdefault(record_id, copy_id)
+    for loan, (record_id, copy_id) in zip(told, first.items(), strict=False):
+        due = today + timedelta(days=loan["due"])
+        renewals = loan.get("renewals", 0)
+        new = {"ticket": ticket, "record_id": record_id, "copy_id": copy_id, "due": due, "renewals": renewals}
+        await connection.execute(
+            insert(loans).values(new | {"since": due - timedelta(days=LOAN_DAYS * (1 + renewals))})
+        )
+        await connection.execute(update(copies).where(copies.c.id == copy_id).values(status=ON_LOAN))

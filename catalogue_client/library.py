@@ -1,0 +1,170 @@
+"""Opens the library: the embedded store with its readers, shelves, loans, holds and search, as one object."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from catalogue_client.catalogue import EmbeddedCatalogue
+from catalogue_client.demonstration import invite
+from catalogue_client.errors import StorageError
+from catalogue_client.holds import Holds
+from catalogue_client.loans import Loans
+from catalogue_client.locks import Locks
+from catalogue_client.places import Directory, load_places
+from catalogue_client.readers import Readers
+from catalogue_client.rules import Rules, load_rules
+from catalogue_client.search.finder import Finder
+from catalogue_client.search.following import Follower
+from catalogue_client.search.index import SearchIndex
+from catalogue_client.secrecy import Secrecy, pepper_of
+from catalogue_client.shelves import Shelves
+from catalogue_client.stocking import stock_shipped
+from catalogue_client.store.audit import Audit
+from catalogue_client.store.database import Database
+from catalogue_client.store.upgrading import upgrade
+from catalogue_client.vocabulary import Vocabulary
+from catalogue_client.works import WORKS
+
+
+class Library:
+    """One library, all that it does for a reader: each method is done by the part named beside it.
+
+    Implements the protocols Catalogue, Places and Circulation.
+    """
+
+    def __init__(
+        self,
+        catalogue: EmbeddedCatalogue,
+        vocabulary: Vocabulary,
+        places: Directory,
+        readers: Readers,
+        loans: Loans,
+        holds: Holds,
+    ) -> None:
+        self.search = catalogue.search
+        self.record = catalogue.record
+        self.shelves = catalogue.shelves
+        self.new_records = catalogue.new_records
+
+        self.vocabulary = vocabulary.vocabulary
+        self.author_names = vocabulary.author_names
+
+        self.places = places.places
+        self.find_place = places.find_place
+
+        self.identify = readers.identify
+        self.register = readers.register
+        self.save_preferences = readers.save_preferences
+
+        self.loans = loans.loans
+        self.renew = loans.renew
+        self.renew_all = loans.renew_all
+
+        self.holds = holds.holds
+        self.place_hold = holds.place_hold
+        self.cancel_hold = holds.cancel_hold
+
+
+@asynccontextmanager
+async def open_library(
+    home: Path,
+    *,
+    url: str | None = None,
+    clock: Callable[[], datetime],
+    pepper: bytes | None = None,
+    works: Path = WORKS,
+) -> AsyncIterator[Library]:
+    """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
+
+    The first time, tables are made and the shipped catalogue and the demonstration readers are put in, whole or not
+    at all; later only works that are new in the TSV files of `works` are. The search index stays in `home` in any
+    case. `pepper` protects PINs and addresses; without it, a file in `home` holds one. All nodes of one data base
+    need the same pepper.
+
+    Raises StorageError when the store cannot be used, Unavailable when the data base does not answer.
+    """
+
+    def now() -> datetime:
+        moment = clock()
+        return moment if moment.tzinfo else moment.astimezone()
+
+    try:
+        node = _node(home)
+        secrecy = Secrecy(pepper_of(home) if pepper is None else pepper)
+    except OSError as error:
+        raise StorageError(f"the folder {home} cannot be used: {error}") from error
+    places, rules = load_places(), load_rules()
+    async with AsyncExitStack() as stack:
+        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
+        stack.push_async_callback(database.close)
+        async with database.writing() as connection:
+            await database.take_turns(connection, "opening")
+            await upgrade(connection)
+            await stock_shipped(connection, works, places, now().date())
+            await invite(connection, secrecy, now().date())
+        worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
+        index = _open_index(home / "search.sqlite")
+        stack.callback(index.close)
+        follower = Follower(database, index, worker)
+        await follower.catch_up()
+        stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
+        yield _library(database, index, worker, secrecy, places, rules, node, now)
+
+
+def _library(
+    database: Database,
+    index: SearchIndex,
+    worker: ThreadPoolExecutor,
+    secrecy: Secrecy,
+    places: Directory,
+    rules: Rules,
+    node: str,
+    now: Callable[[], datetime],
+) -> Library:
+    audit = Audit(database, node)
+    shelves = Shelves(places, rules)
+    readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
+    return Library(
+        EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
+        Vocabulary(database),
+        places,
+        readers,
+        Loans(database, readers, shelves, rules, audit, now),
+        Holds(database, readers, shelves, places, rules, audit, now),
+    )
+
+
+def _open_index(path: Path) -> SearchIndex:
+    try:
+        return SearchIndex(path)
+    except sqlite3.DatabaseError:
+        # Nothing in it is lost when it is made anew.
+        for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            part.unlink(missing_ok=True)
+    try:
+        return SearchIndex(path)
+    except sqlite3.Error as error:
+        raise StorageError(f"the search index {path} cannot be made: {error}") from error
+
+
+def _node(home: Path) -> str:
+    """The name of this node, drawn once; `home` is made when it is missing."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = home / "node"
+    with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
+        file.write(secrets.token_hex(8))
+    return path.read_text(encoding="ascii")
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

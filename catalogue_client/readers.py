@@ -1,0 +1,151 @@
+"""Readers: who they are, their PIN, their right to home delivery, how they like to be answered."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.errors import NotFound, Refused, WrongTicketOrPin
+from catalogue_client.locks import Locks
+from catalogue_client.records import Newcomer, Preferences, Reader
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.audit import Audit
+from catalogue_client.store.database import Database
+from catalogue_client.store.once import once
+from catalogue_client.store.schema import readers
+
+PREFERENCES = TypeAdapter(Preferences)
+READER = TypeAdapter(Reader)
+NOTHING = TypeAdapter[None](None)
+
+PHONE = re.compile(r"\+?[0-9]{10,15}")
+LAST_NUMBER = re.compile(r"\d+(?!.*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a courier finds a reader. Never logged, never shown but to the courier and the staff."""
+
+    name: str
+    phone: str
+    """E.164 as it was given; "" when none is known."""
+    address: str
+    """"" when none is on file."""
+
+
+class Readers:
+    """Knows the readers and tells whether somebody is one."""
+
+    def __init__(
+        self, database: Database, secrecy: Secrecy, locks: Locks, audit: Audit, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._secrecy = secrecy
+        self._locks = locks
+        self._audit = audit
+        self._clock = clock
+
+    async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
+        """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
+
+        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked.
+        """
+        subjects = self._locks.subjects(ticket, caller)
+        await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
+        right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
+        async with self._database.writing() as connection:
+            if right:
+                await self._locks.forgive(connection, subjects)
+            await self._audit.note(
+                connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
+            )
+        if row is None or not right:
+            raise WrongTicketOrPin("unknown ticket or wrong PIN")
+        return self._reader(row)
+
+    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
+        """Give a temporary ticket, completed at a branch or with the first delivery. Without a PIN the ticket opens
+        nothing until one is set there. Raises Refused("phone_invalid")."""
+        phone = re.sub(r"[\s()\-]", "", newcomer.phone)
+        if not PHONE.fullmatch(phone):
+            raise Refused("phone_invalid")
+        ticket = str(secrets.randbelow(700_000) + 200_000)
+        pin_hash = await self._secrecy.hash_pin(ticket, newcomer.pin)
+        now = self._clock()
+
+        async def act() -> Reader:
+            row = {
+                "ticket": ticket,
+                "name": newcomer.name,
+                "category": "temporary",
+                "temporary": True,
+                "since": now.date(),
+            }
+            await connection.execute(insert(readers).values(pin_hash=pin_hash, phone=self._secrecy.seal(phone), **row))
+            await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
+            return self._reader(await self.locked(connection, ticket))
+
+        # The request is told apart by pseudonyms: what is stored with a key stays readable.
+        request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
+        async with self._database.writing() as connection:
+            return await once(connection, key, request, READER, act, now)
+
+    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
+        """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
+        kept = PREFERENCES.dump_json(preferences).decode()
+
+        async def act() -> None:
+            await self.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(preferences=kept))
+
+        async with self._database.writing() as connection:
+            await once(connection, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
+
+    async def contact(self, ticket: str) -> Contact:
+        """Name, telephone and address for a courier. Raises NotFound."""
+        async with self._database.reading() as connection:
+            row = await self.locked(connection, ticket)
+        return Contact(row.name, self._secrecy.unseal(row.phone), self._secrecy.unseal(row.address))
+
+    async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
+        """The reader's row; other changes for the same reader wait until this transaction ends. Raises NotFound."""
+        query = select(readers).where(readers.c.ticket == ticket).with_for_update()
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("no such reader")
+        return row
+
+    def pseudonym(self, ticket: str) -> str:
+        """The name under which the audit knows a reader."""
+        return self._secrecy.pseudonym("reader", ticket)
+
+    def _reader(self, row: Row[Any]) -> Reader:
+        address = self._secrecy.unseal(row.address)
+        until: date | None = row.deliveries_until
+        return Reader(
+            ticket=row.ticket,
+            name=row.name,
+            category=row.category,
+            deliveries=until is not None and self._clock().date() <= until,
+            has_address=bool(address),
+            address_hint=masked(address),
+            temporary=row.temporary,
+            preferences=PREFERENCES.validate_json(row.preferences),
+        )
+
+
+def masked(address: str) -> str:
+    """The street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
+    street = re.sub(r"\s+\d+\S*$", "", address.split(",")[0].strip())
+    last = LAST_NUMBER.search(address)
+    return f"{street}, …{last.group()[-2:]}" if last else street

@@ -1,0 +1,60 @@
+"""The library's rules: rules.toml as values."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+RULES = Path(__file__).with_name("rules.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What readers of one category may do."""
+
+    loans: int
+    """Books at home at once."""
+    holds: int
+    loan_days: int
+    renewals: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinRules:
+    """When wrong PINs lock a ticket or a line, and for how long."""
+
+    tries: int
+    lock_minutes: int
+    longest_lock_minutes: int
+    caller_forgets_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of one library; numbers are days unless the name says otherwise."""
+
+    pins: PinRules
+    categories: Mapping[str, Category]
+    kept_at_branch: int
+    kept_at_station: int
+    blocks_after: int
+    new_days: int
+
+    def category(self, name: str) -> Category:
+        """The rules of a category; an unknown one is treated as an adult."""
+        return self.categories.get(name, self.categories["adult"])
+
+
+def load_rules(path: Path = RULES) -> Rules:
+    """Read the rules. Raises OSError, tomllib.TOMLDecodeError, KeyError or TypeError for a file that holds none."""
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Rules(
+        pins=PinRules(**told["pins"]),
+        categories={name: Category(**limits) for name, limits in told["categories"].items()},
+        kept_at_branch=told["holds"]["kept_at_branch"],
+        kept_at_station=told["holds"]["kept_at_station"],
+        blocks_after=told["overdue"]["blocks_after"],
+        new_days=told["new"]["days"],
+    )

@@ -1,0 +1,94 @@
+"""Keeps a node's index up with the state: reads the changes it has not seen, at the start and then every moment."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import Executor
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.errors import LibraryError
+from catalogue_client.search.index import Entry, SearchIndex
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import changes, records
+
+log = logging.getLogger(__name__)
+
+BATCH = 5_000
+EVERY_S = 2.0
+"""Between looks when nobody calls."""
+
+
+class Follower:
+    """Brings changes from the state into the index. `worker` is the one thread that uses the index."""
+
+    def __init__(self, database: Database, index: SearchIndex, worker: Executor) -> None:
+        self._database = database
+        self._index = index
+        self._worker = worker
+        self.called = asyncio.Event()
+        """Set to look at once."""
+
+    async def catch_up(self) -> int:
+        """Take in every change there is. Answers how many records were looked at."""
+        loop = asyncio.get_running_loop()
+        seen = 0
+        while True:
+            generation = await loop.run_in_executor(self._worker, lambda: self._index.generation)
+            async with self._database.reading() as connection:
+                newest = await connection.scalar(select(func.max(changes.c.number))) or 0
+                if newest < generation:  # another state than the index was made from
+                    await loop.run_in_executor(self._worker, self._index.start_again)
+                    continue
+                batch = select(changes).where(changes.c.number > generation).order_by(changes.c.number).limit(BATCH)
+                rows = (await connection.execute(batch)).all()
+                if not rows:
+                    return seen
+                ids = {row.record_id for row in rows}
+                entries = await _entries(connection, ids)
+            gone = ids - {entry.record_id for entry in entries}
+            await loop.run_in_executor(self._worker, self._index.update, entries, gone, rows[-1].number)
+            seen += len(ids)
+
+    async def follow(self) -> None:
+        """Catch up again and again until cancelled; while the state is away, search goes on with what is known."""
+        while True:
+            try:
+                async with asyncio.timeout(EVERY_S):
+                    await self.called.wait()
+            except TimeoutError:
+                pass
+            self.called.clear()
+            try:
+                await self.catch_up()
+            except LibraryError as error:
+                log.warning("the search index cannot follow for now: %s", error)
+
+
+async def _entries(connection: AsyncConnection, ids: set[str]) -> list[Entry]:
+    found: list[Entry] = []
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        query = select(records).where(records.c.id.in_(wanted[start : start + 500]))
+        for row in await connection.execute(query):
+            found.append(
+                Entry(
+                    record_id=row.id,
+                    title=row.title,
+                    author=row.author,
+                    language=row.language,
+                    year=row.year,
+                    formats=_parts(row.formats),
+                    subjects=_parts(row.subjects),
+                    aliases=_parts(row.aliases),
+                    added=row.added.isoformat(),
+                    popularity=row.popularity,
+                )
+            )
+    return found
+
+
+def _parts(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(";")) if joined else ()

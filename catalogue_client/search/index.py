@@ -1,0 +1,249 @@
+"""The search index of one node: a SQLite file beside the state, made from it and following its changes.
+
+The file holds nothing that could not be made anew; when it is lost or of another form, it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from catalogue_client.search import grams
+from catalogue_client.search.asked import DIGITS, Reading
+from catalogue_client.search.folding import folded_words
+from catalogue_client.search.numbers import spelled
+from catalogue_client.search.stemming import stems
+
+FORM = 1
+"""Of the file; another number in it means: make it anew."""
+MOST_PARTS = 40
+"""Parts of the gram index before they are merged."""
+
+TABLES = f"""
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS docs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, record_id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
+    titles TEXT NOT NULL, authors TEXT NOT NULL, subjects TEXT NOT NULL, language TEXT NOT NULL, year INTEGER,
+    formats TEXT NOT NULL, added TEXT NOT NULL, popularity INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
+CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
+CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
+{grams.TABLES}
+COMMIT;
+"""
+
+ANY, AUTHOR, SUBJECT = "", "a:", "s:"
+"""Fields of the gram index: title, author and aliases together; author alone; subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index needs to know of a record."""
+
+    record_id: str
+    title: str
+    author: str
+    language: str
+    year: int | None
+    formats: tuple[str, ...]
+    subjects: tuple[str, ...]
+    aliases: tuple[str, ...]
+    added: str
+    """ISO date."""
+    popularity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry as candidates are ranked."""
+
+    number: int
+    record_id: str
+    titles: tuple[tuple[str, ...], ...]
+    """Stems of the title and of each alias."""
+    authors: tuple[str, ...]
+    """Stems of the authors' names."""
+    subjects: tuple[str, ...]
+    title: str
+    """The title folded."""
+    popularity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What restricts a search beside words; None and "" do not."""
+
+    language: str | None = None
+    format: str | None = None
+    years: tuple[int, int] | None = None
+    added_since: str | None = None
+
+    def clause(self) -> tuple[str, list[object]]:
+        """SQL over docs, and its values."""
+        parts: list[str] = []
+        values: list[object] = []
+        if self.language:
+            parts.append("language = ?")
+            values.append(self.language)
+        if self.format:
+            parts.append("instr(';' || formats || ';', ?)")
+            values.append(f";{self.format};")
+        if self.years:
+            parts.append("year BETWEEN ? AND ?")
+            values += self.years
+        if self.added_since:
+            parts.append("added >= ?")
+            values.append(self.added_since)
+        return " AND ".join(parts) or "1", values
+
+
+class SearchIndex:
+    """One index file. Not for several threads at once: its owner lets one worker use it."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Open the file, or make it. Raises sqlite3.Error when it can be neither."""
+        self._connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        self._connection.executescript(TABLES)
+        if self._fact("form") != FORM:
+            self.start_again()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def generation(self) -> int:
+        """The number of the last change of the state that is in the index."""
+        return self._fact("generation")
+
+    def __len__(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM docs").fetchone()[0])
+
+    def update(self, entries: Iterable[Entry], gone: Iterable[str], generation: int) -> None:
+        """Put in what is new or changed, take out what is gone, all or nothing."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if generation > self.generation:
+                self._remove(gone)
+                self._add(tuple(entries))
+                self._store_fact("generation", generation)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+    def start_again(self) -> None:
+        """Forget everything: the next update starts from the first change."""
+        for table in ("docs", "grams", "words", "facts"):
+            self._connection.execute(f"DELETE FROM {table}")
+        self._store_fact("form", FORM)
+
+    def candidates(self, reading: Reading, field: str, filter: Filter, most: int) -> list[int]:
+        """Numbers of the documents likeliest to be what was asked, best first."""
+        restricted = filter != Filter()
+        documents = int(self._fact("documents")) + 1
+        numbers, _ = grams.best(self._connection, field, reading.words, documents, most * 20 if restricted else most)
+        if not restricted:
+            return [int(number) for number in numbers]
+        clause, values = filter.clause()
+        query = f"SELECT number FROM docs WHERE {clause} AND number IN ({','.join(map(str, numbers))})"
+        fitting = {row[0] for row in self._connection.execute(query, values)}
+        return [int(number) for number in numbers if int(number) in fitting][:most]
+
+    def documents(self, numbers: Sequence[int]) -> list[Document]:
+        """The documents with these numbers that are still there, in this order."""
+        query = f"""SELECT number, record_id, titles, authors, subjects, title, popularity FROM docs
+                    WHERE number IN ({",".join(map(str, numbers))})"""
+        found = {row[0]: _document(*row) for row in self._connection.execute(query)}
+        return [found[number] for number in numbers if number in found]
+
+    def listed(self, filter: Filter, most: int, newest_first: bool) -> tuple[list[str], int]:
+        """Record ids that the filter lets through, the newest or most read first, and how many there are in all."""
+        clause, values = filter.clause()
+        order = "added DESC, popularity DESC" if newest_first else "popularity DESC"
+        query = f"SELECT record_id FROM docs WHERE {clause} ORDER BY {order}, record_id LIMIT ?"
+        ids = [row[0] for row in self._connection.execute(query, [*values, most])]
+        total = self._connection.execute(f"SELECT count(*) FROM docs WHERE {clause}", values).fetchone()[0]
+        return ids, int(total)
+
+    def frequencies(self, asked: Iterable[str]) -> dict[str, int]:
+        """Stem -> number of documents that hold it, for stems that any does."""
+        asked = list(asked)
+        query = f"SELECT stem, docs FROM words WHERE stem IN ({','.join('?' * len(asked))})"
+        return dict(self._connection.execute(query, asked))
+
+    def popular(self, most: int) -> Iterator[tuple[str, str, str, int]]:
+        """(record id, language, folded author, popularity) of the most read documents, the most read first."""
+        query = "SELECT record_id, language, author, popularity FROM docs ORDER BY popularity DESC LIMIT ?"
+        yield from self._connection.execute(query, (most,))
+
+    def _add(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        self._remove(entry.record_id for entry in entries)
+        connection = self._connection
+        whole: dict[int, list[str]] = {}
+        authors: dict[int, list[str]] = {}
+        subjects: dict[int, list[str]] = {}
+        counts: dict[str, int] = {}
+        for entry in entries:
+            names = [folded_words(name) for name in (entry.title, *entry.aliases, *_spelled_numbers(entry))]
+            author = folded_words(entry.author)
+            subject = folded_words(" ".join(entry.subjects))
+            titles = "|".join(" ".join(stems(name)) for name in names)
+            row = (
+                entry.record_id, " ".join(names[0]), " ".join(author), titles,
+                " ".join(stems(author)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
+                entry.added, entry.popularity,
+            )  # fmt: skip
+            number = connection.execute(f"INSERT INTO docs VALUES (NULL, {','.join('?' * len(row))})", row).lastrowid
+            assert number is not None
+            whole[number] = [word for name in names for word in name] + author
+            authors[number], subjects[number] = author, subject
+            for stem in {*stems(whole[number])}:
+                counts[stem] = counts.get(stem, 0) + 1
+        part = self._fact("parts") + 1
+        for field, words in ((ANY, whole), (AUTHOR, authors), (SUBJECT, subjects)):
+            grams.add(connection, field, words, part)
+        connection.executemany(
+            "INSERT INTO words VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET docs = docs + excluded.docs",
+            counts.items(),
+        )
+        self._store_fact("documents", max(whole))
+        self._store_fact("parts", part)
+        if part > MOST_PARTS:
+            living = [row[0] for row in connection.execute("SELECT number FROM docs ORDER BY number")]
+            grams.merge(connection, np.array(living, dtype=np.uint32))
+            self._store_fact("parts", 0)
+
+    def _remove(self, record_ids: Iterable[str]) -> None:
+        # Their grams stay until parts are merged; a number without a document is passed over.
+        self._connection.executemany("DELETE FROM docs WHERE record_id = ?", ((one,) for one in record_ids))
+
+    def _fact(self, name: str) -> int:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _store_fact(self, name: str, value: int) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _spelled_numbers(entry: Entry) -> Iterator[str]:
+    """The title with its numbers in words, as it is heard."""
+    if DIGITS.search(entry.title):
+        for language in ("kk", "ru", "en"):
+            yield DIGITS.sub(lambda found, language=language: spelled(int(found.group()), language), entry.title)  # type: ignore[misc]
+
+
+def _document(
+    number: int, record_id: str, titles: str, authors: str, subjects: str, title: str, popularity: int
+) -> Document:
+    names = tuple(tuple(name.split()) for name in titles.split("|"))
+    return Document(number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, popularity)

@@ -1,0 +1,1 @@
+"""The state that all readers share: one SQLite file, or PostgreSQL for several nodes."""

@@ -1,0 +1,48 @@
+"""Who did what and when, in a chain: every entry is sealed with the one before it, so none can be changed unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import audit
+
+
+class Audit:
+    """Writes one node's chain inside the transactions of those who act."""
+
+    def __init__(self, database: Database, chain: str) -> None:
+        self._database = database
+        self._chain = chain
+
+    async def note(
+        self, connection: AsyncConnection, at: datetime, actor: str, action: str, subject: str, outcome: str = "done"
+    ) -> None:
+        """Add an entry. `actor` is a pseudonym, `subject` what was acted on (`hold 12`); nothing secret in either."""
+        await self._database.take_turns(connection, f"audit:{self._chain}")
+        last = select(audit.c.hash).where(audit.c.chain == self._chain).order_by(audit.c.id.desc()).limit(1)
+        before = await connection.scalar(last) or ""
+        seal = _seal(before, self._chain, at, actor, action, subject, outcome)
+        entry = {"at": at, "actor": actor, "action": action, "subject": subject, "outcome": outcome}
+        await connection.execute(insert(audit).values(chain=self._chain, hash=seal, **entry))
+
+
+async def broken_entry(connection: AsyncConnection) -> int | None:
+    """The id of the first entry, over all chains, that does not fit the one before it; None when all do."""
+    before: dict[str, str] = {}
+    for row in await connection.execute(select(audit).order_by(audit.c.id)):
+        seal = _seal(before.get(row.chain, ""), row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
+        if seal != row.hash:
+            return int(row.id)
+        before[row.chain] = row.hash
+    return None
+
+
+def _seal(before: str, chain: str, at: datetime, *told: str) -> str:
+    moment = at.astimezone(UTC).isoformat()
+    return hashlib.sha256(json.dumps([before, chain, moment, *told], ensure_ascii=False).encode()).hexdigest()

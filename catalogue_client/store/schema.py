@@ -1,0 +1,171 @@
+"""The tables. Other parts of the package add theirs to the same `metadata`; migrations/ makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: kept in UTC, given back aware. A naive value is taken as local time."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the data base gives out; SQLite counts only in columns called INTEGER."""
+
+metadata = MetaData()
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("author", Text, nullable=False, default=""),
+    Column("language", String(8), nullable=False),
+    Column("year", Integer),
+    Column("formats", Text, nullable=False, default="print"),  # joined by ";", as are subjects and aliases
+    Column("subjects", Text, nullable=False, default=""),
+    Column("aliases", Text, nullable=False, default=""),
+    Column("annotation", Text, nullable=False, default=""),
+    Column("reading_room_only", Boolean, nullable=False, default=False),
+    Column("popularity", Integer, nullable=False, default=0),  # loans so far
+    Column("added", Date, nullable=False),
+    Index("records_by_added", "added"),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("place_id", String(64), nullable=False),
+    Column("format", String(16), nullable=False, default="print"),
+    Column("status", String(16), nullable=False),  # shelf, loan, kept, transit, repair, lost
+    Index("copies_by_record", "record_id", "status", "place_id"),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("ticket", String(32), primary_key=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("category", String(16), nullable=False, default="adult"),
+    Column("pin_hash", Text, nullable=False),
+    Column("deliveries_until", Date),  # the last day of the right to home delivery
+    Column("address", LargeBinary),  # sealed, as is the telephone number
+    Column("phone", LargeBinary),
+    Column("temporary", Boolean, nullable=False, default=False),
+    Column("keeps_history", Boolean, nullable=False, default=False),
+    Column("preferences", Text, nullable=False, default="{}"),
+    Column("since", Date, nullable=False),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("subject", String(80), primary_key=True),  # a pseudonym of the ticket or the caller
+    Column("failures", Integer, nullable=False),
+    Column("last", Moment, nullable=False),
+    Column("locked_until", Moment),
+)
+
+loans = Table(
+    "loans",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("ticket", ForeignKey("readers.ticket")),  # forgotten at the return unless the reader keeps a history
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("copy_id", ForeignKey("copies.id"), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("renewals", Integer, nullable=False, default=0),
+    Column("returned", Date),
+    Index("loans_by_ticket", "ticket", "returned"),
+    Index("one_loan_a_copy", "copy_id", unique=True, sqlite_where=text("returned IS NULL"),
+          postgresql_where=text("returned IS NULL")),
+)  # fmt: skip
+
+OPEN = text("status IN ('waiting', 'ready')")
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("ticket", ForeignKey("readers.ticket"), nullable=False),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("place_id", String(64), nullable=False),
+    Column("copy_id", ForeignKey("copies.id")),  # set once a copy is kept
+    Column("status", String(16), nullable=False),
+    Column("placed", Moment, nullable=False),
+    Column("expires", Date),
+    Index("one_open_hold", "ticket", "record_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("one_hold_a_copy", "copy_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("queue", "record_id", "status", "id"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("request", String(64), nullable=False),  # SHA-256 of what was asked
+    Column("answer", Text),
+    Column("at", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("chain", String(32), nullable=False),  # one for each node, so that nodes do not wait for one another
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("audit_by_chain", "chain", "id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", SERIAL, primary_key=True),
+    Column("record_id", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Records that are new, changed or gone, in order: what a search index follows."""
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the store remembers about itself, such as the digest of the shipped works."""

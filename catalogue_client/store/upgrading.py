@@ -1,0 +1,50 @@
+"""Brings a data base to the newest form of the tables, with Alembic, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.errors import StorageError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def newest() -> str:
+    """The revision that this program knows: the number its last migration's file begins with."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]
+
+
+async def revision(connection: AsyncConnection) -> str:
+    """The revision of the data base; "" for an empty one."""
+    if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+        return ""
+    return str(await connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+async def upgrade(connection: AsyncConnection) -> None:
+    """Make or change the tables where that is due.
+
+    Raises StorageError when the data base was made by a newer program.
+    """
+    found = await revision(connection)
+    if found == newest():
+        return
+    if found > newest():
+        raise StorageError(
+            f"the data base has form {found}, this program knows {newest()}: install the newer program again, "
+            "or restore a backup that was made with this one"
+        )
+    await connection.run_sync(_run)
+
+
+def _run(connection: Connection) -> None:
+    from alembic import command  # 0.2 s that only an upgrade needs to spend
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,107 @@
+"""Holds, queues, renewals, lending and taking back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from catalogue_client.errors import KeyReused, NotFound, Refused
+from catalogue_client.library import Library
+from catalogue_client.records import Query
+from tests.catalogue_client.clock import Clock
+
+
+async def record_id(library: Library, words: str) -> str:
+    return (await library.search(Query(words=words))).records[0].id
+
+
+async def test_hold_where_a_copy_stands_is_ready(library: Library, clock: Clock) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    before = await library.shelves(wanted)
+    hold = await library.place_hold("100001", wanted, before[0].place_id, key="k")
+    assert (hold.status, hold.position) == ("ready", 0)
+    assert hold.expires == clock.now.date() + timedelta(days=5)
+    after = await library.shelves(wanted)
+    assert sum(shelf.copies for shelf in after) == sum(shelf.copies for shelf in before) - 1
+    assert await library.holds("100001") == (hold,)
+
+
+async def test_same_key_gives_the_same_hold(library: Library) -> None:
+    wanted, other = await record_id(library, "Абай жолы"), await record_id(library, "Плаха")
+    answers = await asyncio.gather(*(library.place_hold("100001", wanted, "metro-abay", key="k") for _ in range(8)))
+    assert len(set(answers)) == 1
+    assert len(await library.holds("100001")) == 1
+    with pytest.raises(KeyReused):
+        await library.place_hold("100001", other, "metro-abay", key="k")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129])
+async def test_key_has_a_length(library: Library, key: str) -> None:
+    with pytest.raises(ValueError, match="1 to 128"):
+        await library.place_hold("100001", "any", "metro-abay", key=key)
+
+
+async def test_refusals(library: Library) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    await library.place_hold("100001", wanted, "metro-abay", key="k")
+    at_home = (await library.loans("100003"))[0].record_id
+    for ticket, record, rule in (("100001", wanted, "already_held"), ("100003", at_home, "already_loaned")):
+        with pytest.raises(Refused) as refused:
+            await library.place_hold(ticket, record, "metro-abay", key=f"other {ticket}")
+        assert refused.value.rule == rule
+    for ticket, record, place in (
+        ("nobody", wanted, "chekhov"),
+        ("100002", "none", "chekhov"),
+        ("100002", wanted, "none"),
+    ):
+        with pytest.raises(NotFound):
+            await library.place_hold(ticket, record, place, key=f"{ticket} {record} {place}")
+
+
+async def test_queue_moves_on(library: Library) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    tickets = ["100001", "100002", "100003"]
+    copies = sum(shelf.copies for shelf in await library.shelves(wanted))
+    assert copies == 2, "the fixed catalogue has two copies on the shelf"
+    holds = [await library.place_hold(ticket, wanted, "metro-abay", key=ticket) for ticket in tickets]
+    assert [hold.position for hold in holds] == [0, 0, 1]
+    await library.cancel_hold("100001", holds[0].id, key="cancel")
+    assert (await library.holds("100003"))[0].position == 0
+    assert await library.holds("100001") == ()
+    with pytest.raises(NotFound):
+        await library.cancel_hold("100001", holds[0].id, key="again")
+    with pytest.raises(NotFound):
+        await library.cancel_hold("100001", holds[1].id, key="somebody else's")
+
+
+async def test_hold_that_is_not_fetched_expires(library: Library, clock: Clock) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    place = (await library.shelves(wanted))[0].place_id
+    await library.place_hold("100001", wanted, place, key="k")
+    clock.pass_by(days=6)
+    assert [hold.status for hold in await library.holds("100001")] == ["expired"]
+    again = await library.place_hold("100001", wanted, place, key="k2")
+    assert again.status == "ready"
+    assert [hold.id for hold in await library.holds("100001")] == [again.id]
+
+
+async def test_renewal_counts_from_the_day_it_is_due(library: Library, clock: Clock) -> None:
+    late, soon, used_up = (await library.loans("100003"))[:3]
+    renewed = await library.renew("100003", late.id, key="k1")
+    assert renewed.due == clock.now.date() + timedelta(days=15)
+    renewed = await library.renew("100003", soon.id, key="k2")
+    assert (renewed.due, renewed.renewals_left) == (soon.due + timedelta(days=15), 1)
+    assert await library.renew("100003", soon.id, key="k2") == renewed
+    with pytest.raises(Refused) as refused:
+        await library.renew("100003", used_up.id, key="k3")
+    assert refused.value.rule == "no_renewals_left"
+    with pytest.raises(NotFound):
+        await library.renew("100001", soon.id, key="k4")
+
+
+async def test_renewing_all_says_what_became_of_each(library: Library) -> None:
+    outcomes = await library.renew_all("100003", key="k")
+    assert sorted(outcome.renewed for outcome in outcomes) == [False, True, True, True, True]
+    assert await library.renew_all("100003", key="k") == outcomes

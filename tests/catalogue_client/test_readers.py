@@ -1,0 +1,118 @@
+"""Tickets, PINs, locks, registration."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalogue_client.errors import KeyReused, Locked, NotFound, Refused, WrongTicketOrPin
+from catalogue_client.library import Library
+from catalogue_client.readers import masked
+from catalogue_client.records import Newcomer, Preferences
+from tests.catalogue_client.clock import Clock
+
+
+async def test_demonstration_readers_are_who_they_should_be(library: Library) -> None:
+    first = await library.identify("100001", "2580", "line")
+    assert first.deliveries and first.has_address and "52" not in first.address_hint
+    second = await library.identify("100002", "1470", "line")
+    assert not second.deliveries and not second.has_address
+    loans = await library.loans("100003")
+    assert len(loans) == 5
+    assert [loan.overdue_days > 0 for loan in loans] == [True, False, False, False, False]
+    assert [loan.why_not for loan in loans if not loan.renewable] == ["no_renewals_left"]
+
+
+async def test_right_to_delivery_ends(library: Library, clock: Clock) -> None:
+    clock.pass_by(days=731)
+    assert not (await library.identify("100001", "2580", "line")).deliveries
+
+
+@pytest.mark.parametrize("ticket", ["100001", "999999"])
+async def test_five_wrong_pins_lock_a_ticket_known_or_not(library: Library, clock: Clock, ticket: str) -> None:
+    for count in range(5):
+        with pytest.raises(WrongTicketOrPin) as refused:
+            await library.identify(ticket, "0000", f"line {count}")
+        assert not isinstance(refused.value, Locked)
+    with pytest.raises(Locked) as locked:
+        await library.identify(ticket, "2580", "another line")
+    assert (locked.value.until - clock.now).total_seconds() == 15 * 60
+    assert locked.value.until.utcoffset() == clock.now.utcoffset()
+
+
+async def test_lock_opens_and_the_next_is_longer(library: Library, clock: Clock) -> None:
+    for count in range(5):
+        with pytest.raises(WrongTicketOrPin):
+            await library.identify("100001", "0000", f"line {count}")
+    clock.pass_by(minutes=16)
+    with pytest.raises(WrongTicketOrPin):
+        await library.identify("100001", "0000", "line 6")
+    with pytest.raises(Locked) as locked:
+        await library.identify("100001", "2580", "line 7")
+    assert (locked.value.until - clock.now).total_seconds() == 30 * 60
+    clock.pass_by(minutes=31)
+    assert (await library.identify("100001", "2580", "line 8")).ticket == "100001"
+    with pytest.raises(WrongTicketOrPin) as refused:
+        await library.identify("100001", "0000", "line 9")
+    assert not isinstance(refused.value, Locked)
+
+
+async def test_one_line_cannot_try_many_tickets(library: Library) -> None:
+    for count in range(5):
+        with pytest.raises(WrongTicketOrPin):
+            await library.identify(str(200000 + count), "0000", "line")
+    with pytest.raises(Locked):
+        await library.identify("100001", "2580", "line")
+    assert (await library.identify("100001", "2580", "another line")).ticket == "100001"
+
+
+async def test_clock_set_back_does_not_lock_for_ever(library: Library, clock: Clock) -> None:
+    clock.pass_by(days=3000)
+    for count in range(5):
+        with pytest.raises(WrongTicketOrPin):
+            await library.identify("100001", "0000", f"line {count}")
+    clock.pass_by(days=-3000)
+    assert (await library.identify("100001", "2580", "line")).ticket == "100001"
+
+
+async def test_newcomer_gets_one_ticket_for_one_key(library: Library) -> None:
+    newcomer = Newcomer(phone="+7 (701) 000-00-09", name="Дана", pin="4321")
+    reader = await library.register(newcomer, key="k1")
+    assert reader.temporary and reader.category == "temporary" and not reader.deliveries
+    assert await library.register(newcomer, key="k1") == reader
+    assert (await library.identify(reader.ticket, "4321", "line")).name == "Дана"
+    with pytest.raises(KeyReused):
+        await library.register(Newcomer(phone="+77010000010"), key="k1")
+
+
+@pytest.mark.parametrize("phone", ["", "12", "seven seven", "+7701000000900000"])
+async def test_newcomer_needs_a_telephone(library: Library, phone: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await library.register(Newcomer(phone=phone), key="k")
+    assert refused.value.rule == "phone_invalid"
+
+
+async def test_ticket_without_pin_opens_nothing(library: Library) -> None:
+    reader = await library.register(Newcomer(phone="+77010000011"), key="k")
+    with pytest.raises(WrongTicketOrPin):
+        await library.identify(reader.ticket, "", "line")
+
+
+async def test_preferences_are_remembered(library: Library) -> None:
+    wishes = Preferences(language="ru", rate=220, brief=True)
+    await library.save_preferences("100002", wishes, key="k")
+    assert (await library.identify("100002", "1470", "line")).preferences == wishes
+    with pytest.raises(NotFound):
+        await library.save_preferences("nobody", wishes, key="other")
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("Абай даңғылы, 52, 14 пәтер", "Абай даңғылы, …14"),
+        ("Сәтбаев көшесі 90", "Сәтбаев көшесі, …90"),
+        ("", ""),
+        ("Самал-2, 111", "Самал-2, …11"),
+    ],
+)
+def test_address_is_masked(address: str, hint: str) -> None:
+    assert masked(address) == hint
