@@ -42,6 +42,8 @@ class Utterance:
     """Seconds of the monotonic clock at which the last speech frame came in."""
     recognise_ms: float
     """Time spent decoding after the last speech frame."""
+    speech_ms: int = 0
+    """Voiced time in it: without words and shorter than half a second it was a cough or a door."""
 
 
 HearingEvent = SpeechStarted | Partial | Utterance

@@ -1,0 +1,67 @@
+"""The readings of several models weighed against each other, with a confidence that means something."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from voice.hearing.decoding import Decoded
+from voice.hearing.language import language_of
+from voice.hearing.recogniser import UNKNOWN
+from voice.hearing.utterance import Hypothesis
+
+MOST_UNKNOWN = 0.5
+"""A reading with a larger share of [unk] was not said to us, or is not in the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the logistic curve in calibration.toml."""
+
+    bias: float
+    cost_per_s: float
+    unknown: float
+    share: float
+
+
+@cache
+def load_calibration() -> Calibration:
+    """The weights of calibration.toml."""
+    return Calibration(**tomllib.loads((files("voice.hearing") / "calibration.toml").read_text(encoding="utf-8")))
+
+
+def hypotheses(decoded: Sequence[Decoded], language: str, calibration: Calibration) -> tuple[Hypothesis, ...]:
+    """What was probably said, best first, each text once; `language` decides where words tell nothing."""
+    best: dict[str, Hypothesis] = {}
+    for hypothesis in (h for part in decoded for h in _weighed(part, language, calibration)):
+        known = best.get(hypothesis.text)
+        if known is None or known.confidence < hypothesis.confidence:
+            best[hypothesis.text] = hypothesis
+    return tuple(sorted(best.values(), key=lambda hypothesis: -hypothesis.confidence))
+
+
+def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable[Hypothesis]:
+    least = min((reading.cost for reading in part.readings), default=0.0)
+    total = sum(math.exp(least - reading.cost) for reading in part.readings)
+    for reading in part.readings:
+        words = unicodedata.normalize("NFC", reading.text.lower()).split()
+        spoken = [word for word in words if word != UNKNOWN]
+        unknown = 1 - len(spoken) / len(words) if words else 1.0
+        if not spoken or unknown > MOST_UNKNOWN:
+            continue
+        evidence = (
+            calibration.bias
+            + calibration.cost_per_s * reading.cost / max(part.seconds, 0.1)
+            + calibration.unknown * unknown
+            + calibration.share * (least - reading.cost - math.log(total))
+        )
+        text = " ".join(spoken)
+        spoken_in = language_of(
+            text, language if language in part.recogniser.language else part.recogniser.language[:2]
+        )
+        yield Hypothesis(text, spoken_in, 1 / (1 + math.exp(-evidence)))

@@ -1,0 +1,144 @@
+"""One reader's ear: frames in, what was heard out. Several models listen; the pause decides, and what was said in it.
+
+At a pause everything is decoded to its end. If that is a complete phrase, the utterance is over after some 200 ms; if
+not, the ear waits for more, and when the reader goes on, the same audio is decoded again with what follows. A decision
+is so never taken from a half-decoded word, and costs nothing when it was wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+
+from voice.hearing.activity import VoiceActivity
+from voice.hearing.choice import hypotheses, load_calibration
+from voice.hearing.decoding import Decoding, Grammars
+from voice.hearing.endpoint import FRAME_MS, Endpointer, Step
+from voice.hearing.expectation import Expectation as Expectation
+from voice.hearing.expectation import load_timings
+from voice.hearing.recogniser import VoskRecogniser
+from voice.hearing.utterance import HearingEvent, Hypothesis, Partial, SpeechStarted, Utterance
+
+BEFORE_MS = 300
+"""Audio from before the first voiced frame that is decoded too: soft consonants are no speech to a detector."""
+
+
+class Ear:
+    """Follows one call from its first frame to its last. Calls of `feed` must not overlap."""
+
+    def __init__(
+        self,
+        recognisers: Sequence[VoskRecogniser],
+        rate_hz: int,
+        executor: Executor,
+        *,
+        grammars: Mapping[Expectation, Grammars] | None = None,
+        complete: Callable[[str], bool] = lambda text: False,
+        language: str = "kk",
+    ) -> None:
+        """`rate_hz` is 8000 or 16000; `executor` should have as many threads as the machine has cores.
+
+        `grammars` narrows what is listened for; an expectation that is not in it hears all words. `complete` says
+        whether a text is a whole phrase, nothing of which would be missing if the reader said no more.
+        """
+        self.language = language
+        """Language of words that two languages share; the conversation may set it."""
+        self._activity = VoiceActivity(rate_hz)
+        self._decoding = Decoding(recognisers, rate_hz, executor)
+        self._timings = load_timings()
+        self._calibration = load_calibration()
+        self._grammars = grammars or {}
+        self._everything: Grammars = {}
+        self._complete = complete
+        self._expectation = Expectation.OPEN
+        self._endpointer = Endpointer(self._timings[self._expectation])
+        self._before: deque[bytes] = deque(maxlen=BEFORE_MS // FRAME_MS)
+        self._frame = rate_hz * 2 * FRAME_MS // 1000
+        self._rest = b""
+        self._in_speech = False
+        self._started_at = self._ended_at = self._looked_ms = 0.0
+        self._heard: tuple[Hypothesis, ...] = ()
+        self._partial = ""
+
+    def expect(self, expectation: Expectation) -> None:
+        """What the reader will probably say next. Speech under way is heard by what was expected when it began."""
+        self._expectation = expectation
+        if not self._in_speech:
+            self._endpointer.timing = self._timings[expectation]
+
+    async def feed(self, pcm: bytes) -> Sequence[HearingEvent]:
+        """Hear some more, usually 20 ms; feed silence while the line sends nothing."""
+        events: list[HearingEvent] = []
+        self._rest += pcm
+        while len(self._rest) >= self._frame:
+            frame, self._rest = self._rest[: self._frame], self._rest[self._frame :]
+            await self._hear(frame, events)
+        return events
+
+    async def close(self) -> None:
+        """The call is over."""
+        await self._decoding.forget()
+
+    async def _hear(self, frame: bytes, events: list[HearingEvent]) -> None:
+        now = time.monotonic()
+        voiced = self._activity.is_speech(frame)
+        self._before.append(frame)
+        step = self._endpointer.frame(voiced)
+        if step is Step.BEGINS:
+            self._begin(now)
+        elif self._in_speech:
+            self._decoding.add(frame)
+        if voiced:
+            self._ended_at = now
+        match step:
+            case Step.STARTED:
+                events.append(SpeechStarted(self._started_at))
+            case Step.RESUMED:
+                self._decoding.again()
+            case Step.DROPPED:
+                await self._forget()
+            case Step.PAUSED | Step.SHORT:
+                await self._look()
+                if self._is_complete():
+                    events.append(await self._utterance())
+                elif step is Step.SHORT:
+                    await self._forget()
+            case Step.ENDED:
+                events.append(await self._utterance())
+            case _:
+                self._report_partial(events)
+
+    def _begin(self, now: float) -> None:
+        self._in_speech = True
+        self._started_at = now
+        self._endpointer.timing = self._timings[self._expectation]
+        self._decoding.listen_for(self._grammars.get(self._expectation, self._everything))
+        self._decoding.add(b"".join(self._before))
+
+    def _report_partial(self, events: list[HearingEvent]) -> None:
+        if self._in_speech and self._decoding.partial != self._partial:
+            self._partial = self._decoding.partial
+            events.append(Partial(self._partial))
+
+    async def _look(self) -> None:
+        started = time.monotonic()
+        self._heard = hypotheses(await self._decoding.finish(), self.language, self._calibration)
+        self._looked_ms = (time.monotonic() - started) * 1000
+
+    def _is_complete(self) -> bool:
+        return any(self._complete(hypothesis.text) for hypothesis in self._heard[:1])
+
+    async def _utterance(self) -> Utterance:
+        if not self._decoding.is_finished:
+            await self._look()
+        utterance = Utterance(self._heard, self._ended_at, self._looked_ms, self._endpointer.speech_ms)
+        await self._forget()
+        return utterance
+
+    async def _forget(self) -> None:
+        await self._decoding.forget()
+        self._endpointer.end()
+        self._endpointer.timing = self._timings[self._expectation]
+        self._in_speech, self._heard, self._partial = False, (), ""
