@@ -52,3 +52,7 @@ def test_titles_and_authors_mix_no_alphabets(name: str) -> None:
 def test_subjects_are_a_small_set_in_each_language() -> None:
     for name in LANGUAGE:
         assert len({subject for row in rows(name) for subject in row["subjects"].split(";")}) <= 30, name
+
+
+def test_at_least_two_thousand_works_are_shipped() -> None:
+    assert sum(len(rows(name)) for name in LANGUAGE) >= 2000
