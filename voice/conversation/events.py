@@ -97,7 +97,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What was asked could not be done. `prompt` is the key of the sentence for the reader (see errors.py of the package)."""
+    """What was asked could not be done; `prompt` is the key of the sentence (catalogue_client/errors.py)."""
 
     ask: Ask
     prompt: str

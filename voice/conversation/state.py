@@ -1,1 +1,118 @@
 """Everything a conversation remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from catalogue_client.records import Hours, Preferences, Query, Reader, Record
+from voice.channels.call import ChannelKind
+from voice.conversation.asks import CancelDelivery, CancelHold
+from voice.conversation.lines import Line
+from voice.conversation.stages import Stage, Start
+from voice.understanding.intent import Intent
+
+LONGEST_TRAIL = 20
+"""Places that `back` can return through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of the reader's surroundings before a word is said."""
+
+    kind: ChannelKind
+    private: bool
+    """Only the reader hears what is said: a handset or headphones."""
+    now: datetime
+    """With its offset; `step` keeps it up to date."""
+    language: str = "kk"
+    """Language of the greeting."""
+    brief: bool = False
+    """Short wordings unless the reader says otherwise."""
+    place_id: str | None = None
+    """The branch or station where the reader is."""
+    staffed: tuple[Hours, ...] = ()
+    """When librarians take calls; empty when it is not known."""
+
+    @property
+    def patience(self) -> int | None:
+        """Silences in a row that end the conversation; None at a Braille desk, which has no time limit."""
+        return None if self.kind in (ChannelKind.DESK, ChannelKind.TYPED) else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How what was just done is taken back, and until when."""
+
+    ask: CancelHold | CancelDelivery
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One conversation with one reader. A value: every step makes a new one."""
+
+    profile: Profile
+    language: str
+    now: datetime
+    stage: Stage = field(default_factory=Start)
+    trail: tuple[Stage, ...] = ()
+    """Where `back` leads, the nearest last."""
+    reader: Reader | None = None
+    preferences: Preferences = field(default_factory=Preferences)
+    """How this reader wants to be answered now."""
+    asked_to_remember: bool = False
+    """The reader has been asked whether the preferences may be kept."""
+    recording: bool = False
+    """The reader has agreed that this conversation is recorded, to better the recogniser."""
+    spoke: bool = False
+    """The language was chosen by the reader's own words."""
+    said: tuple[Line, ...] = ()
+    """The last answer, for repeating."""
+    searched: Query | None = None
+    basket: tuple[Record, ...] = ()
+    """Books gathered for one delivery."""
+    undo: Undo | None = None
+    waiting: Intent | None = None
+    """A wish that waits until a place has been found by its name."""
+    misses: int = 0
+    """Utterances in a row that were not understood."""
+    silences: int = 0
+    """Silences in a row."""
+    grace: int = 0
+    """Silences that the reader has asked for."""
+    context: str = ""
+    """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
+
+    @property
+    def name(self) -> str:
+        """The place of the dialogue, as JSON calls it."""
+        return self.stage.name
+
+    @property
+    def brief(self) -> bool:
+        return self.profile.brief if self.preferences.brief is None else self.preferences.brief
+
+    def go(self, stage: Stage) -> State:
+        """Move on to another place; `back` will return here."""
+        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if self.stage.kept else self.trail
+        return replace(self, stage=stage, trail=trail)
+
+    def stay(self, stage: Stage) -> State:
+        """The same place with other content."""
+        return replace(self, stage=stage)
+
+    def leave(self) -> State:
+        """Return to the place before; Start when there is none."""
+        if not self.trail:
+            return replace(self, stage=Start())
+        return replace(self, stage=self.trail[-1], trail=self.trail[:-1])
+
+    def forget(self) -> State:
+        """Begin anew with nothing remembered of the reader."""
+        return State(self.profile, self.profile.language, self.now)
+
+
+def begin(profile: Profile) -> State:
+    """A conversation that has not begun: the event Began greets."""
+    return State(profile, profile.language, profile.now)

@@ -7,23 +7,11 @@ from enum import StrEnum
 
 from catalogue_client.records import Delivery, Hold, Loan, Record
 from voice.conversation.asks import Ask
+from voice.conversation.expects import Expects
 from voice.conversation.lines import Line
 from voice.conversation.state import State
 
-
-class Expects(StrEnum):
-    """What the reader will probably give next; hearing, time limits and privacy depend on it."""
-
-    SPEECH = "speech"
-    NUMBER = "number"
-    TICKET = "ticket"
-    PIN = "pin"
-    PHONE = "phone"
-    ADDRESS = "address"
-    SLOT = "slot"
-    LETTERS = "letters"
-    CONFIRMATION = "confirmation"
-    NOTHING = "nothing"
+__all__ = ["Booking", "Control", "Expects", "Turn"]
 
 
 class Control(StrEnum):

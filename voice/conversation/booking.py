@@ -1,0 +1,132 @@
+"""Getting a book: kept at a library, or brought home. Both end in a read-back; nothing is booked here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.records import Record, Slot
+from voice.conversation.asks import (
+    Ask,
+    BookCollection,
+    BookDelivery,
+    CollectionSlots,
+    DeliverySlots,
+    FindPlace,
+    PlaceHold,
+)
+from voice.conversation.browsing import record_at_hand
+from voice.conversation.events import Answer
+from voice.conversation.lines import Line
+from voice.conversation.move import Move
+from voice.conversation.paging import choice, shown
+from voice.conversation.stages import Confirm, OpenedLoan, OpenedRecord, Slots
+from voice.conversation.state import State
+from voice.conversation.telling import tell, titles, window
+from voice.understanding.intent import Intent
+
+
+def reserve(state: State, intent: Intent) -> Move:
+    """Keep a copy for the reader, at the place said, else where one stands, else at a place the reader names."""
+    assert state.reader
+    record = record_at_hand(state, intent)
+    if isinstance(record, Move):
+        return record
+    if record.reading_room_only:
+        return Move(state, (tell(state, "error.refused_reading_room_only"),), question=True)
+    place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
+    if not place_id and intent.slots.get("place"):
+        return Move(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"])))
+    if not place_id:
+        shelves = state.stage.shelves if isinstance(state.stage, OpenedRecord) else record.available
+        if not shelves:
+            return Move(replace(state, waiting=intent), ask=FindPlace(""))
+        place_id, name = shelves[0].place_id, shelves[0].place
+    ask = PlaceHold(state.reader.ticket, record.id, place_id)
+    return Move(state.go(Confirm(ask, (record.title,), name)))
+
+
+def deliver(state: State, intent: Intent) -> Move:
+    """Put a book into the parcel and ask for the next two windows."""
+    assert state.reader
+    record = record_at_hand(state, intent)
+    if isinstance(record, Move):
+        return record
+    if record.reading_room_only:
+        return Move(state, (tell(state, "error.refused_reading_room_only"),), question=True)
+    if not state.reader.deliveries:
+        return offer_hold(state, "error.refused_not_eligible")
+    if not state.reader.has_address:
+        return offer_hold(state, "error.refused_no_address")
+    basket = state.basket if record in state.basket else (*state.basket, record)
+    state = replace(state, basket=basket)
+    return Move(state, ask=DeliverySlots(state.reader.ticket if state.reader else "", ids(basket)))
+
+
+def offer_hold(state: State, reason: str) -> Move:
+    """No delivery, but the book can be kept at a library."""
+    if isinstance(state.stage, OpenedRecord):
+        state = state.stay(replace(state.stage, offer="reserve"))
+    return Move(state, (tell(state, reason),), question=True)
+
+
+def ids(records: tuple[Record, ...]) -> tuple[str, ...]:
+    return tuple(record.id for record in records)
+
+
+def return_pickup(state: State, intent: Intent) -> Move:
+    """Have read books collected: the opened loan, or all of them."""
+    assert state.reader
+    stage = state.stage
+    loans = (stage.items[stage.n].id,) if isinstance(stage, OpenedLoan) else ()
+    return Move(state, ask=CollectionSlots(state.reader.ticket, loans))
+
+
+def slots_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """Offer the windows under numbers."""
+    assert isinstance(answer, tuple)
+    slots = tuple(slot for slot in answer if isinstance(slot, Slot))
+    if not slots:
+        return Move(replace(state, basket=()), (tell(state, "slots.none"),), question=True)
+    if isinstance(ask, DeliverySlots):
+        stage = Slots(slots, tuple(record.title for record in state.basket), ask.record_ids)
+    else:
+        assert isinstance(ask, CollectionSlots)
+        loan = state.stage
+        names = (loan.items[loan.n].title,) if isinstance(loan, OpenedLoan) and ask.loan_ids else ()
+        stage = Slots(slots, names, ask.loan_ids, collection=True)
+    return Move(state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage))
+
+
+def slots(state: State) -> tuple[Line, ...]:
+    """The windows, each with its number."""
+    stage = state.stage
+    assert isinstance(stage, Slots)
+    head = "slots.collection" if stage.collection else "slots.delivery"
+    if stage.titles:
+        first = tell(state, head, titles=titles(state, stage.titles))
+    else:
+        first = tell(state, "slots.collection_all")
+    windows = {n: window(state, stage.items[n]) for n in shown(stage)}
+    offers = (replace(tell(state, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1))
+    return (first, *offers)
+
+
+def choose_slot(state: State, intent: Intent) -> Move:
+    """The window by its number; a single one by yes."""
+    stage = state.stage
+    assert isinstance(stage, Slots) and state.reader
+    n = choice(state, intent)
+    if isinstance(n, Move) or (n is None and len(stage.items) > 1):
+        return n if isinstance(n, Move) else Move(state)
+    slot = stage.items[n or 0]
+    ask: Ask
+    if stage.collection:
+        ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
+    else:
+        ask = BookDelivery(state.reader.ticket, stage.ids, slot.id)
+    return Move(state.go(Confirm(ask, stage.titles, slot=slot)))
+
+
+def no_slot(state: State, intent: Intent) -> Move:
+    """No window suits: nothing is booked."""
+    return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),), question=True)

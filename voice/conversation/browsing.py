@@ -1,0 +1,156 @@
+"""Moving about in results: open one, go on to the next, hear where it stands and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.records import Record, Results, Shelf
+from voice.conversation.asks import Ask, Holdings
+from voice.conversation.describing import SENTENCES_AT_ONCE, sentences, standing
+from voice.conversation.events import Answer
+from voice.conversation.lines import Line, Span
+from voice.conversation.move import Move
+from voice.conversation.paging import number, position
+from voice.conversation.stages import Found, OpenedRecord
+from voice.conversation.state import State
+from voice.conversation.telling import tell
+from voice.understanding.intent import Intent
+
+
+def open_record(state: State, intent: Intent) -> Move:
+    """Everything about one result; without a number the one at hand."""
+    n = position(state, intent)
+    return n if isinstance(n, Move) else opened(state, n)
+
+
+def opened(state: State, n: int) -> Move:
+    stage = state.stage
+    assert isinstance(stage, Found | OpenedRecord)
+    record = stage.results.records[n]
+    offer = offer_for(state, record)
+    read = 0 if state.brief else SENTENCES_AT_ONCE
+    place = OpenedRecord(stage.results, n, record.available, offer, read)
+    moved = state.stay(place) if isinstance(stage, OpenedRecord) else state.go(place)
+    return Move(moved, ask=Holdings(record.id, state.profile.place_id))
+
+
+def offer_for(state: State, record: Record) -> str:
+    """What can be done with a book for this reader."""
+    if record.reading_room_only:
+        return "none"
+    return "reserve" if state.reader and not state.reader.deliveries else "deliver"
+
+
+def shelves_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """Where the opened record stands now."""
+    stage = state.stage
+    assert isinstance(ask, Holdings) and isinstance(answer, tuple)
+    if isinstance(stage, OpenedRecord) and stage.record.id == ask.record_id:
+        shelves = tuple(shelf for shelf in answer if isinstance(shelf, Shelf))
+        return Move(state.stay(replace(stage, shelves=shelves)))
+    return Move(state)
+
+
+def shelves_unknown(state: State) -> Move:
+    """The library does not answer: what the search knew is said, and that it may have changed."""
+    return Move(state, (tell(state, "record.shelves_unknown"),))
+
+
+def next_record(state: State, intent: Intent) -> Move:
+    stage = state.stage
+    assert isinstance(stage, OpenedRecord)
+    if stage.n + 1 >= len(stage.results.records):
+        return Move(state, (tell(state, "list.no_more"),), question=True)
+    return opened(state, stage.n + 1)
+
+
+def previous_record(state: State, intent: Intent) -> Move:
+    stage = state.stage
+    assert isinstance(stage, OpenedRecord)
+    if stage.n == 0:
+        return Move(state, (tell(state, "list.no_previous"),), question=True)
+    return opened(state, stage.n - 1)
+
+
+def more(state: State, intent: Intent) -> Move:
+    """In an opened record "more" reads on; with another number it opens that one."""
+    stage = state.stage
+    assert isinstance(stage, OpenedRecord)
+    if number(intent, len(stage.results.records)) in (None, stage.n):
+        return read_on(state, intent)
+    return open_record(state, intent)
+
+
+def read_on(state: State, intent: Intent) -> Move:
+    """The annotation, a few sentences at a time."""
+    stage = state.stage
+    if isinstance(stage, Found):
+        return open_record(state, intent)
+    assert isinstance(stage, OpenedRecord)
+    parts = sentences(stage.record)
+    if not parts:
+        return Move(state, (tell(state, "record.no_annotation"),), question=True)
+    start = stage.read
+    if start >= len(parts):
+        return Move(state.stay(replace(stage, read=0)), (tell(state, "record.annotation_end"),), question=True)
+    text = " ".join(parts[start : start + SENTENCES_AT_ONCE])
+    line = Line((Span(text, stage.record.language),), record=stage.n)
+    return Move(state.stay(replace(stage, read=start + SENTENCES_AT_ONCE)), (line,), question=True)
+
+
+def availability(state: State, intent: Intent) -> Move:
+    """Where copies stand."""
+    stage = state.stage
+    if isinstance(stage, Found) or number(intent, 10**6) is not None:
+        return open_record(state, intent)
+    assert isinstance(stage, OpenedRecord)
+    return Move(state, tuple(replace(line, record=stage.n) for line in standing(state, stage)), question=True)
+
+
+def accept(state: State, intent: Intent) -> Move:
+    """Yes to a result opens it; yes to an opened record takes the offer."""
+    stage = state.stage
+    if isinstance(stage, Found):
+        return opened(state, stage.first)
+    assert isinstance(stage, OpenedRecord)
+    if stage.offer == "none":
+        return next_record(state, intent)
+    return Move(state, then=Intent(stage.offer, {}, state.language))
+
+
+def decline(state: State, intent: Intent) -> Move:
+    """No to delivery offers a hold; no to that returns to the list."""
+    stage = state.stage
+    assert isinstance(stage, OpenedRecord)
+    if stage.offer == "deliver":
+        return Move(state.stay(replace(stage, offer="reserve")), question=True)
+    return Move(state.leave())
+
+
+def decline_page(state: State, intent: Intent) -> Move:
+    """No to a single sure result shows the others; no to a list goes on."""
+    stage = state.stage
+    assert isinstance(stage, Found)
+    if stage.results.sure:
+        wider = Results(stage.results.records, stage.results.total, as_of=stage.results.as_of)
+        return Move(state.stay(Found(wider)))
+    return Move(state, then=Intent("next", {}, state.language))
+
+
+def record_at_hand(state: State, intent: Intent) -> Record | Move:
+    """The book that a wish is about: by number, the opened one, or the only one; otherwise ask which."""
+    stage = state.stage
+    if not isinstance(stage, Found | OpenedRecord):
+        return Move(state, (tell(state, "searching.which_book"),), question=True)
+    records = stage.results.records
+    n = position(state, intent)
+    if isinstance(n, Move):
+        return n
+    if (
+        isinstance(stage, Found)
+        and number(intent, len(records)) is None
+        and len(records) > 1
+        and not stage.results.sure
+    ):
+        return Move(state, (tell(state, "searching.which_number"),), quiet=True)
+    return records[n]

@@ -1,0 +1,197 @@
+"""The read-back before anything changes, and what is said when it has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from catalogue_client.records import Delivery, Hold, Loan, Reader, RenewOutcome
+from voice.conversation import asks
+from voice.conversation.asks import Ask
+from voice.conversation.events import Answer
+from voice.conversation.lines import Line
+from voice.conversation.move import Move
+from voice.conversation.paging import choice
+from voice.conversation.stages import Booked, Confirm, Goodbye, Notes
+from voice.conversation.state import State, Undo
+from voice.conversation.telling import clock, day, local, refusal, tell, titles, window
+from voice.conversation.turn import Booking
+from voice.understanding.intent import Intent
+
+UNDO_TIME = timedelta(minutes=10)
+"""How long a hold can be taken back without a reason; a delivery brings its own time."""
+
+
+NOTES = ("notes.call_first", "notes.wait", "notes.say_name", "notes.does_not_see")
+"""Ready notes for the courier. That the reader does not see is told only by the note that says so."""
+LONGEST_NOTE = 200
+
+
+def yes(state: State, intent: Intent) -> Move:
+    """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
+    stage = state.stage
+    assert isinstance(stage, Confirm)
+    return Move(state.leave(), ask=stage.ask)
+
+
+def no(state: State, intent: Intent) -> Move:
+    if isinstance(state.leave().stage, Goodbye):
+        return Move(state.leave(), then=Intent("goodbye", {}, state.language))
+    return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),), question=True)
+
+
+def other(state: State, intent: Intent) -> Move:
+    """What else can be settled before yes: a note for the courier, or another library to collect at."""
+    stage = state.stage
+    assert isinstance(stage, Confirm)
+    match stage.ask:
+        case asks.BookDelivery() | asks.BookCollection():
+            return Move(state.go(Notes(stage, NOTES)))
+        case asks.PlaceHold():
+            waiting = Intent("reserve", {}, state.language)
+            return Move(replace(state.leave(), waiting=waiting), ask=asks.FindPlace(""))
+    return Move(state)
+
+
+def note(state: State, intent: Intent) -> Move:
+    """A ready note by its number, or any words of the reader's own; the read-back follows with it."""
+    stage = state.stage
+    assert isinstance(stage, Notes)
+    ask = stage.confirm.ask
+    assert isinstance(ask, asks.BookDelivery | asks.BookCollection)
+    n = choice(state, intent)
+    if isinstance(n, Move):
+        return n
+    words = intent.text[:LONGEST_NOTE].strip() if n is None else tell(state, stage.items[n]).text
+    return Move(state.stay(replace(stage.confirm, ask=replace(ask, note=words))))
+
+
+def note_at_once(state: State, intent: Intent) -> Move:
+    """A note said together with the wish to leave one, while the read-back waits."""
+    stage = state.stage
+    assert isinstance(stage, Confirm)
+    words = str(intent.slots.get("note", ""))[:LONGEST_NOTE].strip()
+    if not words or not isinstance(stage.ask, asks.BookDelivery | asks.BookCollection):
+        return other(state, intent)
+    return Move(state.stay(replace(stage, ask=replace(stage.ask, note=words))))
+
+
+def no_note(state: State, intent: Intent) -> Move:
+    stage = state.stage
+    assert isinstance(stage, Notes)
+    return Move(state.stay(stage.confirm))
+
+
+def read_back(state: State) -> tuple[Line, ...]:
+    """Everything that yes will do, in one place, the most important first."""
+    stage = state.stage
+    assert isinstance(stage, Confirm)
+    names = titles(state, stage.titles)
+    match stage.ask:
+        case asks.BookDelivery(note=note) | asks.BookCollection(note=note):
+            assert stage.slot and state.reader
+            if isinstance(stage.ask, asks.BookDelivery):
+                lines = [tell(state, "confirm.delivery", titles=names)]
+            else:
+                lines = [tell(state, "confirm.collection" if stage.titles else "confirm.collection_all", titles=names)]
+            lines.append(tell(state, "confirm.when", when=window(state, stage.slot)))
+            if state.reader.address_hint:
+                address = tell(state, "confirm.address", address=state.reader.address_hint)
+                lines.append(replace(address, private=True))
+            lines.append(tell(state, "confirm.note", note=note) if note else tell(state, "confirm.no_note"))
+            return tuple(lines)
+        case asks.PlaceHold():
+            return (tell(state, "confirm.hold", titles=names), tell(state, "confirm.at", place=stage.place))
+        case asks.CancelHold():
+            return (tell(state, "confirm.cancel_hold", titles=names),)
+        case asks.CancelDelivery(delivery_id=number):
+            return (tell(state, "confirm.cancel_delivery", number=number, titles=names),)
+        case asks.Renew():
+            return (tell(state, "confirm.renew", titles=names),)
+        case asks.RenewAll():
+            return (tell(state, "confirm.renew_all", count=len(stage.titles)),)
+        case asks.Register(newcomer):
+            phone = tell(state, "confirm.register", digits=newcomer.phone[-2:])
+            name = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
+            return (replace(phone, private=True), *name, tell(state, "confirm.register_terms"))
+        case asks.SavePreferences():
+            return (tell(state, "confirm.preferences"),)
+    return ()
+
+
+def booked(state: State, ask: Ask, answer: Answer) -> Move:
+    """What has changed, with its number and how to take it back."""
+    match answer:
+        case Delivery():
+            return _delivery_booked(state, answer)
+        case Hold():
+            return _hold_placed(state, answer)
+        case Loan():
+            until = tell(state, "done.renewed", title=answer.title, date=day(state, answer.due))
+            return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
+        case Reader():
+            return _registered(state, answer)
+    assert isinstance(answer, tuple)
+    return _all_renewed(state, tuple(outcome for outcome in answer if isinstance(outcome, RenewOutcome)))
+
+
+def _delivery_booked(state: State, delivery: Delivery) -> Move:
+    assert state.reader
+    undo = delivery.undo_until
+    take_back = Undo(asks.CancelDelivery(state.reader.ticket, delivery.id), undo) if undo else None
+    state = replace(state, basket=(), undo=take_back).go(Booked())
+    kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
+    lines = [tell(state, kind, number=delivery.id, when=window(state, delivery.slot))]
+    if delivery.code:
+        lines.append(replace(tell(state, "done.code", code=delivery.code), private=True))
+    if undo:
+        lines.append(tell(state, "done.undo", time=clock(local(state, undo))))
+    return Move(state, tuple(lines), booking=Booking(delivery.kind, delivery))
+
+
+def _hold_placed(state: State, hold: Hold) -> Move:
+    assert state.reader
+    undo = Undo(asks.CancelHold(state.reader.ticket, hold.id), state.now + UNDO_TIME)
+    state = replace(state, undo=undo).go(Booked())
+    if hold.status == "accepted":
+        first = tell(state, "done.hold_accepted", title=hold.title, place=hold.place)
+    elif hold.position:
+        first = tell(state, "done.hold_queued", title=hold.title, place=hold.place, n=hold.position)
+    else:
+        first = tell(state, "done.hold", title=hold.title, place=hold.place)
+    lines = [first]
+    if hold.expires:
+        lines.append(tell(state, "done.hold_until", date=day(state, hold.expires)))
+    lines.append(tell(state, "done.undo", time=clock(undo.until)))
+    return Move(state, tuple(lines), booking=Booking("hold", hold))
+
+
+def _registered(state: State, reader: Reader) -> Move:
+    state = replace(state, reader=reader).go(Booked())
+    number = replace(tell(state, "done.ticket", number=reader.ticket), private=True)
+    hidden = () if state.profile.private else (tell(state, "done.ticket_hidden"),)
+    return Move(
+        state, (number, *hidden, tell(state, "done.registered")), booking=Booking("registration", reader.ticket)
+    )
+
+
+def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
+    done = [outcome.loan for outcome in outcomes if outcome.renewed]
+    lines = [tell(state, "done.renewed_all", count=len(done))]
+    for outcome in outcomes:
+        if not outcome.renewed:
+            reason = refusal(state, outcome.loan.why_not).text
+            lines.append(tell(state, "done.not_renewed", title=outcome.loan.title, reason=reason))
+    booking = Booking("renewal", done[0]) if done else None
+    return Move(state.go(Booked()), tuple(lines), booking=booking)
+
+
+def cancelled(state: State, ask: Ask, answer: Answer) -> Move:
+    """A hold or delivery is no more: said, and the list it stood in is left."""
+    state = replace(state, undo=None)
+    while state.stage.name in ("hold", "holds", "delivery", "deliveries", "booked"):
+        state = state.leave()
+    if isinstance(answer, Hold):
+        return Move(state, (tell(state, "done.hold_cancelled", title=answer.title),), question=True)
+    assert isinstance(answer, Delivery)
+    return Move(state, (tell(state, "done.delivery_cancelled", number=answer.id),), question=True)

@@ -1,0 +1,48 @@
+"""What the library could not do, in one true sentence, and where the reader goes on from there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice.conversation import asks, browsing, identifying
+from voice.conversation.events import Failed
+from voice.conversation.lines import Line
+from voice.conversation.move import Move
+from voice.conversation.prompts import has, placeholders
+from voice.conversation.stages import Goodbye
+from voice.conversation.state import State
+from voice.conversation.telling import tell
+from voice.understanding.intent import Intent
+
+
+def sentence_for(state: State, event: Failed) -> Line:
+    """The sentence `event.prompt`; the general one when there is no such sentence or a value of it is missing."""
+    prompt = f"error.{event.prompt}"
+    values = dict(event.values)
+    if has(state.language, prompt) and placeholders(state.language, prompt) <= values.keys():
+        return tell(state, prompt, **values)
+    return tell(state, "error.library_error")
+
+
+def failed(state: State, event: Failed) -> Move:
+    """The sentence for what went wrong, then the next step."""
+    sentence = sentence_for(state, event)
+    match event.ask:
+        case asks.Holdings():
+            return browsing.shelves_unknown(state)
+        case asks.Identify():
+            return identifying.refused(state, event, sentence)
+        case asks.Deliveries() if state.waiting and state.waiting.name not in identifying.ANNOUNCED:
+            # News of deliveries was only by the way: the wish goes on.
+            return Move(replace(state, waiting=None), then=state.waiting)
+        case asks.BookDelivery(ticket, record_ids) if event.prompt == "refused_slot_taken":
+            return Move(state, (sentence,), ask=asks.DeliverySlots(ticket, record_ids))
+        case asks.BookCollection(ticket, loan_ids) if event.prompt == "refused_slot_taken":
+            return Move(state, (sentence,), ask=asks.CollectionSlots(ticket, loan_ids))
+        case asks.BookDelivery() | asks.DeliverySlots():
+            return Move(replace(state, basket=()), (sentence,), question=True)
+        case asks.SavePreferences() if isinstance(state.stage, Goodbye):
+            return Move(state, (sentence,), then=Intent("goodbye", {}, state.language))
+        case asks.HandOver():
+            return Move(state, (tell(state, "person.unreachable"),), question=True)
+    return Move(replace(state, waiting=None), (sentence,), question=True)

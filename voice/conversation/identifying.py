@@ -1,0 +1,75 @@
+"""Who the reader is: ticket and PIN, keyed by default and never spoken back."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from catalogue_client.records import Preferences, Reader
+from voice.channels.call import ChannelKind
+from voice.conversation.asks import Ask, Deliveries, Identify
+from voice.conversation.events import Answer, Failed
+from voice.conversation.lines import Line
+from voice.conversation.move import Handler, Move
+from voice.conversation.stages import Pin, Ticket
+from voice.conversation.state import State
+from voice.conversation.telling import tell
+from voice.understanding.intent import Intent
+
+ANNOUNCED = frozenset({"my_deliveries", "cancel", "connect_courier"})
+"""Wishes that bring up the deliveries by themselves."""
+
+
+def known(handler: Handler) -> Handler:
+    """A wish that needs the reader's ticket: without one it waits until ticket and PIN have been given."""
+
+    def first_identify(state: State, intent: Intent) -> Move:
+        return handler(state, intent) if state.reader else Move(state.go(Ticket(intent)))
+
+    return first_identify
+
+
+def ticket_given(state: State, digits: str) -> Move:
+    """Over a private line the last two digits are said back; elsewhere nothing is."""
+    stage = state.stage
+    assert isinstance(stage, Ticket)
+    say: tuple[Line, ...] = ()
+    if state.profile.private and state.profile.kind is ChannelKind.TELEPHONE:
+        say = (replace(tell(state, "identity.ticket_ends", digits=digits[-2:]), private=True),)
+    return Move(state.stay(Pin(stage.then, digits)), say)
+
+
+def pin_given(state: State, digits: str) -> Move:
+    stage = state.stage
+    assert isinstance(stage, Pin)
+    return Move(state, ask=Identify(stage.ticket, digits))
+
+
+def identified(state: State, ask: Ask, answer: Answer) -> Move:
+    """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
+    assert isinstance(ask, Identify) and isinstance(answer, Reader)
+    stage = state.stage
+    then = stage.then if isinstance(stage, Pin) else Intent("where_am_i", {}, state.language)
+    state = state.leave() if isinstance(stage, Pin) else state
+    preferences = merged(state.preferences, answer.preferences)
+    language = preferences.language if preferences.language and not state.spoke else state.language
+    state = replace(state, reader=answer, preferences=preferences, language=language)
+    say = (tell(state, "identity.welcome"),)
+    if answer.deliveries and then.name not in ANNOUNCED:
+        return Move(replace(state, waiting=then), say, ask=Deliveries(answer.ticket))
+    return Move(state, say, then=then)
+
+
+def merged(now: Preferences, kept: Preferences) -> Preferences:
+    """What the reader chose in this conversation wins over what was remembered."""
+    values = {field.name: getattr(now, field.name) for field in fields(Preferences)}
+    return replace(kept, **{name: value for name, value in values.items() if value is not None})
+
+
+def refused(state: State, event: Failed, sentence: Line) -> Move:
+    """One answer for an unknown ticket and a wrong PIN: begin with the ticket again. A lock ends the attempt."""
+    stage = state.stage
+    if not isinstance(stage, Pin):
+        return Move(state, (sentence,), question=True)
+    if event.prompt == "wrong_ticket_or_pin":
+        return Move(state.stay(Ticket(stage.then)), (sentence,))
+    return Move(state.leave(), (sentence,), question=True)

@@ -1,0 +1,40 @@
+"""Telephone keys: what each means at each place of the dialogue. The table is keys.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from voice.conversation.paging import Chosen, shown
+from voice.conversation.state import State
+from voice.understanding.intent import Intent
+
+
+@cache
+def tables() -> Mapping[str, Any]:
+    """keys.toml."""
+    return tomllib.loads(resources.files(__package__).joinpath("keys.toml").read_text("utf-8"))
+
+
+def menu_items() -> tuple[str, ...]:
+    """Wishes of the menu, in order."""
+    return tuple(tables()["menu"]["items"])
+
+
+def meaning(state: State, key: str) -> Intent:
+    """The wish behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
+    stage = state.stage
+    if isinstance(stage, Chosen) and key in "123456789" and int(key) <= len(shown(stage)):
+        return Intent("select", {"n": int(key)}, state.language)
+    here = tables()["places"].get(state.name, {})
+    return Intent(here.get(key) or tables()["keys"][key], {}, state.language)
+
+
+def routed(state: State, record: int) -> Intent:
+    """The wish behind a cursor-routing key on the line of a list entry (0-based)."""
+    stage = state.stage
+    n = record - stage.first if isinstance(stage, Chosen) else record
+    return Intent("select", {"n": n + 1}, state.language)

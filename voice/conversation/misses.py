@@ -1,0 +1,55 @@
+"""When the reader says nothing, or nothing that is understood: told apart, helped further each time, never a dead end.
+
+not understood   1 say so and ask again   2 say what can be said here   3 offer the keys   4 offer a person
+silence          1 ask again, offer time  2 say what can be said here   3 part, with nothing changed
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice.conversation.move import Move
+from voice.conversation.parting import part
+from voice.conversation.stages import Doubt
+from voice.conversation.state import State
+from voice.conversation.telling import tell
+from voice.conversation.turn import Control
+from voice.understanding.intent import Intent
+
+
+def not_understood(state: State) -> Move:
+    """There was speech without a meaning for us."""
+    misses = state.misses + 1
+    state = replace(state, misses=misses, silences=0)
+    match misses:
+        case 1:
+            return Move(state, (tell(state, "talk.not_understood"),), question=True)
+        case 2:
+            return Move(
+                state, (tell(state, "talk.not_understood_again"), tell(state, f"help.{state.name}")), quiet=True
+            )
+        case 3:
+            return Move(state, (tell(state, "talk.use_keys"), tell(state, "talk.keys")), question=True)
+    state = replace(state, misses=0)
+    if isinstance(state.stage, Doubt):
+        return Move(state, (tell(state, "help.anywhere"),), question=True)
+    return Move(state.go(Doubt(Intent("person", {}, state.language), "offer_person")))
+
+
+def silence(state: State) -> Move:
+    """Nothing was said or keyed for the time that belongs to the channel."""
+    if state.grace:
+        passed = replace(state, grace=state.grace - 1)
+        return Move(passed, quiet=True, controls=frozenset({Control.TICK}))
+    silences = state.silences + 1
+    state = replace(state, silences=silences, misses=0)
+    if silences == 1:
+        return Move(state, (tell(state, "talk.silence"),), question=True)
+    if state.profile.patience is None or silences < state.profile.patience:
+        return Move(state, (tell(state, f"help.{state.name}"), tell(state, "talk.more_time")), quiet=True)
+    return part(state, "talk.silence_ended")
+
+
+def not_here(state: State) -> Move:
+    """The wish is understood but has no meaning at this place."""
+    return Move(state, (tell(state, "talk.not_here"), tell(state, f"help.{state.name}")), quiet=True)

@@ -1,0 +1,91 @@
+"""Looking for books: a wish becomes a query, the answer becomes a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.records import Format, Query, Results
+from voice.conversation.asks import Ask, NewBooks, Search
+from voice.conversation.describing import entry
+from voice.conversation.events import Answer
+from voice.conversation.lines import Line
+from voice.conversation.move import Move
+from voice.conversation.paging import shown
+from voice.conversation.stages import Doubt, Found, Start
+from voice.conversation.state import State
+from voice.conversation.telling import clock, local, tell
+from voice.understanding.intent import Intent
+
+LONGEST_WORDS = 200
+"""Characters of a search; a longer utterance is cut, not refused."""
+FIELDS = ("words", "title", "author", "subject")
+
+
+def search(state: State, intent: Intent) -> Move:
+    """Look for what was said; without a word to look for, ask for one."""
+    query = query_of(intent)
+    if query.new and not any(getattr(query, name) for name in FIELDS) and query.format is None:
+        return new_books(state, intent)
+    if query == Query():
+        start = state if isinstance(state.stage, Start) else state.go(Start())
+        return Move(start, (tell(state, "searching.what"),), quiet=True)
+    return Move(replace(state, searched=query), ask=Search(query))
+
+
+def query_of(intent: Intent) -> Query:
+    """The query in a wish's slots; unknown formats are left out."""
+    slots = intent.slots
+    texts = {name: str(slots.get(name) or "")[:LONGEST_WORDS].strip() for name in FIELDS}
+    form = str(slots.get("format") or "")
+    return Query(
+        words=texts["words"],
+        title=texts["title"],
+        author=texts["author"],
+        subject=texts["subject"],
+        language=str(slots["language"]) if slots.get("language") else None,
+        format=Format(form) if form in set(Format) else None,
+        new=bool(slots.get("new")),
+    )
+
+
+def new_books(state: State, intent: Intent) -> Move:
+    """What the library got lately."""
+    language = intent.slots.get("language")
+    return Move(replace(state, searched=None), ask=NewBooks(str(language) if language else None))
+
+
+def found(state: State, ask: Ask, answer: Answer) -> Move:
+    """The library's answer to a search."""
+    assert isinstance(answer, Results)
+    if not answer.records:
+        return nothing_found(state, answer)
+    say: tuple[Line, ...] = ()
+    if answer.as_of:
+        say = (tell(state, "searching.as_of", time=clock(local(state, answer.as_of))),)
+    if answer.did_you_mean:
+        say = (*say, tell(state, "searching.instead", words=answer.did_you_mean))
+    return Move(state.go(Found(answer)), say)
+
+
+def nothing_found(state: State, results: Results) -> Move:
+    """Say what to try next; a better spelling is offered as a question."""
+    if results.did_you_mean:
+        again = Intent("search", {"words": results.did_you_mean}, state.language, results.did_you_mean)
+        return Move(state.go(Doubt(again, "did_you_mean")))
+    return Move(state, (tell(state, "searching.nothing"),), question=True)
+
+
+def results(state: State) -> tuple[Line, ...]:
+    """How many were found and the three on the table."""
+    stage = state.stage
+    assert isinstance(stage, Found)
+    here = shown(stage)
+    total = max(stage.results.total, len(stage.items))
+    if stage.results.sure and stage.first == 0:
+        head = tell(state, "searching.sure", count=total)
+        here = here[:1]
+    elif stage.first == 0:
+        head = tell(state, "searching.found", count=total)
+    else:
+        head = tell(state, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
+    return (head, *(entry(state, stage.items[n], n) for n in here))

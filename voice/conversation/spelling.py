@@ -1,0 +1,146 @@
+"""Words letter by letter: keyed by repeated taps, spelled by voice with example words, and read out in the same way."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from voice.conversation.describing import spelled
+from voice.conversation.lines import Line
+from voice.conversation.move import Move
+from voice.conversation.stages import Found, Letters, OpenedRecord, Start
+from voice.conversation.state import State
+from voice.conversation.telling import tell
+from voice.conversation.turn import Control
+from voice.understanding.intent import Intent
+
+LONGEST = 100
+"""Letters of a spelled search."""
+
+
+@cache
+def tables() -> Mapping[str, Any]:
+    """Letters on keys, names of letters, joining words: letters.toml."""
+    return tomllib.loads(resources.files(__package__).joinpath("letters.toml").read_text("utf-8"))
+
+
+def spell(state: State, intent: Intent) -> Move:
+    """Spell what was last said; where nothing is on the table, begin to key or spell a search."""
+    stage = state.stage
+    match stage:
+        case Start():
+            return begin(state, intent)
+        case OpenedRecord():
+            record = stage.record
+            names = [name for name in (record.title, record.author) if name]
+            lines = tuple(replace(spelled(name, record.language), record=stage.n) for name in names)
+            return Move(state, lines, question=True)
+        case Found():
+            n = stage.first
+            record = stage.items[n]
+            return Move(state, (replace(spelled(record.title, record.language), record=n),), question=True)
+    lines = tuple(replace(line, spelled=True) for line in state.said)
+    return Move(state, lines or (tell(state, "talk.nothing_to_spell"),), quiet=bool(lines))
+
+
+def begin(state: State, intent: Intent) -> Move:
+    return Move(state.go(Letters()))
+
+
+def current(stage: Letters, language: str) -> str:
+    """The letter that the taps so far have come to; "" when none is being chosen."""
+    if not stage.key:
+        return ""
+    letters: str = tables()["keys"][language][stage.key]
+    return letters[(stage.taps - 1) % len(letters)]
+
+
+def text(stage: Letters, language: str) -> str:
+    """Everything that has been keyed, the unfinished letter included."""
+    return (stage.text + current(stage, language))[:LONGEST]
+
+
+def pressed(state: State, key: str) -> Move:
+    """One key of letter entry."""
+    stage = state.stage
+    assert isinstance(stage, Letters)
+    if len(stage.text) >= LONGEST and key not in "*#0":
+        return Move(state, (tell(state, "identity.too_many_letters", count=LONGEST),), quiet=True)
+    match key:
+        case "0":
+            return Move(state, then=Intent("person", {}, state.language))
+        case "#":
+            return search(state)
+        case "*":
+            return erase(state)
+        case "1":
+            done = text(stage, state.language)
+            kept = state.stay(Letters(done if stage.key else f"{done} ".lstrip()))
+            return Move(kept, quiet=True, controls=frozenset({Control.TICK}))
+    again = key == stage.key
+    chosen = replace(stage, taps=stage.taps + 1) if again else Letters(text(stage, state.language), key, 1)
+    return Move(state.stay(chosen), (spelled(current(chosen, state.language), state.language),), quiet=True)
+
+
+def erase(state: State) -> Move:
+    """Take the last letter away; with none, go back."""
+    stage = state.stage
+    assert isinstance(stage, Letters)
+    done = text(stage, state.language)
+    if not done:
+        return Move(state, then=Intent("back", {}, state.language))
+    shorter = done[:-1]
+    say = spelled(shorter, state.language) if shorter.strip() else tell(state, "identity.cleared")
+    return Move(state.stay(Letters(shorter)), (say,), quiet=True)
+
+
+def search(state: State) -> Move:
+    """`#`: look for what was keyed."""
+    stage = state.stage
+    assert isinstance(stage, Letters)
+    words = " ".join(text(stage, state.language).split())
+    if not words:
+        return Move(state)
+    return Move(state.leave(), then=Intent("search", {"words": words}, state.language, words))
+
+
+def said(state: State, intent: Intent) -> Move:
+    """Letters said one after another, with or without example words; yes searches."""
+    stage = state.stage
+    assert isinstance(stage, Letters)
+    if intent.name == "yes":
+        return search(state)
+    new = letters_of(intent.text)
+    if not new:
+        return Move(state)
+    state = state.stay(Letters((text(stage, state.language) + new)[:LONGEST]))
+    return Move(state)
+
+
+def letters_of(words: str) -> str:
+    """The letters that spoken words stand for; a single long word is taken whole, as when it is typed."""
+    parts = words.lower().split()
+    if len(parts) == 1 and len(parts[0]) > 3 and parts[0] not in tables()["names"]:
+        return parts[0]
+    letters = ""
+    skip = False
+    for part in parts:
+        if part in tables()["joining"]["words"]:
+            skip = bool(letters) and part not in ("as",)
+            continue
+        if not skip:
+            letters += tables()["names"].get(part, part[0])
+        skip = False
+    return letters
+
+
+def shown(state: State) -> tuple[Line, ...]:
+    """What has been keyed so far."""
+    stage = state.stage
+    assert isinstance(stage, Letters)
+    done = text(stage, state.language)
+    return (spelled(done, state.language),) if done else ()

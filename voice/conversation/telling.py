@@ -1,0 +1,68 @@
+"""Sentences in the reader's language and length, and how dates, windows and titles stand in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from catalogue_client.records import Record, Slot
+from voice.conversation.lines import Line, Span
+from voice.conversation.prompts import Value, compose, has, text_of
+from voice.conversation.state import State
+
+
+def tell(state: State, prompt: str, /, **values: Value) -> Line:
+    """The sentence `prompt` as this reader hears it."""
+    return compose(state.language, prompt, state.brief, **values)
+
+
+def title_of(record: Record) -> Span:
+    """A title in its own language, so that it is pronounced and brailled rightly."""
+    return Span(record.title, record.language)
+
+
+def titles(state: State, names: tuple[str, ...]) -> Span:
+    """Several titles as one list."""
+    return Span("; ".join(names), state.language)
+
+
+def day(state: State, moment: date) -> str:
+    """A date with its weekday: never a bare "next Wednesday"."""
+    name = text_of(
+        state.language,
+        "calendar.date",
+        day=moment.day,
+        month=text_of(state.language, f"calendar.months.{moment.month}"),
+        weekday=text_of(state.language, f"calendar.weekdays.{moment.weekday()}"),
+    )
+    near = {0: "calendar.today", 1: "calendar.tomorrow"}.get((moment - state.now.date()).days)
+    return text_of(state.language, near, date=name) if near else name
+
+
+def clock(moment: datetime) -> str:
+    """Hours and minutes of a moment in the library's time."""
+    return f"{moment:%H:%M}"
+
+
+def window(state: State, slot: Slot) -> str:
+    """A delivery window: the day, then from when to when."""
+    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    return text_of(
+        state.language, "calendar.window", date=day(state, starts.date()), starts=clock(starts), ends=clock(ends)
+    )
+
+
+def local(state: State, moment: datetime) -> datetime:
+    """The same moment in the time zone of the conversation's clock."""
+    return moment.astimezone(state.now.tzinfo) if moment.tzinfo and state.now.tzinfo else moment
+
+
+def refusal(state: State, rule: str) -> Line:
+    """Why the library's rules say no; `rule` as in catalogue_client/errors.py."""
+    prompt = f"error.refused_{rule}"
+    return tell(state, prompt if has(state.language, prompt) else "error.refused_not_renewable")
+
+
+def language_name(state: State, code: str) -> str:
+    """The name of a book's language; the code itself when it is one of the rare ones."""
+    key = f"languages.{code}"
+    return text_of(state.language, key) if has(state.language, key) else code
