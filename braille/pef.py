@@ -42,7 +42,7 @@ def write(
         ("language", language),
         ("date", made.isoformat()),
     ):
-        ET.SubElement(meta, f"{{{DUBLIN_CORE}}}{name}").text = value
+        ET.SubElement(meta, f"{{{DUBLIN_CORE}}}{name}").text = "".join(filter(str.isprintable, value))
     body = ET.SubElement(root, f"{{{PEF}}}body")
     volume = ET.SubElement(body, f"{{{PEF}}}volume", cols=str(width), rows=str(height), rowgap="0", duplex="false")
     section = ET.SubElement(volume, f"{{{PEF}}}section")

@@ -18,7 +18,6 @@ from braille.tables import english_tables
 
 _NUMBER, _CAPITAL, _CYRILLIC, _LATIN, _LATIN_CAPITAL = "⠼⠘⠐⠠⠨"
 _BRACKET, _OPEN_NUMBER, _CLOSE_NUMBER = "⠶⠣⠜"
-_CLOSING = ",;:.?!»)%'-"
 
 
 @functools.cache
@@ -67,11 +66,11 @@ class Typed:
 
 def _joined(words: list[str]) -> str:
     """Words with spaces between them. A hyphen at the end of a word is the dash, which takes no space before it."""
-    text = ""
-    for word in words:
-        if text.endswith("-") and word and not text.endswith((" -", "--")):
-            text = text[:-1] + " —"
-        text += (" " if text else "") + word
+    text = words[0]
+    for word in words[1:]:
+        if word and text.endswith("-") and (text.endswith(", -") or not text.endswith((" -", "--"))):
+            text = text[:-1].rstrip() + " —"
+        text += " " + word
     return text
 
 
@@ -120,7 +119,7 @@ def _word(word: str, language: str) -> str:
             if sign == "⠤" and any(later not in signs["latin"] for later in rest):
                 letters = signs["cyrillic"]
             text += signs["punctuation"][sign]
-            if sign == "⠂" and rest:  # the table leaves out the space after a comma
+            if sign == "⠂" and rest and rest[0] not in "⠴⠶⠂⠲":  # the table leaves out the space after a comma
                 text += " "
         else:
             number = False

@@ -143,7 +143,8 @@ def _readings(word: str, script: Script) -> list[_Reading]:
     first, second = ({**rules.front, **alef}, rules.back) if front else (rules.back, {**rules.front, **alef})
     if dayekshe:
         return _combined(_spell(pieces, rules, first, word))
-    return _combined(_spell(pieces, rules, first, word)) + _combined(_spell(pieces, rules, second, word))
+    either = {letter: first[letter] + second[letter] for letter in first}
+    return [reading for vowels in (first, second, either) for reading in _combined(_spell(pieces, rules, vowels, word))]
 
 
 def _unified(word: str, rules: _Rules) -> list[tuple[str, int]]:

@@ -7,12 +7,13 @@ import contextlib
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from devices.brlapi import FIRST_PORT, connect
+from devices.configuration import brltty_conf
 from devices.errors import BrlttyFailed, BrlttyMissing, DeviceError
 
 _LOWEST, _HIGHEST = 10, 900
@@ -26,13 +27,16 @@ class Brltty:
     address: str
     """For `brlapi.connect`."""
     process: asyncio.subprocess.Process
-    folder: Path
-    """Its log and its process id."""
+    log: Path
 
     def kill(self) -> None:
         """End it as a crash would, at once."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+
+    def last_words(self) -> str:
+        """The last lines of its log."""
+        return " / ".join(self.log.read_text(errors="replace").strip().splitlines()[-3:]) or "none"
 
 
 def installed() -> bool:
@@ -58,55 +62,56 @@ async def started(
     *,
     number: int | None = None,
     key_file: Path | None = None,
-    arguments: Sequence[str] = (),
+    cursor_blinks: bool = False,
     timeout: float = 20.0,
 ) -> AsyncIterator[Brltty]:
     """A brltty with `driver` (a code such as bm) on `device` (such as serial:/dev/pts/3), ended at the end.
 
     It drives no screen and no speech, and answers this machine only. Without `key_file` any local program may use it.
-    Raises BrlttyMissing, or BrlttyFailed when it does not answer within `timeout` seconds.
+    Raises BrlttyMissing, or BrlttyFailed when it does not answer within `timeout` seconds. It answers before it has
+    found a display: wait for `Connected` of a session.
     """
     program = shutil.which("brltty")
     if program is None:
         raise BrlttyMissing("BRLTTY is not installed. On Debian: apt install brltty.")
     number = free_number() if number is None else number
-    auth = f"keyfile:{key_file}" if key_file else "none"
     with tempfile.TemporaryDirectory(prefix="dauys-brltty-") as name:
-        folder = Path(name)
-        log = (folder / "log").open("wb")
-        process = await asyncio.create_subprocess_exec(
-            program, "-n", "-e", "-q", "-l", "info", "-f", "/dev/null", "-b", driver, "-d", device,
-            "-x", "no", "-s", "no",
-            "-A", f"auth={auth},host=127.0.0.1:{number}", "-U", name, "-W", name, "-P", str(folder / "pid"), *arguments,
-            stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-        )  # fmt: skip
-        log.close()
-        brltty = Brltty(f"127.0.0.1:{number}", process, folder)
+        configuration = Path(name) / "brltty.conf"
+        configuration.write_text(brltty_conf(driver, device, number, key_file, cursor_blinks=cursor_blinks))
+        log = Path(name) / "log"
+        with log.open("wb") as file:
+            process = await asyncio.create_subprocess_exec(
+                program, "-n", "-e", "-q", "-l", "info", "-f", str(configuration),
+                "-U", name, "-W", name, "-P", f"{name}/pid",
+                stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file,
+            )  # fmt: skip
+        brltty = Brltty(f"127.0.0.1:{number}", process, log)
         try:
             await _answers(brltty, key_file, timeout)
             yield brltty
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            try:
-                async with asyncio.timeout(5):
-                    await process.wait()
-            except TimeoutError:
-                brltty.kill()
-                await process.wait()
+            await _end(process)
 
 
 async def _answers(brltty: Brltty, key_file: Path | None, timeout: float) -> None:
-    """Wait until the server answers and a display is connected."""
-    try:
+    """Wait until the server answers."""
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout):
             while brltty.process.returncode is None:
                 with contextlib.suppress(DeviceError):
-                    async with connect(brltty.address, key_file or Path("/dev/null")) as connection:
-                        if await connection.online():
-                            return
+                    async with connect(brltty.address, key_file or Path("/dev/null")):
+                        return
                 await asyncio.sleep(0.05)
-    except TimeoutError:
-        pass
-    lines = (brltty.folder / "log").read_text(errors="replace").strip().splitlines()[-3:]
-    raise BrlttyFailed(f"brltty does not answer. Its last words: {' / '.join(lines) or 'none'}")
+    raise BrlttyFailed(f"brltty does not answer. Its last words: {brltty.last_words()}")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End it politely, then not."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await process.wait()
+                return
+        process.kill()
+    await process.wait()

@@ -36,8 +36,9 @@ class EmulatedBaum:
         self._updated = asyncio.Event()
         self._packet = bytearray()
         self._escaped = False
-        self._ends: tuple[int, int] | None = None
-        """The pseudo-terminal's two ends, ours first; None while unplugged."""
+        self._plugged = False
+        self._ends: tuple[int, ...] = ()
+        """The pseudo-terminal's two ends, ours first."""
 
     def __enter__(self) -> EmulatedBaum:
         self._folder = tempfile.TemporaryDirectory(prefix="dauys-baum-")
@@ -45,7 +46,7 @@ class EmulatedBaum:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.unplug()
+        self._close()
         self._folder.cleanup()
 
     @property
@@ -58,7 +59,8 @@ class EmulatedBaum:
         return Path(self._folder.name) / "display"
 
     def plug_in(self, cells: int) -> None:
-        """Connect the cable, to a display of `cells` cells."""
+        """Connect the cable, to a display of `cells` cells. brltty looks for it every five seconds."""
+        self._close()
         self.cells = cells
         self.shown = bytes(cells)
         self._packet.clear()
@@ -66,18 +68,23 @@ class EmulatedBaum:
         tty.setraw(theirs)
         os.set_blocking(ours, False)
         self._link.symlink_to(os.ttyname(theirs))
+        self._plugged = True
         asyncio.get_running_loop().add_reader(ours, self._read)
 
     def unplug(self) -> None:
         """Switch the display off, of which it tells the host, and draw the cable. Harmless when that is done."""
-        if self._ends is None:
-            return
-        self._send(_SWITCHED_OFF, bytes([_BY_ITS_SWITCH]))
-        asyncio.get_running_loop().remove_reader(self._ends[0])
-        self._link.unlink()
+        if self._plugged:
+            self._send(_SWITCHED_OFF, bytes([_BY_ITS_SWITCH]))
+            self._plugged = False
+            self._link.unlink()
+            # The ends stay open for a moment: what was sent is lost once they are closed.
+            asyncio.get_running_loop().remove_reader(self._ends[0])
+
+    def _close(self) -> None:
+        self.unplug()
         for end in self._ends:
             os.close(end)
-        self._ends = None
+        self._ends = ()
 
     def route(self, cell: int) -> None:
         """Press and release the routing key above `cell`, 0-based."""
@@ -108,13 +115,12 @@ class EmulatedBaum:
         await self.until(lambda shown: shown == cells.ljust(self.cells, b"\0"), timeout)
 
     def _send(self, code: int, payload: bytes) -> None:
-        if self._ends is not None:
+        if self._plugged:
             data = (bytes([code]) + payload).replace(bytes([ESC]), bytes([ESC, ESC]))
             with contextlib.suppress(BlockingIOError):
                 os.write(self._ends[0], bytes([ESC]) + data)
 
     def _read(self) -> None:
-        assert self._ends is not None
         with contextlib.suppress(OSError):
             for byte in os.read(self._ends[0], 4096):
                 self._take(byte)

@@ -80,6 +80,11 @@ class Screen:
         """The last window that `forward` reaches from the start."""
         return replace(self, top=max(0, (len(self.rows) - 1) // self.lines * self.lines))
 
+    def at_line(self, line: int) -> Screen:
+        """The window that begins with this line of the text, or with the last one before it."""
+        tops = [top for top, row in enumerate(self.rows) if row.line <= line and self._starts(top)]
+        return replace(self, top=tops[-1] if tops else 0)
+
     def cells(self) -> bytes:
         """All cells of the display, row after row, exactly `columns` x `lines` of them."""
         shown = bytearray()

@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from devices.brlapi import KEY_FILE, Connection, connect
-from devices.errors import DeviceError, ServerGone
+from devices.brlapi import KEY_FILE
 from devices.events import Connected, Disconnected, DisplayEvent, Dots, Panned, Pressed, Routed
-from devices.keys import Chord, DisplayKey, RoutingKey, bindings, decode
+from devices.keys import Chord, DisplayKey, RoutingKey, bindings
+from devices.link import Link
 from devices.screen import Layout, Screen, window
 from devices.status import Mode, status_cells
-
-_log = logging.getLogger(__name__)
 
 _MOVES = {
     "pan_back": Screen.back,
@@ -36,7 +33,6 @@ _MOVES = {
     "end": Screen.end,
 }
 _TO_START = ("pan_back", "line_up", "start")
-_RETRY_S = 0.5
 _FASTER = 1.25
 
 
@@ -57,20 +53,23 @@ class DisplaySettings:
 class DisplaySession:
     """Made by `display_session`. The methods may be called whether a display is there or not."""
 
-    def __init__(self, settings: DisplaySettings, keys: Mapping[str, str] | None) -> None:
+    def __init__(self, link: Link, settings: DisplaySettings, keys: Mapping[str, str] | None) -> None:
+        self._link = link
         self.settings = settings
         self.mode = Mode.NONE
         self.columns = 0
-        """Cells in a row; 0 while no display is there."""
+        """Cells in a row; 0 until a display has been there."""
         self.lines = 0
+        self.there = False
+        """A display is connected now; `columns` and `lines` are those of the last one."""
         self._bindings = bindings(keys)
         self._events: asyncio.Queue[DisplayEvent] = asyncio.Queue()
         self._layout: Layout = lambda width: ()
         self._screen = window(self._layout, 0, 0)
         self._message: Screen | None = None
+        self._message_s: float | None = None
         self._message_ends: asyncio.TimerHandle | None = None
         self._scrolling: asyncio.TimerHandle | None = None
-        self._connection: Connection | None = None
 
     def show(self, layout: Layout, *, keep_place: bool = False) -> None:
         """Show a text from its start, or from the row where the window was. A message that is up goes."""
@@ -80,11 +79,15 @@ class DisplaySession:
         self._screen = replace(self._screen, top=min(top, max(0, len(self._screen.rows) - 1)))
         self._end_message()
 
-    def message(self, layout: Layout) -> None:
-        """Show a text for the time that the reader has set, then what was there before."""
-        if self.settings.message_s == 0:
+    def message(self, layout: Layout, seconds: float | None = None) -> None:
+        """Show a text for some seconds, those that the reader has set where none are given, then what was there before.
+
+        Moving the window begins the time anew; a routing key ends it.
+        """
+        if seconds is None and self.settings.message_s == 0:
             return
         self._message = self._window(layout)
+        self._message_s = self.settings.message_s if seconds is None else seconds
         self._time_message()
         self._draw()
 
@@ -112,16 +115,13 @@ class DisplaySession:
         return window(layout, self.columns, self.lines, bytes(self.settings.status_cells))
 
     def _draw(self) -> None:
-        # After a change of the display nothing may be written before the terminal has been taken again.
-        if self._connection is not None and not self._connection.changed.is_set():
-            with contextlib.suppress(ServerGone):
-                self._connection.write(self.shown(), (self._message or self._screen).cursor())
+        self._link.write(self.shown(), (self._message or self._screen).cursor())
 
     def _time_message(self) -> None:
         if self._message_ends:
             self._message_ends.cancel()
-        if self.settings.message_s is not None:
-            self._message_ends = asyncio.get_running_loop().call_later(self.settings.message_s, self._end_message)
+        if self._message_s is not None:
+            self._message_ends = asyncio.get_running_loop().call_later(self._message_s, self._end_message)
 
     def _end_message(self) -> None:
         if self._message_ends:
@@ -129,7 +129,8 @@ class DisplaySession:
         self._message_ends = self._message = None
         self._draw()
 
-    def _key(self, key: DisplayKey) -> None:
+    def key(self, key: DisplayKey) -> None:
+        """The reader pressed something. Called by the link."""
         if isinstance(key, RoutingKey):
             self._route(key.cell)
         elif isinstance(key, Chord):
@@ -192,65 +193,23 @@ class DisplaySession:
             self._scrolling.cancel()
             self._scrolling = None
 
-    async def _stay_connected(self, address: str, key_file: Path, tty: Sequence[int]) -> None:
-        while True:
-            try:
-                async with connect(address, key_file) as connection:
-                    await self._serve(connection, tty)
-            except DeviceError as error:
-                _log.debug("%s", error)
-            self._lost()
-            await asyncio.sleep(_RETRY_S)
-
-    async def _serve(self, connection: Connection, tty: Sequence[int]) -> None:
-        """One connection, from the greeting until the server goes."""
-        await connection.watch()
-        keys = asyncio.create_task(self._read_keys(connection))
-        taken = False
-        try:
-            while not keys.done():
-                connection.changed.clear()
-                if taken:
-                    # A server of 2022 keeps a buffer of the old size: it is given back before anything else.
-                    await connection.leave_tty()
-                    taken = False
-                columns, lines = await connection.size()
-                if await connection.online() and columns and lines:
-                    await connection.enter_tty(tty)
-                    taken = True
-                    self._found(connection, await connection.driver(), columns, lines)
-                else:
-                    self._lost()
-                await connection.changed.wait()
-        finally:
-            keys.cancel()
-            await asyncio.gather(keys, return_exceptions=True)
-
-    async def _read_keys(self, connection: Connection) -> None:
-        async for code in connection.keys():
-            key = decode(code)
-            if key is not None:
-                self._key(key)
-
-    def _found(self, connection: Connection, driver: str, columns: int, lines: int) -> None:
-        """A display is there: lay out again if its size is another, and show."""
-        new = self._connection is None or (columns, lines) != (self.columns, self.lines)
-        self._connection = connection
+    def found(self, driver: str, columns: int, lines: int) -> None:
+        """A display is there: lay out again if its size is another, and show. Called by the link."""
+        new = not self.there or (columns, lines) != (self.columns, self.lines)
+        self.there = True
         if (columns, lines) != (self.columns, self.lines):
             line = self._screen.row.line if self._screen.row else 0
             self.columns, self.lines = columns, lines
-            self._screen = self._window(self._layout)
-            while self._screen.row and self._screen.row.line < line and self._screen.line_down() != self._screen:
-                self._screen = self._screen.line_down()
+            self._screen = self._window(self._layout).at_line(line)
             self._message = None
         self._draw()
         if new:
             self._events.put_nowait(Connected(driver, columns, lines))
 
-    def _lost(self) -> None:
-        if self._connection is not None:
-            self._connection = None
-            self._events.put_nowait(Disconnected())
+    def lost(self) -> None:
+        """The display has gone. Called by the link."""
+        self.there = False
+        self._events.put_nowait(Disconnected())
 
 
 @asynccontextmanager
@@ -267,8 +226,9 @@ async def display_session(
     While it is open it covers what a screen reader shows on the same terminal `tty`; at its end the screen reader is
     back. `keys` are a desk's changes to the bindings. Raises DeskError when they are wrong.
     """
-    session = DisplaySession(settings or DisplaySettings(), keys)
-    task = asyncio.create_task(session._stay_connected(address, key_file, tty))
+    link = Link(address, key_file, tty)
+    session = DisplaySession(link, settings or DisplaySettings(), keys)
+    task = asyncio.create_task(link.run(session))
     try:
         yield session
     finally:
