@@ -20,3 +20,5 @@ class Intent:
     """The words it was understood from."""
     score: float = 1.0
     """How well the words fit the phrasebook, 0 to 1."""
+    alternatives: tuple[str, ...] = ()
+    """The free words of the recogniser's other hypotheses of the same intent, best first."""

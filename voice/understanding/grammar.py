@@ -1,0 +1,165 @@
+"""The recogniser's grammar: short phrases that hold every pair of words which may follow each other.
+
+The recogniser makes a bigram model of the phrases it is given, so covering the pairs is as good as listing the
+sentences, of which there are too many to list. Pairs of words of two languages are left out: the model's back-off
+lets them through.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Sequence
+
+from voice.understanding.automaton import START, Builder, Lexicon, State, ends_ahead
+from voice.understanding.numbers import Numbers
+from voice.understanding.vocabulary import Vocabulary
+
+LONGEST_PHRASE = 12
+"""Words of one grammar phrase."""
+WIDE = 2
+"""Pairs of words that stand for one pair of sets: all of them would be hundreds of thousands, and the recogniser's
+back-off lets the others through. Turn by turn every word of a set gets its neighbours."""
+LANGUAGES = ("kk", "ru", "en")
+
+Pairs = dict[str, set[str]]
+
+
+def grammar_of(
+    vocabulary: Vocabulary, phrases: Sequence[State], lexicon: Lexicon, intents: Container[str]
+) -> list[str]:
+    """Phrases, as written, for these intents; `phrases` is the automaton of sets."""
+    builder = Builder(vocabulary.sets, vocabulary.values, lexicon, loops=False)
+    for intent, wordings in vocabulary.intents.items():
+        if intent in intents:
+            for language, nodes in wordings.items():
+                for node in nodes:
+                    builder.phrase(intent, node, language)
+    neighbours = Neighbours(builder.finish(), phrases, lexicon)
+    found = covering(neighbours.pairs())
+    found += [[word] for word in sorted(neighbours.words() - {word for phrase in found for word in phrase})]
+    return [" ".join(lexicon.written(word) for word in phrase) for phrase in found]
+
+
+def number_phrases(numbers: Numbers) -> list[str]:
+    """Pairs of number words in the nominative, so that 25 and 4702 are as likely as 7; the other forms one by one."""
+    said: dict[str, list[tuple[int, str]]] = {language: numbers.plain(language) for language in LANGUAGES}
+    pairs: Pairs = {}
+    for forms in said.values():
+        for value, form in forms:
+            pairs[form] = (
+                {other for _, other in forms} if value < 100 else {other for less, other in forms if less < 100}
+            )
+    return [" ".join(phrase) for phrase in covering(pairs)] + sorted(numbers.forms)
+
+
+class Neighbours:
+    """Which words may follow which, by the automaton of intents and the automaton of sets."""
+
+    def __init__(self, states: Sequence[State], phrases: Sequence[State], lexicon: Lexicon) -> None:
+        self._states = states
+        self._phrases = phrases
+        self._lexicon = lexicon
+        self._ahead = ends_ahead(list(phrases))
+        self._firsts: dict[str, frozenset[str]] = {}
+        self._lasts: dict[str, frozenset[str]] = {}
+        self._singles: defaultdict[str, set[str]] = defaultdict(set)
+        for word, sets in lexicon.sets.items():
+            for name in sets:
+                self._singles[name].add(word)
+
+    def pairs(self) -> Pairs:
+        """Folded word -> folded words that may come next."""
+        pairs: defaultdict[str, set[str]] = defaultdict(set)
+        joined = {
+            (symbol, follower)
+            for states in (self._states, self._phrases)
+            for state in states
+            for symbol, arcs in state.words.items()
+            for target, _ in arcs
+            for follower in states[target].words
+        }
+        turns: Counter[str] = Counter()
+        for symbol, follower in sorted(joined):
+            for language in LANGUAGES:
+                lasts = self._spoken_in(language, self.lasts(symbol))
+                firsts = self._spoken_in(language, self.firsts(follower))
+                for _ in range(min(len(lasts) * len(firsts), WIDE)):
+                    last, first = lasts[turns[symbol] % len(lasts)], firsts[turns[follower] % len(firsts)]
+                    turns.update((symbol, follower))
+                    if last != first:
+                        pairs[last].add(first)
+        return dict(pairs)
+
+    def words(self) -> set[str]:
+        """Every word that these phrases name."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [symbol for state in self._states for symbol in state.words]
+        while waiting:
+            symbol = waiting.pop()
+            if symbol in seen:
+                continue
+            seen.add(symbol)
+            if symbol[0] not in "<{":
+                found.add(symbol)
+                continue
+            found |= self._singles[symbol]
+            waiting.extend(
+                follower
+                for state in self._phrases
+                for follower, arcs in state.words.items()
+                if any(symbol in self._ahead[target] for target, _ in arcs)
+            )
+        return found
+
+    def firsts(self, symbol: str) -> frozenset[str]:
+        """Folded words that a set or value may begin with; a word begins with itself."""
+        if symbol[0] not in "<{":
+            return frozenset((symbol,))
+        if symbol not in self._firsts:
+            self._firsts[symbol] = frozenset()
+            begun = (
+                follower
+                for follower, arcs in self._phrases[START].words.items()
+                if any(symbol in self._ahead[target] for target, _ in arcs)
+            )
+            self._firsts[symbol] = frozenset(self._singles[symbol]).union(*map(self.firsts, begun))
+        return self._firsts[symbol]
+
+    def lasts(self, symbol: str) -> frozenset[str]:
+        if symbol[0] not in "<{":
+            return frozenset((symbol,))
+        if symbol not in self._lasts:
+            self._lasts[symbol] = frozenset()
+            ended = {
+                last
+                for state in self._phrases
+                for last, arcs in state.words.items()
+                if any(symbol in self._phrases[target].ends for target, _ in arcs)
+            }
+            self._lasts[symbol] = frozenset(self._singles[symbol]).union(*map(self.lasts, ended))
+        return self._lasts[symbol]
+
+    def _spoken_in(self, language: str, words: Iterable[str]) -> list[str]:
+        return sorted(word for word in words if language in self._lexicon.languages[word])
+
+
+def covering(pairs: Pairs) -> list[list[str]]:
+    """Phrases in which every pair stands once.
+
+    Words with more followers than predecessors must begin phrases anyway; beginning with them makes the fewest phrases.
+    """
+    left = {word: sorted(followers) for word, followers in sorted(pairs.items())}
+    surplus = Counter({word: len(followers) for word, followers in left.items()})
+    surplus.subtract(follower for followers in left.values() for follower in followers)
+    phrases = []
+    for word in sorted(left, key=lambda word: -surplus[word]):
+        while left[word]:
+            phrase = [word]
+            while len(phrase) < LONGEST_PHRASE and left.get(phrase[-1]):
+                followers = left[phrase[-1]]
+                phrase.append(
+                    followers.pop(max(range(len(followers)), key=lambda at: len(left.get(followers[at], ()))))
+                )
+            phrases.append(phrase)
+    return phrases

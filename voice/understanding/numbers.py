@@ -1,0 +1,172 @@
+"""Hears numbers: words and figures, Kazakh, Russian and English, in every case, cardinal and ordinal.
+
+Exact look-up of known forms, never a pattern: столица, семья and алтын are no numbers. What does not add up to one
+number ("сорок семь два") stays two numbers; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from voice.understanding.tokens import fold, tokens
+
+_WRITTEN = re.compile(r"(\d+)(?:-?(\D+))?")
+_PRONOUN = "он"
+"""Kazakh ten is Russian "he": a number only beside another Kazakh number or alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number at `start` (included) to `end` (excluded) of a list of words."""
+
+    value: int
+    digits: str
+    """As it would be keyed; zeros in front are kept."""
+    ordinal: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    value: int
+    language: str
+    ordinal: bool
+    multiplies: bool
+
+    @property
+    def leaves(self) -> int:
+        """What may still be added must be below this: twenty leaves room for one to nine, twelve for nothing."""
+        if self.value >= 100:
+            return 100 if self.value < 1000 else 1000
+        round_ten = self.value >= 20 or (self.value == 10 and self.language == "kk")
+        return 10 if round_ten else 1
+
+
+class Numbers:
+    """The number words of three languages."""
+
+    def __init__(
+        self,
+        atoms: dict[str, tuple[_Atom, ...]],
+        ordinal_endings: frozenset[str],
+        forms: frozenset[str],
+        plain: dict[str, list[tuple[int, str]]],
+    ) -> None:
+        self._atoms = atoms
+        self._ordinal_endings = ordinal_endings
+        self._plain = plain
+        self.forms = forms
+        """Every number word as it is written."""
+
+    @classmethod
+    def load(cls) -> Numbers:
+        table = tomllib.loads(files(__package__).joinpath("numbers.toml").read_text(encoding="utf-8"))
+        atoms: dict[str, tuple[_Atom, ...]] = {}
+        forms = set()
+        plain: dict[str, list[tuple[int, str]]] = {language: [] for language in ("kk", "ru", "en")}
+        for language in ("kk", "ru", "en"):
+            for kind, rows in table[language].items():
+                for value, text in rows.items():
+                    atom = _Atom(int(value), language, kind.startswith("ordinal"), kind.endswith("times"))
+                    spoken = list(_forms(text, table["endings"]))
+                    if not atom.ordinal:
+                        plain[language].append((atom.value, spoken[0]))
+                    for form in spoken:
+                        forms.add(form)
+                        atoms[fold(form)] = (*atoms.get(fold(form), ()), atom)
+        return cls(atoms, frozenset(table["written"]["ordinal"].split("|")), frozenset(forms), plain)
+
+    def plain(self, language: str) -> list[tuple[int, str]]:
+        """Value and dictionary form of the cardinals of a language, without endings."""
+        return self._plain[language]
+
+    def at(self, words: Sequence[str], start: int) -> Number | None:
+        """The longest number that begins at `start`."""
+        if written := _WRITTEN.fullmatch(words[start]):
+            return self._written(words, start, written[1], written[2])
+        atoms = self._atoms.get(fold(words[start]), ())
+        found = [number for atom in atoms if (number := self._spoken(words, start, atom.language))]
+        return max(found, key=lambda number: number.end, default=None)
+
+    def all(self, words: Sequence[str]) -> Iterator[Number]:
+        """Every number in `words`, from left to right."""
+        at = 0
+        while at < len(words):
+            number = self.at(words, at)
+            if number:
+                yield number
+            at = number.end if number else at + 1
+
+    def read(self, text: str) -> int | None:
+        """The value of `text` when the whole of it is one number."""
+        words = tokens(text)
+        number = self.at(words, 0) if words else None
+        return number.value if number and number.end == len(words) else None
+
+    def digits(self, text: str) -> str | None:
+        """The digits of `text` when it holds nothing but numbers: "сорок семь ноль два" is 4702."""
+        words = tokens(text)
+        found = list(self.all(words))
+        covered = sum(number.end - number.start for number in found)
+        return "".join(number.digits for number in found) if words and covered == len(words) else None
+
+    def _written(self, words: Sequence[str], start: int, digits: str, ending: str | None) -> Number | None:
+        if not digits.isascii() or len(digits) > 18:
+            return None
+        if ending is None:
+            return Number(int(digits), digits, False, start, start + 1)
+        if ending in self._ordinal_endings:
+            return Number(int(digits), digits, True, start, start + 1)
+        return None
+
+    def _spoken(self, words: Sequence[str], start: int, language: str) -> Number | None:
+        total, group, room, below, at, ordinal = 0, 0, 1000, 10**9, start, False
+        while at < len(words) and not ordinal:
+            atom = self._atom(words[at], language)
+            if atom is None:
+                if not (words[at] == "and" and (group >= 100 or total) and self._fits(words, at + 1, room)):
+                    break
+                at += 1
+                continue
+            if atom.multiplies and atom.value == 100:
+                if group > 9 or room == 100:
+                    break
+                group, room = max(group, 1) * 100, 100
+            elif atom.multiplies:
+                if atom.value >= below or (at == start and atom.value > 1000):
+                    break
+                total, group, room, below = total + max(group, 1) * atom.value, 0, 1000, atom.value
+            elif (atom.value == 0 and at > start) or atom.value >= room:
+                break
+            else:
+                group, room = group + atom.value, atom.leaves if atom.value else 0
+            ordinal = atom.ordinal
+            at += 1
+        if at == start or (fold(words[start]) == _PRONOUN and at == start + 1 and self._beside_russian(words, start)):
+            return None
+        return Number(total + group, str(total + group), ordinal, start, at)
+
+    def _atom(self, word: str, language: str) -> _Atom | None:
+        return next((atom for atom in self._atoms.get(fold(word), ()) if atom.language == language), None)
+
+    def _fits(self, words: Sequence[str], at: int, room: int) -> bool:
+        atom = self._atom(words[at], "en") if at < len(words) else None
+        return atom is not None and 0 < atom.value < room and not atom.multiplies
+
+    def _beside_russian(self, words: Sequence[str], start: int) -> bool:
+        """Whether a lone "он" stands among words that are no Kazakh numbers."""
+        neighbours = [words[at] for at in (start - 1, start + 1) if 0 <= at < len(words)]
+        return bool(neighbours) and not any(self._atom(word, "kk") or word.isdigit() for word in neighbours)
+
+
+def _forms(text: str, endings: dict[str, str]) -> Iterator[str]:
+    """The forms of `a(<set>)|b(x|y)|c`."""
+    text = re.sub(r"<(\w+)>", lambda match: endings[match[1]], text)
+    for stem, group in re.findall(r"(\w+)(?:\(([^)]*)\))?", text):
+        for ending in group.split("|"):
+            yield stem + ending

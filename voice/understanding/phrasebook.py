@@ -1,0 +1,126 @@
+"""Understands a reader: words in, an Intent out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from voice.understanding import language as languages
+from voice.understanding.automaton import Builder, Lexicon, ends_ahead
+from voice.understanding.grammar import grammar_of, number_phrases
+from voice.understanding.intent import Intent
+from voice.understanding.matcher import Kind, Match, Token, alive, matches
+from voice.understanding.numbers import Numbers
+from voice.understanding.reader import Reader
+from voice.understanding.slots import slots_of
+from voice.understanding.tokens import LONGEST_UTTERANCE
+from voice.understanding.vocabulary import Vocabulary
+
+FULL_SENSE = 0.8
+"""From this score on, a hypothesis makes full sense and a better one is not looked for."""
+
+WHOLE = frozenset({"yes", "no", "digits", "letters"})
+"""Intents that bear no word beside them: half a yes is none."""
+
+
+TALKATIVE = frozenset({"search", "note"})
+"""Intents whose free words may hold a negation."""
+
+BOOKISH = frozenset({"<book>", "{genre=heard}"})
+"""With one of these, words of other talk are what a book is about."""
+
+
+class Phrasebook:
+    """The phrases of three languages, pooled. Read-only after `load`, so one serves every call at once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Raises TemplateError when a phrase names a set or slot that does not exist."""
+        self._vocabulary = vocabulary
+        self._lexicon = Lexicon()
+        self._numbers = Numbers.load()
+        self._reader = Reader(vocabulary, self._lexicon, self._numbers)
+        builder = Builder(vocabulary.sets, vocabulary.values, self._lexicon)
+        for intent, wordings in vocabulary.intents.items():
+            for language, nodes in wordings.items():
+                for node in nodes:
+                    builder.phrase(intent, node, language)
+        self._states = builder.finish()
+        self._ahead = ends_ahead(self._states)
+        self._edges = vocabulary.lists["edges"].keys() | vocabulary.lists["fillers"].keys()
+        self._order = {name: at for at, name in enumerate(vocabulary.intents)}
+
+    @classmethod
+    def load(cls) -> Phrasebook:
+        """The phrasebook of phrases/*.toml. Raises TemplateError when a file is wrong."""
+        return cls(Vocabulary.load())
+
+    def grammar(self, expects: str = "speech") -> tuple[str, ...]:
+        """Short phrases for the recogniser that hold the pairs of words which may follow each other.
+
+        `expects` is what is awaited (ticket, pin, phone, number, slot, letters, confirmation); with anything else, all
+        phrases. Takes up to seconds: to be called once for each and kept.
+        """
+        narrow = self._vocabulary.expects.get(expects)
+        intents = self._vocabulary.intents.keys() if narrow is None else narrow | self._vocabulary.expects["always"]
+        phrases = grammar_of(self._vocabulary, self._reader.phrases, self._lexicon, intents)
+        return tuple(dict.fromkeys([*phrases, *number_phrases(self._numbers)]))
+
+    def words(self) -> frozenset[str]:
+        """Every word the phrasebook knows, as it is written in a grammar."""
+        written = (self._lexicon.written(word) for word in self._lexicon.spellings)
+        return frozenset(word for word in (*written, *self._numbers.forms) if word.isalpha())
+
+    def understand(self, text: str, language: str | None = None) -> Intent | None:
+        """What `text` asks for, or None when it makes no sense to a library. `language` is the reader's own."""
+        words = self._reader.read(text)
+        if not words or len(words) > LONGEST_UTTERANCE:
+            return None
+        found = [match for match in matches(self._states, words) if _acceptable(match, words)]
+        if not found:
+            return None
+        best = max(found, key=lambda match: (match.score, -self._order[match.intent]))
+        said = [self._languages(word) for at, word in enumerate(words) if at in best.used]
+        spoken = languages.of_utterance([each for each in said if each], language)
+        return Intent(best.intent, slots_of(best, self._edges), spoken, text, _fit(best))
+
+    def understand_any(self, hypotheses: Sequence[str], language: str | None = None) -> Intent | None:
+        """The first hypothesis that makes full sense, else the one that makes most; the others' words are kept."""
+        heard = [intent for text in hypotheses if (intent := self.understand(text, language))]
+        if not heard:
+            return None
+        best = next((intent for intent in heard if intent.score >= FULL_SENSE), max(heard, key=lambda each: each.score))
+        others = (str(each.slots["words"]) for each in heard if each.name == best.name and "words" in each.slots)
+        mine = best.slots.get("words")
+        return replace(best, alternatives=tuple(dict.fromkeys(other for other in others if other != mine)))
+
+    def is_complete(self, text: str) -> bool:
+        """Whether `text` is a whole command that no further word could turn into another one."""
+        intent = self.understand(text)
+        words = self._reader.read(text)
+        if intent is None or intent.score < 1 or words[-1].kind is Kind.FILLER or words[-1].number:
+            return False
+        return {name for number in alive(self._states, words) for name in self._ahead[number]} == {intent.name}
+
+    def _languages(self, word: Token) -> set[str]:
+        known = self._lexicon.languages.get(word.symbols[0][0], set())
+        by_letters = languages.of_word(word.text)
+        return {by_letters} if by_letters and by_letters in known else known
+
+
+def _acceptable(match: Match, words: Sequence[Token]) -> bool:
+    if match.intent in WHOLE:
+        return match.left == 0
+    if match.score <= 0 or (match.free == 0 and match.left > match.literal // 2):
+        return False
+    unused = [at for at in range(len(words)) if at not in match.used]
+    if any(words[at].kind is Kind.ELSEWHERE for at in unused):
+        return any(name in BOOKISH for at in match.used for name, _ in words[at].symbols)
+    # "Do not reserve" must not become a reservation of "not"; a title may hold a negation.
+    negated = [at for at in unused if words[at].kind is Kind.NEGATION]
+    return not negated or (match.intent in TALKATIVE and not any(at + 1 in match.used for at in negated))
+
+
+def _fit(match: Match) -> float:
+    """0 to 1: the share of content words that found a place."""
+    placed = match.literal + match.free
+    return round(placed / (placed + match.left), 3)

@@ -1,0 +1,120 @@
+"""Makes tokens of what was said: which sets and values each word begins, which numbers, what leaving it out means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voice.understanding.automaton import START, Builder, Lexicon, State, has_slots, value_symbol
+from voice.understanding.matcher import Kind, Token
+from voice.understanding.numbers import Number, Numbers
+from voice.understanding.templates import Word
+from voice.understanding.tokens import fold, tokens
+from voice.understanding.vocabulary import Vocabulary
+
+_KINDS = {"negations": Kind.NEGATION, "elsewhere": Kind.ELSEWHERE, "fillers": Kind.FILLER}
+
+
+class Reader:
+    """Knows every set of wordings and every number."""
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, numbers: Numbers) -> None:
+        self._lexicon = lexicon
+        self._numbers = numbers
+        self._sounds = vocabulary.lists["sounds"]
+        self._kinds = {word: kind for name, kind in reversed(_KINDS.items()) for word in vocabulary.lists[name]}
+        self.phrases = self._sets(vocabulary)
+        """The automaton of wordings longer than a word; its ends are names of sets."""
+
+    def read(self, text: str) -> list[Token]:
+        words = [word for word in tokens(text) if fold(word) not in self._sounds]
+        words = self._without_echo(words)
+        numbers = self._found(words)
+        keys = [fold(word) for word in words]
+        symbols: list[list[tuple[str, int]]] = [[] for _ in words]
+        for at in reversed(range(len(words))):
+            symbols[at] = [(keys[at], 1), *((name, 1) for name in self._lexicon.sets.get(keys[at], ()))]
+            self._longer(symbols, at)
+        return [
+            Token(
+                words[at],
+                symbols[at],
+                self._kinds.get(keys[at], Kind.CONTENT),
+                numbers[at],
+                self._several(symbols, numbers, at),
+                _run(numbers, at),
+            )
+            for at in range(len(words))
+        ]
+
+    def _without_echo(self, words: list[str]) -> list[str]:
+        """A word said twice in a row counts once, unless it is a number or a letter."""
+        numbers = self._found(words)
+        return [
+            word for at, word in enumerate(words) if at == 0 or word != words[at - 1] or numbers[at] or len(word) == 1
+        ]
+
+    def _found(self, words: Sequence[str]) -> list[tuple[Number, ...]]:
+        found = (self._numbers.at(words, at) for at in range(len(words)))
+        return [(number,) if number else () for number in found]
+
+    def _longer(self, symbols: list[list[tuple[str, int]]], at: int) -> None:
+        """Adds the sets whose longer wordings begin at `at`; one set may be in another's wording, hence the rounds."""
+        known = set(symbols[at])
+        while True:
+            found = {(name, end - at) for name, end in self._ends(symbols, at)} - known
+            if not found:
+                return
+            known |= found
+            symbols[at].extend(found)
+
+    def _ends(self, symbols: list[list[tuple[str, int]]], at: int) -> set[tuple[str, int]]:
+        ends: set[tuple[str, int]] = set()
+        seen, waiting = {(START, at)}, [(START, at)]
+        while waiting:
+            number, position = waiting.pop()
+            state = self.phrases[number]
+            ends.update((name, position) for name in state.ends)
+            if position < len(symbols):
+                for symbol, length in symbols[position]:
+                    for target, _ in state.words.get(symbol, ()):
+                        if (target, position + length) not in seen:
+                            seen.add((target, position + length))
+                            waiting.append((target, position + length))
+        return ends
+
+    def _several(
+        self, symbols: list[list[tuple[str, int]]], numbers: list[tuple[Number, ...]], at: int
+    ) -> tuple[Number, ...]:
+        found: list[Number] = []
+        while at < len(numbers):
+            if numbers[at]:
+                found.extend(numbers[at])
+                at = found[-1].end
+            elif found and ("<and>", 1) in symbols[at] and at + 1 < len(numbers) and numbers[at + 1]:
+                at += 1
+            else:
+                break
+        return tuple(found) if len(found) > 1 else ()
+
+    def _sets(self, vocabulary: Vocabulary) -> list[State]:
+        wordings = {f"<{name}>": each for name, each in vocabulary.sets.items() if not has_slots(name, vocabulary.sets)}
+        for slot, values in vocabulary.values.items():
+            wordings |= {value_symbol(slot, value): each for value, each in values.items()}
+        builder = Builder(vocabulary.sets, {}, self._lexicon)
+        for name, by_language in wordings.items():
+            for language, nodes in by_language.items():
+                for node in nodes:
+                    if isinstance(node, Word):
+                        for form in node.forms:
+                            self._lexicon.sets.setdefault(self._lexicon.add(form, language), set()).add(name)
+                    else:
+                        builder.phrase(name, node, language)
+        return builder.finish()
+
+
+def _run(numbers: Sequence[tuple[Number, ...]], at: int) -> tuple[Number, ...]:
+    found: list[Number] = []
+    while at < len(numbers) and numbers[at]:
+        found.extend(numbers[at])
+        at = found[-1].end
+    return tuple(found)
