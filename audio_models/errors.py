@@ -1,0 +1,66 @@
+"""Everything that can go wrong with speech models; every message is one sentence that says what to do next.
+
+ModelError                      base; safe to show as it is
+ ├─ UnknownModel                no model of that name in the manifest
+ ├─ NotInstalled                known, but not in the store
+ ├─ BadModel                    the files are there and are no model that this engine can load
+ ├─ BadArchive                  not an archive, paths outside it, or no model inside
+ ├─ BadDownload                 no connection, cut short, or a checksum that differs
+ ├─ NoSpace                     the disk is full or the folder cannot be written
+ ├─ BadVocabulary               too many words, or none of them can be read
+ ├─ BadRecordings               a folder of recordings that cannot be used
+ ├─ NeedsTorch                  training and adaptation need the extra `training`
+ └─ NotBetter                   an adapted model that did not win, so the old one stays
+"""
+
+from __future__ import annotations
+
+
+class ModelError(Exception):
+    """Base of this package's errors."""
+
+
+class UnknownModel(ModelError):
+    """No model of that name in the manifest."""
+
+
+class NotInstalled(ModelError):
+    """The model is known but not in the store."""
+
+
+class BadModel(ModelError):
+    """The files are there and are no model that this engine can load."""
+
+
+class BadArchive(ModelError):
+    """Not an archive, paths outside it, or no model inside."""
+
+
+class BadDownload(ModelError):
+    """No connection, a download cut short, or a checksum that differs."""
+
+
+class NoSpace(ModelError):
+    """The disk is full or the folder cannot be written."""
+
+
+class BadVocabulary(ModelError):
+    """Too many words, or none of them can be read."""
+
+
+class BadRecordings(ModelError):
+    """A folder of recordings that cannot be used."""
+
+
+class NeedsTorch(ModelError):
+    """Training and adaptation need the extra `training`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Training needs PyTorch, which is not installed here. Run: pip install 'dauys[training]'. "
+            "The models you have go on working."
+        )
+
+
+class NotBetter(ModelError):
+    """An adapted model that did not win, so the old one stays."""

@@ -1,0 +1,47 @@
+"""Speech that is already there: a folder with transcripts.tsv, or one with corpus.tsv and a tar for each voice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from audio_models.recordings import read_recordings
+from audio_models.training.shelf import RATE, Samples
+
+
+def extra_speech(folder: Path) -> Iterator[tuple[str, str, str, Samples]]:
+    """Every utterance of the folder as (language, voice, text, samples at 16 kHz)."""
+    if (folder / "corpus.tsv").exists():
+        yield from _from_tars(folder)
+        return
+    for recording in read_recordings(folder):
+        yield recording.language, f"extra-{recording.speaker}", recording.text, read_sound(recording.path)
+
+
+def _from_tars(folder: Path) -> Iterator[tuple[str, str, str, Samples]]:
+    with (folder / "corpus.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    known = {name: (language, f"extra-{voice.lower()}", text) for name, language, voice, text in rows}
+    for archive in sorted(folder.glob("*.tar")):
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                sound = tar.extractfile(member)
+                entry = known.get(Path(member.name).stem)
+                if sound is not None and entry is not None:
+                    yield *entry, read_sound(io.BytesIO(sound.read()))
+
+
+def read_sound(source: Path | io.BytesIO) -> Samples:
+    """A sound file in any format libsndfile reads, mixed to mono at 16 kHz."""
+    samples, rate = soundfile.read(source, dtype="float32", always_2d=True)
+    mono = samples.mean(axis=1)
+    if rate != RATE:
+        mono = soxr.resample(mono, rate, RATE)
+    return np.clip(mono * 32768.0, -32768, 32767).astype(np.int16)

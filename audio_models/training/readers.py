@@ -1,0 +1,106 @@
+"""Who reads what: the shelves of the recipe, filled one after the other by whatever this machine has.
+
+Texts that measure the model are read by voices that never train it, and by nobody else.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audio_models.training import voices
+from audio_models.training.extra_corpus import extra_speech
+from audio_models.training.shelf import Shelf, fill
+from audio_models.training.texts import LANGUAGES, library_texts, texts_to_keep_apart
+
+HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
+"""Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
+OWN_TEXTS = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All speech there is, and which of its texts measure."""
+
+    shelves: tuple[Shelf, ...]
+    test_texts: Mapping[str, Sequence[str]]
+    """Language -> texts that no training voice may teach."""
+
+
+def read_everything(folder: Path, extra: Path | None, scale: float, report: Callable[[str], None]) -> Reading:
+    """Fill the shelves below `folder`; those that are full already are only opened.
+
+    `extra`: a folder of more speech (extra_corpus.py); `scale`: how much of the shares of voices.toml to read.
+    """
+    with (Path(__file__).parent / "voices.toml").open("rb") as file:
+        table = tomllib.load(file)
+    shelves: list[Shelf] = []
+    if extra is not None:
+        shelves.append(fill(folder / "extra", extra_speech(extra)))
+        report(f"extra: {len(shelves[0].utterances)} utterances, {shelves[0].hours:.2f} h")
+    texts, apart = _texts(shelves, scale)
+    chance = random.Random(1)
+    for name, voice, speak, kept_apart in _readers(table, texts, apart, scale, chance):
+        if not voices.installed({"espeak": "espeak-ng"}.get(name, name)):
+            report(f"{name} {voice}: left out, {name} is not installed")
+            continue
+        shelf = fill(folder / f"{name}-{voice}", speak())
+        shelves.append(shelf)
+        report(f"{name} {voice}: {len(shelf.utterances)} utterances, {shelf.hours:.2f} h{' (to measure)' * kept_apart}")
+    return Reading(tuple(shelves), apart)
+
+
+def _texts(shelves: Sequence[Shelf], scale: float) -> tuple[voices.Texts, voices.Texts]:
+    """Texts to train on and to measure with. Where a held-out voice has read something, that is what measures."""
+    spoken = [utterance for shelf in shelves for utterance in shelf.utterances]
+    train, apart = {}, {}
+    for language in LANGUAGES:
+        own = library_texts(language, max(int(OWN_TEXTS * scale), 60), seed=1)
+        heard = [utterance.text for utterance in spoken if utterance.language == language]
+        held_out = [u.text for u in spoken if u.language == language and u.voice in HELD_OUT_VOICES]
+        apart[language] = texts_to_keep_apart(held_out or own + heard)[: max(int(250 * scale), 20)]
+        train[language] = sorted((set(own) | set(heard)) - set(apart[language]))
+    return train, apart
+
+
+def _readers(
+    table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, scale: float, chance: random.Random
+) -> list[tuple[str, str, Callable[[], Any], bool]]:
+    def scaled(share: Mapping[str, int]) -> dict[str, int]:
+        return {language: max(int(count * scale), 10) for language, count in share.items()}
+
+    respellings = voices.respellings()
+    found: list[tuple[str, str, Callable[[], Any], bool]] = []
+    machine = table["espeak"]
+    for kind, variants, share in (
+        ("train", machine["variants"], machine["share"]),
+        ("test", machine["held_out"], machine["held_out_share"]),
+    ):
+        pool = apart if kind == "test" else texts
+
+        def by_machine(
+            pool: voices.Texts = pool, variants: Sequence[str] = variants, share: Mapping[str, int] = share
+        ) -> Any:
+            speed, pitch = machine["speed"], machine["pitch"]
+            return voices.espeak(pool, scaled(share), machine["accents"], variants, speed, pitch, chance)
+
+        found.append(("espeak", kind, by_machine, kind == "test"))
+    for entry in table["flite"]:
+        held_out = f"flite-{entry['voice']}" in HELD_OUT_VOICES
+
+        def by_flite(entry: dict[str, Any] = entry, pool: voices.Texts = apart if held_out else texts) -> Any:
+            return voices.flite(pool, entry["voice"], scaled(entry["share"]), chance)
+
+        found.append(("flite", entry["voice"], by_flite, held_out))
+    for entry in table["festival"]:
+
+        def by_festival(entry: dict[str, Any] = entry) -> Any:
+            respelling = respellings.get(entry.get("respelling", ""))
+            return voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
+
+        found.append(("festival", entry["voice"].removeprefix("voice_"), by_festival, False))
+    return found

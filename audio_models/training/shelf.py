@@ -1,0 +1,85 @@
+"""Speech at rest: all utterances of one source in one file of samples, with an index beside it.
+
+A shelf is a folder with `samples.i16` (16 kHz, mono, signed 16-bit little-endian, utterance after utterance) and
+`index.tsv`. Thousands of small sound files are slow to open; one file is mapped into memory.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 16000
+"""Hz of everything on a shelf."""
+
+Samples = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence read by one voice."""
+
+    language: str
+    """kk, ru or en."""
+    voice: str
+    """Who speaks, with the engine before it: `rhvoice-anna`, `espeak-m3`."""
+    text: str
+    """What is said: lower case, numbers as words, no punctuation."""
+    start: int
+    """First sample on the shelf, 0-based."""
+    length: int
+    """Samples."""
+
+
+class Shelf:
+    """All utterances of one source, in the order they were put there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with (folder / "index.tsv").open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            self.utterances = tuple(Utterance(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows)
+        self._samples: Samples = np.memmap(folder / "samples.i16", dtype=np.int16, mode="r")
+
+    def samples(self, utterance: Utterance) -> Samples:
+        return self._samples[utterance.start : utterance.start + utterance.length]
+
+    @property
+    def hours(self) -> float:
+        return sum(utterance.length for utterance in self.utterances) / RATE / 3600
+
+
+def fill(folder: Path, spoken: Iterable[tuple[str, str, str, Samples]]) -> Shelf:
+    """Write (language, voice, text, samples) after each other and open the shelf.
+
+    A shelf that is already full is opened and `spoken` is not touched, which makes the recipe resumable. The index is
+    written last, so a shelf cut short is filled anew.
+    """
+    if (folder / "index.tsv").exists():
+        return Shelf(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    start = 0
+    with (folder / "samples.i16").open("wb") as file:
+        for language, voice, text, samples in spoken:
+            if len(samples) < RATE // 10:
+                continue
+            file.write(samples.astype("<i2").tobytes())
+            rows.append((language, voice, text, str(start), str(len(samples))))
+            start += len(samples)
+    unfinished = folder / "index.unfinished"
+    with unfinished.open("w", encoding="utf-8", newline="") as index:
+        csv.writer(index, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n").writerows(rows)
+    unfinished.replace(folder / "index.tsv")
+    return Shelf(folder)
+
+
+def everything(folder: Path) -> Iterator[Shelf]:
+    """All full shelves below a folder, in the order of their names."""
+    for index in sorted(folder.glob("*/index.tsv")):
+        yield Shelf(index.parent)
