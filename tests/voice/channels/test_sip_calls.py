@@ -1,0 +1,126 @@
+"""Calls over a real network: our caller phones our answering party on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from ipaddress import IPv4Network
+
+import numpy as np
+import pytest
+
+from voice.channels.call import Call, Frame, HangUp, Key
+from voice.channels.sip.caller import dial
+from voice.channels.sip.errors import LineError
+from voice.channels.sip.listener import SipListener, listen
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"),)
+
+
+class Reader:
+    """What the answering side saw of one call."""
+
+    def __init__(self) -> None:
+        self.pcm = bytearray()
+        self.keys = ""
+        self.reason = ""
+        self.done = asyncio.Event()
+
+    async def hold(self, call: Call) -> None:
+        async for event in call.events():
+            match event:
+                case Frame(pcm):
+                    self.pcm += pcm
+                case Key(digit):
+                    self.keys += digit
+                case HangUp(reason):
+                    self.reason = reason
+        self.done.set()
+
+
+@pytest.fixture
+async def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+async def line(reader: Reader) -> AsyncIterator[SipListener]:
+    async with listen("127.0.0.1", 0, reader.hold, rtp_ports=(30000, 30998), max_calls=2, allow=LOOPBACK) as listener:
+        yield listener
+
+
+def tone(seconds: float) -> bytes:
+    time = np.arange(int(8000 * seconds)) / 8000
+    return (8000 * np.sin(2 * np.pi * 440 * time)).astype("<i2").tobytes()
+
+
+def correlation(heard: bytes, said: bytes) -> float:
+    a, b = np.frombuffer(heard, "<i2").astype(float), np.frombuffer(said, "<i2").astype(float)
+    best = np.correlate(a, b, "valid").max()
+    return float(best / np.dot(b, b))
+
+
+async def test_what_the_reader_says_and_presses_arrives(reader: Reader, line: SipListener) -> None:
+    said = tone(0.6)
+    async with dial("127.0.0.1", line.port) as caller:
+        await caller.say(said)
+        await caller.press("1470#")
+        await caller.press("0")
+    await asyncio.wait_for(reader.done.wait(), 5)
+    assert correlation(bytes(reader.pcm), said) > 0.95
+    assert reader.keys == "1470#0"
+    assert reader.reason == "the reader hung up"
+    assert not line.calls
+
+
+async def test_what_is_said_to_the_reader_arrives_and_silence_never_ends() -> None:
+    frames = [tone(0.6)[start : start + 320] for start in range(0, 9600, 320)]
+
+    async def speak(call: Call) -> None:
+        queue = list(frames)
+        call.speak_from(lambda: queue.pop(0) if queue else bytes(320))
+        async for _ in call.events():
+            pass
+
+    async with (
+        listen("127.0.0.1", 0, speak, rtp_ports=(30000, 30998), max_calls=1, allow=LOOPBACK) as listener,
+        dial("127.0.0.1", listener.port) as caller,
+    ):
+        while len(caller.heard) < 45:
+            await asyncio.sleep(0.05)
+        heard = b"".join(pcm for _, pcm in caller.heard)
+    assert correlation(heard, b"".join(frames)) > 0.95
+
+
+async def test_dauys_ends_the_call() -> None:
+    async def hang_up(call: Call) -> None:
+        await call.hang_up()
+
+    async with (
+        listen("127.0.0.1", 0, hang_up, rtp_ports=(30000, 30998), max_calls=1, allow=LOOPBACK) as listener,
+        dial("127.0.0.1", listener.port) as caller,
+    ):
+        await asyncio.wait_for(caller.hung_up.wait(), 5)
+        assert not listener.calls
+
+
+async def test_a_caller_too_many_is_told_that_the_line_is_busy(line: SipListener) -> None:
+    async with dial("127.0.0.1", line.port), dial("127.0.0.1", line.port):
+        with pytest.raises(LineError, match="486"):
+            async with dial("127.0.0.1", line.port):
+                pass
+
+
+async def test_strangers_get_no_answer(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    monkeypatch.setattr("voice.channels.sip.caller.ANSWER_S", 0.3)
+    elsewhere = (IPv4Network("10.9.9.0/24"),)
+    async with listen("127.0.0.1", 0, reader.hold, rtp_ports=(30000, 30998), max_calls=1, allow=elsewhere) as listener:
+        with pytest.raises(LineError, match="Nobody answers"):
+            async with dial("127.0.0.1", listener.port):
+                pass
+
+
+async def test_a_port_in_use_is_one_clear_sentence(reader: Reader, line: SipListener) -> None:
+    with pytest.raises(LineError, match=r"telephone\.port"):
+        async with listen("127.0.0.1", line.port, reader.hold, rtp_ports=(30000, 30998), max_calls=1, allow=LOOPBACK):
+            pass

@@ -1,0 +1,96 @@
+"""RTP packets (RFC 3550, section 5.1) and the keys that travel in them (RFC 4733, section 2.3)."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from voice.channels.sip.errors import BadMessage
+
+FAR = 100
+"""Packets between two sequence numbers that are no reordering any more but another stream."""
+
+KEYS = "0123456789*#ABCD"
+"""Event codes 0 to 15 of RFC 4733, section 3.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet."""
+
+    payload_type: int
+    sequence: int
+    """0 to 65535, wraps."""
+    timestamp: int
+    """In samples at 8000 Hz, 32 bits, wraps."""
+    source: int
+    payload: bytes
+    marker: bool = False
+
+    def encode(self) -> bytes:
+        second = self.payload_type | (0x80 if self.marker else 0)
+        return struct.pack(">BBHII", 0x80, second, self.sequence, self.timestamp, self.source) + self.payload
+
+
+def parse(data: bytes) -> Packet:
+    """Read a packet; contributing sources, header extension and padding are left out. Raises BadMessage."""
+    if len(data) < 12 or data[0] >> 6 != 2:
+        raise BadMessage("no RTP packet")
+    first, second, sequence, timestamp, source = struct.unpack_from(">BBHII", data)
+    start = 12 + 4 * (first & 15)
+    if first & 0x10:
+        if len(data) < start + 4:
+            raise BadMessage("an RTP header extension cut short")
+        start += 4 + 4 * struct.unpack_from(">H", data, start + 2)[0]
+    end = len(data)
+    if first & 0x20:
+        padding = data[-1]
+        if not 0 < padding <= end - start:
+            raise BadMessage("RTP padding longer than the packet")
+        end -= padding
+    if start > end:
+        raise BadMessage("an RTP packet cut short")
+    return Packet(second & 0x7F, sequence, timestamp, source, data[start:end], bool(second & 0x80))
+
+
+def key_of(payload: bytes) -> str:
+    """The key of a telephone-event payload; "" for an event that is no key."""
+    return KEYS[payload[0]] if len(payload) >= 4 and payload[0] < len(KEYS) else ""
+
+
+def key_payload(key: str, duration: int, *, end: bool) -> bytes:
+    """A telephone-event payload: `duration` in samples so far, volume -10 dBm0."""
+    return struct.pack(">BBH", KEYS.index(key), (0x80 if end else 0) | 10, duration)
+
+
+class Reordering:
+    """Puts packets back in order, waiting for a late one at most `depth` packets (20 ms each)."""
+
+    def __init__(self, depth: int = 3) -> None:
+        self._depth = depth
+        self._next: int | None = None
+        self._early: dict[int, Packet] = {}
+        self.lost = 0
+        """Packets that never came in time."""
+
+    def put(self, packet: Packet) -> list[Packet | None]:
+        """The packets that are due now, in order; None stands for one that was lost."""
+        if self._next is None:
+            self._next = packet.sequence
+        ahead = (packet.sequence - self._next) % 65536
+        if 65536 - ahead <= FAR:
+            return []  # late or doubled
+        if ahead > FAR:  # the sender began anew
+            self._next, self._early = packet.sequence, {}
+        self._early.setdefault(packet.sequence, packet)
+        due: list[Packet | None] = []
+        while self._early:
+            if self._next in self._early:
+                due.append(self._early.pop(self._next))
+            elif len(self._early) > self._depth:
+                self.lost += 1
+                due.append(None)
+            else:
+                break
+            self._next = (self._next + 1) % 65536
+        return due
