@@ -13,6 +13,7 @@ from catalogue_client.errors import LibraryError
 from catalogue_client.search.index import Entry, SearchIndex
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import changes, records
+from catalogue_client.subjects import in_all_languages
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[Entry]:
                     language=row.language,
                     year=row.year,
                     formats=_parts(row.formats),
-                    subjects=_parts(row.subjects),
+                    subjects=in_all_languages(_parts(row.subjects)),
                     aliases=_parts(row.aliases),
                     added=row.added.isoformat(),
                     popularity=row.popularity,

@@ -1,0 +1,20 @@
+"""Subjects in three languages: a reader who asks in Kazakh for books on ғарыш finds those catalogued under космос."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _groups() -> Mapping[str, tuple[str, ...]]:
+    """Subject -> all words for it, itself included."""
+    table = tomllib.loads((files("catalogue_client") / "subjects.toml").read_text(encoding="utf-8"))
+    return {word: tuple(group) for group in table["subjects"] for word in group}
+
+
+def in_all_languages(subjects: Iterable[str]) -> tuple[str, ...]:
+    """The subjects and every other word for them, each once, in order."""
+    return tuple(dict.fromkeys(word for subject in subjects for word in _groups().get(subject.lower(), (subject,))))
