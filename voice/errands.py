@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
+from catalogue_client.vocabulary import Word
 from voice.conversation import asks
 from voice.conversation.events import Answer, Answered, Failed
 
@@ -22,7 +23,13 @@ CHANGE_DEADLINE_S = 10.0
 
 
 class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
-    """All that a library does for a reader."""
+    """All that a library does for a reader, and what a librarian does later."""
+
+    async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> object:
+        """Note that a librarian is to call this reader back."""
+
+    async def vocabulary(self, limit: int) -> Sequence[Word]:
+        """The words that readers will say, the most read first."""
 
 
 HandOver = Callable[[asks.HandOver], Awaitable[bool]]
@@ -100,7 +107,8 @@ class Errands:
             case asks.CourierPhone(ticket, delivery_id):
                 return await library.courier_phone(ticket, delivery_id)
             case asks.SavePreferences(ticket, preferences):
-                return await library.save_preferences(ticket, preferences, key=key)
+                await library.save_preferences(ticket, preferences, key=key)
+                return None
             case asks.HandOver():
                 return await self._hand_over(ask)
             case _:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalogue_client.records import Record
-from voice.conversation import step
-from voice.conversation.asks import Ask
-from voice.conversation.events import Event, Failed, NotUnderstood, Said
+from catalogue_client.records import Preferences, Record
+from voice.clock import Clock
+from voice.conversation.conversation import step
+from voice.conversation.events import Event, NotUnderstood, Said
 from voice.conversation.lines import Line
 from voice.conversation.state import State
 from voice.conversation.turn import Booking, Control, Expects, Turn
@@ -71,8 +71,9 @@ class Exchange:
 class Session:
     """Holds the conversation's state between events. One event at a time."""
 
-    def __init__(self, state: State, errands: Errands, phrasebook: Phrasebook) -> None:
+    def __init__(self, state: State, errands: Errands, phrasebook: Phrasebook, clock: Clock) -> None:
         self.state = state
+        self._clock = clock
         self._errands = errands
         self._phrasebook = phrasebook
 
@@ -82,20 +83,19 @@ class Session:
         texts = [hypothesis.text for hypothesis in hypotheses if hypothesis.text]
         if not texts:
             return Understood(NotUnderstood())
-        intent = self._phrasebook.understand_any(texts)
+        intent = self._phrasebook.understand_any(texts, self.state.language)
         chosen = next((h for h in hypotheses if intent is not None and h.text == intent.text), hypotheses[0])
         elapsed = (time.perf_counter() - started) * 1000
         if intent is None:
             event: Event = NotUnderstood(chosen.text)
         else:
-            others = tuple(text for text in texts if text != chosen.text)
-            event = Said(intent, chosen.confidence, others)
+            event = Said(intent, chosen.confidence, intent.alternatives)
         return Understood(event, chosen.text, chosen.language, chosen.confidence, intent, elapsed)
 
     def understand_text(self, text: str) -> Understood:
         """The event that belongs to typed words, which are certain."""
         started = time.perf_counter()
-        intent = self._phrasebook.understand(text)
+        intent = self._phrasebook.understand(text, self.state.language)
         elapsed = (time.perf_counter() - started) * 1000
         event: Event = NotUnderstood(text) if intent is None else Said(intent)
         return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
@@ -103,15 +103,13 @@ class Session:
     async def handle(self, event: Event) -> AsyncIterator[Turn]:
         """The turns that answer `event`: the first at once, one more after every errand."""
         for _ in range(MOST_ASKS):
-            turn = step(self.state, event)
+            turn = step(self.state, event, self._clock())
             self.state = turn.state
             yield turn
             if turn.ask is None:
                 return
-            event = await self._do(turn.ask)
-        turn = step(self.state, Failed(turn.ask, "library_error"))
-        self.state = turn.state
-        yield replace(turn, ask=None)
+            event = await self._errands.do(turn.ask)
+        raise RecursionError("the conversation asks without end")
 
     async def exchange(self, understood: Understood) -> Exchange:
         """Handle an event to its end and collect the answer."""
@@ -126,5 +124,6 @@ class Session:
         """Let changes under way come to their end."""
         await self._errands.finish()
 
-    async def _do(self, ask: Ask) -> Event:
-        return await self._errands.do(ask)
+    def prefer(self, change: Callable[[Preferences], Preferences]) -> None:
+        """Change how this reader is answered, by a key rather than by words."""
+        self.state = replace(self.state, preferences=change(self.state.preferences))

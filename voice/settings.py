@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voice.errors import SettingsError
+from voice.home import dauys_home
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Network = IPv4Network | IPv6Network
@@ -105,6 +106,11 @@ class Settings(Section):
     models: ModelSettings = ModelSettings()
     staff_site: StaffSettings = StaffSettings()
     waiting: WaitingSettings = WaitingSettings()
+
+
+def settings_path(home: Path | None = None) -> Path:
+    """Where the settings file lies, whether it exists or not; `home` is Dauys's folder."""
+    return (home or dauys_home()) / "settings.toml"
 
 
 def load_settings(path: Path) -> Settings:

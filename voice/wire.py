@@ -32,7 +32,11 @@ def booking_object(booking: Booking) -> dict[str, Any]:
     match booking.item:
         case Delivery() as delivery:
             titles: Sequence[str] = delivery.titles
-            own = {"starts": delivery.slot.starts, "ends": delivery.slot.ends, "undo_until": delivery.undo_until}
+            own: dict[str, Any] = {
+                "starts": delivery.slot.starts,
+                "ends": delivery.slot.ends,
+                "undo_until": delivery.undo_until,
+            }
             return _booking(booking.kind, delivery.id, delivery.status, titles, own)
         case Hold() as hold:
             own = {"place": hold.place, "position": hold.position, "expires": hold.expires}

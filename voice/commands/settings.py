@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 from pydantic.fields import FieldInfo
 
 from voice.errors import SettingsError
-from voice.home import dauys_home
-from voice.settings import Section, Settings, load_settings, toml_value
-
-
-def settings_path() -> Path:
-    """Where the settings file lies, whether it exists or not."""
-    return dauys_home() / "settings.toml"
+from voice.settings import Section, Settings, load_settings, settings_path, toml_value
 
 
 def _fields() -> Iterator[tuple[str, str, FieldInfo]]:

@@ -1,0 +1,154 @@
+"""The only place that constructs things."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from audio_models.starter import prepare
+from catalogue_client.library import open_library
+from catalogue_client.records import Preferences
+from voice.channels.call import Call, ChannelKind
+from voice.channels.recording import read_recording
+from voice.clock import Clock, fixed_clock, library_clock
+from voice.conversation.asks import HandOver
+from voice.conversation.lines import Line
+from voice.conversation.state import Profile, begin
+from voice.conversation.turn import Expects
+from voice.errands import Errands, Library
+from voice.hearing.ear import Ear
+from voice.hearing.recogniser import VoskRecogniser
+from voice.hearing.utterance import Utterance
+from voice.home import dauys_home
+from voice.session import Session
+from voice.settings import Settings, load_settings, settings_path
+from voice.speaking.speaker import Speaker
+from voice.speaking.synthesiser import Synthesiser
+from voice.speaking.voices import Prosody
+from voice.spoken_session import EXPECTATIONS, SpokenExchange, SpokenSession
+from voice.understanding.phrasebook import Phrasebook
+
+ENDING_S = 3
+"""Silence after a recording, so that its last words are heard to their end."""
+
+
+@dataclass
+class App:
+    """Everything that lives as long as the process. Made by `open_app`."""
+
+    settings: Settings
+    home: Path
+    clock: Clock
+    library: Library
+    phrasebook: Phrasebook
+    speaker: Speaker
+    decoders: Executor
+    """Threads for the recognisers: as many as cores, since more would only wait for each other."""
+    _recognisers: tuple[VoskRecogniser, ...] = ()
+    _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def new_session(
+        self,
+        kind: ChannelKind,
+        *,
+        private: bool,
+        caller: str = "",
+        language: str | None = None,
+        call: Call | None = None,
+    ) -> Session:
+        """A conversation that has not begun. `caller` is the line or device, for the lock after wrong PINs."""
+        profile = Profile(
+            kind=kind,
+            private=private,
+            now=self.clock(),
+            language=language or self.settings.voice.language,
+            brief=self.settings.voice.brief,
+        )
+
+        async def hand_over(ask: HandOver) -> bool:
+            person = self.settings.telephone.person
+            if call and person and await call.hand_over(person):
+                return True
+            await self.library.request_callback(ask.ticket, caller, ask.context, key=secrets.token_hex(8))
+            return False
+
+        errands = Errands(self.library, hand_over, self.clock, name=secrets.token_hex(8), caller=caller)
+        return Session(begin(profile), errands, self.phrasebook, self.clock)
+
+    async def recognisers(self) -> tuple[VoskRecogniser, ...]:
+        """The speech models, loaded when they are first needed; their graphs are built when words have changed.
+
+        Raises ModelError when none is installed or one cannot be loaded.
+        """
+        async with self._loading:
+            if not self._recognisers:
+                words = await self.library.vocabulary(self.settings.models.vocabulary)
+                folder = Path(self.settings.models.folder or self.home / "models")
+                vocabulary = [(word.word, float(word.weight)) for word in words]
+                models = await asyncio.to_thread(prepare, folder, self.phrasebook.grammar(), vocabulary)
+                self._recognisers = tuple(
+                    [await asyncio.to_thread(VoskRecogniser, model.path, "+".join(model.languages)) for model in models]
+                )
+        return self._recognisers
+
+    async def new_ear(self, rate: int) -> Ear:
+        """An ear for one call whose frames come at `rate` Hz."""
+        return Ear(await self.recognisers(), rate, self.decoders, complete=self.phrasebook.is_complete)
+
+    async def hear_file(self, path: Path, expects: Expects) -> Utterance | None:
+        """The first thing that is said in a sound file; None when nothing is. Raises AudioFileError."""
+        recording = await asyncio.to_thread(read_recording, path)
+        ear = await self.new_ear(recording.rate)
+        ear.expect(EXPECTATIONS[expects])
+        ending = bytes(recording.rate * 2 * ENDING_S)
+        try:
+            for frame in (*recording.frames(), ending):
+                for event in await ear.feed(frame):
+                    if isinstance(event, Utterance) and event.hypotheses:
+                        return event
+            return None
+        finally:
+            await ear.close()
+
+    def render(self, lines: Iterable[Line], preferences: Preferences, rate: int) -> AsyncIterator[bytes]:
+        """The lines as frames of 20 ms at `rate` Hz."""
+        return self.speaker.render(lines, self.speaker.settings_for(preferences), rate)
+
+    async def answer(self, call: Call, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
+        """Hold the conversation of one call to its end."""
+        session = self.new_session(call.kind, private=call.private, caller=call.caller, call=call)
+        ear = await self.new_ear(call.rate)
+        await SpokenSession(call, session, ear, self.speaker, self.settings.waiting, observe=observe).run()
+
+
+@asynccontextmanager
+async def open_app(*, home: Path | None = None, now: datetime | None = None) -> AsyncIterator[App]:
+    """Everything by the settings file in `home`. `now` stops the clock, for tests.
+
+    Raises SettingsError, LibraryError.
+    """
+    folder = home or dauys_home()
+    settings = load_settings(settings_path(folder))
+    clock = fixed_clock(now) if now else library_clock
+    async with AsyncExitStack() as stack:
+        pepper = settings.catalogue.pepper_file
+        library = await stack.enter_async_context(
+            open_library(
+                folder,
+                url=settings.catalogue.database or None,
+                clock=clock,
+                pepper=Path(pepper).read_bytes().strip() if pepper else None,
+            )
+        )
+        synthesiser = Synthesiser()
+        stack.callback(synthesiser.close)
+        speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
+        decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
+        yield App(settings, folder, clock, library, Phrasebook.load(), speaker, decoders)

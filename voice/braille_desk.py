@@ -1,0 +1,130 @@
+"""A conversation at a Braille desk: shown in cells, typed on Braille keys, with or without sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from braille import Typed, lay_out, translate
+from catalogue_client.records import Preferences
+from devices import Disconnected, DisplayEvent, DisplaySession, Dots, Mode, Panned, Pressed, Routed, Row
+from voice.braille_view import passages
+from voice.conversation.events import Began, Left, Said
+from voice.conversation.events import Routed as Chosen
+from voice.conversation.lines import Line
+from voice.conversation.turn import Control, Expects
+from voice.session import Exchange, Session, Understood
+from voice.understanding.intent import Intent
+
+INTENTS = {
+    "help": "help",
+    "where": "where_am_i",
+    "stop": "stop",
+    "repeat": "repeat",
+    "cancel": "back",
+    "faster": "faster",
+    "slower": "slower",
+    "louder": "louder",
+    "softer": "quieter",
+}
+"""What a key of the display means in the conversation; keys.toml binds keys to these names."""
+
+SECRET = frozenset({Expects.PIN, Expects.TICKET, Expects.PHONE})
+"""Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
+HIDDEN_CELL = 0b00111111
+
+
+class BrailleDesk:
+    """One reader at one display. `heard` gets the lines of every reply, for a loudspeaker or headphones."""
+
+    def __init__(
+        self,
+        display: DisplaySession,
+        session: Session,
+        *,
+        heard: Callable[[tuple[Line, ...]], None] = lambda lines: None,
+        observe: Callable[[Exchange], None] = lambda exchange: None,
+    ) -> None:
+        self._display = display
+        self._session = session
+        self._heard = heard
+        self._observe = observe
+        self._typed = Typed(session.state.language)
+        self._expects = Expects.SPEECH
+
+    async def run(self) -> None:
+        """Hold the conversation until Dauys ends it. A display that goes away comes back to the same place."""
+        await self._answer(Understood(Began()))
+        ended = False
+        try:
+            while not ended:
+                ended = await self._take(await self._display.next_event())
+        finally:
+            await self._session.exchange(Understood(Left()))
+            await self._session.finish()
+
+    async def _take(self, event: DisplayEvent) -> bool:
+        """Answer what the reader did; True when the conversation is over."""
+        match event:
+            case Dots(cell):
+                self._type(self._typed.press(cell))
+            case Pressed("erase"):
+                self._type(self._typed.erase())
+            case Pressed("enter") if self._typed.cells:
+                text = self._typed.text
+                self._typed = Typed(self._session.state.language)
+                return await self._answer(self._session.understand_text(text))
+            case Pressed("enter"):
+                return await self._say("yes" if self._expects is Expects.CONFIRMATION else "repeat")
+            case Pressed("capitals"):
+                self._session.prefer(lambda own: replace(own, capitals=not own.capitals))
+                return await self._say("repeat")
+            case Pressed(action) if action in INTENTS:
+                return await self._say(INTENTS[action])
+            case Routed(region=int() as record):
+                return await self._answer(Understood(Chosen(record)))
+            case Routed():
+                return await self._say("where_am_i")
+            case Panned() | Disconnected():
+                pass
+        return False
+
+    async def _say(self, intent: str) -> bool:
+        return await self._answer(Understood(Said(Intent(intent, language=self._session.state.language))))
+
+    async def _answer(self, understood: Understood) -> bool:
+        self._display.set_mode(Mode.BUSY)
+        exchange = await self._session.exchange(understood)
+        self._display.set_mode(Mode.NONE)
+        self._expects = exchange.expects
+        if exchange.lines:
+            self._display.show(layout(exchange.lines, exchange.state.preferences))
+            self._heard(exchange.lines)
+        self._observe(exchange)
+        return Control.HANG_UP in exchange.controls
+
+    def _type(self, typed: Typed) -> None:
+        self._typed = typed
+        cells = bytes([HIDDEN_CELL] * len(typed.cells)) if self._expects in SECRET else typed.cells
+        self._display.message(lambda width: _tail(cells, width), seconds=TYPING_S)
+
+
+TYPING_S = 3600.0
+"""A line being typed stays: a Braille desk has no time limit."""
+
+
+def layout(lines: Sequence[Line], preferences: Preferences) -> Callable[[int], list[Row]]:
+    """The lines as rows for a display of any width."""
+    render = partial(translate, capitals=bool(preferences.capitals), grade=preferences.grade or 1)
+
+    def rows(width: int) -> list[Row]:
+        return [Row(row.cells, row.region, row.passage) for row in lay_out(passages(lines), width, render=render)]
+
+    return rows
+
+
+def _tail(cells: bytes, width: int) -> list[Row]:
+    """The end of a line being typed, with the cursor behind it."""
+    shown = cells[-(width - 1) :] if width > 1 else b""
+    return [Row(shown, cursor=len(shown))]
