@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, distinct, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import NotFound
@@ -57,7 +57,7 @@ class EmbeddedCatalogue:
             if query.place_id:
                 found = await self._standing_at(connection, found, query.place_id, query.format)
             told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
-            meant = await self._meant(connection, found)
+        meant = told[0].title if told and found.did_you_mean else ""
         # The index may be a moment older than the state: a record that is gone meanwhile is left out.
         return Results(tuple(told), max(found.total, len(told)), meant, found.sure and bool(told))
 
@@ -90,7 +90,7 @@ class EmbeddedCatalogue:
     async def _standing_at(
         self, connection: AsyncConnection, found: Found, place_id: str, format: Format | None
     ) -> Found:
-        query = select(distinct(copies.c.record_id)).where(
+        query = select(copies.c.record_id).distinct().where(
             copies.c.record_id.in_(found.record_ids), copies.c.place_id == place_id, copies.c.status == ON_SHELF
         )
         if format is not None:
@@ -106,12 +106,6 @@ class EmbeddedCatalogue:
         rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
         shelves = await self._shelves.of_records(connection, list(rows), near, format)
         return [_record(rows[one], shelves.get(one, ())) for one in ids if one in rows]
-
-    async def _meant(self, connection: AsyncConnection, found: Found) -> str:
-        """The title that was probably meant, when what was asked does not quite exist."""
-        if found.did_you_mean is None:
-            return ""
-        return str(await connection.scalar(select(records.c.title).where(records.c.id == found.did_you_mean)) or "")
 
 
 def _record(row: Row[Any], available: tuple[Shelf, ...]) -> Record:

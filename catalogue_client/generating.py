@@ -33,6 +33,7 @@ TEMPLATES = {
     "en": ("{0} and {1}", "The {0} of {1}", "A History of {0}"),
 }
 TEMPLATE_SHARE, SUBTITLE_SHARE = 0.3, 0.15
+FORMATS = (("audio", 0.06), ("large_print", 0.03), ("braille", 0.02))
 COPIES_SIGMA = 1.05
 STATUSES = ("shelf", "loan", "transit", "repair", "lost")
 STATUS_SHARES = (0.86, 0.11, 0.01, 0.01, 0.01)
@@ -70,7 +71,9 @@ def vocabulary(works: Iterable[Work], language: str, number: int, chance: random
     return list(words)[:number]
 
 
-def authors(works: Iterable[Work], language: str, words: Sequence[str], number: int, chance: random.Random) -> list[str]:
+def authors(
+    works: Iterable[Work], language: str, words: Sequence[str], number: int, chance: random.Random
+) -> list[str]:
     """`number` names: forenames of real authors with surnames of real authors or made-up ones."""
     names = [work.author.split() for work in works if work.language == language]
     forenames = sorted({name[0] for name in names if len(name) > 1})
@@ -92,10 +95,12 @@ def generated_records(works: Sequence[Work], number: int, today: date, seed: int
         found = vocabulary(works, language, WORDS[language], chance)
         words[language] = Weighted(chance.sample(found, len(found)), WORD_ZIPF)
         names[language] = Weighted(authors(works, language, found, AUTHORS[language], chance), AUTHOR_ZIPF)
-    subjects = {language: sorted({s for work in works if work.language == language for s in work.subjects}) for language in SHARES}
+    subjects: dict[str, list[str]] = {}
+    for language in SHARES:
+        subjects[language] = sorted({one for work in works if work.language == language for one in work.subjects})
     for count in range(number):
         language = chance.choices(tuple(SHARES), tuple(SHARES.values()))[0]
-        formats = ["print", *(name for name, share in (("audio", 0.06), ("large_print", 0.03), ("braille", 0.02)) if chance.random() < share)]
+        formats = ["print", *(name for name, share in FORMATS if chance.random() < share)]
         yield {
             "id": f"g{count:06}",
             "title": _title(words[language], language, chance),
@@ -119,7 +124,7 @@ def copies_of_each(titles: int, copies: int, seed: int = SEED) -> npt.NDArray[np
     if copies < titles:
         raise ValueError(f"{titles} titles need at least as many copies, not {copies}")
     wanted = np.random.default_rng(seed).lognormal(0, COPIES_SIGMA, titles)
-    counts = 1 + np.floor(wanted / wanted.sum() * (copies - titles)).astype(np.int64)
+    counts: npt.NDArray[np.int64] = 1 + np.floor(wanted / wanted.sum() * (copies - titles)).astype(np.int64)
     counts[np.argsort(-wanted, kind="stable")[: copies - int(counts.sum())]] += 1
     return counts
 

@@ -26,9 +26,10 @@ from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.secrecy import Secrecy, pepper_of
 from catalogue_client.shelves import Shelves
-from catalogue_client.stocking import stock_shipped
+from catalogue_client.shipped import stock_shipped
+from catalogue_client.stock import Stock
 from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
+from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.upgrading import upgrade
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -44,6 +45,7 @@ class Library:
         self,
         catalogue: EmbeddedCatalogue,
         vocabulary: Vocabulary,
+        stock: Stock,
         places: Directory,
         readers: Readers,
         loans: Loans,
@@ -56,6 +58,8 @@ class Library:
 
         self.vocabulary = vocabulary.vocabulary
         self.author_names = vocabulary.author_names
+
+        self.stock = stock
 
         self.places = places.places
         self.find_place = places.find_place
@@ -106,7 +110,7 @@ async def open_library(
         database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
         stack.push_async_callback(database.close)
         async with database.writing() as connection:
-            await database.take_turns(connection, "opening")
+            await take_turns(connection, "opening")
             await upgrade(connection)
             await stock_shipped(connection, works, places, now().date())
             await invite(connection, secrecy, now().date())
@@ -116,25 +120,28 @@ async def open_library(
         follower = Follower(database, index, worker)
         await follower.catch_up()
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        yield _library(database, index, worker, secrecy, places, rules, node, now)
+        stock = Stock(database, follower, places, works, now)
+        yield _library(database, index, worker, stock, secrecy, places, rules, node, now)
 
 
 def _library(
     database: Database,
     index: SearchIndex,
     worker: ThreadPoolExecutor,
+    stock: Stock,
     secrecy: Secrecy,
     places: Directory,
     rules: Rules,
     node: str,
     now: Callable[[], datetime],
 ) -> Library:
-    audit = Audit(database, node)
+    audit = Audit(node)
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     return Library(
         EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
         Vocabulary(database),
+        stock,
         places,
         readers,
         Loans(database, readers, shelves, rules, audit, now),

@@ -17,7 +17,8 @@ CARRIERS = Path(__file__).with_name("carriers.toml")
 LONGEST = 400
 """Characters of a query that are looked at."""
 MOST_WORDS = 12
-DIGITS = re.compile(r"\d{1,9}")
+DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+"""A number as titles hold them; longer ones are nobody's words."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Reading:
     """One way to read what was asked. Words are folded."""
 
     words: tuple[str, ...]
+    carriers: frozenset[str] = frozenset()
+    """Words that count little here because they usually carry a request."""
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -45,10 +48,14 @@ class Carriers:
     def readings(self, text: str) -> tuple[Reading, ...]:
         """The ways to read `text`, the likeliest first: without carriers, as it stands, with numbers in words."""
         words = tuple(folded_words(text[:LONGEST]))[: 2 * MOST_WORDS]
-        ways = [self._bare(words) or words, words]
+        bare = self._bare(words)
+        ways = [bare or words, words]
         if DIGITS.search(text[:LONGEST]):
             ways += [tuple(folded_words(way)) for way in _numbers_in_words(" ".join(ways[0]))]
-        return tuple(Reading(way) for way in dict.fromkeys(way[:MOST_WORDS] for way in ways) if way)
+        light = self._words if bare else frozenset()
+        told = dict.fromkeys(way[:MOST_WORDS] for way in ways if way)
+        # As it stands, every word counts: "Книга джунглей" is a title.
+        return tuple(Reading(way, frozenset() if way == words[:MOST_WORDS] else light) for way in told)
 
     def _bare(self, words: tuple[str, ...]) -> tuple[str, ...]:
         first, last = 0, len(words)

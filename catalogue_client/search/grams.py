@@ -7,6 +7,7 @@ ones go when parts are merged.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,8 +21,10 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS grams (gram TEXT, part INTEGER, docs BLOB NOT NULL, PRIMARY KEY (gram, part));
 """
 MOST_GRAMS = 64
-MOST_POSTINGS = 150_000
+MOST_POSTINGS = 60_000
 """Grams are taken rarest first until so many postings are read: a bound on the time of any query."""
+LEAST_SHARE = 0.2
+"""Documents with less than this share of the best one's weight are not looked at."""
 
 
 def grams_of(words: Iterable[str]) -> dict[str, None]:
@@ -64,7 +67,7 @@ def merge(connection: sqlite3.Connection, living: Numbers) -> None:
 
 def best(
     connection: sqlite3.Connection, field: str, words: Iterable[str], documents: int, most: int
-) -> tuple[Numbers, npt.NDArray[np.float32]]:
+) -> tuple[Numbers, npt.NDArray[np.float64]]:
     """Numbers of the documents that share the weightiest grams with `words`, best first, and their scores.
 
     `documents` is one more than the highest number; at most `most` are given.
@@ -75,16 +78,20 @@ def best(
     for gram, docs in connection.execute(f"SELECT gram, docs FROM grams WHERE gram IN ({marks})", asked):
         found[gram].append(np.frombuffer(docs, dtype=np.uint32))
     rarest = sorted(((sum(map(len, parts)), parts) for parts in found.values()), key=lambda pair: pair[0])[:MOST_GRAMS]
-    scores = np.zeros(documents, dtype=np.float32)
+    chosen: list[Numbers] = []
+    weights: list[float] = []
     budget = MOST_POSTINGS
     for length, parts in rarest:
-        weight = np.float32(np.log1p(documents / (length + 1)))
-        for numbers in parts:
-            scores[numbers] += weight  # a document has a gram once, so no number comes twice
+        chosen += parts
+        weights += [math.log1p(documents / (length + 1))] * len(parts)
         budget -= length
         if budget <= 0:
             break
-    likely = np.flatnonzero(scores)
+    if not chosen:
+        return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.float64)
+    each = np.repeat(weights, [len(numbers) for numbers in chosen])
+    scores = np.bincount(np.concatenate(chosen).astype(np.intp), each, documents).astype(np.float64)
+    likely = np.flatnonzero(scores > LEAST_SHARE * scores.max())
     if len(likely) > most:
         likely = likely[np.argpartition(scores[likely], -most)[-most:]]
     likely = likely[np.argsort(-scores[likely], kind="stable")]

@@ -24,88 +24,97 @@ PART_ALIKE = 0.12
 WHOLE_ALIKE = 0.08
 WELL_READ = 0.02
 """A tie-break: the most read of the candidates gets it whole."""
+CLOSELY = 40
+"""Candidates whose whole titles are compared too: it takes long and decides only near the top."""
+CARRIER_WEIGHT = 0.15
+"""Of a carrying word in the middle of a request, beside a word of the title."""
 
 Field = Literal["any", "title", "author", "subject"]
-
 Floats = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with its marks."""
+class Marks:
+    """Marks of all candidates, in their order."""
 
-    document: Document
-    score: float
-    met: float
+    score: Floats
+    met: Floats
     """0 to 1: how well the asked words are met, weighed by rarity."""
-    said: float
+    said: Floats
     """0 to 1: how much of the title, or of one of its aliases, was said."""
 
 
-def rank(
-    reading: Reading, documents: Sequence[Document], frequencies: Mapping[str, int], total: int, field: Field = "any"
-) -> list[Ranked]:
-    """The documents with their marks, in the order given.
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """Stems of one field of all candidates, as columns of the vocabulary, one candidate after the other."""
 
-    `field` says where the words must be found; `total` documents are in the index, `frequencies` of them hold a stem.
-    """
-    if not documents or not reading.words:
-        return []
-    vocabulary: dict[str, int] = {}
+    columns: Columns
+    starts: Columns
+    """Where each candidate begins."""
 
-    def columns(stems: Sequence[str]) -> list[int]:
-        return [vocabulary.setdefault(stem, len(vocabulary)) for stem in stems or ("",)]
 
-    words, names, owners = [], [], []
-    for at, document in enumerate(documents):
-        words.append(columns(_searched(document, field)))
-        for name in document.titles:
-            names.append(columns(name))
-            owners.append(at)
-    alike = process.cdist(reading.stems, list(vocabulary), scorer=JaroWinkler.similarity, dtype=np.float32) ** 3
-    met = _met(alike, words, _weights(reading.stems, frequencies, total))
-    said = _said(alike, names, owners, len(documents))
-    most_read = math.log1p(max(document.popularity for document in documents)) or 1.0
-    ranked = []
-    for at, document in enumerate(documents):
-        score = float(met[at]) + WELL_READ * math.log1p(document.popularity) / most_read
+class Candidates:
+    """Documents that may be what was asked; at least one."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+        self._vocabulary: dict[str, int] = {}
+        self._titles = self._stems([[stem for name in one.titles for stem in name] for one in documents])
+        self._authors = self._stems([one.authors for one in documents])
+        self._subjects = self._stems([one.subjects for one in documents])
+        names = [name or ("",) for one in documents for name in one.titles]
+        self._name_lengths = np.fromiter(map(len, names), dtype=np.intp)
+        self._name_starts = np.cumsum(self._name_lengths) - self._name_lengths
+        counts = np.fromiter((len(one.titles) for one in documents), dtype=np.intp)
+        self._first_names = np.cumsum(counts) - counts
+        read = np.log1p(np.fromiter((one.popularity for one in documents), dtype=np.float32))
+        self._well_read = WELL_READ * read / (read.max() or 1)
+
+    def marks(self, reading: Reading, field: Field, frequencies: Mapping[str, int], total: int) -> Marks:
+        """How well the candidates fit a reading whose words must be found in `field`.
+
+        `total` documents are in the index, `frequencies` of them hold a stem.
+        """
+        alike = process.cdist(reading.stems, list(self._vocabulary), scorer=JaroWinkler.similarity, dtype=np.float32)
+        alike = alike**3
+        met = _weights(reading, frequencies, total) @ self._best_likeness(alike, field)
+        said = self._said(alike)
+        score = met + self._well_read
         if field in ("any", "title"):
-            score += TITLE_SAID * float(said[at])
-            score += PART_ALIKE * fuzz.partial_ratio(reading.text, document.title) / 100
-            score += WHOLE_ALIKE * fuzz.ratio(reading.text, document.title) / 100
-        ranked.append(Ranked(document, score, float(met[at]), float(said[at])))
-    return ranked
+            score = score + TITLE_SAID * said
+            for at in np.argsort(-score)[:CLOSELY]:
+                title = self.documents[at].title
+                score[at] += PART_ALIKE * fuzz.partial_ratio(reading.text, title) / 100
+                score[at] += WHOLE_ALIKE * fuzz.ratio(reading.text, title) / 100
+        return Marks(score, met, said)
+
+    def _stems(self, of_each: Sequence[Sequence[str]]) -> Stems:
+        known = self._vocabulary
+        columns = [known.setdefault(stem, len(known)) for one in of_each for stem in one or ("",)]
+        lengths = np.fromiter((len(one) or 1 for one in of_each), dtype=np.intp)
+        return Stems(np.array(columns, dtype=np.intp), np.cumsum(lengths) - lengths)
+
+    def _best_likeness(self, alike: Floats, field: Field) -> Floats:
+        """(asked words, candidates): how like the likest stem of the field is."""
+        fields = {"title": [self._titles], "author": [self._authors], "subject": [self._subjects]}
+        best = [
+            np.maximum.reduceat(alike[:, stems.columns], stems.starts, axis=1)
+            for stems in fields.get(field, [self._titles, self._authors])
+        ]
+        return np.maximum(best[0], best[-1])
+
+    def _said(self, alike: Floats) -> Floats:
+        """The share of each candidate's best-met title or alias that was said."""
+        heard = alike.max(axis=0)[self._titles.columns]
+        shares = np.add.reduceat(heard, self._name_starts) / self._name_lengths
+        said: Floats = np.maximum.reduceat(shares, self._first_names).astype(np.float32)
+        return said
 
 
-def _searched(document: Document, field: Field) -> tuple[str, ...]:
-    """The stems among which the asked words must be."""
-    if field == "author":
-        return document.authors
-    if field == "subject":
-        return document.subjects
-    titles = tuple(stem for name in document.titles for stem in name)
-    return titles if field == "title" else titles + document.authors
-
-
-def _weights(stems: Sequence[str], frequencies: Mapping[str, int], total: int) -> Floats:
-    rare = [math.log1p(total / (1 + frequencies.get(stem, 0))) + 0.1 for stem in stems]
-    return np.array(rare, dtype=np.float32) / np.float32(sum(rare))
-
-
-def _met(alike: Floats, words: Sequence[Sequence[int]], weights: Floats) -> Floats:
-    """For each document: the best likeness of every asked word, weighed."""
-    flat = np.fromiter((column for one in words for column in one), dtype=np.intp)
-    starts = np.cumsum([0, *(len(one) for one in words[:-1])])
-    return weights @ np.maximum.reduceat(alike[:, flat], starts, axis=1)
-
-
-def _said(alike: Floats, names: Sequence[Sequence[int]], owners: Sequence[int], documents: int) -> Floats:
-    """For each document: the share of its best-met title or alias that was said."""
-    heard = alike.max(axis=0)
-    flat = np.fromiter((column for one in names for column in one), dtype=np.intp)
-    lengths = np.array([len(one) for one in names])
-    starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
-    shares = np.add.reduceat(heard[flat], starts) / lengths
-    said = np.zeros(documents, dtype=np.float32)
-    np.maximum.at(said, owners, shares)
-    return said
+def _weights(reading: Reading, frequencies: Mapping[str, int], total: int) -> Floats:
+    weights = [
+        (math.log1p(total / (1 + frequencies.get(stem, 0))) + 0.1) * (CARRIER_WEIGHT if word in reading.carriers else 1)
+        for word, stem in zip(reading.words, reading.stems, strict=True)
+    ]
+    return np.array(weights, dtype=np.float32) / np.float32(sum(weights))

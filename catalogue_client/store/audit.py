@@ -9,22 +9,21 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.store.database import Database
+from catalogue_client.store.database import take_turns
 from catalogue_client.store.schema import audit
 
 
 class Audit:
     """Writes one node's chain inside the transactions of those who act."""
 
-    def __init__(self, database: Database, chain: str) -> None:
-        self._database = database
+    def __init__(self, chain: str) -> None:
         self._chain = chain
 
     async def note(
         self, connection: AsyncConnection, at: datetime, actor: str, action: str, subject: str, outcome: str = "done"
     ) -> None:
         """Add an entry. `actor` is a pseudonym, `subject` what was acted on (`hold 12`); nothing secret in either."""
-        await self._database.take_turns(connection, f"audit:{self._chain}")
+        await take_turns(connection, f"audit:{self._chain}")
         last = select(audit.c.hash).where(audit.c.chain == self._chain).order_by(audit.c.id.desc()).limit(1)
         before = await connection.scalar(last) or ""
         seal = _seal(before, self._chain, at, actor, action, subject, outcome)

@@ -21,7 +21,7 @@ class Database:
     """One data base. On SQLite writers take turns; on PostgreSQL rows are locked by those who change them."""
 
     def __init__(self, url: str) -> None:
-        """`url` is sqlite+aiosqlite:///file or postgresql+asyncpg://…. Nothing is opened yet."""
+        """`url` is sqlite+aiosqlite:///file or postgresql://…. Nothing is opened yet."""
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine: AsyncEngine = create_async_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_S})
@@ -29,7 +29,11 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
             self.engine = create_async_engine(
-                url, pool_size=10, max_overflow=10, pool_timeout=WAIT_FOR_LOCK_S, pool_pre_ping=True
+                url.replace("postgresql://", "postgresql+asyncpg://"),
+                pool_size=10,
+                max_overflow=10,
+                pool_timeout=WAIT_FOR_LOCK_S,
+                pool_pre_ping=True,
             )
         self._turn = asyncio.Lock()
 
@@ -78,13 +82,14 @@ class Database:
                     raise OutcomeUnknown("the data base went away during a commit") from error
                 raise
 
-    async def take_turns(self, connection: AsyncConnection, name: str) -> None:
-        """Let only one transaction at a time go on with `name`, until it ends. SQLite's writers do so anyway."""
-        if not self.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"dauys:{name}"})
-
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def take_turns(connection: AsyncConnection, name: str) -> None:
+    """Let only one transaction at a time go on with `name`, until it ends. SQLite's writers take turns anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"dauys:{name}"})
 
 
 def explained(error: BaseException) -> LibraryError:

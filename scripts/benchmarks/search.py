@@ -66,14 +66,15 @@ def folded_trigrams(rows: Sequence[Row], folder: Path) -> Search:
     """SQLite's own trigram tables over folded text."""
     connection = sqlite3.connect(folder / "trigram.sqlite")
     connection.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize='trigram')")
-    connection.executemany(
-        "INSERT INTO t (rowid, text) VALUES (?, ?)", ((n, fold(f"{title} {author}")) for n, title, author in _numbered(rows))
-    )
+    folded = ((number, fold(f"{title} {author}")) for number, title, author in _numbered(rows))
+    connection.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", folded)
 
     def search(text: str) -> list[int]:
         folded = fold(text)
         grams = " OR ".join(f'"{folded[at : at + 3]}"' for at in range(len(folded) - 2))
-        found = connection.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT 10", (grams,)) if grams else ()
+        found = (
+            connection.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT 10", (grams,)) if grams else ()
+        )
         return [row[0] for row in found]
 
     return search

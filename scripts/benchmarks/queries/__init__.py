@@ -1,4 +1,4 @@
-"""Spoken queries as a recogniser garbles them, made from catalogue rows with a seed: ten kinds, equally many of each."""
+"""Spoken queries as a recogniser garbles them, made from catalogue rows with a seed: ten kinds, as many of each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,19 @@ LIKE_SOUNDS = (
 )  # fmt: skip
 """Sounds that are heard for one another."""
 RUSSIAN_LETTERS = str.maketrans("әөұүқғңһі", "аоуукгнхи")
-KK_REQUESTS = ("маған {author} {title} кітабын тауып берші", "{author} {title} деген кітабы бар ма", "{title} керек еді {author}")
-RU_REQUESTS = ("найди книгу {author} {title} пожалуйста", "есть ли у вас {title} {author}", "мне нужна книга {author} {title}")
-EN_REQUESTS = ("please find {title} by {author}", "do you have {title} by {author}")
-REQUESTS = {"kk": KK_REQUESTS, "ru": RU_REQUESTS, "en": EN_REQUESTS}
+REQUESTS = {
+    "kk": (
+        "маған {author} {title} кітабын тауып берші",
+        "{author} {title} деген кітабы бар ма",
+        "{title} керек еді {author}",
+    ),
+    "ru": (
+        "найди книгу {author} {title} пожалуйста",
+        "есть ли у вас {title} {author}",
+        "мне нужна книга {author} {title}",
+    ),
+    "en": ("please find {title} by {author}", "do you have {title} by {author}"),
+}
 BOOKS_OF = {
     "kk": ("{author} кітаптары", "{author} шығармалары бар ма"),
     "ru": ("книги {author}", "что-нибудь {author}"),

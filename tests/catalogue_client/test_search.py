@@ -1,0 +1,177 @@
+"""Search as readers speak: spellings, scripts, numbers, carriers, fields, filters."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalogue_client.errors import NotFound
+from catalogue_client.library import Library
+from catalogue_client.records import Format, Query
+from catalogue_client.search.folding import fold
+from catalogue_client.search.numbers import spelled
+from catalogue_client.search.stemming import stem
+
+
+async def titles(library: Library, **query: object) -> list[str]:
+    return [record.title for record in (await library.search(Query(**query))).records]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "title"),
+    [
+        ("Абай жолы", "Абай жолы"),
+        ("абай жоли", "Абай жолы"),
+        ("абайжолы", "Абай жолы"),
+        ("Abai joly", "Абай жолы"),
+        ("Abaı joly", "Абай жолы"),
+        ("اباي جولى", "Абай жолы"),
+        ("маған Әуезовтің Абай жолы кітабын тауып берші", "Абай жолы"),
+        ("найди пожалуйста книгу Ауэзова путь Абая", "Путь Абая"),
+        ("меним атым кожа", "Менің атым Қожа"),
+        ("кан мен тер", "Қан мен тер"),
+        ("слова назидания", "Қара сөздер"),
+        ("мастер и магарита", "Мастер и Маргарита"),
+        ("мaстeр и мaргaритa", "Мастер и Маргарита"),
+        ("тысяча девятьсот восемьдесят четыре", "1984"),
+        ("nineteen eighty-four", "1984"),
+        ("100 лет одиночества", "Сто лет одиночества"),
+        ("гарри поттер", "Harry Potter and the Philosopher's Stone"),
+        ("please find the old man and the sea by hemingway", "The Old Man and the Sea"),
+        ("преступление достоевского", "Преступление и наказание"),
+        ("кыз жибек", "Қыз Жібек"),
+    ],
+)
+async def test_first_answer_is_what_was_meant(library: Library, spoken: str, title: str) -> None:
+    assert (await titles(library, words=spoken))[:1] == [title]
+
+
+async def test_both_spellings_of_an_author_find_all_books(library: Library) -> None:
+    for name in ("Мұхтар Әуезов", "Мухтара Ауэзова", "Әуезовтің", "ауезов мухтар"):
+        assert {"Абай жолы", "Путь Абая"} <= set(await titles(library, author=name)), name
+
+
+async def test_title_and_author_and_subject_must_all_fit(library: Library) -> None:
+    assert (await titles(library, title="принц", author="экзюпери"))[0] == "Маленький принц"
+    assert "Маленький принц" not in await titles(library, title="Абай жолы", author="Мұхтар Әуезов")
+    assert set(await titles(library, subject="балалар әдебиеті")) == {"Менің атым Қожа"}
+    assert set(await titles(library, subject="роман", language="kk")) == {"Абай жолы", "Көшпенділер", "Қан мен тер"}
+
+
+async def test_filters(library: Library) -> None:
+    braille = await library.search(Query(format=Format.BRAILLE))
+    assert braille.total == 4 and all(Format.BRAILLE in record.formats for record in braille.records)
+    assert set(await titles(library, years=(1940, 1949))) == {
+        "Абай жолы",
+        "1984",
+        "The Little Prince",
+        "Маленький принц",
+    }
+    assert await titles(library, words="Абай", language="ru") == ["Путь Абая"]
+    place = (await library.search(Query(words="Плаха"))).records[0].available[0].place_id
+    here = await library.search(Query(place_id=place, limit=100))
+    assert "Плаха" in [record.title for record in here.records]
+    assert all(place in [shelf.place_id for shelf in record.available] for record in here.records)
+    assert all(record.available[0].place_id == place for record in here.records)
+
+
+async def test_format_counts_copies_of_that_format(library: Library) -> None:
+    audio = (await library.search(Query(words="Мастер и Маргарита", format=Format.AUDIO))).records[0]
+    every = (await library.record(audio.id)).available
+    assert sum(shelf.copies for shelf in audio.available) < sum(shelf.copies for shelf in every)
+
+
+async def test_sure_only_when_one_stands_out(library: Library) -> None:
+    assert (await library.search(Query(words="Көшпенділер"))).sure
+    assert not (await library.search(Query(words="Мұхтар Әуезов"))).sure
+    assert not (await library.search(Query(words="принц"))).sure
+
+
+async def test_guess_is_offered_and_nonsense_is_not_found(library: Library) -> None:
+    assert (await library.search(Query(words="кочпендлр"))).did_you_mean == "Көшпенділер"
+    nothing = await library.search(Query(words="фщхзцкт"))
+    assert (nothing.records, nothing.total, nothing.did_you_mean, nothing.sure) == ((), 0, "", False)
+
+
+async def test_other_hypotheses_help(library: Library) -> None:
+    alone = await library.search(Query(words="уж каю я"))
+    helped = await library.search(Query(words="уж каю я", alternatives=("ушкан уя", "уж кануя")))
+    assert [record.title for record in helped.records][:1] == ["Ұшқан ұя"]
+    assert not alone.records or alone.did_you_mean or not alone.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '" OR NEAR( *',
+        "'; DROP TABLE docs; --",
+        "a" * 10_000,
+        "слово " * 3_000,
+        "\x00\ud800",
+        "%_%",
+        "🙂",
+        "...",
+        "1" * 500,
+    ],
+)
+async def test_no_text_breaks_the_search(library: Library, text: str) -> None:
+    for query in (
+        Query(words=text),
+        Query(title=text, author=text, subject=text),
+        Query(words="Абай", alternatives=(text,)),
+    ):
+        assert len((await library.search(query)).records) <= 30
+
+
+async def test_empty_query_lists_and_new_are_new(library: Library) -> None:
+    everything = await library.search(Query(limit=5))
+    assert len(everything.records) == 5 and everything.total == 18
+    newest = await library.new_records(language="kk")
+    assert all(record.language == "kk" for record in newest.records)
+    assert 0 < (await library.new_records()).total < 18
+
+
+async def test_unknown_record(library: Library) -> None:
+    with pytest.raises(NotFound):
+        await library.record("none")
+    with pytest.raises(NotFound):
+        await library.shelves("none")
+
+
+async def test_vocabulary_holds_what_readers_say(library: Library) -> None:
+    words = {word.word: word for word in await library.vocabulary(1000)}
+    assert {"көшпенділер", "әуезов", "кочевники", "hemingway"} <= set(words)
+    assert words["көшпенділер"].language == "kk" and words["hemingway"].language == "en"
+    assert len(await library.vocabulary(3)) == 3
+    assert "Мұхтар Әуезов" in [name.word for name in await library.author_names(100)]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Әуезов", "ауезов"),
+        ("Ауэзов", "ауезов"),
+        ("Áýezov", "ауезов"),
+        ("Қаңтар ЖЕЛІ", "кантар жели"),
+        ("جەل", "жел"),
+        ("Ёлка, ель!", "елка ел"),
+        ("Кoт", "кот"),
+        ("don't", "донт"),
+        ("x_y", "кс и"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("жолының", "жолы"), ("әуезовтің", "ауэзова"), ("кітаптары", "кітап"), ("книги", "книга"), ("даланың", "дала")],
+)
+def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
+    assert stem(fold(one)) == stem(fold(other))
+
+
+def test_numbers_in_words() -> None:
+    assert spelled(1984, "ru") == "тысяча девятьсот восемьдесят четыре"
+    assert spelled(1984, "en") == "nineteen eighty-four"
+    assert spelled(12, "kk") == "он екі"

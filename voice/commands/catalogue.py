@@ -1,0 +1,116 @@
+"""`dauys catalogue`: import, search, generate and measure the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from catalogue_client.errors import LibraryError
+from catalogue_client.library import Library, open_library
+from catalogue_client.records import Query, Record
+from voice.clock import library_clock
+from voice.errors import SettingsError, VoiceError
+from voice.home import dauys_home
+from voice.settings import CatalogueSettings, load_settings, settings_path
+
+
+@asynccontextmanager
+async def _library() -> AsyncIterator[Library]:
+    """The library of the settings. Its errors become one sentence for the person at the command line."""
+    home = dauys_home()
+    settings = load_settings(settings_path(home)).catalogue
+    opening = open_library(home, url=settings.database or None, clock=library_clock, pepper=_pepper(settings))
+    try:
+        async with opening as opened:
+            yield opened
+    except LibraryError as error:
+        raise VoiceError(f"The catalogue cannot be used: {error}.") from error
+
+
+def _pepper(settings: CatalogueSettings) -> bytes | None:
+    if not settings.pepper_file:
+        return None
+    try:
+        return Path(settings.pepper_file).read_bytes().strip()
+    except OSError as error:
+        raise SettingsError(f"catalogue.pepper_file cannot be read: {error}") from error
+
+
+@click.group()
+def command() -> None:
+    """Import, search and measure the catalogue."""
+
+
+@command.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON list of records.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+def search(text: tuple[str, ...], as_json: bool, limit: int) -> None:
+    """Find books by TEXT, as a reader would say it."""
+
+    async def main() -> None:
+        async with _library() as library:
+            found = await library.search(Query(words=" ".join(text), limit=limit))
+        if as_json:
+            click.echo(json.dumps([_told(record) for record in found.records], ensure_ascii=False))
+            return
+        if found.did_you_mean:
+            click.echo(f"Did you mean: {found.did_you_mean}?")
+        for record in found.records:
+            by = f" — {record.author}" if record.author else ""
+            click.echo(f"{record.title}{by} ({record.year or 'year unknown'}, {record.language}) [{record.id}]")
+            for shelf in record.available[:3]:
+                click.echo(f"    {shelf.copies} × {shelf.place}")
+        if not found.records:
+            click.echo("Nothing was found. Try fewer words, or the author's name.")
+
+    asyncio.run(main())
+
+
+@command.command()
+def stats() -> None:
+    """Say how much there is."""
+
+    async def main() -> None:
+        async with _library() as library:
+            counts = await library.stock.counts()
+        for name, number in counts.items():
+            click.echo(f"{name:28}{number:>12,}".replace(",", " "))
+
+    asyncio.run(main())
+
+
+@command.command()
+@click.option("--titles", default=49_492, show_default=True, type=click.IntRange(1))
+@click.option("--copies", default=1_372_423, show_default=True, type=click.IntRange(1))
+@click.option("--readers", default=0, show_default=True, type=click.IntRange(0), help="Readers without a PIN.")
+def generate(titles: int, copies: int, readers: int) -> None:
+    """Add a made-up catalogue of a city's size, for measuring. Use a folder of its own: DAUYS_HOME=…"""
+    if copies < titles:
+        raise click.UsageError(f"{titles} titles need at least as many copies.")
+
+    async def main() -> None:
+        started = time.perf_counter()
+        async with _library() as library:
+            await library.stock.generate(titles, copies, readers)
+            click.echo(f"{titles} titles and {copies} copies in {time.perf_counter() - started:.1f} s.")
+
+    asyncio.run(main())
+
+
+def _told(record: Record) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "title": record.title,
+        "author": record.author,
+        "language": record.language,
+        "year": record.year,
+        "formats": [format.value for format in record.formats],
+        "available": [{"place": shelf.place, "copies": shelf.copies} for shelf in record.available],
+    }
