@@ -46,12 +46,17 @@ class Lexicon:
     sets: dict[str, set[str]] = field(default_factory=dict)
     """Names of the sets a word is in by itself."""
     languages: dict[str, set[str]] = field(default_factory=dict)
+    """Languages that a word belongs to anywhere."""
+    spoken: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Word and the set it was said for (itself when for none) -> languages: да is yes in Russian, "too" in Kazakh."""
     spellings: dict[str, set[str]] = field(default_factory=dict)
     """How it is written."""
 
-    def add(self, form: str, language: str) -> str:
+    def add(self, form: str, language: str, name: str = "") -> str:
         key = fold(form.lower())
-        self.languages.setdefault(key, set()).update({"kk", "ru", "en"} if language == "any" else {language})
+        spoken_in = {"kk", "ru", "en"} if language == "any" else {language}
+        self.languages.setdefault(key, set()).update(spoken_in)
+        self.spoken.setdefault((key, name or key), set()).update(spoken_in)
         self.spellings.setdefault(key, set()).add(form)
         return key
 

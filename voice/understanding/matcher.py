@@ -68,6 +68,8 @@ class Path(NamedTuple):
     """What the last step put into `slot`."""
     at: int
     """Where the last step began."""
+    symbol: str
+    """What the last step took the words for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,14 @@ class Match:
     """Words inside free slots."""
     slots: dict[str, list[Value]]
     """What was put into each slot, in order."""
-    used: frozenset[int]
-    """Positions of the words that the phrase names."""
+    used: dict[int, str]
+    """Positions of the words that the phrase names, and what it took them for."""
 
 
 def matches(states: Sequence[State], tokens: Sequence[Token]) -> Iterator[Match]:
     """Every intent that the whole of `tokens` can mean, each in its best reading; no order."""
     arrived: list[dict[int, Path]] = [{} for _ in range(len(tokens) + 1)]
-    arrived[0][START] = Path(0.0, 0, 0, 0, None, "", "", -1)
+    arrived[0][START] = Path(0.0, 0, 0, 0, None, "", "", -1, "")
     for at in range(len(tokens)):
         here = arrived[at]
         floor = max((path.score for path in here.values()), default=0.0) - BEAM
@@ -136,18 +138,18 @@ def _step(
             slot, value = effect or ("", "")
             if value == HEARD:
                 value = " ".join(each.text for each in tokens[at : at + length])
-            step = Path(score + LITERAL * length, literal + length, left, free, path, slot, value, at)
+            step = Path(score + LITERAL * length, literal + length, left, free, path, slot, value, at, symbol)
             _arrive(arrived[at + length], target, step)
     for target, slot in state.free:
         cost = (FOREIGN if kind is Kind.ELSEWHERE else FREE) + (0 if target == number else FREE_BEGINS)
-        _arrive(arrived[at + 1], target, Path(score + cost, literal, left, free + 1, path, slot, token.text, at))
+        _arrive(arrived[at + 1], target, Path(score + cost, literal, left, free + 1, path, slot, token.text, at, ""))
     for target, slot in state.numbers:
         said = _numbers(token, slot)
         if said:
             end = said[-1].end
             heard = " ".join(each.text for each in tokens[at:end]) if slot[-1] == "#" else said
             count = literal + end - at
-            step = Path(score + LITERAL * (end - at), count, left, free, path, slot.removesuffix("#"), heard, at)
+            step = Path(score + LITERAL * (end - at), count, left, free, path, slot.removesuffix("#"), heard, at, "")
             _arrive(arrived[end], target, step)
 
 
@@ -171,11 +173,11 @@ def _arrive(there: dict[int, Path], number: int, path: Path) -> None:
 
 def _match(intent: str, path: Path) -> Match:
     slots: dict[str, list[Value]] = {}
-    used: set[int] = set()
+    used: dict[int, str] = {}
     step = path
     while step.before is not None:
         if step.slot:
             slots.setdefault(step.slot, []).insert(0, step.value)
-        used.update(range(step.at, step.at + step.literal - step.before.literal))
+        used.update(dict.fromkeys(range(step.at, step.at + step.literal - step.before.literal), step.symbol))
         step = step.before
-    return Match(intent, path.score, path.literal, path.left, path.free, slots, frozenset(used))
+    return Match(intent, path.score, path.literal, path.left, path.free, slots, used)

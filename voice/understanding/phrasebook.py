@@ -26,7 +26,7 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""
 
-BOOKISH = frozenset({"<book>", "{genre=heard}"})
+BOOKISH = frozenset({"<book>", "{genre=heard}", "{words=heard}", "<field>"})
 """With one of these, words of other talk are what a book is about."""
 
 
@@ -79,7 +79,7 @@ class Phrasebook:
         if not found:
             return None
         best = max(found, key=lambda match: (match.score, -self._order[match.intent]))
-        said = [self._languages(word) for at, word in enumerate(words) if at in best.used]
+        said = [self._languages(words[at], symbol) for at, symbol in best.used.items()]
         spoken = languages.of_utterance([each for each in said if each], language)
         return Intent(best.intent, slots_of(best, self._edges), spoken, text, _fit(best))
 
@@ -101,8 +101,9 @@ class Phrasebook:
             return False
         return {name for number in alive(self._states, words) for name in self._ahead[number]} == {intent.name}
 
-    def _languages(self, word: Token) -> set[str]:
-        known = self._lexicon.languages.get(word.symbols[0][0], set())
+    def _languages(self, word: Token, symbol: str) -> set[str]:
+        key = word.symbols[0][0]
+        known = self._lexicon.spoken.get((key, symbol)) or self._lexicon.languages.get(key, set())
         by_letters = languages.of_word(word.text)
         return {by_letters} if by_letters and by_letters in known else known
 
@@ -113,8 +114,8 @@ def _acceptable(match: Match, words: Sequence[Token]) -> bool:
     if match.score <= 0 or (match.free == 0 and match.left > match.literal // 2):
         return False
     unused = [at for at in range(len(words)) if at not in match.used]
-    if any(words[at].kind is Kind.ELSEWHERE for at in unused):
-        return any(name in BOOKISH for at in match.used for name, _ in words[at].symbols)
+    if match.intent != "note" and any(words[at].kind is Kind.ELSEWHERE for at in unused):
+        return not BOOKISH.isdisjoint(match.used.values())
     # "Do not reserve" must not become a reservation of "not"; a title may hold a negation.
     negated = [at for at in unused if words[at].kind is Kind.NEGATION]
     return not negated or (match.intent in TALKATIVE and not any(at + 1 in match.used for at in negated))

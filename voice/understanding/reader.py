@@ -22,6 +22,7 @@ class Reader:
         self._numbers = numbers
         self._sounds = vocabulary.lists["sounds"]
         self._kinds = {word: kind for name, kind in reversed(_KINDS.items()) for word in vocabulary.lists[name]}
+        self._elsewhere = tuple(word.removesuffix("*") for word in vocabulary.lists["elsewhere"] if word.endswith("*"))
         self.phrases = self._sets(vocabulary)
         """The automaton of wordings longer than a word; its ends are names of sets."""
 
@@ -38,13 +39,17 @@ class Reader:
             Token(
                 words[at],
                 symbols[at],
-                self._kinds.get(keys[at], Kind.CONTENT),
+                self._kind(keys[at]),
                 numbers[at],
                 self._several(symbols, numbers, at),
                 _run(numbers, at),
             )
             for at in range(len(words))
         ]
+
+    def _kind(self, key: str) -> Kind:
+        kind = self._kinds.get(key)
+        return kind or (Kind.ELSEWHERE if key.startswith(self._elsewhere) else Kind.CONTENT)
 
     def _without_echo(self, words: list[str]) -> list[str]:
         """A word said twice in a row counts once, unless it is a number or a letter."""
@@ -106,7 +111,7 @@ class Reader:
                 for node in nodes:
                     if isinstance(node, Word):
                         for form in node.forms:
-                            self._lexicon.sets.setdefault(self._lexicon.add(form, language), set()).add(name)
+                            self._lexicon.sets.setdefault(self._lexicon.add(form, language, name), set()).add(name)
                     else:
                         builder.phrase(name, node, language)
         return builder.finish()

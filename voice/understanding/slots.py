@@ -32,6 +32,8 @@ def _slot(name: str, said: list[Value], edges: Container[str]) -> dict[str, Slot
         case "digits" if not isinstance(last, str):
             digits: dict[str, SlotValue] = {"digits": "".join(number.digits for number in last)}
             return digits | ({"n": last[0].value} if len(last) == 1 else {})
+        case "there":
+            return {"place": " ".join(str(part) for part in said)}
         case "new":
             return {"new": True}
         case "format" | "language":

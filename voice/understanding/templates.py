@@ -88,6 +88,8 @@ def _lexemes(text: str) -> Iterator[Lexeme]:
         if match is None:
             raise TemplateError(f"“{text}”: “{text[position:].strip()}” cannot be read.")
         kind = next(name for name in ("named", "slot", "word", "mark") if match[name])
+        if kind == "word" and text[match.end() : match.end() + 1] == "(":
+            raise TemplateError(f"“{text}”: the endings of “{match[kind]}” may hold neither spaces nor brackets.")
         yield (kind, match[kind], match["tail"] or "")
         position = match.end()
 
