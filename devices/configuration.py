@@ -54,9 +54,10 @@ def write_key_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _KEY_MODE), "w") as file:
             file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-    except FileExistsError:
-        path.chmod(_KEY_MODE)
     except OSError as error:
+        if path.is_file():
+            path.chmod(_KEY_MODE)
+            return
         raise DeskError(f"The key file {path} cannot be written: {error.strerror}.") from error
 
 

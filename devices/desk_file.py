@@ -28,7 +28,9 @@ def load_desks(path: Path) -> dict[str, Desk]:
     mistakes: list[str] = []
     for desk_id, values in tables.items():
         try:
-            desks[_checked(desk_id)] = desk(values if isinstance(values, dict) else {desk_id: values})
+            if not isinstance(values, dict):
+                raise DeskError("settings stand below the name of a desk in brackets, such as [abai-1], not before it.")
+            desks[_checked(desk_id)] = desk(values)
         except DeskError as error:
             mistakes += [f"  [{desk_id}] {line}" for line in str(error).splitlines()]
     if mistakes:

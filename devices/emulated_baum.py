@@ -21,6 +21,8 @@ _CELL_COUNT_QUESTION = b"\x01\x00"
 _ROUTING_KEYS, _DISPLAY_KEYS, _ENTRY_KEYS = 0x22, 0x24, 0x33
 _ROUTING_BYTES = (2, 5, 10)
 """Baum makes bitmaps of routing keys in these lengths only."""
+_SPACE_BAR, _SMALL_SPACE_BAR, _SMALL = 0x02, 0x04, 12
+"""B10; B11 on a display of 12 cells, which has another keyboard (conny.ktb)."""
 _SWITCHED_OFF = 0x17
 _BY_ITS_SWITCH = 0x02
 _IDENTITY, _SERIAL_NUMBER = 0x84, 0x8A
@@ -99,7 +101,8 @@ class EmulatedBaum:
 
     def type(self, dots: int) -> None:
         """Press and release Perkins keys together, dot n in bit n-1; 0 is the space bar."""
-        self._send(_ENTRY_KEYS, bytes([0 if dots else 1, dots]))
+        space_bar = _SMALL_SPACE_BAR if self.cells == _SMALL else _SPACE_BAR
+        self._send(_ENTRY_KEYS, bytes([0 if dots else space_bar, dots]))
         self._send(_ENTRY_KEYS, bytes([0, 0]))
 
     async def until(self, wanted: Callable[[bytes], bool], timeout: float = 5.0) -> bytes:

@@ -8,10 +8,10 @@ from braille import Typed, back, from_unicode, to_unicode, translate
 from braille.perkins import letter_cell
 
 KAZAKH = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-WORDS = (
-    "кітап абай жолы қан мен тер өнер ұлы үй һәм ғылым ңыңқ әлем іздеу бөлме қыз жібек мектеп оқушы ёлка съезд щётка "
-    "эхо юрта яблоко война мир преступление цирк чай шаңырақ фонтан вагон ъ ь ый"
-).split()
+TEXT = """
+кітап абай жолы қан мен тер өнер ұлы үй һәм ғылым ңыңқ әлем іздеу бөлме қыз жібек мектеп оқушы ёлка съезд щётка
+эхо юрта яблоко война мир преступление цирк чай шаңырақ фонтан вагон ъ ь ый
+"""
 
 
 @pytest.mark.parametrize("letter", KAZAKH)
@@ -26,7 +26,7 @@ def phrase(chance: random.Random) -> str:
     for _ in range(chance.randint(1, 6)):
         kind = chance.random()
         if kind < 0.6:
-            parts.append(chance.choice(WORDS))
+            parts.append(chance.choice(TEXT.split()))
         elif kind < 0.75:
             parts.append("".join(chance.choice(KAZAKH) for _ in range(chance.randint(1, 9))))
         elif kind < 0.85:

@@ -1,0 +1,57 @@
+"""`dauys braille`: unicode, BRF and PEF of a text, a file and standard input."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+from braille import brf
+from voice.commands.braille import command
+
+
+def run(*arguments: str, text: str | bytes = "") -> Result:
+    return CliRunner().invoke(command, list(arguments), input=text)
+
+
+def test_a_text_in_unicode_braille() -> None:
+    assert run("Абай жолы").output == "⠁⠃⠁⠯⠀⠚⠕⠇⠮\n"
+    assert run("Абай жолы", "--capitals", "--width", "8").output == "⠘⠁⠃⠁⠯\n⠚⠕⠇⠮\n"
+    assert run("War and Peace", "--grade", "2").output == "⠠⠺⠜⠀⠯⠀⠠⠏⠂⠉⠑\n"
+    assert run("War and Peace", "--language", "kk").output == "⠨⠺⠁⠗⠀⠁⠝⠙⠀⠏⠑⠁⠉⠑\n"
+    assert run("كىتاپ").output == "⠅⠽⠞⠁⠏\n"
+    assert run("ğylym").output == "⠻⠮⠇⠮⠍\n"
+    assert run("").output == ""
+
+
+def test_a_file_line_by_line_and_standard_input(tmp_path: Path) -> None:
+    file = tmp_path / "книга.txt"
+    file.write_text("\ufeffАбай\nThe end\n", encoding="utf-8")
+    assert run(str(file)).output == "⠁⠃⠁⠯\n⠠⠞⠓⠑⠀⠑⠝⠙\n"
+    assert run("-", text="Абай").output == "⠁⠃⠁⠯\n"
+
+
+def test_files_for_embossers() -> None:
+    data = run("Абай жолы " * 200, "--format", "brf", "--width", "30", "--height", "10").stdout_bytes
+    pages = brf.read(data)
+    assert len(pages) > 1
+    assert all(len(page) == 10 and all(len(row) <= 30 for row in page) for page in pages)
+    root = ET.fromstring(run("Абай жолы", "--format", "pef").stdout_bytes)
+    rows = [row.text for row in root.iter("{http://www.daisy.org/ns/2008/pef}row")]
+    assert rows == ["⠁⠃⠁⠯⠀⠚⠕⠇⠮"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("а", "--width", "1"), "at least 2"),
+        (("а", "--format", "brf", "--width", "5"), "at least 8 cells"),
+        (("а", "--format", "pef", "--height", "1"), "3 rows"),
+        (("-",), "not UTF-8"),
+    ],
+)
+def test_a_mistake_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    result = run(*arguments, text=b"\xff\xfe")
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert len(result.output.splitlines()) == 1
