@@ -23,6 +23,7 @@ from voice.conversation.lines import Line
 from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Expects
 from voice.errands import Errands, Library
+from voice.grammar_cache import grammar
 from voice.hearing.ear import Ear
 from voice.hearing.recogniser import VoskRecogniser
 from voice.hearing.utterance import Utterance
@@ -49,6 +50,8 @@ class App:
     library: Library
     phrasebook: Phrasebook
     speaker: Speaker
+    models: Path
+    """Folder of speech models."""
     decoders: Executor
     """Threads for the recognisers: as many as cores, since more would only wait for each other."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
@@ -90,9 +93,9 @@ class App:
         async with self._loading:
             if not self._recognisers:
                 words = await self.library.vocabulary(self.settings.models.vocabulary)
-                folder = Path(self.settings.models.folder or self.home / "models")
                 vocabulary = [(word.word, float(word.weight)) for word in words]
-                models = await asyncio.to_thread(prepare, folder, self.phrasebook.grammar(), vocabulary)
+                phrases = await asyncio.to_thread(grammar, self.phrasebook, "speech", self.models / "grammar")
+                models = await asyncio.to_thread(prepare, self.models, phrases, vocabulary)
                 self._recognisers = tuple(
                     [await asyncio.to_thread(VoskRecogniser, model.path, "+".join(model.languages)) for model in models]
                 )
@@ -121,16 +124,26 @@ class App:
         """The lines as frames of 20 ms at `rate` Hz."""
         return self.speaker.render(lines, self.speaker.settings_for(preferences), rate)
 
-    async def answer(self, call: Call, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
-        """Hold the conversation of one call to its end."""
+    async def answer(
+        self,
+        call: Call,
+        *,
+        show: Callable[[tuple[Line, ...], Preferences], None] = lambda lines, preferences: None,
+        observe: Callable[[SpokenExchange], None] = lambda exchange: None,
+    ) -> None:
+        """Hold the conversation of one call to its end; `show` gets the lines of every reply, for a Braille display."""
         session = self.new_session(call.kind, private=call.private, caller=call.caller, call=call)
         ear = await self.new_ear(call.rate)
-        await SpokenSession(call, session, ear, self.speaker, self.settings.waiting, observe=observe).run()
+        waiting = self.settings.waiting
+        await SpokenSession(call, session, ear, self.speaker, waiting, show=show, observe=observe).run()
 
 
 @asynccontextmanager
-async def open_app(*, home: Path | None = None, now: datetime | None = None) -> AsyncIterator[App]:
-    """Everything by the settings file in `home`. `now` stops the clock, for tests.
+async def open_app(
+    *, home: Path | None = None, models: Path | None = None, now: datetime | None = None
+) -> AsyncIterator[App]:
+    """Everything by the settings file in `home`. `models` is another folder of speech models than the settings say;
+    `now` stops the clock, for tests.
 
     Raises SettingsError, LibraryError.
     """
@@ -138,17 +151,19 @@ async def open_app(*, home: Path | None = None, now: datetime | None = None) -> 
     settings = load_settings(settings_path(folder))
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
-        pepper = settings.catalogue.pepper_file
+        secret = settings.catalogue.pepper_file
+        pepper = await asyncio.to_thread(Path(secret).read_bytes) if secret else None
         library = await stack.enter_async_context(
             open_library(
                 folder,
                 url=settings.catalogue.database or None,
                 clock=clock,
-                pepper=Path(pepper).read_bytes().strip() if pepper else None,
+                pepper=pepper,
             )
         )
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
-        yield App(settings, folder, clock, library, Phrasebook.load(), speaker, decoders)
+        models = models or Path(settings.models.folder or folder / "models")
+        yield App(settings, folder, clock, library, Phrasebook.load(), speaker, models, decoders)

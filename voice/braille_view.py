@@ -30,6 +30,11 @@ class BrailleView:
         if lines:
             render = partial(translate, capitals=bool(self.preferences.capitals), grade=self.preferences.grade or 1)
             self._rows = lay_out(passages(lines), self._width, render=render)
+        return self.rows
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """All rows of the last reply, in Unicode Braille."""
         return tuple(to_unicode(row.cells) for row in self._rows)
 
     def record_under(self, cell: int) -> int | None:

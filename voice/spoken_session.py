@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from catalogue_client.records import Preferences
 from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
 from voice.conversation.events import Began, Left, Pressed, Silence
 from voice.conversation.lines import Line
@@ -59,7 +59,7 @@ class SpokenSession:
         speaker: Speaker,
         waiting: WaitingSettings,
         *,
-        show: Callable[[tuple[Line, ...]], None] = lambda lines: None,
+        show: Callable[[tuple[Line, ...], Preferences], None] = lambda lines, preferences: None,
         observe: Callable[[SpokenExchange], None] = lambda exchange: None,
     ) -> None:
         self._call = call
@@ -73,6 +73,7 @@ class SpokenSession:
         self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
         self._saying: asyncio.Task[None] | None = None
         self._hearing = asyncio.Lock()
+        self._controls: frozenset[Control] = frozenset()
         self._last_frame = self._last_sign = time.monotonic()
 
     async def run(self) -> None:
@@ -151,10 +152,9 @@ class SpokenSession:
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         self._controls = spoken.exchange.controls
-        self._show(spoken.exchange.lines)
+        self._show(spoken.exchange.lines, spoken.exchange.state.preferences)
         if self._saying:
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.shield(self._saying)
+            await asyncio.wait([self._saying])
         self._observe(spoken)
 
     def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:

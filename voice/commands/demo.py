@@ -1,0 +1,56 @@
+"""`dauys demo`: a whole call held on this machine, through the real parts."""
+
+from __future__ import annotations
+
+import statistics
+
+import click
+
+from voice.commands.running import run
+from voice.demonstration import Outcome, Spoken, demonstrate
+from voice.home import dauys_home
+
+
+def tell(spoken: Spoken) -> None:
+    """One turn, in plain lines."""
+    exchange = spoken.exchange.exchange
+    understood = exchange.understood
+    if spoken.step:
+        click.echo(f"Reader {'says' if spoken.step.say else 'keys'}: {spoken.step.say or spoken.step.keys}")
+        if understood.confidence is not None:
+            click.echo(f"  heard: {understood.text} ({understood.confidence:.0%})")
+        if understood.intent:
+            slots = "".join(f", {name} = {value}" for name, value in understood.intent.slots.items())
+            click.echo(f"  understood: {understood.intent.name}{slots}")
+    for line in exchange.lines:
+        click.echo(f"Dauys: {line.text}")
+    for row in spoken.rows:
+        click.echo(f"  Braille: {row}")
+    if spoken.latency_ms is not None:
+        click.echo(f"  first sound of the answer after {spoken.latency_ms:.0f} ms")
+    click.echo()
+
+
+def sum_up(outcome: Outcome) -> None:
+    """What stays: the booking, the recording, what to try next."""
+    if delivery := outcome.booking:
+        click.echo(f"In the books: {delivery.kind} {delivery.id}, {delivery.status}, {', '.join(delivery.titles)},")
+        click.echo(f"  {delivery.slot.starts:%Y-%m-%d %H:%M} to {delivery.slot.ends:%H:%M}, {delivery.address_hint}")
+    if outcome.latencies_ms:
+        click.echo(f"Answers began after {statistics.median(outcome.latencies_ms):.0f} ms, the median of the call.")
+    click.echo(f"Braille: {outcome.display}.")
+    click.echo(f"The call, reader left and Dauys right: {outcome.recording}")
+    click.echo("Try next:")
+    click.echo("  scripts/run ask найди книгу абай жолы")
+    click.echo("  scripts/run talk")
+    click.echo("  scripts/run check")
+
+
+@click.command()
+def command() -> None:
+    """Hold a whole call on this machine, without telephone or sound card: SIP, speech, keys, a delivery, Braille."""
+
+    async def main() -> None:
+        sum_up(await demonstrate(dauys_home(), tell))
+
+    run(main())

@@ -1,0 +1,271 @@
+"""A whole call held on this machine, through the real parts: a reader phones, asks, keys a ticket, books a delivery."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import tomllib
+import wave
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from braille import to_unicode
+from catalogue_client.library import open_library
+from catalogue_client.records import Delivery, Preferences
+from devices import DisplaySession, brltty, display_session
+from devices.emulated_baum import EmulatedBaum
+from devices.errors import DeviceError
+from voice.app import App, open_app
+from voice.braille_desk import layout
+from voice.braille_view import BrailleView
+from voice.channels.call import Call
+from voice.channels.sip.caller import Caller, dial
+from voice.channels.sip.listener import listen
+from voice.channels.sip.media import FRAME_S, RATE
+from voice.clock import library_clock
+from voice.conversation.lines import Line
+from voice.errors import VoiceError
+from voice.spoken_session import SpokenExchange
+
+CELLS = 40
+LOOPBACK = IPv4Network("127.0.0.0/8")
+READER = "100001"
+"""The demonstration reader who may have deliveries."""
+TRIES = 3
+"""How often a misheard sentence is said before the reader presses keys."""
+QUIET_S = 0.6
+"""Silence after speech that means: the answer is over."""
+LOUD = 200
+"""Root mean square of a frame that holds speech."""
+LONGEST_ANSWER_S = 30.0
+
+
+class DemonstrationFailed(VoiceError):
+    """The call did not come to its end; the message says where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that the reader does."""
+
+    until: tuple[str, ...]
+    """Names of the states that show that it was understood."""
+    say: str = ""
+    keys: str = ""
+    else_keys: str = ""
+
+
+@dataclass(slots=True)
+class Spoken:
+    """One turn of the call, as it is printed."""
+
+    step: Step | None
+    """What the reader did; None for the greeting."""
+    exchange: SpokenExchange
+    rows: tuple[str, ...]
+    """Rows of the Braille display in Unicode Braille."""
+    latency_ms: float | None
+    """From the reader's last sample to the answer's first, measured at the reader's telephone."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What stays of the call."""
+
+    booking: Delivery | None
+    recording: Path
+    display: str
+    """What the Braille display was."""
+    latencies_ms: list[float] = field(default_factory=list)
+
+
+class Reader:
+    """The calling party: speaks with a voice of her own, listens, waits her turn."""
+
+    def __init__(self, caller: Caller, voice: str, words_a_minute: int) -> None:
+        self._caller = caller
+        self._voice = ["espeak-ng", "-v", voice, "-s", str(words_a_minute), "--stdout"]
+        self.done_at = 0.0
+        """Second of the monotonic clock at which the last thing she said or pressed was over."""
+
+    async def say(self, text: str) -> None:
+        pcm = await asyncio.to_thread(self._speech, text)
+        await self._caller.say(pcm)
+        self.done_at = self._caller.last_speech_at
+
+    async def press(self, keys: str) -> None:
+        await self._caller.press(keys)
+        self.done_at = asyncio.get_running_loop().time()
+
+    def _speech(self, text: str) -> bytes:
+        spoken = subprocess.run([*self._voice, text], capture_output=True, check=True).stdout[44:]
+        samples = np.trim_zeros(np.frombuffer(spoken[: len(spoken) // 2 * 2], "<i2")).astype(np.float32)
+        narrow: NDArray[np.float32] = soxr.resample(samples, 22050, RATE)
+        return np.clip(narrow, -32768, 32767).astype("<i2").tobytes()
+
+    async def listen(self) -> float | None:
+        """Wait until the answer has been heard; the second at which its first sound came, None when none came."""
+        began = self._began()
+        for _ in range(int(LONGEST_ANSWER_S / FRAME_S)):
+            await asyncio.sleep(FRAME_S)
+            began = began or self._began()
+            if began and not any(loud(pcm) for _, pcm in self._caller.heard[-int(QUIET_S / FRAME_S) :]):
+                break
+        return began
+
+    def _began(self) -> float | None:
+        later = (at for at, pcm in self._caller.heard if at > self.done_at and loud(pcm))
+        return next(later, None)
+
+
+def loud(pcm: bytes) -> bool:
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
+    return bool(len(samples) and np.sqrt(np.mean(samples**2)) > LOUD)
+
+
+@asynccontextmanager
+async def _display() -> AsyncIterator[tuple[DisplaySession, EmulatedBaum] | None]:
+    """An emulated display behind a real brltty; None where brltty is not installed or does not start."""
+    async with AsyncExitStack() as stack:
+        shown = None
+        if brltty.installed():
+            try:
+                baum = stack.enter_context(EmulatedBaum(CELLS))
+                server = await stack.enter_async_context(brltty.started("bm", baum.device))
+                shown = (
+                    await stack.enter_async_context(display_session(server.address, key_file=Path("/dev/null"))),
+                    baum,
+                )
+            except DeviceError:
+                shown = None
+        yield shown
+
+
+async def demonstrate(home: Path, tell: Callable[[Spoken], None]) -> Outcome:
+    """Hold the call; `tell` gets each turn as it happens. Raises DemonstrationFailed, and what open_app raises."""
+    script = tomllib.loads((files("voice") / "demonstration.toml").read_text(encoding="utf-8"))
+    steps = [Step(**{**step, "until": tuple(step["until"])}) for step in script["steps"]]
+    folder = await _fresh(home)
+    async with open_app(home=folder, models=home / "models") as app, _display() as display:
+        await app.recognisers()
+        await app.speaker.warm_up()
+        exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()
+        view = BrailleView(CELLS)
+
+        def show(lines: tuple[Line, ...], preferences: Preferences) -> None:
+            view.show(lines)
+            if display and lines:
+                display[0].show(layout(lines, preferences))
+
+        async def answer(call: Call) -> None:
+            await app.answer(call, show=show, observe=exchanges.put_nowait)
+
+        async with (
+            listen("127.0.0.1", 0, answer, rtp_ports=(30000, 30998), max_calls=1, allow=[LOOPBACK]) as line,
+            dial("127.0.0.1", line.port) as caller,
+        ):
+            reader = Reader(caller, script["voice"], script["words_a_minute"])
+            outcome = Outcome(None, home / "demo-call.wav", _name_of(display))
+            await _hold(reader, steps, exchanges, lambda: _rows(view, display), tell, outcome)
+            await asyncio.to_thread(_write, outcome.recording, caller)
+        outcome.booking = await _booking(app)
+        return outcome
+
+
+async def _hold(
+    reader: Reader,
+    steps: list[Step],
+    exchanges: asyncio.Queue[SpokenExchange],
+    rows: Callable[[], tuple[str, ...]],
+    tell: Callable[[Spoken], None],
+    outcome: Outcome,
+) -> None:
+    """The reader's side of the call, step by step."""
+    await reader.listen()
+    tell(Spoken(None, await exchanges.get(), rows(), None))
+    for step in steps:
+        for attempt in range(TRIES + 1):
+            if step.keys or (attempt == TRIES and step.else_keys):
+                await reader.press(step.keys or step.else_keys)
+            else:
+                await reader.say(step.say)
+            began = await reader.listen()
+            exchange = await _latest(exchanges)
+            latency = (began - reader.done_at) * 1000 if began else None
+            outcome.latencies_ms += [latency] if latency else []
+            tell(Spoken(step, exchange, rows(), latency))
+            if exchange.exchange.state.name in step.until:
+                break
+        else:
+            raise DemonstrationFailed(f"The call stopped at “{step.say or step.keys}”. Run `dauys check`.")
+
+
+async def _latest(exchanges: asyncio.Queue[SpokenExchange]) -> SpokenExchange:
+    """The last exchange so far: keys make one each."""
+    try:
+        async with asyncio.timeout(LONGEST_ANSWER_S):
+            exchange = await exchanges.get()
+    except TimeoutError:
+        raise DemonstrationFailed("Dauys did not answer. Run `dauys check`.") from None
+    while not exchanges.empty():
+        exchange = exchanges.get_nowait()
+    return exchange
+
+
+def _rows(view: BrailleView, display: tuple[DisplaySession, EmulatedBaum] | None) -> tuple[str, ...]:
+    """What stands on the display now; without one, what would."""
+    if display and any(display[1].shown):
+        return (to_unicode(display[1].shown),)
+    return view.rows[:1]
+
+
+def _name_of(display: tuple[DisplaySession, EmulatedBaum] | None) -> str:
+    if display:
+        return f"an emulated display of {CELLS} cells behind a real brltty"
+    return f"rows of {CELLS} cells; brltty is not installed"
+
+
+async def _fresh(home: Path) -> Path:
+    """A library of the demonstration's own, as it was on the first day: its bookings touch nobody else's."""
+    first, folder = home / "demo-first", home / "demo"
+    if not (first / "library.sqlite").is_file():
+        async with open_library(first, clock=library_clock):
+            pass
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    await asyncio.to_thread(shutil.copytree, first, folder)
+    return folder
+
+
+async def _booking(app: App) -> Delivery | None:
+    """The delivery as it stands in the store."""
+    return next(iter(await app.library.deliveries(READER)), None)
+
+
+def _write(path: Path, caller: Caller) -> None:
+    """The call as a stereo WAV, the reader left, Dauys right, both on one clock."""
+    start = min(caller.sent[0][0], caller.heard[0][0])
+    length = int((max(caller.sent[-1][0], caller.heard[-1][0]) - start + 1) * RATE)
+    both = np.zeros((length, 2), dtype="<i2")
+    for channel, frames in enumerate((caller.sent, caller.heard)):
+        at = 0
+        for second, pcm in frames:
+            samples = np.frombuffer(pcm, "<i2")
+            # Frames follow each other; only a real gap moves the place.
+            due = int((second - start) * RATE)
+            at = due if abs(due - at) > RATE // 10 else at
+            both[at : at + len(samples), channel] = samples[: max(0, length - at)]
+            at += len(samples)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(both.tobytes())

@@ -1,0 +1,38 @@
+"""The phrasebook's grammars, kept on disk: working them out takes a second, reading them a few milliseconds."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+
+from voice.understanding.phrasebook import Phrasebook
+
+
+def grammar(phrasebook: Phrasebook, expects: str, folder: Path) -> tuple[str, ...]:
+    """Phrases for the recogniser, as `Phrasebook.grammar` gives them; made again when any of its files has changed.
+
+    Blocks: call it in a thread. A folder that cannot be written only costs time.
+    """
+    path = folder / f"{expects}-{_digest()}.txt"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return tuple(path.read_text(encoding="utf-8").splitlines())
+    phrases = phrasebook.grammar(expects)
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob(f"{expects}-*.txt"):
+            old.unlink(missing_ok=True)
+        half = path.with_suffix(".half")
+        half.write_text("\n".join(phrases), encoding="utf-8")
+        half.replace(path)
+    return phrases
+
+
+def _digest() -> str:
+    """Of everything that the grammar is made from: the understanding's data and code."""
+    digest = hashlib.sha256()
+    root = Path(str(files("voice.understanding")))
+    for file in sorted(path for path in root.rglob("*") if path.suffix in (".toml", ".py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
