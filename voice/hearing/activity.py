@@ -1,24 +1,34 @@
-"""Is this frame speech? WebRTC's detector, and a level well above the noise of the line.
+"""Is this frame speech? WebRTC's detector, and a level well above what the line sounds like without it.
 
-The detector alone holds on for some 100 ms after speech, and takes a tapped microphone for speech; the level alone
-takes every noise for it. Chosen by measurement: docs/decisions.md.
+The detector alone holds on for some 100 ms after speech and takes a train or a room full of people for speech; the
+level alone takes every knock for it. Chosen by measurement: `scripts/bench activity`.
 """
 
 from __future__ import annotations
+
+from collections import deque
 
 import numpy as np
 import webrtcvad
 
 AGGRESSIVENESS = 2
 """0 to 3: how readily webrtcvad calls a frame noise."""
-ABOVE_FLOOR_DB = 9.0
-"""A frame is speech only this much louder than the background."""
-BELOW_PEAK_DB = 30.0
-"""… and no more than this much quieter than the loudest speech of late: the tail of a word, and its echo in a room."""
-LEAST_DB = -58.0
+BACKGROUND_FRAMES = 100
+"""The background is judged by the last 2 s …"""
+BACKGROUND_SHARE = 0.35
+"""… by the level that this share of their frames does not reach."""
+SPEECH_COUNTS = 8
+"""Only every so many frames of speech count for the background: a long sentence must not become it, a train must."""
+SETTLING_FRAMES = 25
+"""All count at the start of a call."""
+BEGIN_DB, GO_ON_DB = 8.0, 6.0
+"""How far above the background speech begins, and how far it stays."""
+BELOW_PEAK_DB = 28.0
+"""Speech is no more than this much quieter than the loudest of late: what is left is echo and breath."""
+PEAK_FALLS_DB = 0.2
+"""How fast the loudest is forgotten, per frame."""
+LEAST_DB = -56.0
 """Below this nothing is speech. dB of full scale."""
-FLOOR_RISES_DB, PEAK_FALLS_DB = 0.12, 0.25
-"""How fast the background level and the speech level are forgotten, per frame of 20 ms."""
 
 
 class VoiceActivity:
@@ -27,22 +37,28 @@ class VoiceActivity:
     def __init__(self, rate_hz: int) -> None:
         self._detector = webrtcvad.Vad(AGGRESSIVENESS)
         self._rate_hz = rate_hz
-        self._floor_db = LEAST_DB
+        self._levels: deque[float] = deque(maxlen=BACKGROUND_FRAMES)
         self._peak_db = LEAST_DB
+        self._speech = False
+        self._frames = 0
 
     def is_speech(self, frame: bytes) -> bool:
         """Whether this frame is speech; call it for every frame in order."""
         level_db = level(frame)
-        self._floor_db = min(level_db, self._floor_db + FLOOR_RISES_DB)
-        self._floor_db = max(self._floor_db, LEAST_DB - ABOVE_FLOOR_DB)
-        loud = level_db > max(self._floor_db + ABOVE_FLOOR_DB, self._peak_db - BELOW_PEAK_DB, LEAST_DB)
-        speech = loud and self._detector.is_speech(frame, self._rate_hz)
-        self._peak_db = max(level_db if speech else LEAST_DB, self._peak_db - PEAK_FALLS_DB)
-        return bool(speech)
+        self._frames += 1
+        if not self._speech or self._frames % SPEECH_COUNTS == 0 or len(self._levels) < SETTLING_FRAMES:
+            self._levels.append(level_db)
+        background_db = sorted(self._levels)[int(len(self._levels) * BACKGROUND_SHARE)]
+        above = GO_ON_DB if self._speech else BEGIN_DB
+        loud = level_db > max(background_db + above, self._peak_db - BELOW_PEAK_DB, LEAST_DB)
+        # The detector must see every frame, loud or not: it too learns the background.
+        self._speech = bool(self._detector.is_speech(frame, self._rate_hz)) and loud
+        self._peak_db = max(level_db if self._speech else LEAST_DB, self._peak_db - PEAK_FALLS_DB)
+        return self._speech
 
 
 def level(frame: bytes) -> float:
     """Level of a frame in dB of full scale; -96 for digital silence."""
     samples = np.frombuffer(frame, dtype="<i2").astype(np.float32)
-    mean_square = float(np.mean(samples * samples)) if samples.size else 0.0
+    mean_square = float(np.dot(samples, samples)) / samples.size if samples.size else 0.0
     return 10.0 * float(np.log10(max(mean_square, 0.27) / 32768.0**2))

@@ -67,7 +67,7 @@ class Playout:
         """Append audio as it is made, never more than two seconds ahead of the reader."""
         async for pcm in audio:
             self.add(pcm)
-            while len(self._queue) > AHEAD:  # noqa: ASYNC110 - the sound card's thread cannot set an asyncio.Event
+            while len(self._queue) > AHEAD:
                 await asyncio.sleep(FRAME_S * AHEAD / 2)
 
     def pause(self) -> None:
@@ -89,5 +89,5 @@ class Playout:
 
     async def drained(self) -> None:
         """Returns when everything has been played or flushed."""
-        while self._queue:  # noqa: ASYNC110 - as above
+        while self._queue:
             await asyncio.sleep(min(FRAME_S * len(self._queue), 5 * FRAME_S))

@@ -126,4 +126,5 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"(?P<before>\b(?:{GENITIVE_AFTER}) )?\b(?P<number>\d+)(?P<noun> [а-яё]+)?", re.IGNORECASE),
         _counted,
     ),
+    (in_words.NUMBER, lambda m: number(m[0], "ru")),
 )

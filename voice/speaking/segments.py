@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from voice.conversation.lines import Line, Span
+from voice.hearing.language import language_of
 from voice.speaking.normaliser import normalise
 from voice.speaking.spelling import spell
 
@@ -15,7 +16,6 @@ LINE_PAUSE_MS = 300
 """Silence after a line at 170 words a minute; it shrinks as the rate grows."""
 REFERENCE_RATE = 170
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі][а-яёәғқңөұүһі\s.,«»\-–—]*", re.IGNORECASE)
-KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 SAYS_NOTHING = re.compile(r"[\W_]*")
 
 
@@ -57,6 +57,6 @@ def _by_script(span: Span) -> Iterator[Span]:
     start = 0
     for found in CYRILLIC.finditer(span.text):
         yield Span(span.text[start : found.start()], "en")
-        yield Span(found.group(), "kk" if KAZAKH_LETTER.search(found.group()) else "ru")
+        yield Span(found.group(), language_of(found.group(), otherwise="ru"))
         start = found.end()
     yield Span(span.text[start:], "en")
