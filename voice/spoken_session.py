@@ -127,7 +127,7 @@ class SpokenSession:
             case SpeechStarted():
                 self._last_sign = time.monotonic()
                 self._playout.pause()
-            case Utterance(hypotheses=()) if self._playout.is_paused:
+            case Utterance(hypotheses=()) if self._playout.is_speaking:
                 # A cough or somebody else's voice: go on where the sentence was left.
                 self._playout.resume()
             case Utterance() as utterance:
