@@ -95,8 +95,8 @@ def _check(entry: Known, root: Path, got: Path) -> str:
         if got.suffix == ".part":
             got.unlink()
         raise BadDownload(
-            f"The checksum of {entry.name} is {digest[:12]}… and should be {wanted[:12]}…: it was damaged or changed on "
-            "the way and is not installed. Run the command again, or give another address with --source."
+            f"The checksum of {entry.name} is {digest[:12]}… and should be {wanted[:12]}…: it was damaged "
+            "or changed on the way and is not installed. Run the command again, or give another address with --source."
         )
     return digest
 

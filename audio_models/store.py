@@ -1,7 +1,8 @@
 """The models on this machine: what is there, whether it is whole, and its removal.
 
-The store is a folder with a folder for each model. Beside an installed model's files lies `checksums.txt`, written when
-it was installed; `verify` compares. Adapted acoustic parts lie in `adapted/<name>/` and are used instead of the starter's.
+The store is a folder with a folder for each model. Beside an installed model's files lies `checksums.txt`, written
+when it was installed; `verify` compares. Adapted acoustic parts lie in `adapted/<name>/` and are used instead of the
+starter's.
 """
 
 from __future__ import annotations

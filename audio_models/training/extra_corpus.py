@@ -44,4 +44,4 @@ def read_sound(source: Path | io.BytesIO) -> Samples:
     mono = samples.mean(axis=1)
     if rate != RATE:
         mono = soxr.resample(mono, rate, RATE)
-    return np.clip(mono * 32768.0, -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(mono * 32768.0, -32768, 32767), dtype=np.int16)

@@ -38,7 +38,7 @@ def log_mel(samples: NDArray[np.floating] | NDArray[np.int16]) -> Features:
     emphasised = frames - _PREEMPHASIS * np.concatenate((frames[:, :1], frames[:, :-1]), axis=1)
     spectrum = np.fft.rfft(emphasised * _window(), _FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
-    return np.log(np.maximum(power.astype(np.float32) @ _bank(), _FLOOR))
+    return np.asarray(np.log(np.maximum(power.astype(np.float32) @ _bank(), _FLOOR)), dtype=np.float32)
 
 
 @functools.cache

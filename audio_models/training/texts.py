@@ -1,4 +1,4 @@
-"""Sentences to read: what is said in a library, numbers, names, titles, and made-up words with every pair of letters."""
+"""Sentences to read: a library's language, numbers, names, titles, and made-up words with every pair of letters."""
 
 from __future__ import annotations
 

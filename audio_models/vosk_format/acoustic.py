@@ -1,9 +1,9 @@
 """am/final.mdl: the hidden states of every unit and the network that scores them.
 
 A model with CTC is put into Kaldi's hidden Markov form like this. Network output ("pdf") 0 is the blank, 1..n are the
-units, n+1 is garbage, a constant. A unit's phone has two emitting states: the unit itself, then the blank inside a word.
-Silence is the blank alone. Each unit is four phones, for the start, the inside, the end of a word and a word of one
-unit, which share their pdf: Vosk reads from them where words begin and end.
+units, n+1 is garbage, a constant. A unit's phone has two emitting states: the unit itself, then the blank inside a
+word. Silence is the blank alone. Each unit is four phones, for the start, the inside, the end of a word and a word of
+one unit, which share their pdf: Vosk reads from them where words begin and end.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ SILENCE, GARBAGE, FIRST_UNIT_PHONE = 1, 2, 3
 BLANK_PDF = 0
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Position(IntEnum):
@@ -35,14 +37,13 @@ class Position(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitArcs:
-    """Transition ids of a unit in one position."""
+    """Transition ids of units in their positions, as arrays."""
 
-    loop: int
+    loop: Numbers
     """Stays in the unit."""
-    to_blank: int
-    done: int
+    done: Numbers
     """Leaves the unit; the graph uses it to enter it, as Kaldi does with reordered self-loops."""
-    blank_loop: int
+    blank_loop: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,16 @@ class Topology:
     def phone(self, unit: int, position: Position) -> int:
         return FIRST_UNIT_PHONE + (unit - 1) * 4 + position
 
-    def arcs(self, unit: int, position: Position) -> UnitArcs:
-        """Each phone of a unit has five transitions: three of the unit's state, two of its blank's."""
-        first = 5 + ((unit - 1) * 4 + position) * 5
-        return UnitArcs(first, first + 1, first + 2, first + 3)
+    @staticmethod
+    def positions(first: Flags, last: Flags) -> Numbers:
+        """The positions of units that do or do not begin and end their words."""
+        inner = np.where(last, Position.END, Position.INSIDE)
+        return np.where(first, np.where(last, Position.ALONE, Position.BEGIN), inner)
+
+    def arcs(self, units: Numbers, positions: Numbers) -> UnitArcs:
+        """Each phone of a unit has five transitions: loop, to blank, done; the blank's loop, done."""
+        loop = 5 + ((units - 1) * 4 + positions) * 5
+        return UnitArcs(loop, loop + 2, loop + 3)
 
     @property
     def transitions(self) -> int:

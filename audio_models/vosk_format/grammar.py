@@ -48,14 +48,15 @@ def _write(
     path: Path, pairs: Mapping[str, Mapping[str, float]], alone: Mapping[str, float], word_ids: Mapping[str, int]
 ) -> None:
     graph = Transducer()
-    backoff = graph.state()
-    states = {word: graph.state() for word in pairs}
+    backoff = graph.states(1).start
+    states = dict(zip(pairs, graph.states(len(pairs)), strict=True))
     total = sum(alone.values())
-    ends = sum(weight for word, weight in alone.items() if word == END)
+    ends = max(alone[END], total * 1e-3)
+    rows: list[tuple[int, int, float, int]] = []
     for word, weight in alone.items():
         if word != END:
-            graph.arc(backoff, word_ids[word], word_ids[word], -math.log(weight / total), states.get(word, backoff))
-    graph.final(backoff, -math.log(max(ends, total * 1e-3) / total))
+            rows.append((backoff, word_ids[word], -math.log(weight / total), states.get(word, backoff)))
+    graph.final(backoff, -math.log(ends / total))
     for first, following in pairs.items():
         heard = sum(following.values())
         kept = {word: max(weight - DISCOUNT, 0.0) for word, weight in following.items() if word != ANY}
@@ -66,9 +67,10 @@ def _write(
             if word == END:
                 graph.final(states[first], cost)
             else:
-                graph.arc(states[first], word_ids[word], word_ids[word], cost, states.get(word, backoff))
+                rows.append((states[first], word_ids[word], cost, states.get(word, backoff)))
         if END not in following:
-            graph.final(states[first], -math.log(left / heard * ends / total + 1e-4))
-        graph.arc(states[first], EPSILON, EPSILON, -math.log(left / heard), backoff)
-    start = states.get(START, backoff)
-    graph.write(path, start=start, sort_by="ilabel")
+            graph.final(states[first], -math.log(left / heard * ends / total))
+        rows.append((states[first], EPSILON, -math.log(left / heard), backoff))
+    source, label, cost_of, target = zip(*rows, strict=True)
+    graph.arcs(source, label, label, cost_of, target)
+    graph.write(path, start=states.get(START, backoff), sort_by="ilabel")

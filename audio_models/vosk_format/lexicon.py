@@ -13,15 +13,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from audio_models.vosk_format.acoustic import Position, Topology, UnitArcs
+import numpy as np
+
+from audio_models.vosk_format.acoustic import Topology
 from audio_models.vosk_format.transducer import EPSILON, Transducer
 
 FREE_BLANKS = 4
 """Frames of 30 ms inside a word that cost nothing."""
 BLANK_COST = 1.0
-"""Cost of every further one."""
+"""Cost of every further one, in nats."""
 UNKNOWN = "[unk]"
 UNKNOWN_COST = 2.0
+"""Cost of beginning an unknown word, in nats."""
 
 Spellings = Mapping[str, Sequence[Sequence[int]]]
 """Word -> the rows of units (numbered from 1) it may be said as."""
@@ -31,54 +34,47 @@ def write_lexicon(path: Path, topology: Topology, spellings: Spellings, word_ids
     """Write HCLr.fst for all words, with [unk] as the garbage word."""
     graph = Transducer()
     after, before, pause, garbage = graph.states(4)
+    silence, other = topology.silence, topology.garbage
     graph.final(before)
-    graph.arc(after, EPSILON, EPSILON, 0.0, before)
-    graph.arc(after, topology.silence.done, EPSILON, 0.0, pause)
-    graph.arc(pause, topology.silence.loop, EPSILON, 0.0, pause)
-    graph.arc(pause, EPSILON, EPSILON, 0.0, before)
-    graph.arc(before, topology.garbage.done, word_ids[UNKNOWN], UNKNOWN_COST, garbage)
-    graph.arc(garbage, topology.garbage.loop, EPSILON, 0.0, garbage)
-    graph.arc(garbage, EPSILON, EPSILON, 0.0, after)
-    for word, ways in spellings.items():
-        for units in ways:
-            _add_word(graph, topology, units, word_ids[word], before, after)
+    graph.arcs(after, EPSILON, EPSILON, 0.0, before)
+    graph.arcs(after, silence.done, EPSILON, 0.0, pause)
+    graph.arcs(pause, silence.loop, EPSILON, 0.0, pause)
+    graph.arcs(pause, EPSILON, EPSILON, 0.0, before)
+    graph.arcs(before, other.done, word_ids[UNKNOWN], UNKNOWN_COST, garbage)
+    graph.arcs(garbage, other.loop, EPSILON, 0.0, garbage)
+    graph.arcs(garbage, EPSILON, EPSILON, 0.0, after)
+    rows = [(word_ids[word], row) for word, ways in spellings.items() for row in ways]
+    if rows:
+        _add_words(graph, topology, rows, before, after)
     graph.write(path, start=after, sort_by="olabel")
 
 
-def _add_word(graph: Transducer, topology: Topology, units: Sequence[int], label: int, before: int, after: int) -> None:
-    """A chain of units, each followed by an optional blank, from `before` to `after`."""
-    waiting: Sequence[int] = (before,)  # the states from which the next unit may start
-    direct = -1
-    for place, unit in enumerate(units):
-        arcs = topology.arcs(unit, _position(place, len(units)))
-        heard = graph.state()
-        olabel = label if place == 0 else EPSILON
-        for state in waiting:
-            graph.arc(state, arcs.done, olabel, 0.0, heard)
-        if place > 0 and units[place - 1] != unit:  # CTC: equal neighbours need a blank between them
-            graph.arc(direct, arcs.done, EPSILON, 0.0, heard)
-        graph.arc(heard, arcs.loop, EPSILON, 0.0, heard)
-        direct = heard
-        if place + 1 < len(units):
-            waiting = _blanks(graph, arcs, heard)
-    graph.arc(direct, EPSILON, EPSILON, 0.0, after)
+def _add_words(
+    graph: Transducer, topology: Topology, rows: Sequence[tuple[int, Sequence[int]]], before: int, after: int
+) -> None:
+    """Chains of units, each but the last followed by an optional blank, from `before` to `after`."""
+    lengths = np.array([len(row) for _, row in rows])
+    units = np.concatenate([np.asarray(row) for _, row in rows])
+    ends = np.cumsum(lengths)
+    first, last = np.zeros(len(units), bool), np.zeros(len(units), bool)
+    first[ends - lengths], last[ends - 1] = True, True
+    arcs = topology.arcs(units, topology.positions(first, last))
 
+    # A unit's own state, then its blanks' states; the last unit of a word has no blanks.
+    sizes = np.where(last, 1, 1 + FREE_BLANKS)
+    heard = graph.states(int(sizes.sum())).start + np.cumsum(sizes) - sizes
+    graph.arcs(before, arcs.done[first], [label for label, _ in rows], 0.0, heard[first])
+    graph.arcs(heard, arcs.loop, EPSILON, 0.0, heard)
+    graph.arcs(heard[last], EPSILON, EPSILON, 0.0, after)
 
-def _blanks(graph: Transducer, arcs: UnitArcs, heard: int) -> Sequence[int]:
-    """The blank after a unit: some free states, then a loop that costs."""
-    states = graph.states(FREE_BLANKS)
-    source = heard
-    for state in states:
-        # The loop's label comes first, as in Kaldi's reordered graphs: the aligner expects it.
-        graph.arc(source, arcs.blank_loop, EPSILON, 0.0, state)
-        source = state
-    graph.arc(source, arcs.blank_loop, EPSILON, BLANK_COST, source)
-    return states
+    inside, inner = heard[~last], arcs.blank_loop[~last]
+    for blank in range(FREE_BLANKS):
+        graph.arcs(inside + blank, inner, EPSILON, 0.0, inside + blank + 1)
+    graph.arcs(inside + FREE_BLANKS, inner, EPSILON, BLANK_COST, inside + FREE_BLANKS)
 
-
-def _position(place: int, length: int) -> Position:
-    if length == 1:
-        return Position.ALONE
-    if place == 0:
-        return Position.BEGIN
-    return Position.END if place == length - 1 else Position.INSIDE
+    following = np.flatnonzero(~first)
+    source, target, entered = heard[following - 1], heard[following], arcs.done[following]
+    for blank in range(1, FREE_BLANKS + 1):
+        graph.arcs(source + blank, entered, EPSILON, 0.0, target)
+    different = units[following] != units[following - 1]  # CTC: equal neighbours need a blank between them
+    graph.arcs(source[different], entered[different], EPSILON, 0.0, target[different])

@@ -1,0 +1,127 @@
+"""Decodes whole recordings with Vosk, for measuring models. Live calls are heard by voice/hearing."""
+
+from __future__ import annotations
+
+import json
+import time
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+import vosk
+from numpy.typing import NDArray
+from pydub import AudioSegment
+from pydub.exceptions import CouldntDecodeError
+
+from audio_models.errors import BadModel, BadRecordings
+from audio_models.spelling import tokens
+
+UNKNOWN = "[unk]"
+SILENT = -2
+"""Vosk's log level that prints not even warnings."""
+BLOCK_S = 0.1
+TRAILING_S = 0.4
+"""Silence after a recording, so that its last sound is not cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording in memory."""
+
+    samples: NDArray[np.int16]
+    rate: int
+    """Hz."""
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a model made of a recording."""
+
+    text: str
+    """Without [unk]."""
+    unknown: bool
+    """[unk] was among the words."""
+    confidence: float
+    """Vosk's own, the mean over the words; 0 without words."""
+    seconds: float
+    """Processor time of the decoding."""
+
+
+class Decoder:
+    """A model, and what it listens for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises BadModel when Vosk cannot load the folder."""
+        vosk.SetLogLevel(SILENT)
+        try:
+            self._model = vosk.Model(str(folder))
+        except Exception:  # vosk raises nothing narrower
+            raise BadModel(
+                f"Vosk cannot load {folder}. Run `dauys models verify`, or install the model again."
+            ) from None
+
+    def knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def hear(self, sound: Sound, phrases: Sequence[str] | None = None) -> Heard:
+        """Decode a recording: with the grammar of `phrases` and [unk], or with all words the model has.
+
+        Phrases with a word the model does not know are left out; when none is left, nothing but [unk] can be heard.
+        """
+        if phrases is None:
+            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate))
+        else:
+            known = [phrase for phrase in dict.fromkeys(phrases) if phrase and all(map(self.knows, phrase.split()))]
+            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate), json.dumps([*known, UNKNOWN]))
+        decoder.SetWords(True)
+        started = time.thread_time()
+        parts = []
+        padded = np.concatenate((sound.samples, np.zeros(int(TRAILING_S * sound.rate), np.int16)))
+        step = int(BLOCK_S * sound.rate)
+        for first in range(0, len(padded), step):
+            if decoder.AcceptWaveform(padded[first : first + step].tobytes()):
+                parts.append(json.loads(decoder.Result()))
+        parts.append(json.loads(decoder.FinalResult()))
+        spent = time.thread_time() - started
+        words = [word for part in parts for word in part.get("result", ())]
+        spoken = [word for word in words if word["word"] != UNKNOWN]
+        return Heard(
+            text=" ".join(word["word"] for word in spoken),
+            unknown=len(spoken) < len(words),
+            confidence=float(np.mean([word["conf"] for word in spoken])) if spoken else 0.0,
+            seconds=spent,
+        )
+
+
+def read_sound(path: Path) -> Sound:
+    """A sound file of any common format, mixed to mono; 8 and 16 kHz stay as they are, other rates become 16 kHz.
+
+    Raises BadRecordings when it cannot be decoded.
+    """
+    try:
+        with wave.open(str(path)) as file:
+            if file.getnchannels() == 1 and file.getsampwidth() == 2 and file.getframerate() in (8000, 16000):
+                samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+                return Sound(samples, file.getframerate())
+    except (wave.Error, EOFError):
+        pass  # another format, or a WAV that the standard library does not know
+    try:
+        audio = AudioSegment.from_file(path).set_channels(1).set_sample_width(2)
+    except (CouldntDecodeError, IndexError, OSError):
+        raise BadRecordings(f"{path} is no sound file that can be decoded. Give WAV, Ogg, FLAC or MP3.") from None
+    samples = np.array(audio.get_array_of_samples(), np.int16)
+    if audio.frame_rate not in (8000, 16000):
+        return Sound(soxr.resample(samples, audio.frame_rate, 16000), 16000)
+    return Sound(samples, audio.frame_rate)
+
+
+def normalised(text: str) -> str:
+    """Words as they are compared: lower case, no punctuation, ё as е."""
+    return " ".join(tokens(text)).replace("ё", "е")

@@ -1,0 +1,19 @@
+"""What readers of this library say: the phrases of the phrasebook and the words of its catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+
+from voice.understanding.phrasebook import Phrasebook
+
+
+def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
+    """Phrases, and words with their popularity, as the starter models are built from them."""
+    return Phrasebook.load().grammar(), asyncio.run(_catalogue_words())
+
+
+async def _catalogue_words() -> list[tuple[str, float]]:
+    settings = load_settings(settings_path())
+    async with open_library(dauys_home(), url=settings.catalogue.database or None, clock=library_clock) as library:
+        words = await library.vocabulary(settings.models.vocabulary)
+    return [(word.word, float(word.weight)) for word in words]
