@@ -19,7 +19,7 @@ SENTENCES = 40
 
 
 def make_own_test(folder: Path) -> Path:
-    """Speak the test into a folder with transcripts.tsv, once; returns the folder. Raises ModelError without espeak-ng."""
+    """Speak the test into a folder with transcripts.tsv, once. Raises ModelError without espeak-ng."""
     if (folder / "transcripts.tsv").exists():
         return folder
     if shutil.which("espeak-ng") is None:

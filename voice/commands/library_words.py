@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from catalogue_client.library import open_library
+from voice.clock import library_clock
+from voice.commands.settings import settings_path
+from voice.home import dauys_home
+from voice.settings import load_settings
 from voice.understanding.phrasebook import Phrasebook
 
 
