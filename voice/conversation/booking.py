@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.records import Record, Slot
+from catalogue_client.records import Slot
 from voice.conversation.asks import (
     Ask,
     BookCollection,
@@ -14,23 +14,25 @@ from voice.conversation.asks import (
     FindPlace,
     PlaceHold,
 )
-from voice.conversation.browsing import record_at_hand
+from voice.conversation.browsing import record_at_hand, records_at_hand
 from voice.conversation.events import Answer
+from voice.conversation.identifying import identify_first
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
 from voice.conversation.paging import choice, shown
 from voice.conversation.stages import Confirm, OpenedLoan, OpenedRecord, Slots
 from voice.conversation.state import State
-from voice.conversation.telling import tell, titles, window
+from voice.conversation.telling import capitalised, tell, titles, window
 from voice.understanding.intent import Intent
 
 
 def reserve(state: State, intent: Intent) -> Move:
     """Keep a copy for the reader, at the place said, else where one stands, else at a place the reader names."""
-    assert state.reader
     record = record_at_hand(state, intent)
     if isinstance(record, Move):
         return record
+    if state.reader is None:
+        return identify_first(state, intent)
     if record.reading_room_only:
         return Move(state, (tell(state, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
@@ -46,20 +48,21 @@ def reserve(state: State, intent: Intent) -> Move:
 
 
 def deliver(state: State, intent: Intent) -> Move:
-    """Put a book into the parcel and ask for the next two windows."""
-    assert state.reader
-    record = record_at_hand(state, intent)
-    if isinstance(record, Move):
-        return record
-    if record.reading_room_only:
+    """Put one or several books into the parcel and ask for the next two windows."""
+    wanted = records_at_hand(state, intent)
+    if isinstance(wanted, Move):
+        return wanted
+    if state.reader is None:
+        return identify_first(state, intent)
+    if any(record.reading_room_only for record in wanted):
         return Move(state, (tell(state, "error.refused_reading_room_only"),), question=True)
     if not state.reader.deliveries:
         return offer_hold(state, "error.refused_not_eligible")
     if not state.reader.has_address:
         return offer_hold(state, "error.refused_no_address")
-    basket = state.basket if record in state.basket else (*state.basket, record)
-    state = replace(state, basket=basket)
-    return Move(state, ask=DeliverySlots(state.reader.ticket if state.reader else "", ids(basket)))
+    basket = tuple({record.id: record for record in (*state.basket, *wanted)}.values())
+    ask = DeliverySlots(state.reader.ticket, tuple(record.id for record in basket))
+    return Move(replace(state, basket=basket), ask=ask)
 
 
 def offer_hold(state: State, reason: str) -> Move:
@@ -67,10 +70,6 @@ def offer_hold(state: State, reason: str) -> Move:
     if isinstance(state.stage, OpenedRecord):
         state = state.stay(replace(state.stage, offer="reserve"))
     return Move(state, (tell(state, reason),), question=True)
-
-
-def ids(records: tuple[Record, ...]) -> tuple[str, ...]:
-    return tuple(record.id for record in records)
 
 
 def return_pickup(state: State, intent: Intent) -> Move:
@@ -106,7 +105,7 @@ def slots(state: State) -> tuple[Line, ...]:
         first = tell(state, head, titles=titles(state, stage.titles))
     else:
         first = tell(state, "slots.collection_all")
-    windows = {n: window(state, stage.items[n]) for n in shown(stage)}
+    windows = {n: capitalised(window(state, stage.items[n])) for n in shown(stage)}
     offers = (replace(tell(state, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1))
     return (first, *offers)
 

@@ -10,7 +10,7 @@ from voice.conversation.describing import SENTENCES_AT_ONCE, sentences, standing
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line, Span
 from voice.conversation.move import Move
-from voice.conversation.paging import number, position
+from voice.conversation.paging import no_such_number, number, position
 from voice.conversation.stages import Found, OpenedRecord
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -154,3 +154,16 @@ def record_at_hand(state: State, intent: Intent) -> Record | Move:
     ):
         return Move(state, (tell(state, "searching.which_number"),), quiet=True)
     return records[n]
+
+
+def records_at_hand(state: State, intent: Intent) -> tuple[Record, ...] | Move:
+    """The same for several books at once: `ns` holds their numbers, separated by commas."""
+    numbers = str(intent.slots.get("ns", "")).split(",")
+    stage = state.stage
+    if not all(number.isdecimal() for number in numbers) or not isinstance(stage, Found | OpenedRecord):
+        record = record_at_hand(state, intent)
+        return record if isinstance(record, Move) else (record,)
+    records = stage.results.records
+    if any(not 0 < int(number) <= len(records) for number in numbers):
+        return no_such_number(state, len(records))
+    return tuple(records[int(number) - 1] for number in numbers)

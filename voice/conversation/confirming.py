@@ -123,9 +123,9 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
     """What has changed, with its number and how to take it back."""
     match answer:
         case Delivery():
-            return _delivery_booked(state, answer)
+            return _delivery_booked(state, ask, answer)
         case Hold():
-            return _hold_placed(state, answer)
+            return _hold_placed(state, ask, answer)
         case Loan():
             until = tell(state, "done.renewed", title=answer.title, date=day(state, answer.due))
             return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
@@ -135,10 +135,10 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
     return _all_renewed(state, tuple(outcome for outcome in answer if isinstance(outcome, RenewOutcome)))
 
 
-def _delivery_booked(state: State, delivery: Delivery) -> Move:
-    assert state.reader
+def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
+    assert isinstance(ask, asks.BookDelivery | asks.BookCollection)
     undo = delivery.undo_until
-    take_back = Undo(asks.CancelDelivery(state.reader.ticket, delivery.id), undo) if undo else None
+    take_back = Undo(asks.CancelDelivery(ask.ticket, delivery.id), undo) if undo else None
     state = replace(state, basket=(), undo=take_back).go(Booked())
     kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
     lines = [tell(state, kind, number=delivery.id, when=window(state, delivery.slot))]
@@ -149,9 +149,9 @@ def _delivery_booked(state: State, delivery: Delivery) -> Move:
     return Move(state, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
-def _hold_placed(state: State, hold: Hold) -> Move:
-    assert state.reader
-    undo = Undo(asks.CancelHold(state.reader.ticket, hold.id), state.now + UNDO_TIME)
+def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
+    assert isinstance(ask, asks.PlaceHold)
+    undo = Undo(asks.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME)
     state = replace(state, undo=undo).go(Booked())
     if hold.status == "accepted":
         first = tell(state, "done.hold_accepted", title=hold.title, place=hold.place)

@@ -10,7 +10,7 @@ from voice.conversation.lines import Line, Span
 from voice.conversation.prompts import text_of
 from voice.conversation.stages import OpenedRecord
 from voice.conversation.state import State
-from voice.conversation.telling import language_name, tell, title_of
+from voice.conversation.telling import capitalised, language_name, tell, title_of
 
 SENTENCES_AT_ONCE = 2
 """Sentences of an annotation that are read before the reader is asked."""
@@ -23,7 +23,7 @@ def entry(state: State, record: Record, n: int) -> Line:
     if record.author:
         spans.append(Span(f", {record.author}", state.language))
         short += f", {record.author}"
-    rest = ". ".join(part for part in (formats(state, record), where(state, record.available)) if part)
+    rest = ". ".join(capitalised(part) for part in (formats(state, record), where(state, record.available)) if part)
     spans.append(Span(f". {rest}." if rest else ".", state.language))
     return Line(tuple(spans), record=n, short=short)
 

@@ -19,13 +19,18 @@ ANNOUNCED = frozenset({"my_deliveries", "cancel", "connect_courier"})
 """Wishes that bring up the deliveries by themselves."""
 
 
+def identify_first(state: State, intent: Intent) -> Move:
+    """Ask for the ticket; the wish goes on when the reader is known."""
+    return Move(state.go(Ticket(intent)))
+
+
 def known(handler: Handler) -> Handler:
     """A wish that needs the reader's ticket: without one it waits until ticket and PIN have been given."""
 
-    def first_identify(state: State, intent: Intent) -> Move:
-        return handler(state, intent) if state.reader else Move(state.go(Ticket(intent)))
+    def for_known(state: State, intent: Intent) -> Move:
+        return handler(state, intent) if state.reader else identify_first(state, intent)
 
-    return first_identify
+    return for_known
 
 
 def ticket_given(state: State, digits: str) -> Move:

@@ -56,6 +56,11 @@ def local(state: State, moment: datetime) -> datetime:
     return moment.astimezone(state.now.tzinfo) if moment.tzinfo and state.now.tzinfo else moment
 
 
+def capitalised(text: str) -> str:
+    """The same as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def refusal(state: State, rule: str) -> Line:
     """Why the library's rules say no; `rule` as in catalogue_client/errors.py."""
     prompt = f"error.refused_{rule}"

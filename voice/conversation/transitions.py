@@ -111,6 +111,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
         "no": confirming.no,
         "cancel": confirming.no,
         "more": confirming.other,
+        "next": confirming.other,
         "note": confirming.note_at_once,
     },
     Notes: {
@@ -206,8 +207,8 @@ ANYWHERE: Wishes = {
     "search": searching.search,
     "new_books": searching.new_books,
     "spell_search": spelling.begin,
-    "reserve": known(booking.reserve),
-    "deliver": known(booking.deliver),
+    "reserve": booking.reserve,
+    "deliver": booking.deliver,
     "return_pickup": known(booking.return_pickup),
     "my_loans": known(borrowing.loans),
     "overdue": known(borrowing.loans),

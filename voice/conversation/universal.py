@@ -9,6 +9,7 @@ from voice.conversation import manner, parting, spelling
 from voice.conversation.identifying import known
 from voice.conversation.menu import menu
 from voice.conversation.move import Handler, Move
+from voice.conversation.paging import Paged, previous_page
 from voice.conversation.stages import Booked, Confirm, Notes, OpenedDelivery, OpenedHold, Pin, Slots, Start, Ticket
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -31,7 +32,7 @@ def repeat(state: State, intent: Intent) -> Move:
 
 
 def back(state: State, intent: Intent) -> Move:
-    """The place before. Leaving a read-back or the windows books nothing and empties the parcel."""
+    """The three before, else the place before. To leave a read-back or the windows books nothing."""
     stage = state.stage
     match stage:
         case Pin():
@@ -40,6 +41,8 @@ def back(state: State, intent: Intent) -> Move:
             return Move(state.stay(stage.confirm))
         case Confirm() | Slots():
             return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),))
+        case _ if isinstance(stage, Paged) and stage.first:
+            return previous_page(state, intent)
         case Start() if not state.trail:
             return Move(state, (tell(state, "talk.at_the_beginning"),), question=True)
     return Move(state.leave())

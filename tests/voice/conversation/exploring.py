@@ -1,0 +1,133 @@
+"""Walks through every place of the dialogue that words, keys and answers can lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
+from voice.channels.call import ChannelKind
+from voice.conversation import Profile, State, begin, step
+from voice.conversation.events import (
+    Answered,
+    Began,
+    Event,
+    Failed,
+    NotUnderstood,
+    Pressed,
+    Routed,
+    Said,
+    Silence,
+)
+from voice.conversation.stages import Confirm, Pin, Slots, Stage, Ticket
+from voice.conversation.transitions import ANYWHERE, PLACES
+from voice.conversation.turn import Turn
+from voice.conversation.universal import UNIVERSAL
+from voice.understanding.intent import Intent
+
+NAMES = sorted({*UNIVERSAL, *ANYWHERE, *(name for here in PLACES.values() for name in here if name != "*")})
+NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
+UNSURE = ("yes", "cancel", "goodbye", "deliver", "search")
+WORDS = (
+    Intent("search", {"words": "абай"}, "kk", "абай"),
+    Intent("search", {"words": "әбай"}, "kk", "әбай"),
+    Intent("search", {"words": "жоқтың бәрі"}, "kk", "жоқтың бәрі"),
+    Intent("language", {"language": "tlh"}, "en", "in klingon please"),
+    Intent("language", {"language": "ru"}, "ru", "по-русски"),
+    Intent("hours", {"place": "жамбыл"}, "kk", "жамбыл"),
+    Intent("hours", {"place": "атлантида"}, "ru", "атлантида"),
+    Intent("reserve", {"place": "атлантида"}, "ru", "отложи в атлантиде"),
+    Intent("reserve", {"n": 1, "place": "әуезов"}, "kk", "біріншісін әуезовте сақтап қой"),
+    Intent("digits", {"digits": "100001"}, "kk", "100001"),
+    Intent("digits", {"digits": "100002"}, "kk", "100002"),
+    Intent("digits", {"digits": "2580"}, "kk", "2580"),
+    Intent("digits", {"digits": "1470"}, "kk", "1470"),
+    Intent("digits", {"digits": "87010000000"}, "kk", "87010000000"),
+    Intent("digits", {"digits": "1" * 40}, "kk", "1" * 40),
+    Intent("note", {"note": "есікті қағыңыз"}, "kk", "курьерге айтыңыз есікті қағыңыз"),
+    Intent("weather", {}, "en", "a wish nobody knows"),
+    Intent("search", {"words": "сөз " * 500}, "kk", "сөз " * 500),
+)
+EVENTS: tuple[Event, ...] = (
+    *(Said(Intent(name, {}, "kk", name)) for name in NAMES),
+    *(Said(Intent(name, {"n": n}, "kk", name)) for name in NUMBERED for n in (2, 99, -1)),
+    *(Said(intent) for intent in WORDS),
+    *(Said(Intent(name, {}, "kk", name), 0.2) for name in UNSURE),
+    *(Pressed(key) for key in "0123456789*#"),
+    Routed(0), Routed(1), Routed(50),
+    Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
+    Began(),
+)  # fmt: skip
+PROMPTS = ("unavailable", "wrong_ticket_or_pin", "locked", "refused_slot_taken", "refused_overdue", "outcome_unknown")
+
+
+def libraries() -> tuple[SmallLibrary, ...]:
+    return (
+        SmallLibrary(deliveries=(ON_THE_WAY, ASKED), person=True),
+        SmallLibrary(deliveries=(ASKED,), loans=LOANS[:1], holds=HOLDS[:1], slots=()),
+        SmallLibrary(loans=(), holds=()),
+    )
+
+
+def beginnings() -> tuple[State, ...]:
+    telephone = Profile(ChannelKind.TELEPHONE, True, NOW)
+    station = Profile(ChannelKind.STATION, False, NOW, "ru", brief=True)
+    return (begin(telephone), begin(station))
+
+
+def outcomes(turn: Turn) -> Iterator[Event]:
+    """Everything that the library may answer to what a turn asks."""
+    if turn.ask:
+        yield from (library.do(turn.ask) for library in libraries())
+        yield from (Failed(turn.ask, prompt, (("time", "10:15"),)) for prompt in PROMPTS)
+
+
+def likeness(state: State) -> tuple[object, ...]:
+    """States that differ in this only in what they talk about."""
+    stage = state.stage
+    match stage:
+        case Confirm():
+            about: object = type(stage.ask)
+        case Ticket() | Pin():
+            about = (stage.then.name, state.trail and type(state.trail[-1]))
+        case Slots():
+            about = stage.collection
+        case _:
+            about = bool(state.undo)
+    return (type(stage), stage.question, about, state.reader and state.reader.ticket, state.profile.private)
+
+
+@cache
+def explored() -> tuple[tuple[State, ...], tuple[tuple[State, Event, Turn], ...]]:
+    """One state of every likeness that can be reached, and every step that was taken between them."""
+    found: dict[tuple[object, ...], State] = {}
+    steps: list[tuple[State, Event, Turn]] = []
+    answered: set[tuple[object, ...]] = set()
+    waiting = list(beginnings())
+    while waiting:
+        state = waiting.pop(0)
+        if likeness(state) in found:
+            continue
+        found[likeness(state)] = state
+        todo = [(state, event) for event in EVENTS]
+        for before, happens in todo:
+            turn = step(before, happens)
+            steps.append((before, happens, turn))
+            asked = (likeness(turn.state), type(turn.ask), turn.state.waiting and turn.state.waiting.name)
+            if turn.ask is None:
+                waiting.append(turn.state)
+            elif asked not in answered:
+                answered.add(asked)
+                todo += [(turn.state, outcome) for outcome in outcomes(turn)]
+    return tuple(found.values()), tuple(steps)
+
+
+def stages_reached() -> set[type[Stage]]:
+    return {type(state.stage) for state in explored()[0]}
+
+
+def stale_answers() -> tuple[Answered, ...]:
+    """Answers of every kind, which may come when the reader is already elsewhere."""
+    asked = {type(turn.ask): turn.ask for _, _, turn in explored()[1] if turn.ask}
+    outcomes = [SmallLibrary(deliveries=(ASKED,)).do(ask) for ask in asked.values()]
+    return tuple(outcome for outcome in outcomes if isinstance(outcome, Answered))

@@ -1,0 +1,141 @@
+"""What holds at every place of the dialogue, whatever happens there."""
+
+from __future__ import annotations
+
+from tests.voice.conversation.exploring import EVENTS, explored, stages_reached, stale_answers
+from voice.conversation import asks, step
+from voice.conversation.events import Failed, Left, Pressed, Said
+from voice.conversation.stages import Confirm, Stage
+from voice.conversation.state import State
+from voice.conversation.transitions import ANSWERS, PLACES
+from voice.conversation.turn import Control
+from voice.understanding.intent import Intent
+
+
+def test_every_place_can_be_reached_and_has_its_table() -> None:
+    assert stages_reached() == set(PLACES)
+    assert {stage.name for stage in PLACES} == {kind.name for kind in Stage.__subclasses__()}
+
+
+def test_every_ask_is_asked_and_has_a_taker() -> None:
+    asked = {type(turn.ask) for _, _, turn in explored()[1] if turn.ask}
+    assert asked == set(ANSWERS) == set(asks.Ask.__args__)
+
+
+def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
+    changed = 0
+    for state, event, turn in explored()[1]:
+        if not isinstance(turn.ask, asks.CHANGES):
+            continue
+        changed += 1
+        if isinstance(state.stage, Confirm):
+            assert turn.ask == state.stage.ask
+            assert event == Pressed("1") or (isinstance(event, Said) and event.intent.name == "yes")
+            assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < 0.6)
+        else:
+            assert isinstance(turn.ask, asks.CancelHold | asks.CancelDelivery)
+            assert state.undo and turn.ask == state.undo.ask
+            assert turn.state.undo is None
+    assert changed > 50
+
+
+def test_settings_are_kept_only_after_consent() -> None:
+    for state, _, turn in explored()[1]:
+        if isinstance(turn.ask, asks.SavePreferences):
+            assert isinstance(state.stage, Confirm) and state.stage.ask == turn.ask
+
+
+def test_a_confirmation_is_never_returned_to() -> None:
+    for _, _, turn in explored()[1]:
+        assert all(stage.kept or stage.name == "goodbye" for stage in turn.state.trail)
+        assert not any(isinstance(stage, Confirm) for stage in turn.state.trail)
+
+
+def test_a_second_yes_books_nothing() -> None:
+    for state, event, turn in explored()[1]:
+        if isinstance(turn.ask, asks.CHANGES):
+            again = step(turn.state, Said(Intent("yes", {}, "kk", "иә")))
+            assert not isinstance(again.ask, asks.CHANGES), (state.name, event)
+
+
+def test_nothing_is_ever_answered_with_silence() -> None:
+    for state, event, turn in explored()[1]:
+        assert turn.say or turn.ask or turn.controls & {Control.TICK, Control.STOP}, (state.name, event)
+        assert all(line.text.strip() for line in turn.say), (state.name, event)
+
+
+def test_what_is_expected_belongs_to_the_place() -> None:
+    for _, _, turn in explored()[1]:
+        assert turn.expects is turn.state.stage.expects
+
+
+def test_an_answer_that_comes_late_is_told_and_changes_nothing() -> None:
+    for state in explored()[0]:
+        for outcome in stale_answers():
+            turn = step(state, outcome)
+            assert turn.say or turn.ask, (state.name, outcome.ask)
+            assert not isinstance(turn.ask, asks.CHANGES)
+
+
+def test_every_error_at_every_place_has_a_sentence() -> None:
+    ask = asks.BookDelivery("100001", ("1",), "s1")
+    for state in explored()[0]:
+        for prompt in ("library_error", "refused_courier_refused", "locked", "no such sentence"):
+            turn = step(state, Failed(ask, prompt))
+            assert turn.say, (state.name, prompt)
+
+
+def reaches_a_person(state: State, keys: str) -> bool:
+    for key in keys:
+        turn = step(state, Pressed(key))
+        state = turn.state
+        if isinstance(turn.ask, asks.HandOver):
+            return True
+    return False
+
+
+def test_zero_reaches_a_person_from_anywhere() -> None:
+    for state in explored()[0]:
+        # While a number is keyed, 0 is a digit: cleared by the star, it brings a person when it stands alone.
+        assert reaches_a_person(state, "0") or reaches_a_person(state, "*0#") or reaches_a_person(state, "0#"), (
+            state.name
+        )
+        assert isinstance(step(state, Said(Intent("person", {}, "kk", "кітапханашы"))).ask, asks.HandOver)
+
+
+def test_what_works_everywhere_does() -> None:
+    for state in explored()[0]:
+        for name in ("help", "repeat", "back", "where_am_i", "undo", "slower", "faster", "louder", "quieter", "wait"):
+            turn = step(state, Said(Intent(name, {}, "kk", name)))
+            assert turn.say or isinstance(turn.ask, asks.CancelHold | asks.CancelDelivery), (state.name, name)
+        stop = step(state, Said(Intent("stop", {}, "kk", "тоқта")))
+        assert Control.STOP in stop.controls and stop.state.stage == state.stage
+        for language in ("kk", "ru", "en"):
+            turn = step(state, Said(Intent("language", {"language": language}, "kk", "тіл")))
+            assert turn.state.language == language and turn.say
+
+
+def test_back_leads_home_in_the_end() -> None:
+    for state in explored()[0]:
+        for _ in range(40):
+            state = step(state, Said(Intent("back", {}, "kk", "артқа"))).state
+        assert state.name in ("start", "goodbye") or not state.trail
+
+
+def test_repeat_says_the_same_again() -> None:
+    for state in explored()[0]:
+        if state.said:
+            assert step(state, Said(Intent("repeat", {}, "kk", "қайтала"))).say == state.said
+
+
+def test_a_reader_who_leaves_is_forgotten_everywhere() -> None:
+    for state in explored()[0]:
+        turn = step(state, Left())
+        assert turn.state.reader is None and not turn.state.said and not turn.state.trail
+        assert Control.FORGET in turn.controls
+
+
+def test_a_step_is_pure() -> None:
+    for state in explored()[0][::7]:
+        for event in EVENTS[::5]:
+            assert step(state, event) == step(state, event)
