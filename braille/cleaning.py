@@ -60,7 +60,12 @@ def clean(text: str, language: str) -> Cleaned:
 
 
 def plainer(character: str) -> str:
-    """What to show for a character that a table does not know: its plain form, its letter without marks, or UNKNOWN."""
+    """What to show for a character that a table does not know: its plain form, its letter without marks, or UNKNOWN.
+
+    "" for a table that knows not even that one; so whoever asks again and again comes to an end.
+    """
+    if character == UNKNOWN:
+        return ""
     folded = unicodedata.normalize("NFKC", character)
     if folded != character:
         return folded

@@ -18,6 +18,8 @@ from braille.tables import english_tables
 
 _NUMBER, _CAPITAL, _CYRILLIC, _LATIN, _LATIN_CAPITAL = "⠼⠘⠐⠠⠨"
 _BRACKET, _OPEN_NUMBER, _CLOSE_NUMBER = "⠶⠣⠜"
+_COMMA, _PLUS, _HYPHEN = "⠂⠖⠤"
+_NO_SPACE_BEFORE = "⠴⠶⠂⠲"
 
 
 @functools.cache
@@ -78,55 +80,106 @@ def _word(word: str, language: str) -> str:
     """One word, the cells between two blanks."""
     if language == "ru" and len(word) > 2 and word[0] == _OPEN_NUMBER and word[-1] == _CLOSE_NUMBER:
         return f"({_word(word[1:-1], language)})"
-    signs = _signs()
-    text = ""
-    letters = signs["cyrillic"]
-    number = brackets = number_brackets = False
-    capitals = 0
-    at = 0
-    while at < len(word):
-        sign, pair, rest = word[at], word[at : at + 2], word[at + 1 :]
-        at += 1
-        if number and sign in signs["digits"]:
-            text += signs["digits"][sign]
-        elif number and sign == "⠂" and rest[:1] in signs["digits"]:
-            text += ","
-        elif number and sign == _CLOSE_NUMBER:
-            text, number, number_brackets = text + ")", False, False
-        elif number and sign == "⠖" and rest[:1] == _NUMBER:
-            text, number = text + "+", False
-        elif pair in signs["pairs"]:
-            text, number, at = text + signs["pairs"][pair], False, at + 1
-        elif sign == _NUMBER:
-            number = True
-            text = "№" if text == "н" else text
-        elif sign == _CYRILLIC:
-            letters, number = signs["cyrillic"], False
+    return _WordReader(word).read()
+
+
+class _WordReader:
+    """Reads a word cell by cell. The methods try to take the next cells, and say whether they did."""
+
+    def __init__(self, word: str) -> None:
+        self._signs = _signs()
+        self._rest = word
+        self._text = ""
+        self._letters = self._signs["cyrillic"]
+        self._number = False
+        """A number sign is in force."""
+        self._capitals = 0
+        """1 for the next letter, 2 for the rest of the word."""
+        self._open = 0
+        """Brackets that are open."""
+
+    def read(self) -> str:
+        while self._rest:
+            _ = (
+                self._digit()
+                or self._pair()
+                or self._mark()
+                or self._bracket()
+                or self._punctuation()
+                or self._letter()
+            )
+        return self._text
+
+    def _take(self, text: str, cells: int = 1, *, number: bool = False) -> bool:
+        self._text += text
+        self._rest = self._rest[cells:]
+        self._number = number
+        return True
+
+    def _digit(self) -> bool:
+        """What may follow a number sign: digits, the comma of a fraction, the plus before another number."""
+        if not self._number:
+            return False
+        sign, after, digits = self._rest[0], self._rest[1:2], self._signs["digits"]
+        if sign in digits:
+            return self._take(digits[sign], number=True)
+        if sign == _COMMA and after in digits:
+            return self._take(",", number=True)
+        return sign == _PLUS and after == _NUMBER and self._take("+")
+
+    def _pair(self) -> bool:
+        pair = self._signs["pairs"].get(self._rest[:2])
+        return pair is not None and self._take(pair, 2)
+
+    def _mark(self) -> bool:
+        """Signs that stand for nothing themselves and change what follows."""
+        sign = self._rest[0]
+        if sign == _NUMBER:
+            if self._text == "н":
+                self._text = "№"
+            return self._take("", number=True)
+        if sign == _CYRILLIC:
+            self._letters = self._signs["cyrillic"]
         elif sign == _CAPITAL:
-            capitals = capitals + 1
+            self._capitals += 1
         elif sign in (_LATIN, _LATIN_CAPITAL):
-            number = False
-            if rest[:1] in signs["latin"]:
-                letters, capitals = signs["latin"], int(sign == _LATIN_CAPITAL)
-        elif sign == _OPEN_NUMBER and rest[:1] == _NUMBER and _CLOSE_NUMBER in rest:
-            text, number_brackets = text + "(", True
-        elif sign == _CLOSE_NUMBER and number_brackets:
-            text, number_brackets = text + ")", False
-        elif sign == _BRACKET:
-            text, brackets = text + (")" if brackets or text else "("), not brackets
-        elif sign in signs["punctuation"]:
-            number = False
-            if sign == "⠤" and any(later not in signs["latin"] for later in rest):
-                letters = signs["cyrillic"]
-            text += signs["punctuation"][sign]
-            if sign == "⠂" and rest and rest[0] not in "⠴⠶⠂⠲":  # the table leaves out the space after a comma
-                text += " "
+            # Before anything but a letter, dot 6 only says that the number has ended.
+            if self._rest[1:2] in self._signs["latin"]:
+                self._letters, self._capitals = self._signs["latin"], int(sign == _LATIN_CAPITAL)
         else:
-            number = False
-            letter = letters.get(sign) or signs["cyrillic"].get(sign, "")
-            text += letter.upper() if capitals else letter
-            capitals = capitals if capitals > 1 else 0
-    return text
+            return False
+        return self._take("")
+
+    def _bracket(self) -> bool:
+        """⠶ around words, ⠣ and ⠜ around numbers, where they would otherwise be ө and ә."""
+        sign, after = self._rest[0], self._rest[1:]
+        opens = sign == _OPEN_NUMBER and after[:1] == _NUMBER and _CLOSE_NUMBER in after
+        closes = sign == _CLOSE_NUMBER and (self._number or self._open > 0)
+        if sign == _BRACKET:
+            opens = not self._open and not self._text
+            closes = not opens
+        if opens:
+            self._open += 1
+            return self._take("(")
+        self._open -= closes and self._open > 0
+        return closes and self._take(")")
+
+    def _punctuation(self) -> bool:
+        sign, after = self._rest[0], self._rest[1:]
+        text = self._signs["punctuation"].get(sign)
+        if text is None:
+            return False
+        if sign == _HYPHEN and any(later not in self._signs["latin"] for later in after):
+            self._letters = self._signs["cyrillic"]
+        # The table leaves out the space after a comma.
+        return self._take(text + " " if sign == _COMMA and after and after[0] not in _NO_SPACE_BEFORE else text)
+
+    def _letter(self) -> bool:
+        sign = self._rest[0]
+        letter = self._letters.get(sign) or self._signs["cyrillic"].get(sign, "")
+        shown = letter.upper() if self._capitals else letter
+        self._capitals = self._capitals if self._capitals > 1 else 0
+        return self._take(shown)
 
 
 def letter_cell(letter: str) -> int:

@@ -82,7 +82,8 @@ class DisplaySession:
     def message(self, layout: Layout, seconds: float | None = None) -> None:
         """Show a text for some seconds, those that the reader has set where none are given, then what was there before.
 
-        Moving the window begins the time anew; a routing key ends it.
+        Moving the window begins the time anew; a routing key or a key with a meaning ends it. Typing and erasing leave
+        it, so that the line being typed can be such a message.
         """
         if seconds is None and self.settings.message_s == 0:
             return
@@ -134,7 +135,6 @@ class DisplaySession:
         if isinstance(key, RoutingKey):
             self._route(key.cell)
         elif isinstance(key, Chord):
-            self._end_message()
             self._events.put_nowait(Dots(key.dots))
         else:
             action = self._bindings.get(key.name, "nothing")
@@ -148,7 +148,8 @@ class DisplaySession:
                 self.settings = replace(self.settings, scroll_cells_per_s=speed)
             elif action != "nothing":
                 self._stop_scrolling()
-                self._end_message()
+                if action != "erase":
+                    self._end_message()
                 self._events.put_nowait(Pressed(action))
 
     def _route(self, cell: int) -> None:

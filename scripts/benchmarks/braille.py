@@ -1,0 +1,175 @@
+"""Braille: a record to cells beside liblouis alone, a reply on a display beside python3-brlapi.
+
+Prints milliseconds and ratios, all measured in one run. The display is an emulated Baum VarioConnect 40 behind a real
+brltty; python3-brlapi is compared where it is installed (Debian: apt install python3-brlapi).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import statistics
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+
+# This file has the name of the package that it measures, and the folder of a script comes first on the path.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from braille import lay_out, passage, translate
+from braille.liblouis import forward, version
+from catalogue_client.works import WORKS, read_works, tsv_files
+from devices import Connected, Routed, Row, display_session
+from devices.brlapi import connect
+from devices.brltty import Brltty, installed, started
+from devices.emulated_baum import EmulatedBaum
+
+Line = tuple[str, str]
+"""A record as a line of text, and its language."""
+
+
+def records(count: int) -> list[Line]:
+    """Records of the shipped catalogue, as a result list shows them with their subjects."""
+    works = [work for file in tsv_files(WORKS) for work in read_works(file)]
+    chosen = works[:: max(1, len(works) // count)][:count]
+    return [(f"{w.title}. {w.author}. – {w.year or ''}. {', '.join(w.subjects)}", w.language) for w in chosen]
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def milliseconds(work: Callable[[Line], object], lines: Iterable[Line]) -> list[float]:
+    """The time of the work on each line: the best of three, so that other programs' turns are not counted."""
+    return [min(_milliseconds(work, line) for _ in range(3)) for line in lines]
+
+
+def _milliseconds(work: Callable[[Line], object], line: Line) -> float:
+    began = time.perf_counter()
+    work(line)
+    return 1000 * (time.perf_counter() - began)
+
+
+def table(title: str, rows: Sequence[tuple[str, list[float]]]) -> None:
+    """One line a way of doing it; the ratio is to the first, by the median."""
+    base = statistics.median(rows[0][1])
+    print(f"\n{title}\n{'':44}{'median ms':>10}{'p95 ms':>10}{'ratio':>8}")
+    for name, times in rows:
+        middle = statistics.median(times)
+        print(f"{name:44}{middle:>10.3f}{percentile(times, 95):>10.3f}{middle / base:>8.2f}")
+
+
+def measure_records(lines: Sequence[Line]) -> None:
+    """Text to cells, in this process."""
+    alone = milliseconds(lambda line: forward(("kk.utb",), line[0]), lines)
+    cells = milliseconds(lambda line: translate(*line), lines)
+    rows = milliseconds(lambda line: lay_out([passage(*line)], 40), lines)
+    table(
+        f"A record to cells: {len(lines)} records of {sum(len(text) for text, _ in lines) // len(lines)} characters, "
+        f"liblouis {version()}",
+        [
+            ("lou_translate alone, wrong on look-alikes", alone),
+            ("translate: cleaned, with positions", cells),
+            ("translate and lay out in rows of 40", rows),
+        ],
+    )
+
+
+async def measure_display(lines: Sequence[Line]) -> None:
+    """Cells and keys between this process and the display."""
+    with EmulatedBaum(40) as baum:
+        async with started("bm", baum.device) as brltty:
+            replies, keys = await through_session(baum, brltty, lines)
+            bare = await through_client(baum, brltty, len(lines))
+            others = await through_brlapi(baum, brltty, len(lines))
+    shown = [("our client, cells ready", bare), ("session: a reply laid out and shown", replies)]
+    table("Cells on the display of 40", ([("python3-brlapi writeDots", others[0])] if others else []) + shown)
+    pressed = [("session: routing key to result", keys)]
+    table("A key to the program", ([("python3-brlapi readKey in a thread", others[1])] if others else []) + pressed)
+
+
+PAUSE_S = 0.05
+"""Between two writes: brltty gives the wire of a serial display its time, 24 ms for 40 cells."""
+
+
+async def timed(act: Callable[[], object], until: Callable[[], Awaitable[object]]) -> float:
+    await asyncio.sleep(PAUSE_S)
+    began = time.perf_counter()
+    act()
+    await until()
+    return 1000 * (time.perf_counter() - began)
+
+
+async def through_session(baum: EmulatedBaum, brltty: Brltty, lines: Sequence[Line]) -> tuple[list[float], list[float]]:
+    async with display_session(brltty.address) as display:
+        while not isinstance(await display.next_event(), Connected):
+            pass
+        shown, pressed = [], []
+        for number, line in enumerate(lines):
+
+            def rows(width: int, number: int = number, line: Line = line) -> list[Row]:
+                text = passage(f"{number} {line[0]}", line[1], number)
+                return [Row(row.cells, row.region, row.passage) for row in lay_out([text], width)]
+
+            shown.append(await timed(lambda rows=rows: display.show(rows), lambda: baum.shows(display.shown())))
+            pressed.append(await timed(lambda: baum.route(7), display.next_event))
+        assert isinstance(await timed_event(baum, display.next_event), Routed)
+        return shown, pressed
+
+
+async def timed_event(baum: EmulatedBaum, event: Callable[[], Awaitable[object]]) -> object:
+    baum.route(0)
+    return await event()
+
+
+def pattern(number: int) -> bytes:
+    """Cells that differ from one number to the next."""
+    return bytes((number + cell) % 63 + 1 for cell in range(40))
+
+
+async def through_client(baum: EmulatedBaum, brltty: Brltty, count: int) -> list[float]:
+    async with connect(brltty.address) as display:
+        await display.enter_tty((1,))
+        return [
+            await timed(lambda n=n: display.write(pattern(n)), lambda n=n: baum.shows(pattern(n))) for n in range(count)
+        ]
+
+
+async def through_brlapi(baum: EmulatedBaum, brltty: Brltty, count: int) -> tuple[list[float], list[float]] | None:
+    try:
+        brlapi = importlib.import_module("brlapi")
+    except ImportError:
+        print("\npython3-brlapi is not installed: it is left out.")
+        return None
+    connection = brlapi.Connection(host=brltty.address.encode(), auth=b"none")
+    connection.enterTtyMode(1)
+    shown = [
+        await timed(lambda n=n: connection.writeDots(pattern(n)), lambda n=n: baum.shows(pattern(n)))
+        for n in range(count)
+    ]
+    pressed = [
+        await timed(lambda: baum.route(7), lambda: asyncio.to_thread(connection.readKey, True)) for _ in range(count)
+    ]
+    connection.leaveTtyMode()
+    connection.closeConnection()
+    return shown, pressed
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=2000, help="records to translate")
+    parser.add_argument("--replies", type=int, default=150, help="replies to show on the display")
+    arguments = parser.parse_args(argv)
+    lines = records(arguments.records)
+    measure_records(lines)
+    if installed():
+        asyncio.run(measure_display(lines[: arguments.replies]))
+    else:
+        print("\nbrltty is not installed: nothing is shown on a display.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
