@@ -1,7 +1,7 @@
-"""Which detector tells speech from noise best: false alarms, missed speech, how late it sees the beginning and the end.
+"""Which detector tells speech from noise best: false alarms, missed speech, how late it sees its beginning and end.
 
-Speech of the synthesiser's voices, and of the announcer of Debian's asterisk-core-sounds-ru-wav where that is installed,
-at 8 kHz, laid into noise of known loudness. Its true beginning and end come from the clean recording.
+Speech of the synthesiser's voices, and of the announcer of Debian's asterisk-core-sounds-ru-wav where that is
+installed, at 8 kHz, laid into noise of known loudness. Its true beginning and end come from the clean recording.
 """
 
 from __future__ import annotations
@@ -59,11 +59,15 @@ async def spoken() -> list[Sound]:
                 blocks = [block async for block in synthesiser.stream(text, voices[language], Prosody(), RATE_HZ)]
                 clips.append(np.frombuffer(b"".join(blocks), dtype="<i2").astype(np.float32))
     synthesiser.close()
+    return clips
+
+
+def announced() -> Iterator[Sound]:
+    """A person's clips, where they are installed."""
     for path in sorted(ANNOUNCER.glob("*.wav"))[::6]:
         with wave.open(str(path)) as sound:
             clip = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(np.float32)
-            clips.append(soxr.resample(clip, sound.getframerate(), RATE_HZ))
-    return clips
+            yield soxr.resample(clip, sound.getframerate(), RATE_HZ)
 
 
 def noises(clips: list[Sound], random: np.random.Generator) -> dict[str, Callable[[int], Sound]]:
@@ -112,7 +116,11 @@ def detectors() -> dict[str, Callable[[], Callable[[bytes], bool]]]:
     """Makers of detectors: a frame of 20 ms in, speech or not out."""
 
     def webrtc(mode: int) -> Callable[[], Callable[[bytes], bool]]:
-        return lambda: lambda frame, vad=webrtcvad.Vad(mode): bool(vad.is_speech(frame, RATE_HZ))  # type: ignore[misc]
+        def make() -> Callable[[bytes], bool]:
+            detector = webrtcvad.Vad(mode)
+            return lambda frame: bool(detector.is_speech(frame, RATE_HZ))
+
+        return make
 
     found: dict[str, Callable[[], Callable[[bytes], bool]]] = {
         "level > -45 dB": lambda: lambda frame: level(frame) > -45,
@@ -172,12 +180,13 @@ def frames(pcm: bytes) -> Iterator[bytes]:
 
 
 def main(argv: list[str]) -> int:
-    clips = asyncio.run(spoken())
+    clips = [*asyncio.run(spoken()), *announced()]
     random = np.random.default_rng(7)
     kinds = noises(clips, random)
     conditions = [("quiet", "hiss", 50.0), *((f"{kind} {snr} dB", kind, snr) for snr in (15.0, 8.0) for kind in kinds)]
     print(f"{len(clips)} clips, 8 kHz. False alarms: share of noise frames. Onset and end: ms after the true one.")
-    print(f"{'noise':16}{'detector':16}{'false':>8}{'missed':>8}{'onset':>7}{'p90':>6}{'end':>7}{'p90':>6}{'CPU ms/s':>10}")
+    columns = (("false", 8), ("missed", 8), ("onset", 7), ("p90", 6), ("end", 7), ("p90", 6), ("CPU ms/s", 10))
+    print(f"{'noise':16}{'detector':16}" + "".join(f"{name:>{width}}" for name, width in columns))
     for label, kind, snr in conditions:
         laid = [laid_into(clip, kinds[kind], snr) for clip in clips]
         for name, make in detectors().items():

@@ -20,7 +20,9 @@ BACKGROUND_SHARE = 0.35
 SPEECH_COUNTS = 8
 """Only every so many frames of speech count for the background: a long sentence must not become it, a train must."""
 SETTLING_FRAMES = 25
-"""All count at the start of a call."""
+"""All count at the start of a call …"""
+QUIET_FRAMES = 12
+"""… which is taken to have been quiet before, so that a reader who speaks at once is heard."""
 BEGIN_DB, GO_ON_DB = 8.0, 6.0
 """How far above the background speech begins, and how far it stays."""
 BELOW_PEAK_DB = 28.0
@@ -37,7 +39,7 @@ class VoiceActivity:
     def __init__(self, rate_hz: int) -> None:
         self._detector = webrtcvad.Vad(AGGRESSIVENESS)
         self._rate_hz = rate_hz
-        self._levels: deque[float] = deque(maxlen=BACKGROUND_FRAMES)
+        self._levels = deque([LEAST_DB - BEGIN_DB] * QUIET_FRAMES, maxlen=BACKGROUND_FRAMES)
         self._peak_db = LEAST_DB
         self._speech = False
         self._frames = 0
@@ -46,7 +48,7 @@ class VoiceActivity:
         """Whether this frame is speech; call it for every frame in order."""
         level_db = level(frame)
         self._frames += 1
-        if not self._speech or self._frames % SPEECH_COUNTS == 0 or len(self._levels) < SETTLING_FRAMES:
+        if not self._speech or self._frames % SPEECH_COUNTS == 0 or len(self._levels) < QUIET_FRAMES + SETTLING_FRAMES:
             self._levels.append(level_db)
         background_db = sorted(self._levels)[int(len(self._levels) * BACKGROUND_SHARE)]
         above = GO_ON_DB if self._speech else BEGIN_DB

@@ -16,7 +16,7 @@ from voice.hearing.recogniser import UNKNOWN
 from voice.hearing.utterance import Hypothesis
 
 MOST_UNKNOWN = 0.5
-"""A reading with a larger share of [unk] was not said to us, or is not in the vocabulary."""
+"""With a larger share of [unk] it was not said to us, or is not in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable
         words = unicodedata.normalize("NFC", reading.text.lower()).split()
         spoken = [word for word in words if word != UNKNOWN]
         unknown = 1 - len(spoken) / len(words) if words else 1.0
-        if not spoken or unknown > MOST_UNKNOWN:
-            continue
+        if unknown > MOST_UNKNOWN:
+            return  # the readings after it are guesses at what is not for us
         evidence = (
             calibration.bias
             + calibration.cost_per_s * reading.cost / max(part.seconds, 0.1)

@@ -1,0 +1,189 @@
+"""The ear's decisions, with a recogniser that is told what it hears and real speech to hear it in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+
+import numpy as np
+import pytest_asyncio
+
+from voice.hearing.ear import Ear, Expectation
+from voice.hearing.recogniser import Reading, VoskRecogniser
+from voice.hearing.utterance import Hypothesis, SpeechStarted, Utterance
+from voice.speaking.synthesiser import Synthesiser
+from voice.speaking.voices import Prosody, load_voices
+
+RATE_HZ, FRAME = 8000, 320
+
+
+class ToldListener:
+    """Hears the told text once it has been fed audio as long as that takes; [unk] counts as heard, not understood."""
+
+    def __init__(self, told: Told, grammar: Sequence[str] | None) -> None:
+        self._told = told
+        self._fed = 0
+        told.grammars.append(grammar)
+
+    def feed(self, pcm: bytes) -> str:
+        self._fed += len(pcm)
+        return ""
+
+    def finish(self) -> tuple[Reading, ...]:
+        seconds, self._fed = self._fed / 2 / RATE_HZ, 0
+        self._told.decoded.append(seconds)
+        text = next((text for least, text in self._told.texts if seconds >= least), "")
+        return (Reading(text, 3.0 * seconds), Reading("басқа", 9.0 * seconds + 5))[: 2 if text else 1]
+
+
+class Told:
+    """A recogniser whose answer depends on how much was said: (least seconds, text), longest first."""
+
+    language = "kk+ru"
+
+    def __init__(self, *texts: tuple[float, str]) -> None:
+        self.texts = texts
+        self.decoded: list[float] = []
+        self.grammars: list[Sequence[str] | None] = []
+
+    def listener(self, rate_hz: int, grammar: Sequence[str] | None = None) -> ToldListener:
+        assert rate_hz == RATE_HZ
+        return ToldListener(self, grammar)
+
+
+@pytest_asyncio.fixture
+async def executor() -> AsyncIterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+async def say(text: str) -> bytes:
+    synthesiser = Synthesiser()
+    pcm = b"".join([b async for b in synthesiser.stream(text, load_voices()["kk"], Prosody(), RATE_HZ)])
+    synthesiser.close()
+    loud = np.nonzero(np.abs(np.frombuffer(pcm, dtype="<i2")) > 400)[0]
+    return pcm[2 * loud[0] : 2 * loud[-1]]
+
+
+def silence(seconds: float) -> bytes:
+    return bytes(2 * round(seconds * RATE_HZ))
+
+
+def ear_for(told: Told, executor: ThreadPoolExecutor, complete: str = "") -> Ear:
+    return Ear(
+        [cast(VoskRecogniser, told)], RATE_HZ, executor, complete=lambda text: bool(complete) and text == complete
+    )
+
+
+async def hear(ear: Ear, pcm: bytes) -> list[tuple[float, Utterance | SpeechStarted]]:
+    """What the ear reports, with the second of audio at which it did."""
+    events = []
+    for start in range(0, len(pcm), FRAME):
+        for event in await ear.feed(pcm[start : start + FRAME]):
+            if isinstance(event, Utterance | SpeechStarted):
+                events.append(((start + FRAME) / 2 / RATE_HZ, event))
+    return events
+
+
+async def test_a_complete_phrase_ends_after_a_short_silence_and_anything_else_after_a_longer(
+    executor: ThreadPoolExecutor,
+) -> None:
+    word = await say("қайтала")
+    spoken_s = 0.5 + len(word) / 2 / RATE_HZ
+    waited = []
+    for complete in ("қайтала", ""):
+        ear = ear_for(Told((0.1, "қайтала")), executor, complete)
+        events = await hear(ear, silence(0.5) + word + silence(1.5))
+        await ear.close()
+        assert [type(event) for _, event in events] == [SpeechStarted, Utterance]
+        waited.append(events[-1][0] - spoken_s)
+    assert waited[0] < 0.26 < 0.4 < waited[1] < 0.56
+
+
+async def test_a_thought_with_a_pause_in_it_stays_one_utterance(executor: ThreadPoolExecutor) -> None:
+    first, second = await say("маған керек"), await say("Абай жолы")
+    told = Told((2.2, "маған керек абай жолы"), (0.1, "маған керек"))
+    ear = ear_for(told, executor, "маған керек абай жолы")
+    events = await hear(ear, silence(0.5) + first + silence(0.35) + second + silence(1.0))
+    utterances = [event for _, event in events if isinstance(event, Utterance)]
+    await ear.close()
+    assert [u.hypotheses[0].text for u in utterances] == ["маған керек абай жолы"]
+    assert told.decoded[1] > told.decoded[0] + len(second) / 2 / RATE_HZ
+
+
+async def test_noise_without_words_is_reported_so_that_speech_may_go_on(executor: ThreadPoolExecutor) -> None:
+    random = np.random.default_rng(2)
+    cough = (random.normal(0, 6000, RATE_HZ // 4) * np.hanning(RATE_HZ // 4)).astype("<i2").tobytes()
+    ear = ear_for(Told(), executor)
+    events = [event for _, event in await hear(ear, silence(1) + cough + silence(1))]
+    await ear.close()
+    assert all(not event.hypotheses for event in events if isinstance(event, Utterance))
+    assert sum(isinstance(e, SpeechStarted) for e in events) == sum(isinstance(e, Utterance) for e in events)
+
+
+async def test_a_word_said_at_once_is_heard_whole(executor: ThreadPoolExecutor) -> None:
+    word = await say("иә")
+    told = Told((0.1, "иә"))
+    ear = ear_for(told, executor, "иә")
+    events = [event for _, event in await hear(ear, word + silence(0.6))]
+    await ear.close()
+    (utterance,) = [event for event in events if isinstance(event, Utterance)]
+    assert utterance.hypotheses[0].text == "иә"
+    assert told.decoded[0] >= len(word) / 2 / RATE_HZ
+
+
+async def test_speech_is_reported_within_200_ms_of_its_beginning(executor: ThreadPoolExecutor) -> None:
+    ear = ear_for(Told((0.1, "тоқта")), executor)
+    events = await hear(ear, silence(1) + await say("тоқта енді") + silence(0.6))
+    await ear.close()
+    at, event = events[0]
+    assert isinstance(event, SpeechStarted)
+    assert at - 1 <= 0.2
+
+
+async def test_what_is_mostly_unknown_is_no_hypothesis(executor: ThreadPoolExecutor) -> None:
+    ear = ear_for(Told((0.1, "[unk] [unk] иә")), executor)
+    events = [event for _, event in await hear(ear, silence(0.5) + await say("бүгін күн ашық") + silence(1))]
+    await ear.close()
+    assert [u.hypotheses for u in events if isinstance(u, Utterance)] == [()]
+
+
+async def test_the_expectation_chooses_grammar_and_patience(executor: ThreadPoolExecutor) -> None:
+    told = Told((0.1, "бір екі"))
+    grammars = {Expectation.NUMBER: {"kk+ru": ("бір", "екі")}}
+    ear = Ear([cast(VoskRecogniser, told)], RATE_HZ, executor, grammars=grammars)
+    ear.expect(Expectation.NUMBER)
+    word = await say("бір екі")
+    events = await hear(ear, silence(0.5) + word + silence(1.4))
+    assert told.grammars == [("бір", "екі")]
+    assert events[-1][0] - 0.5 - len(word) / 2 / RATE_HZ > 1.0
+    ear.expect(Expectation.CONFIRMATION)
+    events = await hear(ear, silence(0.5) + word + silence(1.4))
+    await ear.close()
+    assert told.grammars[1:] == [None]
+    assert isinstance(events[-1][1], Utterance)
+
+
+async def test_several_models_are_weighed_and_languages_named(executor: ThreadPoolExecutor) -> None:
+    shared, english = Told((0.1, "ай би")), Told((0.1, "a book about horses"))
+    english.language = "en"
+    english.texts = ((0.1, "a book about horses"),)
+    shared.texts = ((0.1, "[unk] бұл"),)
+    recognisers = cast(list[VoskRecogniser], [shared, english])
+    ear = Ear(recognisers, RATE_HZ, executor)
+    events = [event for _, event in await hear(ear, silence(0.5) + await say("a book about horses") + silence(1))]
+    await ear.close()
+    best: Hypothesis = next(e for e in events if isinstance(e, Utterance)).hypotheses[0]
+    assert (best.text, best.language) == ("a book about horses", "en")
+    assert 0 < best.confidence < 1
+
+
+async def test_calls_of_any_size_are_taken(executor: ThreadPoolExecutor) -> None:
+    ear = ear_for(Told((0.1, "иә")), executor, "иә")
+    audio = silence(0.5) + await say("иә") + silence(1)
+    events = [*await ear.feed(audio[:777]), *await ear.feed(b""), *await ear.feed(audio[777:])]
+    await ear.close()
+    assert sum(isinstance(event, Utterance) for event in events) == 1
+    await asyncio.sleep(0)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice.hearing.endpoint import FRAME_MS, ONSET_FRAMES, Endpointer, Step
+from voice.hearing.expectation import Expectation, Timing, load_timings
+
+TIMING = Timing(complete_ms=200, trailing_ms=500, longest_s=3)
+
+
+def steps(pattern: str, endpointer: Endpointer | None = None) -> list[tuple[int, Step]]:
+    """Every change with its frame; "#" is a voiced frame, "." a silent one."""
+    endpointer = endpointer or Endpointer(TIMING)
+    taken = [(number, endpointer.frame(sign == "#")) for number, sign in enumerate(pattern)]
+    return [(number, step) for number, step in taken if step is not Step.NOTHING]
+
+
+def test_an_utterance_begins_pauses_and_ends() -> None:
+    said = "." * 5 + "#" * 20 + "." * 30
+    assert steps(said) == [
+        (5, Step.BEGINS),
+        (5 + ONSET_FRAMES - 1, Step.STARTED),
+        (25 + 200 // FRAME_MS - 1, Step.PAUSED),
+        (25 + 500 // FRAME_MS - 1, Step.ENDED),
+        *[(number, Step.ENDED) for number in range(50, 55)],
+    ]
+
+
+def test_a_pause_is_no_end_when_the_reader_goes_on() -> None:
+    taken = [step for _, step in steps("#" * 20 + "." * 15 + "#" * 10 + "." * 12)]
+    assert taken == [Step.BEGINS, Step.STARTED, Step.PAUSED, Step.RESUMED, Step.PAUSED]
+
+
+def test_a_click_is_forgotten_and_a_crackle_ends_no_pause() -> None:
+    assert [step for _, step in steps("#" + "." * 10)] == [Step.BEGINS, Step.DROPPED]
+    taken = [step for _, step in steps("#" * 20 + "." * 15 + "#" + "." * 9)]
+    assert taken[-2:] == [Step.PAUSED, Step.ENDED]
+
+
+def test_a_very_short_word_gets_its_chance() -> None:
+    assert [step for _, step in steps("####" + "." * 8)] == [Step.BEGINS, Step.SHORT]
+
+
+def test_noise_without_end_is_ended() -> None:
+    assert (3000 // FRAME_MS - 1, Step.ENDED) in steps("#" * 200)
+
+
+@given(st.lists(st.booleans(), max_size=400))
+def test_whatever_comes_an_utterance_that_started_ends_within_its_longest(frames: list[bool]) -> None:
+    endpointer = Endpointer(TIMING)
+    open_for = 0
+    for voiced in frames:
+        step = endpointer.frame(voiced)
+        if step in (Step.ENDED, Step.SHORT, Step.DROPPED):
+            endpointer.end()
+            open_for = 0
+        elif open_for or step is Step.BEGINS:
+            open_for += FRAME_MS
+        assert open_for <= TIMING.longest_s * 1000
+
+
+@pytest.mark.parametrize("expectation", Expectation)
+def test_every_expectation_has_its_timing(expectation: Expectation) -> None:
+    timing = load_timings()[expectation]
+    assert 100 <= timing.complete_ms <= timing.trailing_ms < timing.longest_s * 1000
