@@ -1,0 +1,1 @@
+"""Couriers: the library's own route, and Yandex Delivery by its cargo claims API."""

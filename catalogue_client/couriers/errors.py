@@ -1,0 +1,46 @@
+"""What can go wrong with a courier, beside Unavailable, OutcomeUnknown and BadAnswer of the package.
+
+LibraryError
+ ├─ CourierSaysNo      the order itself is not accepted; `code` is the courier's word for why
+ ├─ StateChanged       the order is no longer as it was read: read it again, then decide
+ ├─ TooLateToWithdraw  the courier has the parcel, or would charge for going back
+ ├─ CursorLost         the courier no longer knows our place in its journal: begin anew
+ └─ Unavailable
+     └─ CourierBusy    too many requests; `retry_after_s` when the courier said how long to wait
+"""
+
+from __future__ import annotations
+
+from catalogue_client.errors import LibraryError, Unavailable
+
+
+class CourierSaysNo(LibraryError):
+    """The order itself is not accepted."""
+
+    prompt = "refused_courier_refused"
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+
+
+class StateChanged(LibraryError):
+    """The order is no longer as it was read."""
+
+
+class TooLateToWithdraw(LibraryError):
+    """The courier has the parcel, or would charge for going back."""
+
+    prompt = "refused_too_late_to_cancel"
+
+
+class CursorLost(LibraryError):
+    """The courier does not know the stored place in its journal."""
+
+
+class CourierBusy(Unavailable):
+    """Too many requests, or the courier's server is overloaded."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,207 @@
+"""Booking: a delivery to a reader or a collection from one, made once, taken back while that is free."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.eligibility import check_books, check_open, check_reader, entitlement, for_courier
+from catalogue_client.delivery.gathering import pick, take
+from catalogue_client.delivery.outbox import want
+from catalogue_client.delivery.personal import Personal, sealed
+from catalogue_client.delivery.schema import deliveries, delivery_items
+from catalogue_client.delivery.telling import is_open, told
+from catalogue_client.delivery.windows import free
+from catalogue_client.errors import NotFound, Refused
+from catalogue_client.records import Delivery, Slot
+from catalogue_client.store.database import take_turns
+from catalogue_client.store.once import once
+from catalogue_client.store.schema import copies, loans
+
+NUMBER = TypeAdapter(int)
+FIRST_NUMBER = 1001
+Kind = Literal["delivery", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a booking is made of, once the rules have said yes."""
+
+    kind: Kind
+    place_id: str
+    items: tuple[dict[str, object], ...]
+    grams: int
+
+
+class Bookings:
+    """Offers windows and books them. `books` is what all parts of home delivery share."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
+        """The next free windows, as many as the rules offer. Raises NotFound and Refused as book_delivery does."""
+        async with self._books.database.reading() as connection:
+            reader = await self._books.readers.locked(connection, ticket)
+            await self._delivery_wish(connection, reader, record_ids)
+            return await self._offered(connection, ticket)
+
+    async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
+        """The next free windows for fetching books from the reader. Raises as book_collection does."""
+        async with self._books.database.reading() as connection:
+            reader = await self._books.readers.locked(connection, ticket)
+            await self._collection_wish(connection, reader, loan_ids)
+            return await self._offered(connection, ticket)
+
+    async def book_delivery(
+        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
+    ) -> Delivery:
+        """Book, and take the copies off the shelf list. The same key gives the same booking, as it stands by then.
+
+        Raises NotFound and Refused (not_eligible, no_address, outside_city, one_delivery_only, too_many_items,
+        too_many_loans, already_loaned, may_not_travel, item_taken, too_heavy, slot_taken).
+        """
+        wanted = tuple(dict.fromkeys(record_ids))
+        return await self._book("delivery", ticket, wanted, slot_id, note, key)
+
+    async def book_collection(
+        self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
+    ) -> Delivery:
+        """Book the fetching of read books. Raises as book_delivery, and Refused("nothing_to_collect")."""
+        return await self._book("collection", ticket, tuple(dict.fromkeys(loan_ids)), slot_id, note, key)
+
+    async def _book(self, kind: Kind, ticket: str, ids: tuple[str, ...], slot_id: str, note: str, key: str) -> Delivery:
+        books, now = self._books, self._books.clock()
+
+        async def act() -> int:
+            reader = await books.readers.locked(connection, ticket)
+            make = self._delivery_wish if kind == "delivery" else self._collection_wish
+            wish = await make(connection, reader, ids, taking=True)
+            # Room in a window, and the next number, are for one booking at a time.
+            await take_turns(connection, "deliveries")
+            slots = await self._free(connection, ticket)
+            slot = next((slot for slot in slots if slot.id == slot_id), None)
+            if slot is None:
+                raise Refused("slot_taken")
+            number = await self._write(connection, reader, wish, slot, note, now)
+            await books.audit.note(connection, now, books.readers.pseudonym(ticket), f"book_{kind}", f"{kind} {number}")
+            return number
+
+        async with books.database.writing() as connection:
+            # Only the number is kept with the key: titles, code and address stay sealed.
+            request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note)
+            number = await once(connection, key, request, NUMBER, act, now)
+            row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
+            return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
+
+    async def _delivery_wish(
+        self, connection: AsyncConnection, reader: Row[Any], record_ids: Sequence[str], *, taking: bool = False
+    ) -> Wish:
+        books = self._books
+        check_reader(reader, books.secrecy, books.rules, books.clock().date())
+        await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.rules)
+        await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.rules)
+        branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
+        if taking:
+            await take(connection, branch, picked)
+        items = tuple(
+            {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
+            for one in picked
+        )
+        return Wish("delivery", branch, items, sum(one.grams for one in picked))
+
+    async def _collection_wish(
+        self, connection: AsyncConnection, reader: Row[Any], loan_ids: Sequence[str], *, taking: bool = False
+    ) -> Wish:
+        books = self._books
+        check_reader(reader, books.secrecy, books.rules, books.clock().date())
+        await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.rules)
+        at_home = (
+            select(loans.c.id.label("loan_id"), loans.c.record_id, loans.c.copy_id, copies.c.place_id, copies.c.format)
+            .join(copies, copies.c.id == loans.c.copy_id)
+            .where(loans.c.ticket == reader.ticket, loans.c.returned.is_(None))
+            .order_by(loans.c.due, loans.c.id)
+        )
+        rows = [row for row in await connection.execute(at_home) if not loan_ids or str(row.loan_id) in loan_ids]
+        if not rows:
+            raise Refused("nothing_to_collect")
+        if len(rows) < len(loan_ids):
+            raise NotFound("one of the loans is not the reader's, or is over")
+        if len(rows) > books.rules.limits.items:
+            raise Refused("too_many_items", number=books.rules.limits.items)
+        items = tuple(
+            {
+                "record_id": row.record_id,
+                "copy_id": row.copy_id,
+                "loan_id": row.loan_id,
+                "place_id": row.place_id,
+                "grams": books.weight(row.format),
+            }
+            for row in rows
+        )
+        grams = sum(books.weight(row.format) for row in rows)
+        if grams > books.rules.limits.grams:
+            raise Refused("too_heavy", number=books.rules.limits.grams // 1000)
+        return Wish("collection", books.rules.gathering.place_id, items, grams)
+
+    async def _offered(self, connection: AsyncConnection, ticket: str) -> tuple[Slot, ...]:
+        slots = (await self._free(connection, ticket))[: self._books.rules.limits.offered]
+        if not slots:
+            raise Refused("courier_refused")
+        return tuple(slots)
+
+    async def _free(self, connection: AsyncConnection, ticket: str) -> list[Slot]:
+        books, now = self._books, self._books.clock()
+        district = (await entitlement(connection, books.secrecy, ticket)).district
+        count = (
+            select(deliveries.c.starts, func.count())
+            .where(is_open(), deliveries.c.ends > now)
+            .group_by(deliveries.c.starts)
+        )
+        taken = {starts: number for starts, number in await connection.execute(count)}
+        return list(free(books.rules, now, district, taken))
+
+    async def _write(
+        self, connection: AsyncConnection, reader: Row[Any], wish: Wish, slot: Slot, note: str, now: datetime
+    ) -> int:
+        books = self._books
+        right = await entitlement(connection, books.secrecy, reader.ticket)
+        number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
+        personal = Personal(
+            ticket=reader.ticket,
+            name=reader.name,
+            phone=books.secrecy.unseal(reader.phone),
+            address=books.secrecy.unseal(reader.address),
+            note=for_courier(note, right.may_tell, books.rules),
+            code=f"{secrets.randbelow(10_000):04}" if wish.kind == "delivery" and books.own_route else "",
+        )
+        undo_until = now + timedelta(minutes=books.rules.limits.undo_minutes)
+        row = {
+            "number": number,
+            "reader": books.readers.pseudonym(reader.ticket),
+            "kind": wish.kind,
+            "status": "confirmed" if books.own_route else "requested",
+            "place_id": wish.place_id,
+            "district": right.district,
+            "starts": slot.starts,
+            "ends": slot.ends,
+            "booked": now,
+            "undo_until": undo_until,
+            "grams": wish.grams,
+            "signs": bool(reader.temporary),
+            "sealed": sealed(books.secrecy, personal),
+        }
+        await connection.execute(insert(deliveries).values(row))
+        await connection.execute(insert(delivery_items), [{"number": number, **item} for item in wish.items])
+        if not books.own_route:
+            # No outside courier hears of it before the reader can no longer take it back without a reason.
+            await want(connection, number, "trip", undo_until)
+        return number

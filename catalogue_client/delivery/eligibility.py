@@ -1,0 +1,82 @@
+"""Whether a reader may have these books brought or fetched: the rules, each with the name of its refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.delivery.personal import Entitlement, opened
+from catalogue_client.delivery.rules import City, DeliveryRules
+from catalogue_client.delivery.schema import deliveries, entitlements
+from catalogue_client.delivery.telling import is_open
+from catalogue_client.errors import NotFound, Refused
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.schema import loans, records
+
+
+async def entitlement(connection: AsyncConnection, secrecy: Secrecy, ticket: str) -> Entitlement:
+    """What is known of a reader's right to deliveries; empty when it was given elsewhere."""
+    reader = secrecy.pseudonym("reader", ticket)
+    kept = await connection.scalar(select(entitlements.c.sealed).where(entitlements.c.reader == reader))
+    return opened(secrecy, kept, Entitlement)
+
+
+def check_reader(row: Row[Any], secrecy: Secrecy, rules: DeliveryRules, today: date) -> None:
+    """Raises Refused (not_eligible, no_address, outside_city)."""
+    until: date | None = row.deliveries_until
+    if until is None or until < today or (row.temporary and not rules.limits.new_readers_sign_at_door):
+        raise Refused("not_eligible")
+    address = secrecy.unseal(row.address)
+    if not address:
+        raise Refused("no_address")
+    if outside(address, rules.city):
+        raise Refused("outside_city")
+
+
+def outside(address: str, city: City) -> bool:
+    """Whether an address names a settlement or district outside the city."""
+    places = {place.casefold() for place in city.outside}
+    return any(part.strip().casefold() in places for part in address.split(","))
+
+
+async def check_open(connection: AsyncConnection, reader: str, kind: str, rules: DeliveryRules) -> None:
+    """Raises Refused("one_delivery_only") when the reader has as many on the way as is allowed."""
+    mine = select(func.count()).where(deliveries.c.reader == reader, deliveries.c.kind == kind, is_open())
+    if (await connection.scalar(mine) or 0) >= rules.limits.open:
+        raise Refused("one_delivery_only")
+
+
+async def check_books(
+    connection: AsyncConnection, ticket: str, record_ids: Sequence[str], most_loans: int, rules: DeliveryRules
+) -> None:
+    """Raises NotFound and Refused (too_many_items, may_not_travel, already_loaned, too_many_loans)."""
+    if not record_ids:
+        raise NotFound("no book was named")
+    if len(record_ids) > rules.limits.items:
+        raise Refused("too_many_items", number=rules.limits.items)
+    query = select(records.c.id, records.c.title, records.c.reading_room_only).where(records.c.id.in_(record_ids))
+    found = {row.id: row for row in await connection.execute(query)}
+    for record_id in record_ids:
+        if record_id not in found:
+            raise NotFound(f"no record {record_id!r}")
+        if found[record_id].reading_room_only:
+            raise Refused("may_not_travel", title=found[record_id].title)
+    at_home = select(loans.c.record_id).where(loans.c.ticket == ticket, loans.c.returned.is_(None))
+    have = (await connection.scalars(at_home)).all()
+    if set(have) & set(record_ids):
+        raise Refused("already_loaned")
+    if len(have) + len(record_ids) > most_loans:
+        raise Refused("too_many_loans", number=most_loans)
+
+
+def for_courier(note: str, may_tell: bool, rules: DeliveryRules) -> str:
+    """A reader's note without the parts that say why the reader has deliveries, unless the reader agreed to tell."""
+    if may_tell:
+        return note.strip()
+    parts = [part.strip() for part in note.replace(";", ",").replace(".", ",").split(",")]
+    told = [part for part in parts if part and not any(word in part.casefold() for word in rules.notes.private)]
+    return ", ".join(told)

@@ -1,0 +1,180 @@
+"""After a booking: what a reader hears of it, how to reach the courier, how to take it back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.couriers.courier import Courier
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.outbox import want
+from catalogue_client.delivery.personal import Personal, opened
+from catalogue_client.delivery.progress import locked, move
+from catalogue_client.delivery.schema import deliveries, trips
+from catalogue_client.delivery.telling import FREE_TO_CANCEL, is_late, is_open, told
+from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
+from catalogue_client.records import Delivery
+from catalogue_client.store.once import once
+
+NOTHING = TypeAdapter[None](None)
+TOLD_FOR = timedelta(days=14)
+"""How long an ended delivery is still told."""
+COURIER_S = 1.2
+"""A reader in a conversation waits no longer for an outside courier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """News of a delivery that its reader has not heard yet."""
+
+    kind: Literal["late", "failed", "with_staff"]
+    delivery: Delivery
+
+
+class Following:
+    """Tells and takes back. `courier` is None on the library's own route."""
+
+    def __init__(self, books: Books, courier: Courier | None) -> None:
+        self._books = books
+        self._courier = courier
+
+    async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
+        """Open ones and those that ended in the last fortnight, the newest first."""
+        now = self._books.clock()
+        async with self._books.database.reading() as connection:
+            rows = await self._rows(connection, ticket)
+            items = await told(connection, rows, self._books.secrecy, self._books.rules, now)
+            running = await self._running(connection, [row.number for row in rows if row.status == "on_the_way"])
+        return tuple([await self._with_expected(item, running.get(int(item.id))) for item in items])
+
+    async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery:
+        """Take a booking back; its copies are free again. The same key answers the booking as it stands by then.
+
+        Raises NotFound, Refused("too_late_to_cancel"), and Unavailable when an outside courier who may be on the way
+        already cannot be asked: then nothing was changed.
+        """
+        books, now = self._books, self._books.clock()
+        await self._ask_courier(ticket, delivery_id)
+
+        async def act() -> None:
+            await books.readers.locked(connection, ticket)
+            row = await self._own(connection, ticket, delivery_id)
+            if row.status not in FREE_TO_CANCEL:
+                raise Refused("too_late_to_cancel")
+            await move(connection, books, row, "cancelled", books.readers.pseudonym(ticket))
+            if self._courier is not None:
+                await want(connection, row.number, "none", now)
+
+        async with books.database.writing() as connection:
+            request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)
+            await once(connection, key, request, NOTHING, act, now)
+            row = await self._own(connection, ticket, delivery_id)
+            return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
+
+    async def courier_phone(self, ticket: str, delivery_id: str) -> str:
+        """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
+
+        Raises NotFound, and Unavailable when nobody is on the way or no number is known.
+        """
+        async with self._books.database.reading() as connection:
+            row = await self._own(connection, ticket, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if row.status not in ("on_the_way", "arrived"):
+            raise Unavailable("no courier is on the way")
+        if self._courier is not None and trip_id:
+            return await self._courier.phone(trip_id)
+        phone = opened(self._books.secrecy, row.sealed, Personal).courier_phone or self._books.rules.courier.phone
+        if not phone:
+            raise Unavailable("no number of the courier is known")
+        return phone
+
+    async def announcements(self, ticket: str) -> tuple[Announcement, ...]:
+        """What the reader is to hear at the next contact: a delivery is late, failed, or a person looks after it."""
+        now = self._books.clock()
+        async with self._books.database.reading() as connection:
+            rows = await self._rows(connection, ticket)
+            news = {row.number: _news(row, is_late(row, self._books.rules, now)) for row in rows}
+            fresh = [row for row in rows if news[row.number] and news[row.number] != row.announced]
+            items = await told(connection, fresh, self._books.secrecy, self._books.rules, now)
+        found = []
+        for item in items:
+            kind = news[int(item.id)]
+            if kind is not None:
+                found.append(Announcement(kind, item))
+        return tuple(found)
+
+    async def announced(self, ticket: str, heard: Sequence[Announcement]) -> None:
+        """The reader has heard these: they are not announced again unless something else happens."""
+        reader = self._books.readers.pseudonym(ticket)
+        async with self._books.database.writing() as connection:
+            for one in heard:
+                mine = (deliveries.c.number == int(one.delivery.id)) & (deliveries.c.reader == reader)
+                await connection.execute(update(deliveries).where(mine).values(announced=one.kind))
+
+    async def _ask_courier(self, ticket: str, delivery_id: str) -> None:
+        """Before anything is changed: whether an outside courier still lets the order be taken back."""
+        if self._courier is None:
+            return
+        async with self._books.database.reading() as connection:
+            row = await self._own(connection, ticket, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if row.status in FREE_TO_CANCEL and trip_id:
+            try:
+                async with asyncio.timeout(COURIER_S):
+                    free = await self._courier.may_withdraw(trip_id)
+            except TimeoutError as error:
+                raise Unavailable("the courier does not answer; nothing was cancelled") from error
+            if not free:
+                raise Refused("too_late_to_cancel")
+
+    async def _with_expected(self, item: Delivery, trip_id: str | None) -> Delivery:
+        """With the courier's own expectation, when it can be had at once."""
+        if self._courier is None or not trip_id:
+            return item
+        try:
+            async with asyncio.timeout(COURIER_S):
+                expected = await self._courier.expected(trip_id)
+        except (LibraryError, TimeoutError):
+            return item
+        if expected is None:
+            return item
+        latest = item.slot.ends + timedelta(minutes=self._books.rules.limits.late_minutes)
+        return replace(item, expected=expected.astimezone(item.slot.ends.tzinfo), late=item.late or expected > latest)
+
+    async def _rows(self, connection: AsyncConnection, ticket: str) -> Sequence[Row[Any]]:
+        reader = self._books.readers.pseudonym(ticket)
+        since = self._books.clock() - TOLD_FOR
+        query = (
+            select(deliveries)
+            .where(deliveries.c.reader == reader, or_(is_open(), deliveries.c.ended >= since))
+            .order_by(deliveries.c.number.desc())
+        )
+        return (await connection.execute(query)).all()
+
+    async def _own(self, connection: AsyncConnection, ticket: str, delivery_id: str) -> Row[Any]:
+        row = await locked(connection, delivery_id)
+        if row.reader != self._books.readers.pseudonym(ticket):
+            raise NotFound(f"no delivery {delivery_id!r}")
+        return row
+
+    async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
+        """Delivery -> the courier's id of the trip that is made for it now."""
+        query = select(trips.c.number, trips.c.trip_id).where(
+            trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
+        )
+        return {row.number: row.trip_id for row in await connection.execute(query)}
+
+
+def _news(row: Row[Any], late: bool) -> Literal["late", "failed", "with_staff"] | None:
+    if row.status == "failed":
+        return "failed"
+    if row.status == "with_staff":
+        return "with_staff"
+    return "late" if late else None

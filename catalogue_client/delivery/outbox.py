@@ -1,0 +1,110 @@
+"""The outbox: what is wanted of an outside courier is written with the booking, and worked off until it is so.
+
+A row says how things shall be (a courier comes, or none does), not which request to send. So a crash, a lost answer
+or a request that was repeated leaves nothing to undo: the next worker reads how things are and goes on from there.
+A lease keeps a row for one worker; a worker that was too slow finds its lease gone and records nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.delivery.schema import outbox
+from catalogue_client.store.database import Database
+
+Wants = Literal["trip", "none"]
+
+FIRST_WAIT_S = 5.0
+LONGEST_WAIT_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One leased row."""
+
+    number: int
+    wants: Wants
+    tries: int
+    """How often it failed so far."""
+    lease: str
+
+
+async def want(connection: AsyncConnection, number: int, wants: Wants, at: datetime) -> None:
+    """Write what is wanted from now on, in the transaction of the change that wants it; to be worked off from `at`."""
+    values = {"wants": wants, "state": "new", "tries": 0, "next_at": at, "error": ""}
+    changed = await connection.execute(update(outbox).where(outbox.c.number == number).values(values))
+    if not changed.rowcount:
+        await connection.execute(insert(outbox).values(number=number, **values))
+
+
+async def lease(database: Database, now: datetime, *, most: int, seconds: float) -> tuple[Message, ...]:
+    """Take up to `most` rows that are due, the longest due first; they are ours for `seconds`."""
+    async with database.writing() as connection:
+        due = (
+            select(outbox.c.number)
+            .where(
+                outbox.c.state == "new",
+                outbox.c.next_at <= now,
+                or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
+            )
+            .order_by(outbox.c.next_at, outbox.c.number)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        numbers = (await connection.scalars(due)).all()
+        mark = secrets.token_hex(16)
+        rows = await connection.execute(
+            update(outbox)
+            .where(outbox.c.number.in_(numbers))
+            .values(lease=mark, lease_until=now + timedelta(seconds=seconds))
+            .returning(outbox.c.number, outbox.c.wants, outbox.c.tries)
+        )
+        return tuple(Message(row.number, cast(Wants, row.wants), row.tries, mark) for row in rows)
+
+
+async def still_ours(connection: AsyncConnection, message: Message) -> bool:
+    """Whether the lease holds and the same is still wanted. Locks the row until the transaction ends."""
+    query = select(outbox.c.lease, outbox.c.wants).where(outbox.c.number == message.number).with_for_update()
+    row = (await connection.execute(query)).one()
+    return bool(row.lease == message.lease and row.wants == message.wants)
+
+
+async def settle(connection: AsyncConnection, message: Message) -> None:
+    """It is as it was wanted."""
+    await _write(connection, message, {"state": "done", "error": ""})
+
+
+async def again(connection: AsyncConnection, message: Message, at: datetime, error: str = "") -> None:
+    """Not yet; look again at `at`. `error` is kept for staff and counts as a failed try."""
+    tries = message.tries + 1 if error else 0
+    await _write(connection, message, {"next_at": at, "tries": tries, "error": error})
+
+
+async def _write(connection: AsyncConnection, message: Message, values: dict[str, Any]) -> None:
+    mine = (outbox.c.number == message.number) & (outbox.c.lease == message.lease)
+    free = {"lease": None, "lease_until": None}
+    # What is wanted may have changed while we worked: then the row stays new, and due as the change said.
+    same = mine & (outbox.c.wants == message.wants)
+    changed = await connection.execute(update(outbox).where(same).values(values | free))
+    if not changed.rowcount:
+        await connection.execute(update(outbox).where(mine).values(free))
+
+
+def wait_s(tries: int, draw: Callable[[], float] = random.random, told_s: float | None = None) -> float:
+    """Seconds before the next try: full jitter under a doubling ceiling; no sooner than the courier asked for."""
+    ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * float(1 << min(tries, 16)))
+    return max(draw() * ceiling, told_s or 0.0)
+
+
+async def errors(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
+    """Delivery -> what went wrong the last time, for staff; only those that are not settled."""
+    query = select(outbox.c.number, outbox.c.error).where(outbox.c.number.in_(numbers), outbox.c.state == "new")
+    return {row.number: row.error for row in await connection.execute(query)}

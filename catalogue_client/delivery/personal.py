@@ -1,0 +1,59 @@
+"""What of a delivery, a right or a call-back is personal: kept sealed, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from catalogue_client.secrecy import Secrecy
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The personal part of a delivery. Empty fields were deleted or are not known."""
+
+    ticket: str = ""
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+    """For the courier; never says why the reader has deliveries unless the reader agreed."""
+    code: str = ""
+    """Four digits that the reader tells the courier."""
+    courier: str = ""
+    courier_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """Why a reader may have deliveries: who looked at what paper. Never the diagnosis, never a copy of the paper."""
+
+    verified_by: str = ""
+    paper: str = ""
+    """The kind of paper only, such as "certificate of disability"."""
+    district: str = ""
+    may_tell: bool = False
+    """The reader agreed that a courier may be told that the reader does not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Who is to be called back, and about what."""
+
+    ticket: str = ""
+    caller: str = ""
+    context: str = ""
+
+
+Kept = TypeVar("Kept", Personal, Entitlement, CallBack)
+
+
+def sealed(secrecy: Secrecy, value: Personal | Entitlement | CallBack) -> bytes:
+    return secrecy.seal(TypeAdapter(type(value)).dump_json(value).decode())
+
+
+def opened(secrecy: Secrecy, kept: bytes | None, kind: type[Kept]) -> Kept:
+    """What was sealed; an empty value for None."""
+    return kind() if kept is None else TypeAdapter(kind).validate_json(secrecy.unseal(kept))

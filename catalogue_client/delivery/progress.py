@@ -1,0 +1,146 @@
+"""What becomes of a delivery: each change of its status, with what that means for the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.outbox import want
+from catalogue_client.delivery.personal import Personal, opened, sealed
+from catalogue_client.delivery.schema import deliveries
+from catalogue_client.delivery.telling import ENDED, items_of
+from catalogue_client.errors import NotFound, Refused
+from catalogue_client.records import DeliveryStatus
+from catalogue_client.shelves import KEPT, ON_LOAN
+from catalogue_client.store.schema import copies, loans, readers
+
+ONWARD: tuple[DeliveryStatus, ...] = ("requested", "confirmed", "preparing", "on_the_way", "arrived", "delivered")
+"""The way of a delivery that goes well; steps may be left out."""
+
+ASIDE: Mapping[str, frozenset[str]] = {
+    "requested": frozenset({"cancelled", "with_staff"}),
+    "confirmed": frozenset({"requested", "cancelled", "with_staff", "failed"}),
+    "preparing": frozenset({"requested", "cancelled", "with_staff", "failed"}),
+    "on_the_way": frozenset({"requested", "returning", "failed", "with_staff"}),
+    "arrived": frozenset({"returning", "failed", "with_staff"}),
+    "returning": frozenset({"failed", "with_staff"}),
+    "with_staff": frozenset({*ONWARD, "returning", "failed", "cancelled"}),
+}
+"""From each status, where else it may go. Back to `requested`: the courier gave it back and is asked anew."""
+
+STAFF_LINES = {
+    "failed": "Delivery {number} failed: call the reader and agree on another time.",
+    "with_staff": "Delivery {number} cannot go on by itself: {why}",
+}
+
+
+def may_become(now: str, then: str) -> bool:
+    """Whether a delivery that is `now` may become `then`."""
+    if now in ENDED:
+        return False
+    forward = now in ONWARD and then in ONWARD and ONWARD.index(cast(Any, now)) < ONWARD.index(cast(Any, then))
+    return forward or then in ASIDE[now]
+
+
+def next_step(now: str) -> DeliveryStatus | None:
+    """The status after `now` when all goes well; None at an end or off the way."""
+    if now not in ONWARD or now == ONWARD[-1]:
+        return None
+    return ONWARD[ONWARD.index(cast(Any, now)) + 1]
+
+
+async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any]:
+    """The row of a delivery, for a change. Raises NotFound."""
+    number = int(delivery_id) if str(delivery_id).isdecimal() and len(str(delivery_id)) < 10 else 0
+    query = select(deliveries).where(deliveries.c.number == number).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound(f"no delivery {delivery_id!r}")
+    return row
+
+
+async def move(
+    connection: AsyncConnection, books: Books, row: Row[Any], status: DeliveryStatus, actor: str, why: str = ""
+) -> None:
+    """Change the status, and do with the books what that means. The caller has looked at may_become.
+
+    `why` is a sentence for staff; nothing personal in it.
+    """
+    now = books.clock()
+    ended = now if status in ENDED else None
+    here = deliveries.c.number == row.number
+    await connection.execute(update(deliveries).where(here).values(status=status, ended=ended))
+    await books.audit.note(connection, now, actor, f"delivery_{status}", f"{row.kind} {row.number}", why or "done")
+    if status == "delivered":
+        await (_lend if row.kind == "delivery" else _take_back)(connection, books, row)
+    elif status in ("cancelled", "failed") and row.kind == "delivery":
+        await _put_back(connection, books, row, now)
+    if status in ENDED and not books.own_route:
+        # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
+        await want(connection, row.number, "none", now)
+    if line := STAFF_LINES.get(status):
+        about = f"{status}:{row.number}:{now.isoformat() if status == 'with_staff' else ''}"
+        text = line.format(number=row.number, why=why or "see its courier")
+        await books.tasks.note(connection, "delivery", text, about=about[:64], number=row.number)
+
+
+async def note_courier(
+    connection: AsyncConnection,
+    books: Books,
+    row: Row[Any],
+    *,
+    courier: str | None = None,
+    phone: str | None = None,
+    expected: datetime | None = None,
+) -> None:
+    """Keep who comes, how to reach them and when they are expected; None leaves what is known."""
+    personal = opened(books.secrecy, row.sealed, Personal)
+    changed = replace(
+        personal,
+        courier=personal.courier if courier is None else courier,
+        courier_phone=personal.courier_phone if phone is None else phone,
+    )
+    values: dict[str, object] = {} if changed == personal else {"sealed": sealed(books.secrecy, changed)}
+    if expected is not None and expected != row.expected:
+        values["expected"] = expected
+    if values:
+        await connection.execute(update(deliveries).where(deliveries.c.number == row.number).values(values))
+
+
+async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> None:
+    """The books are with the reader from now on."""
+    ticket = opened(books.secrecy, row.sealed, Personal).ticket
+    if row.signs:
+        await connection.execute(
+            update(readers).where(readers.c.ticket == ticket).values(temporary=False, category="adult")
+        )
+    for item in (await items_of(connection, [row.number]))[row.number]:
+        try:
+            await books.loans.lend(connection, ticket, item.record_id, item.copy_id)
+        except (Refused, NotFound) as error:
+            # The book is at the reader's home whatever the rules say: a person sorts that out.
+            await books.shelves.set_status(connection, item.copy_id, ON_LOAN)
+            line = f"Delivery {row.number}: copy {item.copy_id} is with the reader but not lent ({error})."
+            await books.tasks.note(connection, "delivery", line, about=f"unlent:{item.copy_id}", number=row.number)
+
+
+async def _take_back(connection: AsyncConnection, books: Books, row: Row[Any]) -> None:
+    """The books are back in the library from now on."""
+    for item in (await items_of(connection, [row.number]))[row.number]:
+        still_out = select(loans.c.id).where(loans.c.id == item.loan_id, loans.c.returned.is_(None))
+        if await connection.scalar(still_out) is not None:  # it may have been returned elsewhere meanwhile
+            await books.loans.take_back(connection, str(item.loan_id), row.place_id)
+
+
+async def _put_back(connection: AsyncConnection, books: Books, row: Row[Any], now: datetime) -> None:
+    """The copies are free again. What stood elsewhere goes back from where it was gathered."""
+    for item in (await items_of(connection, [row.number]))[row.number]:
+        status = await connection.scalar(select(copies.c.status).where(copies.c.id == item.copy_id))
+        place = row.place_id if status == KEPT else item.place_id
+        await books.shelves.put_back(connection, item.copy_id, item.record_id, place, now.date())

@@ -1,0 +1,126 @@
+"""The rules of home delivery: rules.toml, or the library's own delivery.toml, as values."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from catalogue_client.errors import StorageError
+
+RULES = Path(__file__).with_name("rules.toml")
+OWN_FILE = "delivery.toml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Section):
+    items: int = Field(ge=1)
+    grams: int = Field(ge=1)
+    open: int = Field(ge=1)
+    undo_minutes: int = Field(ge=0)
+    notice_minutes: int = Field(ge=0)
+    days_ahead: int = Field(ge=1)
+    offered: int = Field(ge=1)
+    late_minutes: int = Field(ge=0)
+    address_days: int = Field(ge=0)
+    attempts: int = Field(ge=1)
+    new_readers_sign_at_door: bool
+
+
+class Weights(Section):
+    """Grams of one copy, by format, for want of scales."""
+
+    print: int
+    large_print: int
+    braille: int
+    audio: int
+
+
+class City(Section):
+    districts: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
+class Notes(Section):
+    """Parts of a note that say why a reader has deliveries: not for the courier unless the reader agrees."""
+
+    private: tuple[str, ...]
+
+
+class Gathering(Section):
+    place_id: str
+    stays: tuple[Literal["print", "large_print", "braille", "audio"], ...]
+
+
+class Round(Section):
+    """One window of a week. No district named: every district."""
+
+    weekdays: tuple[Weekday, ...]
+    starts: Clock
+    ends: Clock
+    capacity: int = Field(ge=1)
+    districts: tuple[str, ...] = ()
+
+
+class Blackout(Section):
+    first: date
+    last: date
+    why: str = ""
+
+
+class Sender(Section):
+    """Where an outside courier fetches the parcels, and how the library reaches it."""
+
+    kind: Literal["own_route", "yandex"]
+    phone: str = ""
+    url: str = "https://b2b.taxi.yandex.net"
+    language: Literal["ru", "en"] = "ru"
+    name: str = ""
+    sender_phone: str = ""
+    email: str = ""
+    address: str = ""
+    coordinates: tuple[float, float] | None = None
+    currency: str = "KZT"
+    item_value: str = "2500.00"
+    skip_confirmation: bool = True
+
+
+class DeliveryRules(Section):
+    """The whole file."""
+
+    limits: Limits
+    weights: Weights
+    city: City
+    notes: Notes
+    gathering: Gathering
+    courier: Sender
+    rounds: tuple[Round, ...]
+    blackouts: tuple[Blackout, ...] = ()
+
+
+def load_delivery_rules(home: Path | None = None) -> DeliveryRules:
+    """The library's own file `delivery.toml` in `home` when there is one, else the shipped rules.
+
+    Raises StorageError with a line for every mistake.
+    """
+    own = home / OWN_FILE if home else RULES
+    path = own if own.exists() else RULES
+    try:
+        return DeliveryRules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise StorageError(f"the delivery rules {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise StorageError(f"the delivery rules {path} need mending:\n{lines}") from error

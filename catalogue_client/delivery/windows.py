@@ -1,0 +1,43 @@
+"""The windows in which a courier comes: from the weekly rounds, without blackout days and full windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
+
+from catalogue_client.delivery.rules import WEEKDAYS, DeliveryRules
+from catalogue_client.records import Slot
+
+
+def windows(rules: DeliveryRules, now: datetime, district: str) -> Iterator[tuple[Slot, int]]:
+    """Every window with its capacity, the earliest first, from the notice time to the last day ahead.
+
+    `now` is aware; windows are in its zone. A district that is not known has the rounds of every district only.
+    """
+    earliest = now + timedelta(minutes=rules.limits.notice_minutes)
+    for ahead in range(rules.limits.days_ahead + 1):
+        day = now.date() + timedelta(days=ahead)
+        if any(blackout.first <= day <= blackout.last for blackout in rules.blackouts):
+            continue
+        rounds = [
+            one
+            for one in rules.rounds
+            if WEEKDAYS[day.weekday()] in one.weekdays and (not one.districts or district in one.districts)
+        ]
+        for one in sorted(rounds, key=lambda one: one.starts):
+            starts = datetime.combine(day, time.fromisoformat(one.starts), now.tzinfo)
+            ends = datetime.combine(day, time.fromisoformat(one.ends), now.tzinfo)
+            if starts >= earliest:
+                yield Slot(slot_id(starts, ends), starts, ends), one.capacity
+
+
+def slot_id(starts: datetime, ends: datetime) -> str:
+    """The name of a window: the same for the same window each time."""
+    return f"{starts:%Y%m%d%H%M}-{ends:%H%M}"
+
+
+def free(rules: DeliveryRules, now: datetime, district: str, taken: Mapping[datetime, int]) -> Iterator[Slot]:
+    """Windows with room; `taken` counts the open deliveries by the beginning of their window."""
+    for slot, capacity in windows(rules, now, district):
+        if taken.get(slot.starts, 0) < capacity:
+            yield slot
