@@ -13,11 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from catalogue_client.catalogue import EmbeddedCatalogue
+from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
+from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
 from catalogue_client.demonstration import invite
 from catalogue_client.errors import StorageError
 from catalogue_client.holds import Holds
 from catalogue_client.loans import Loans
 from catalogue_client.locks import Locks
+from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
 from catalogue_client.readers import Readers
 from catalogue_client.rules import Rules, load_rules
@@ -38,7 +41,7 @@ from catalogue_client.works import WORKS
 class Library:
     """One library, all that it does for a reader: each method is done by the part named beside it.
 
-    Implements the protocols Catalogue, Places and Circulation.
+    Implements the protocols Catalogue, Places, Circulation and HomeDelivery.
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Library:
         catalogue: EmbeddedCatalogue,
         vocabulary: Vocabulary,
         stock: Stock,
+        importer: Importer,
         places: Directory,
         readers: Readers,
         loans: Loans,
         holds: Holds,
+        delivery: HomeDeliveries,
     ) -> None:
         self.search = catalogue.search
         self.record = catalogue.record
@@ -60,6 +65,7 @@ class Library:
         self.author_names = vocabulary.author_names
 
         self.stock = stock
+        self.import_files = importer.import_files
 
         self.places = places.places
         self.find_place = places.find_place
@@ -75,6 +81,16 @@ class Library:
         self.holds = holds.holds
         self.place_hold = holds.place_hold
         self.cancel_hold = holds.cancel_hold
+
+        self.delivery_slots = delivery.bookings.delivery_slots
+        self.collection_slots = delivery.bookings.collection_slots
+        self.book_delivery = delivery.bookings.book_delivery
+        self.book_collection = delivery.bookings.book_collection
+        self.deliveries = delivery.following.deliveries
+        self.cancel_delivery = delivery.following.cancel_delivery
+        self.courier_phone = delivery.following.courier_phone
+        self.request_callback = delivery.books.tasks.request_callback
+        self.home_deliveries = delivery
 
 
 @asynccontextmanager
@@ -105,7 +121,7 @@ async def open_library(
         secrecy = Secrecy(pepper_of(home) if pepper is None else pepper)
     except OSError as error:
         raise StorageError(f"the folder {home} cannot be used: {error}") from error
-    places, rules = load_places(), load_rules()
+    places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
     async with AsyncExitStack() as stack:
         database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
         stack.push_async_callback(database.close)
@@ -120,32 +136,38 @@ async def open_library(
         follower = Follower(database, index, worker)
         await follower.catch_up()
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        stock = Stock(database, follower, places, works, now)
-        yield _library(database, index, worker, stock, secrecy, places, rules, node, now)
+        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
+        await stack.enter_async_context(library.home_deliveries.running(home))
+        yield library
 
 
 def _library(
     database: Database,
     index: SearchIndex,
     worker: ThreadPoolExecutor,
-    stock: Stock,
+    follower: Follower,
+    works: Path,
     secrecy: Secrecy,
     places: Directory,
     rules: Rules,
+    delivery_rules: DeliveryRules,
     node: str,
     now: Callable[[], datetime],
 ) -> Library:
     audit = Audit(node)
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
+    loans = Loans(database, readers, shelves, rules, audit, now)
     return Library(
         EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
         Vocabulary(database),
-        stock,
+        Stock(database, follower, places, works, now),
+        Importer(database, follower, places, rules, now),
         places,
         readers,
-        Loans(database, readers, shelves, rules, audit, now),
+        loans,
         Holds(database, readers, shelves, places, rules, audit, now),
+        home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now),
     )
 
 
