@@ -8,27 +8,33 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import cast
 
 from voice.channels.call import Frame, Key
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import BadMessage, LineError
-from voice.channels.sip.g711 import PCMA, PCMU
-from voice.channels.sip.media import FRAME_S, SAMPLES, SILENCE, MediaSession, open_media
-from voice.channels.sip.message import Message, address, parse, respond
-from voice.channels.sip.sdp import OUR_KEYS, Media, read, write
+from voice.channels.sip.errors import LineError
+from voice.channels.sip.incoming import SAMPLES, SILENCE
+from voice.channels.sip.media import FRAME_S, MediaSession, open_media
+from voice.channels.sip.message import Message, address, respond
+from voice.channels.sip.sdp import Media, read, write
+from voice.channels.sip.transaction import Transactions
+from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire
 
 ANSWER_S = 10.0
 """Seconds in which the other side has to answer."""
+FAREWELL_S = 2.0
+"""Seconds in which the other side may answer our BYE."""
+PORTS = (20000, 29999)
+"""UDP ports for speech."""
 
 
-class Caller(asyncio.DatagramProtocol):
+class Caller:
     """One outgoing call. Made by `dial`."""
 
     def __init__(self) -> None:
-        self._transport: asyncio.DatagramTransport | None = None
-        self._responses: asyncio.Queue[Message] = asyncio.Queue()
+        self._wire: Wire | None = None
+        self._transactions = Transactions(self._send)
         self._dialog: Dialog | None = None
+        self._stands = False
         self._out: deque[bytes] = deque()
         self.media: MediaSession | None = None
         self.heard: list[tuple[float, bytes]] = []
@@ -37,63 +43,68 @@ class Caller(asyncio.DatagramProtocol):
         """Every frame that left, likewise."""
         self.last_speech_at = 0.0
         """Monotonic second at which the last frame of speech left."""
+        self.transferred_to = ""
+        """Where the other side wants us to call instead (REFER)."""
         self.hung_up = asyncio.Event()
         """Set when the other side has ended the call."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        try:
-            message = parse(data)
-        except BadMessage:
-            return
+    def take(self, message: Message, peer: Peer) -> None:
+        """A message has come in."""
         if message.status:
-            if message.sequence[1] == "INVITE":
-                self._responses.put_nowait(message)
-            elif self._dialog:
-                self._dialog.answered(message)
-        else:
+            if message.status == 200 and message.sequence[1] == "INVITE" and self._stands and self._dialog:
+                # Our ACK was lost (RFC 3261, section 13.2.2.4).
+                self._send(self._dialog.request("ACK", number=message.sequence[0]), peer)
+            self._transactions.answered(message)
+        elif message.method != "ACK" and self._transactions.is_new(message):
+            self._transactions.answer(message, respond(message, 200), peer)
             if message.method == "BYE":
                 self.hung_up.set()
-            if message.method != "ACK":
-                self._send(respond(message, 200), (addr[0], addr[1]))
+            elif message.method == "REFER":
+                self.transferred_to = address(message.header("refer-to"))
 
-    def _send(self, message: Message, peer: tuple[str, int]) -> None:
-        assert self._transport
-        self._transport.sendto(message.encode(), peer)
+    def _send(self, message: Message, peer: Peer) -> None:
+        if self._wire:
+            self._wire.send(message, peer)
 
-    async def invite(self, host: str, port: int, user: str) -> None:
+    async def invite(self, wire: Wire, here: str, host: str, port: int, user: str) -> None:
         """Set the call up. Raises LineError when it is refused or not answered."""
-        assert self._transport
-        here = self._transport.get_extra_info("sockname")
-        self.media = await open_media(here[0], (20000, 29998), self._hear)
-        tag, call_id = secrets.token_hex(6), secrets.token_hex(12)
+        self._wire = wire
+        self.media = await open_media(here, PORTS, self._hear)
         self._dialog = Dialog(
-            call_id=call_id,
-            local=f"<sip:reader@{here[0]}>;tag={tag}",
+            call_id=secrets.token_hex(12),
+            local=f"<sip:reader@{here}>;tag={secrets.token_hex(6)}",
             remote=f"<sip:{user}@{host}>",
             target=f"sip:{user}@{host}:{port}",
             route=(),
-            contact=f"<sip:reader@{here[0]}:{here[1]}>",
-            peer=(host, port),
-            host=f"{here[0]}:{here[1]}",
+            peer=Peer(host, port),
+            host=f"{here}:{wire.port}",
+            user="reader",
         )
-        offer = write(Media(here[0], self.media.port, (PCMA, PCMU), OUR_KEYS), 1)
-        self._send(self._dialog.request("INVITE", ("content-type", "application/sdp"), body=offer), (host, port))
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                while (answer := await self._responses.get()).status < 200:
-                    pass
-        except TimeoutError:
-            raise LineError(f"Nobody answers at {host} port {port}.") from None
-        self._dialog.remote = answer.header("to")
+        answer = await self._offer(Media(here, self.media.port), 1)
+        if answer is None:
+            raise LineError(f"Nobody answers at {host} port {port}.")
         if answer.status >= 300:
             raise LineError(f"The call was refused: {answer.start}.")
-        self._dialog.target = address(answer.header("contact"))
-        self._send(self._dialog.request("ACK", number=1), self._dialog.peer)
         self.media.speak_from(self._next_frame)
-        self.media.start(read(answer.body))
+
+    async def hold(self, held: bool) -> None:
+        """Hold the call, or take it up again (RFC 3264, section 8.4)."""
+        assert self.media and self._dialog
+        here = self._dialog.host.rpartition(":")[0]
+        await self._offer(Media(here, self.media.port, direction="sendonly" if held else "sendrecv"), 2)
+
+    async def _offer(self, media: Media, version: int) -> Message | None:
+        assert self.media and self._dialog
+        headers = (("content-type", "application/sdp"), ("supported", "timer"))
+        invite = self._dialog.request("INVITE", *headers, body=write(media, 1, version))
+        answer = await self._transactions.ask(invite, self._dialog.peer, ANSWER_S)
+        if answer is not None and answer.status < 300:
+            self._dialog.remote = answer.header("to")
+            self._dialog.target = address(answer.header("contact"))
+            self._stands = True
+            self._send(self._dialog.request("ACK", number=invite.sequence[0]), self._dialog.peer)
+            self.media.start(read(answer.body))
+        return answer
 
     def _hear(self, event: Frame | Key) -> None:
         if isinstance(event, Frame):
@@ -122,23 +133,25 @@ class Caller(asyncio.DatagramProtocol):
             await asyncio.sleep(FRAME_S * left)
 
     async def hang_up(self) -> None:
-        """End the call. Harmless when it never stood."""
-        if self._dialog and self._dialog.remote.find("tag=") >= 0 and not self.hung_up.is_set():
-            await self._dialog.ask(self._dialog.request("BYE"), self._send)
+        """End the call. Harmless when it never stood or the other side has ended it."""
         if self.media:
             self.media.close()
+        if self._dialog and self._stands and not self.hung_up.is_set():
+            await self._transactions.ask(self._dialog.request("BYE"), self._dialog.peer, FAREWELL_S)
+        self._transactions.close()
 
 
 @asynccontextmanager
 async def dial(host: str, port: int, user: str = "library") -> AsyncIterator[Caller]:
-    """Phone `user` at `host`; hangs up at the end of the context. Raises LineError."""
-    loop = asyncio.get_running_loop()
-    local = "127.0.0.1" if host.startswith("127.") else "0.0.0.0"
-    transport, caller = await loop.create_datagram_endpoint(Caller, local_addr=(local, 0))
+    """Phone `user` at the IPv4 address `host`; hangs up at the end of the context. Raises LineError."""
     try:
-        await caller.invite(host, port, user)
-        yield caller
-    finally:
-        await caller.hang_up()
-        transport.close()
-        await asyncio.sleep(0)  # a transport closes in the next round of the loop
+        here = address_towards(host, port)
+    except OSError as error:
+        raise LineError(f"There is no way to {host}: {error.strerror or error}.") from error
+    caller = Caller()
+    async with open_wire(here, 0, caller.take, tcp=False) as wire:
+        try:
+            await caller.invite(wire, here, host, port, user)
+            yield caller
+        finally:
+            await caller.hang_up()

@@ -1,231 +1,231 @@
-"""Answers SIP calls over UDP: requests in, calls out to the assistant."""
+"""Answers SIP calls: requests in, calls out to the assistant."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
-import socket
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any, cast
 
 from voice.channels.call import Call
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import BadMessage, LineError
+from voice.channels.sip.errors import LineError
 from voice.channels.sip.media import open_media
-from voice.channels.sip.message import Message, parameter, parse, respond, with_received
-from voice.channels.sip.sdp import read
+from voice.channels.sip.message import Message, parameter, reply_port, respond, with_received
+from voice.channels.sip.registration import Registration, Trunk
 from voice.channels.sip.sip_call import ALLOW, SipCall
+from voice.channels.sip.transaction import GIVE_UP, Key, Transactions, transaction_of
+from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire
+
+FAREWELL_S = 1.0
+"""Seconds in which peers may answer BYE when the listener closes."""
+EXTENSIONS = frozenset({"timer"})
+"""What a peer may require of us (RFC 3261, section 8.2.2.3)."""
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 1000
-"""Final answers kept, so that a request that comes again gets the same one (RFC 3261, section 17.2)."""
-
 Network = IPv4Network | IPv6Network
+OnCall = Callable[[Call], Awaitable[None]]
 
 
-class SipListener(asyncio.DatagramProtocol):
-    """Made by `listen`. Calls that are up are in `calls`, by Call-ID."""
+class SipListener:
+    """Made by `listen`. Calls that are up are in `calls`, by their id."""
 
     def __init__(
-        self,
-        rtp_ports: tuple[int, int],
-        on_call: Callable[[Call], Awaitable[None]],
-        max_calls: int,
-        allow: Sequence[Network],
+        self, on_call: OnCall, rtp_ports: tuple[int, int], max_calls: int, allow: Sequence[Network], ringing_s: float
     ) -> None:
-        self._rtp_ports = rtp_ports
         self._on_call = on_call
+        self._rtp_ports = rtp_ports
         self._max_calls = max_calls
-        self._allow = allow
-        self._transport: asyncio.DatagramTransport | None = None
-        self._answers: OrderedDict[tuple[str, str], Message | None] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._dialogs: dict[str, Dialog] = {}
+        self._ringing_s = ringing_s
+        self._allow = list(allow)
+        self._wire: Wire | None = None
+        self.transactions = Transactions(self._send)
+        self.registration: Registration | None = None
+        """At a trunk; None without one."""
         self.calls: dict[str, SipCall] = {}
+        self._dialogs: dict[str, SipCall] = {}
+        self._ringing: dict[Key, tuple[Message, Peer, asyncio.Task[None]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     @property
     def port(self) -> int:
-        assert self._transport
-        return int(self._transport.get_extra_info("sockname")[1])
+        assert self._wire
+        return self._wire.port
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)
+    def on_wire(self, wire: Wire) -> None:
+        self._wire = wire
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        # Scanners get no answer at all, not even a refusal.
-        if not any(ip_address(addr[0].partition("%")[0]) in network for network in self._allow):
-            return
-        if not data.strip():
-            return  # a keep-alive (RFC 5626, section 3.5.1)
-        try:
-            message = parse(data)
-        except BadMessage as error:
-            log.debug("a datagram that is no SIP: %s", error)
-            return
+    def allows(self, host: str) -> bool:
+        """Whether anything from this address is looked at."""
+        return any(ip_address(host.partition("%")[0]) in network for network in self._allow)
+
+    async def register(self, trunk: Trunk) -> None:
+        """Receive the calls of a trunk too, until the listener closes. Raises LineError when its name is unknown."""
+        peer = await trunk.resolve()
+        self._allow.append(_network_of(peer.host))
+        self.registration = Registration(
+            trunk, peer, f"{_shown(address_towards(peer.host, peer.port))}:{self.port}", self.transactions
+        )
+        self._start(self.registration.keep())
+
+    def take(self, message: Message, peer: Peer) -> None:
+        """A message has come in."""
         if message.status:
-            if dialog := self._dialogs.get(message.header("call-id")):
-                dialog.answered(message)
-        else:
-            self._request(with_received(message, *addr[:2]), (addr[0], addr[1]))
-
-    def _request(self, request: Message, peer: tuple[str, int]) -> None:
-        transaction = (request.branch, request.method)
-        if request.method != "ACK" and transaction in self._answers:
-            self._again(request, transaction, peer)
+            self.transactions.answered(message)
             return
-        call = self.calls.get(request.header("call-id"))
-        if call and call.dialog.holds(request):
-            self._answer(transaction, call.take(request), peer)
-        elif request.method == "CANCEL":
-            # Our final answer to the INVITE has left already: CANCEL changes nothing (section 9.2).
-            self._answer(transaction, respond(request, 200 if call else 481), peer)
-        elif request.method == "OPTIONS":
-            self._answer(transaction, respond(request, 200, _tag(), (("allow", ALLOW),)), peer)
-        elif request.method == "ACK":
-            pass
-        elif parameter(request.header("to"), "tag") or request.method == "BYE":
-            self._answer(transaction, respond(request, 481), peer)
-        elif request.method == "INVITE":
-            self._invited(request, transaction, peer)
-        else:
-            self._answer(transaction, respond(request, 405, _tag(), (("allow", ALLOW),)), peer)
-
-    def _again(self, request: Message, transaction: tuple[str, str], peer: tuple[str, int]) -> None:
-        if answer := self._answers[transaction]:
-            self.send(answer, peer)
-        elif call := self.calls.get(request.header("call-id")):
-            call.repeat()
-
-    def _answer(self, transaction: tuple[str, str], answer: Message | None, peer: tuple[str, int]) -> None:
-        if answer is None:
+        request = with_received(message, peer.host, peer.port)
+        if peer.protocol == "UDP":
+            peer = Peer(peer.host, reply_port(request, peer.port))
+        if request.method == "ACK":
+            self.transactions.acknowledged(request)
+        elif not self.transactions.is_new(request):
             return
-        self._remember(transaction, answer)
-        self.send(answer, peer)
+        call = self._dialogs.get(parameter(request.header("to"), "tag"))
+        if request.fault:
+            if request.method != "ACK":
+                self._refuse(request, peer, request.fault)
+        elif call and call.dialog.holds(request):
+            call.take(request, peer)
+        elif request.method != "ACK":
+            self._outside(request, peer)
 
-    def _remember(self, transaction: tuple[str, str], answer: Message | None) -> None:
-        self._answers[transaction] = answer
-        while len(self._answers) > REMEMBERED:
-            self._answers.popitem(last=False)
-
-    def _invited(self, invite: Message, transaction: tuple[str, str], peer: tuple[str, int]) -> None:
-        if invite.header("require"):
-            headers = (("unsupported", invite.header("require")),)
-            self._answer(transaction, respond(invite, 420, _tag(), headers), peer)
-        elif len(self.calls) >= self._max_calls:
-            self._answer(transaction, respond(invite, 486, _tag()), peer)
-        else:
-            self._remember(transaction, None)
-            self.send(respond(invite, 100), peer)
-            self._start(self._accept(invite, transaction, peer))
-
-    async def _accept(self, invite: Message, transaction: tuple[str, str], peer: tuple[str, int]) -> None:
-        try:
-            offer = read(invite.body)
-        except BadMessage:
-            self._answer(transaction, respond(invite, 488, _tag()), peer)
+    def _outside(self, request: Message, peer: Peer) -> None:
+        """A request that belongs to no call that is up."""
+        if parameter(request.header("to"), "tag") and request.method != "CANCEL":
+            self._refuse(request, peer, 481)
             return
-        host = _address_towards(peer)
-        call_id = invite.header("call-id")
+        match request.method:
+            case "INVITE":
+                self._invited(request, peer)
+            case "CANCEL":
+                self._cancelled(request, peer)
+            case "OPTIONS":
+                headers = (("allow", ALLOW), ("accept", "application/sdp"), ("supported", "timer"))
+                self.transactions.answer(request, respond(request, 200, _tag(), headers), peer)
+            case "BYE" | "INFO" | "UPDATE" | "NOTIFY":
+                self._refuse(request, peer, 481)
+            case _:
+                self._refuse(request, peer, 405, ("allow", ALLOW))
+
+    def _refuse(self, request: Message, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
+        self.transactions.answer(request, respond(request, status, _tag(), headers), peer)
+
+    def _invited(self, invite: Message, peer: Peer) -> None:
+        required = {name.strip() for value in invite.all("require") for name in value.split(",")} - EXTENSIONS
+        kind = invite.header("content-type").partition(";")[0].strip().lower()
+        if required:
+            self._refuse(invite, peer, 420, ("unsupported", ", ".join(sorted(required))))
+        elif invite.body and (kind not in ("application/sdp", "multipart/mixed") or invite.header("content-encoding")):
+            self._refuse(invite, peer, 415, ("accept", "application/sdp"))
+        elif len(self.calls) + len(self._ringing) >= self._max_calls:
+            self._refuse(invite, peer, 486)
+        else:
+            self._send(respond(invite, 100), peer)
+            key = transaction_of(invite)
+            task = self._start(self._answer(invite, peer))
+            self._ringing[key] = (invite, peer, task)
+            task.add_done_callback(lambda _: self._ringing.pop(key, None))
+
+    def _cancelled(self, cancel: Message, peer: Peer) -> None:
+        """The caller gives up before we answer; afterwards CANCEL changes nothing (section 9.2)."""
+        ringing = self._ringing.pop(transaction_of(cancel, "INVITE"), None)
+        known = ringing or any(call.dialog.call_id == cancel.header("call-id") for call in self.calls.values())
+        self.transactions.answer(cancel, respond(cancel, 200 if known else 481, _tag()), peer)
+        if ringing:
+            invite, caller, task = ringing
+            task.cancel()
+            self._refuse(invite, caller, 487)
+
+    async def _answer(self, invite: Message, peer: Peer) -> None:
+        tag, host = _tag(), address_towards(peer.host, peer.port)
+        if self._ringing_s:
+            self._send(respond(invite, 180, tag), peer)
+            await asyncio.sleep(self._ringing_s)
         try:
             media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event))
         except LineError as error:
             log.error("%s", error)
-            self._answer(transaction, respond(invite, 486, _tag()), peer)
+            self._refuse(invite, peer, 486)
             return
-        shown = f"[{host}]" if ":" in host else host
-        here = f"{shown}:{self.port}"
-        dialog = Dialog.of_call(invite, _tag(), f"<sip:dauys@{here}>", peer, here)
-        call = SipCall(
-            invite,
-            dialog,
-            media,
-            self.send,
-            ended=lambda: self._forget(self.calls, call_id),
-            closed=lambda: self._forget(self._dialogs, call_id),
-        )
-        if not call.accept(offer):
-            media.close()
-            self._answer(transaction, respond(invite, 488, _tag()), peer)
-            return
-        self.calls[call_id], self._dialogs[call_id] = call, dialog
+        self._ringing.pop(transaction_of(invite), None)
+        dialog = Dialog.of_call(invite, tag, peer, f"{_shown(host)}:{self.port}")
+        call = SipCall(dialog, media, self.transactions, ended=self._forget)
+        self.calls[call.id] = self._dialogs[call.id] = call
+        call.take(invite, peer)
         try:
-            await self._on_call(call)
+            if not call.is_over:
+                await self._on_call(call)
         except Exception:
             log.exception("a call broke off")
         finally:
             await call.hang_up()
+            await call.said_farewell(FAREWELL_S if self._closing else GIVE_UP)
+            self._dialogs.pop(call.id, None)
 
-    @staticmethod
-    def _forget(known: dict[str, Any], call_id: str) -> None:
-        known.pop(call_id, None)
+    def _forget(self, call: SipCall) -> None:
+        self.calls.pop(call.id, None)
 
-    def send(self, message: Message, peer: tuple[str, int]) -> None:
-        if self._transport and not self._transport.is_closing():
-            self._transport.sendto(message.encode(), peer)
+    def _send(self, message: Message, peer: Peer) -> None:
+        if self._wire:
+            self._wire.send(message, peer)
 
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
-        """End every call and stop listening."""
-        for call in list(self.calls.values()):
-            await call.hang_up()
+        """End every call and leave the trunk."""
+        self._closing = True
+        if self.registration:
+            await self.registration.leave()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._transport:
-            self._transport.close()
-        await asyncio.sleep(0)  # a transport closes in the next round of the loop
-
-    def error_received(self, exc: Exception) -> None:
-        """An ICMP error: a peer has gone; its call ends by itself."""
+        self.transactions.close()
 
 
 @asynccontextmanager
 async def listen(
     address: str,
     port: int,
-    on_call: Callable[[Call], Awaitable[None]],
+    on_call: OnCall,
     *,
     rtp_ports: tuple[int, int],
     max_calls: int,
     allow: Sequence[Network],
+    trunk: Trunk | None = None,
+    ringing_s: float = 0.0,
 ) -> AsyncIterator[SipListener]:
-    """Answer calls while the context lasts; port 0 takes any free one. `on_call` holds one call to its end.
+    """Answer calls by UDP and TCP while the context lasts; port 0 takes any free one. `on_call` holds one call to its
+    end. A call beyond `max_calls` hears a busy line; whoever is not in `allow` gets no answer at all. With `trunk` its
+    registrar is registered with, and allowed. A call rings for `ringing_s` before it is answered.
 
     Raises LineError when the port is in use or the address is not of this machine.
     """
-    loop = asyncio.get_running_loop()
-    try:
-        _, listener = await loop.create_datagram_endpoint(
-            lambda: SipListener(rtp_ports, on_call, max_calls, allow), local_addr=(address, port)
-        )
-    except OSError as error:
-        raise LineError(
-            f"No calls can be answered on {address} port {port}: {error.strerror or error}. "
-            "Is Dauys or another telephone program running? Else change telephone.port in the settings."
-        ) from error
-    try:
-        yield listener
-    finally:
-        with contextlib.suppress(asyncio.CancelledError):
+    listener = SipListener(on_call, rtp_ports, max_calls, allow, ringing_s)
+    async with open_wire(address, port, listener.take, listener.allows) as wire:
+        listener.on_wire(wire)
+        try:
+            if trunk:
+                await listener.register(trunk)
+            yield listener
+        finally:
             await listener.close()
 
 
-def _address_towards(peer: tuple[str, int]) -> str:
-    """Our own address on the way to the peer: what a socket on 0.0.0.0 cannot tell. Sends nothing."""
-    family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as trial:
-        trial.connect(peer)
-        return str(trial.getsockname()[0])
+def _network_of(host: str) -> Network:
+    """The network of one address."""
+    return IPv6Network(host) if ":" in host else IPv4Network(host)
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _tag() -> str:

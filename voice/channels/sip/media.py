@@ -1,50 +1,45 @@
-"""The audio of one call: a frame out every 20 ms by our own clock, frames and keys in."""
+"""The audio of one call on the network: a packet out every 20 ms by our own clock, frames and keys in."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from voice.channels.call import FRAME_MS, Frame, FrameSource, Key
 from voice.channels.sip import rtp
 from voice.channels.sip.errors import BadMessage, LineError
-from voice.channels.sip.g711 import LAWS
+from voice.channels.sip.incoming import SILENCE, Incoming
+from voice.channels.sip.outgoing import Outgoing
+from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
 from voice.channels.sip.sdp import Media
 
-RATE = 8000
-"""Hz of G.711."""
 FRAME_S = FRAME_MS / 1000
-SAMPLES = RATE * FRAME_MS // 1000
-SILENCE = bytes(2 * SAMPLES)
-MOST_IN_PACKET = 2000
-"""Bytes of payload that are taken from one packet: 250 ms; no telephone sends more."""
-KEY_PACKETS = 5
-"""Packets of 20 ms that one of our own keys lasts; the last is sent three times (RFC 4733, section 2.5.1.4)."""
+STALL_S = 0.1
+"""Seconds of delay after which the clock goes on from now, instead of sending a burst."""
+QUIET_S = 2.0
+"""Seconds without a packet after which another port of the peer is believed: its router may have changed it."""
 
-log = logging.getLogger(__name__)
+Address = tuple[str, int]
+OnEvent = Callable[[Frame | Key], None]
 
 
 class MediaSession(asyncio.DatagramProtocol):
     """One RTP stream each way. Made by `open_media`; `close` it at the end."""
 
-    def __init__(self, on_event: Callable[[Frame | Key], None]) -> None:
+    def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
         self._transport: asyncio.DatagramTransport | None = None
+        self._reports: asyncio.DatagramTransport | None = None
         self._peer: Media | None = None
-        self._target: tuple[str, int] | None = None
+        self._hosts: frozenset[str] = frozenset()
+        self._latched: Address | None = None
         self._source: FrameSource = lambda: SILENCE
-        self._reordering = rtp.Reordering()
-        self._stream: int | None = None
-        self._key_at: int | None = None
-        self._keys_out: list[tuple[str, int]] = []
+        self._incoming = Incoming()
+        self._outgoing = Outgoing()
         self._pacing: asyncio.Task[None] | None = None
-        self._sequence = secrets.randbelow(1 << 16)
-        self._timestamp = secrets.randbelow(1 << 32)
-        self._ssrc = secrets.randbelow(1 << 32)
         self.last_packet_at = time.monotonic()
         """Seconds of the monotonic clock at which the other side was last heard of."""
         self.latest_s = 0.0
@@ -56,123 +51,142 @@ class MediaSession(asyncio.DatagramProtocol):
         return int(self._transport.get_extra_info("sockname")[1])
 
     @property
-    def law(self) -> int:
-        assert self._peer
-        return self._peer.laws[0]
+    def peer(self) -> Media | None:
+        """The other side, as agreed; None before."""
+        return self._peer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)
 
+    def reports_on(self, transport: asyncio.DatagramTransport) -> None:
+        """RTCP goes by this socket."""
+        self._reports = transport
+
     def speak_from(self, source: FrameSource) -> None:
+        """See `Call`."""
         self._source = source
 
     def press(self, keys: str) -> None:
         """Send keys as RFC 4733 events, one after the other, in place of audio."""
-        self._keys_out += [(key, packet) for key in keys for packet in range(1, KEY_PACKETS + 6)]
+        self._outgoing.press(keys)
 
     @property
     def keys_left(self) -> int:
         """Packets of keys that have not left yet."""
-        return len(self._keys_out)
+        return self._outgoing.keys_left
 
-    def start(self, peer: Media) -> None:
-        """Send to `peer` from now on; called again when the call is re-negotiated (RFC 3264, section 8)."""
-        self._peer, self._target = peer, (peer.host, peer.port)
+    def start(self, peer: Media, hosts: Iterable[str] = ()) -> None:
+        """Send to `peer` from now on, and listen to its host or `hosts` alone; again when the call is re-negotiated
+        (RFC 3264, section 8)."""
+        if self._peer is None or (peer.host, peer.port) != (self._peer.host, self._peer.port):
+            self._latched = None
+        self._peer, self._hosts = peer, frozenset({peer.host, *hosts})
+        self._incoming.keys_type = peer.keys
         self.last_packet_at = time.monotonic()
         if self._pacing is None:
             self._pacing = asyncio.create_task(self._pace())
 
     def close(self) -> None:
+        """Say farewell and send nothing more."""
         if self._pacing:
             self._pacing.cancel()
-        if self._transport:
-            self._transport.close()
+            self._report(goodbye(self._outgoing, self._incoming))
+        for transport in (self._transport, self._reports):
+            if transport:
+                transport.close()
 
     async def _pace(self) -> None:
-        """Send a frame at every deadline; after a stall go on from now instead of sending a burst."""
-        due = time.monotonic()
-        first = True
+        due = report_due = time.monotonic()
         while True:
-            self._send(first)
-            first = False
+            self._send()
+            for event in self._incoming.overdue(time.monotonic()):
+                self._on_event(event)
+            if due >= report_due:
+                self._report(report(self._outgoing, self._incoming))
+                # Not all calls at once, and never in step with others (RFC 3550, section 6.3.1).
+                report_due = due + INTERVAL_S * (0.5 + secrets.randbelow(1000) / 1000)
             due += FRAME_S
             wait = due - time.monotonic()
             self.latest_s = max(self.latest_s, -wait)
-            if wait < -5 * FRAME_S:
+            if wait < -STALL_S:
                 due = time.monotonic()
             await asyncio.sleep(max(0.0, wait))
 
-    def _send(self, first: bool) -> None:
-        assert self._peer and self._target and self._transport
+    def _send(self) -> None:
+        assert self._peer and self._transport
         pcm = self._source()
-        if self._peer.receives:
-            if self._keys_out and self._peer.keys is not None:
-                self._send_key(self._peer.keys)
-            else:
-                self._send_packet(self.law, LAWS[self.law].encode(pcm), self._timestamp, first)
-        self._timestamp = (self._timestamp + SAMPLES) % (1 << 32)
+        if not self._peer.receives:
+            self._outgoing.skip()
+            return
+        packet = self._outgoing.next_packet(pcm, self._peer.laws[0], self._peer.keys)
+        if packet and not self._transport.is_closing():
+            self._transport.sendto(packet, self._latched or (self._peer.host, self._peer.port))
 
-    def _send_key(self, payload_type: int) -> None:
-        """One packet of the key: all packets of a key bear the time of its beginning (RFC 4733, section 2.5.1.2)."""
-        key, number = self._keys_out.pop(0)
-        began = (self._timestamp - (number - 1) * SAMPLES) % (1 << 32)
-        lasted = min(number, KEY_PACKETS) * SAMPLES
-        if number <= KEY_PACKETS + 2:
-            payload = rtp.key_payload(key, lasted, end=number >= KEY_PACKETS)
-            self._send_packet(payload_type, payload, began, number == 1)
+    def _report(self, data: bytes) -> None:
+        if self._peer and self._peer.receives and self._reports and not self._reports.is_closing():
+            host, port = self._latched or (self._peer.host, self._peer.port)
+            if port < 65535:
+                self._reports.sendto(data, (host, port + 1))
 
-    def _send_packet(self, payload_type: int, payload: bytes, timestamp: int, marker: bool) -> None:
-        assert self._transport
-        packet = rtp.Packet(payload_type, self._sequence, timestamp, self._ssrc, payload, marker)
-        self._sequence = (self._sequence + 1) % (1 << 16)
-        if not self._transport.is_closing():
-            self._transport.sendto(packet.encode(), self._target)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        # Only the signalled host is listened to; its port may differ, behind a router (symmetric RTP, RFC 4961).
-        if self._target is None or addr[0] != self._target[0]:
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        now = time.monotonic()
+        if not self._is_peer((addr[0], addr[1]), now):
             return
         try:
             packet = rtp.parse(data)
         except BadMessage:
             return
-        if self._stream is None:
-            self._stream = packet.source
-            self._target = addr
-        elif packet.source != self._stream:
-            # The peer began a new stream, after a hold or a transfer.
-            self._stream, self._reordering = packet.source, rtp.Reordering()
-        self.last_packet_at = time.monotonic()
-        for due in self._reordering.put(packet):
-            self._deliver(due)
+        self._latched, self.last_packet_at = (addr[0], addr[1]), now
+        for event in self._incoming.take(packet, now):
+            self._on_event(event)
 
-    def _deliver(self, packet: rtp.Packet | None) -> None:
-        if packet is None:
-            self._on_event(Frame(SILENCE))
-        elif self._peer and packet.payload_type == self._peer.keys:
-            key = rtp.key_of(packet.payload)
-            # Packets of one key, and its repeated end, bear one time: it is reported with the first that comes.
-            if key and packet.timestamp != self._key_at:
-                self._key_at = packet.timestamp
-                if key in "0123456789*#":
-                    self._on_event(Key(key))
-        elif packet.payload_type in LAWS:
-            self._on_event(Frame(LAWS[packet.payload_type].decode(packet.payload[:MOST_IN_PACKET])))
+    def _is_peer(self, sender: Address, now: float) -> bool:
+        """Only the signalled host is listened to, and of its ports one: behind a router it may be another than the
+        signalled one (symmetric RTP, RFC 4961), but two callers of one telephone exchange are never mixed up."""
+        if self._peer is None or sender[0] not in self._hosts:
+            return False
+        signalled = sender == (self._peer.host, self._peer.port)
+        return signalled or self._latched in (None, sender) or now - self.last_packet_at > QUIET_S
+
+    def report_received(self, data: bytes, addr: Address) -> None:
+        """Something came by the RTCP socket: the peer lives, also when it is mute or held."""
+        if addr[0] in self._hosts and is_report(data):
+            self.last_packet_at = max(self.last_packet_at, time.monotonic() - QUIET_S)
 
     def error_received(self, exc: Exception) -> None:
         """An ICMP error: the peer may be gone; the inactivity timeout decides."""
 
 
-async def open_media(host: str, ports: tuple[int, int], on_event: Callable[[Frame | Key], None]) -> MediaSession:
-    """Bind the first free even port (RFC 3550, section 11) of the range; (0, 0) takes any. Raises LineError."""
+class _Reports(asyncio.DatagramProtocol):
+    """The RTCP socket of a session."""
+
+    def __init__(self, session: MediaSession) -> None:
+        self._session = session
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._session.reports_on(cast(asyncio.DatagramTransport, transport))
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        self._session.report_received(data, addr)
+
+    def error_received(self, exc: Exception) -> None:
+        """Many peers have no RTCP."""
+
+
+async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent) -> MediaSession:
+    """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError."""
     loop = asyncio.get_running_loop()
     first, last = ports
-    even = range(first + first % 2, last + 1, 2)
+    even = range(first + first % 2, last, 2)
+    # By chance: packets of a call that has just ended must not meet the next one.
     start = secrets.randbelow(len(even)) if len(even) else 0
     for port in [*even[start:], *even[:start]]:
+        session = MediaSession(on_event)
         try:
-            _, session = await loop.create_datagram_endpoint(lambda: MediaSession(on_event), local_addr=(host, port))
+            await loop.create_datagram_endpoint(lambda it=session: it, local_addr=(host, port))  # type: ignore[misc]
+            await loop.create_datagram_endpoint(lambda it=session: _Reports(it), local_addr=(host, port + 1))  # type: ignore[misc]
         except OSError:
+            session.close()
             continue
         return session
     raise LineError(f"No free port for speech from {first} to {last} on {host}. Widen telephone.rtp_ports.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice.channels.sip.errors import BadMessage
 
 LARGEST = 16_384
 """Bytes of a message that are read; no honest call needs more."""
 MOST_HEADERS = 200
+LONGEST_VALUE = 2_000
+"""Characters of a header that are searched for parameters: hostile ones must not cost time."""
 
 COMPACT = {
     "i": "call-id",
@@ -29,21 +31,26 @@ COMPACT = {
 }
 """Compact header names (RFC 3261, section 7.3.3 and the RFCs of the extensions)."""
 
+NEEDED = ("via", "from", "to", "call-id", "cseq")
+"""Headers without which a message cannot even be answered (section 8.1.1)."""
+SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length")
+"""Headers that may occur once."""
+
 REASONS = {
     100: "Trying",
     180: "Ringing",
     200: "OK",
-    202: "Accepted",
     400: "Bad Request",
-    403: "Forbidden",
     405: "Method Not Allowed",
     415: "Unsupported Media Type",
+    416: "Unsupported URI Scheme",
     420: "Bad Extension",
+    422: "Session Interval Too Small",
     481: "Call/Transaction Does Not Exist",
     486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
-    500: "Server Internal Error",
+    505: "Version Not Supported",
 }
 
 
@@ -54,16 +61,13 @@ class Message:
     start: str
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
+    fault: int = 0
+    """Status with which this request has to be refused; 0 when it is sound."""
 
     @property
     def method(self) -> str:
         """INVITE, BYE …; "" for a response."""
         return "" if self.start.startswith("SIP/2.0 ") else self.start.split(" ", 1)[0]
-
-    @property
-    def uri(self) -> str:
-        """The request URI."""
-        return self.start.split(" ")[1]
 
     @property
     def status(self) -> int:
@@ -80,7 +84,7 @@ class Message:
 
     @property
     def sequence(self) -> tuple[int, str]:
-        """CSeq: number and method."""
+        """CSeq: number and method. Of a message without `fault`."""
         number, method = self.header("cseq").split(None, 1)
         return int(number), method.strip()
 
@@ -92,7 +96,7 @@ class Message:
     def encode(self) -> bytes:
         lines = [self.start, *(f"{_written(name)}: {value}" for name, value in self.headers)]
         head = "\r\n".join([*lines, f"Content-Length: {len(self.body)}", "", ""])
-        return head.encode() + self.body
+        return head.encode(errors="replace") + self.body
 
 
 def _written(name: str) -> str:
@@ -100,62 +104,77 @@ def _written(name: str) -> str:
 
 
 def parse(data: bytes) -> Message:
-    """Read one message as it came in a datagram. Raises BadMessage."""
+    """Read one message. Raises BadMessage for what cannot even be answered; `fault` marks what must be refused."""
     if len(data) > LARGEST:
         raise BadMessage(f"a message of {len(data)} bytes")
     head, separator, body = data.lstrip(b"\r\n").partition(b"\r\n\r\n")
     if not separator:
         raise BadMessage("no end of headers")
-    lines = _unfolded(head.decode("utf-8", errors="replace"))
-    start = lines[0]
-    if not re.fullmatch(r"SIP/2\.0 [1-6]\d\d( .*)?|[A-Za-z0-9.!%*_+`'~-]+ \S+ SIP/2\.0", start):
-        raise BadMessage("no SIP start line")
+    # A line that begins with white space continues the one before (section 7.3.1).
+    start, *lines = re.sub(r"\r\n[ \t]+", " ", head.decode("utf-8", errors="replace")).split("\r\n")
     if len(lines) > MOST_HEADERS:
         raise BadMessage("too many headers")
     headers = []
-    for line in lines[1:]:
+    for line in lines:
         name, colon, value = line.partition(":")
-        if not colon or not name.strip():
-            raise BadMessage("a line that is no header")
         name = name.strip().lower()
+        if not colon or not re.fullmatch(r"[a-z0-9.!%*_+`'~-]+", name):
+            raise BadMessage("a line that is no header")
         headers.append((COMPACT.get(name, name), value.strip()))
-    return _checked(Message(start, tuple(headers), body))
-
-
-def _unfolded(head: str) -> list[str]:
-    """Header lines; a line that begins with white space continues the one before (section 7.3.1)."""
-    return re.sub(r"\r\n[ \t]+", " ", head).split("\r\n")
-
-
-def _checked(message: Message) -> Message:
-    """The headers that every message needs (section 8.1.1) are there and can be read; the body has its length."""
-    for name in ("via", "from", "to", "call-id", "cseq"):
+    message = Message(start, tuple(headers), body)
+    for name in NEEDED:
         if not message.header(name):
             raise BadMessage(f"no {name}")
-    if not re.fullmatch(r"\d{1,10}\s+\S+", message.header("cseq")) or message.sequence[0] >= 2**31:
-        raise BadMessage("a CSeq that is none")
-    if message.method and message.sequence[1] != message.method:
-        raise BadMessage("a CSeq of another method")
+    fault = _fault(message)
+    if fault and not message.method:
+        raise BadMessage("a response that is not sound")
     length = message.header("content-length")
-    if length:
-        if not re.fullmatch(r"\d{1,6}", length) or int(length) > len(message.body):
-            raise BadMessage("a body shorter than announced")
-        message = Message(message.start, message.headers, message.body[: int(length)])
-    return Message(
-        message.start, tuple((name, value) for name, value in message.headers if name != "content-length"), message.body
+    return replace(
+        message,
+        headers=tuple((name, value) for name, value in headers if name != "content-length"),
+        body=body[: int(length)] if length and not fault else body,
+        fault=fault,
     )
+
+
+def _fault(message: Message) -> int:
+    """Raises BadMessage for a start line that is none of SIP's."""
+    if message.start.startswith("SIP/2.0 "):
+        if not re.fullmatch(r"SIP/2\.0 [1-6]\d\d( .*)?", message.start):
+            raise BadMessage("a status that is none")
+    else:
+        version = re.fullmatch(r"([A-Za-z0-9.!%*_+`'~-]+) .*\bSIP/(\d+\.\d+)\s*", message.start)
+        if not version:
+            raise BadMessage("no SIP start line")
+        if version[2] != "2.0":
+            return 505
+        if not re.fullmatch(r"\S+ [^\s<>\"]+ SIP/2\.0", message.start):
+            return 400
+        if not re.fullmatch(r"(sips?|tel):\S*", message.start.split(" ")[1], re.IGNORECASE):
+            return 416
+    if any(len(message.all(name)) > 1 for name in SINGLE):
+        return 400
+    cseq = re.fullmatch(r"(\d{1,10})\s+(\S+)", message.header("cseq"))
+    if not cseq or int(cseq[1]) >= 2**31 or message.method not in ("", cseq[2]):
+        return 400
+    length = message.header("content-length") or "0"
+    if not re.fullmatch(r"[0-9]{1,6}", length) or int(length) > len(message.body):
+        return 400
+    if any(message.header(name).count('"') % 2 for name in ("from", "to")):
+        return 400
+    return 0
 
 
 def parameter(value: str, name: str) -> str:
     """A ;name=value parameter of a header outside of <>; "" when it is missing or empty."""
-    outside = re.sub(r'"[^"]*"|<[^>]*>', "", value)
+    outside = re.sub(r'"[^"]*"|<[^>]*>', "", value[:LONGEST_VALUE])
     found = re.search(rf";\s*{re.escape(name)}\s*=\s*\"?([^;,\s\"]+)", outside, re.IGNORECASE)
     return found[1] if found else ""
 
 
 def address(value: str) -> str:
     """The URI of a From, To, Contact or Refer-To header, without <>."""
-    inside = re.search(r"<([^>]*)>", value)
+    inside = re.search(r"<([^>]*)>", value[:LONGEST_VALUE])
     return inside[1].strip() if inside else value.split(";")[0].strip()
 
 
@@ -167,8 +186,7 @@ def respond(
     to = request.header("to")
     if tag and not parameter(to, "tag"):
         to = f"{to};tag={tag}"
-    reason = REASONS.get(status, "Unknown")
-    return Message(f"SIP/2.0 {status} {reason}", (*kept, ("to", to), *headers), body)
+    return Message(f"SIP/2.0 {status} {REASONS[status]}", (*kept, ("to", to), *headers), body)
 
 
 def with_received(request: Message, host: str, port: int) -> Message:
@@ -178,4 +196,14 @@ def with_received(request: Message, host: str, port: int) -> Message:
     first, comma, others = headers[at][1].partition(",")
     first = re.sub(r";\s*rport(?=\s*(;|$))", f";rport={port}", first, flags=re.IGNORECASE)
     headers[at] = ("via", f"{first.strip()};received={host}{comma}{others}")
-    return Message(request.start, tuple(headers), request.body)
+    return replace(request, headers=tuple(headers))
+
+
+def reply_port(request: Message, source: int) -> int:
+    """Where a response over UDP goes: the port of the packet when rport was asked for, else Via's (section 18.2.2)."""
+    via = request.header("via").split(",")[0]
+    if parameter(via, "rport"):
+        return source
+    sent_by = re.search(r"/UDP\s+(?:\[[^\]]*\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?", via[:LONGEST_VALUE], re.IGNORECASE)
+    port = int(sent_by[1] or 5060) if sent_by else source
+    return port if 0 < port <= 65535 else source

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from voice.channels.sip.errors import BadMessage
 
-FAR = 100
-"""Packets between two sequence numbers that are no reordering any more but another stream."""
-
 KEYS = "0123456789*#ABCD"
 """Event codes 0 to 15 of RFC 4733, section 3.2."""
 
@@ -61,36 +58,3 @@ def key_of(payload: bytes) -> str:
 def key_payload(key: str, duration: int, *, end: bool) -> bytes:
     """A telephone-event payload: `duration` in samples so far, volume -10 dBm0."""
     return struct.pack(">BBH", KEYS.index(key), (0x80 if end else 0) | 10, duration)
-
-
-class Reordering:
-    """Puts packets back in order, waiting for a late one at most `depth` packets (20 ms each)."""
-
-    def __init__(self, depth: int = 3) -> None:
-        self._depth = depth
-        self._next: int | None = None
-        self._early: dict[int, Packet] = {}
-        self.lost = 0
-        """Packets that never came in time."""
-
-    def put(self, packet: Packet) -> list[Packet | None]:
-        """The packets that are due now, in order; None stands for one that was lost."""
-        if self._next is None:
-            self._next = packet.sequence
-        ahead = (packet.sequence - self._next) % 65536
-        if 65536 - ahead <= FAR:
-            return []  # late or doubled
-        if ahead > FAR:  # the sender began anew
-            self._next, self._early = packet.sequence, {}
-        self._early.setdefault(packet.sequence, packet)
-        due: list[Packet | None] = []
-        while self._early:
-            if self._next in self._early:
-                due.append(self._early.pop(self._next))
-            elif len(self._early) > self._depth:
-                self.lost += 1
-                due.append(None)
-            else:
-                break
-            self._next = (self._next + 1) % 65536
-        return due

@@ -12,6 +12,8 @@ from voice.channels.sip.g711 import LAWS, PCMA, PCMU
 NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
 OUR_KEYS = 101
 """Payload type of telephone-event in our offers."""
+MOST_STREAMS = 10
+"""Streams of an offer that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,60 +23,80 @@ class Media:
     host: str
     """IP address; 0.0.0.0 holds the call (the old way)."""
     port: int
-    laws: tuple[int, ...]
+    laws: tuple[int, ...] = (PCMA, PCMU)
     """G.711 payload types, the favourite first."""
     keys: int | None = OUR_KEYS
     """Payload type of telephone-event (RFC 4733), or None."""
     direction: str = "sendrecv"
+    before: tuple[str, ...] = ()
+    """Streams ahead of this one in the offer, such as video: kind, transport and format. All are refused."""
+    after: tuple[str, ...] = ()
+    """Streams behind this one."""
 
     @property
     def receives(self) -> bool:
         """This side wants to hear us: the call is not on hold."""
-        return self.direction in ("sendrecv", "recvonly") and self.host != "0.0.0.0"
+        return self.direction in ("sendrecv", "recvonly") and self.host not in ("0.0.0.0", "::")
+
+    @property
+    def sends(self) -> bool:
+        """This side means to send audio."""
+        return self.direction in ("sendrecv", "sendonly")
 
 
 def read(body: bytes) -> Media:
     """The audio stream of an offer or answer. Raises BadMessage when there is none that can be used."""
-    text = body.decode("utf-8", errors="replace")
-    sections = re.split(r"(?m)^(?=m=)", text.replace("\r\n", "\n"))
-    for section in sections[1:]:
-        found = re.match(r"m=audio (\d{1,5})(?:/\d+)? RTP/AVPF? ([\d ]+)", section)
+    text = body.decode("utf-8", errors="replace").replace("\r\n", "\n")
+    session, *streams = re.split(r"(?m)^(?=m=)", text)
+    lines = tuple(stream.partition("\n")[0] for stream in streams[:MOST_STREAMS])
+    for at, line in enumerate(lines):
+        found = re.fullmatch(r"m=audio (\d{1,5})(?:/\d+)? RTP/AVPF? ([\d ]{1,200})", line)
         if found and 0 < int(found[1]) <= 65535:
-            return _audio(int(found[1]), [int(pt) for pt in found[2].split()[:40]], section, sections[0])
+            types = [int(payload_type) for payload_type in found[2].split()]
+            others = tuple(_refused(other) for other in lines)
+            return _audio(int(found[1]), types, session, streams[at], others[:at], others[at + 1 :])
     raise BadMessage("no audio stream in the session description")
 
 
-def _audio(port: int, payload_types: list[int], section: str, session: str) -> Media:
-    connection = re.search(r"(?m)^c=IN IP[46] (\S+)", section) or re.search(r"(?m)^c=IN IP[46] (\S+)", session)
+def _refused(line: str) -> str:
+    """Another stream with port 0: refused, but in its place (RFC 3264, section 6)."""
+    return re.sub(r"^(m=\S+) \S+", r"\1 0", line)
+
+
+def _audio(
+    port: int, types: list[int], session: str, stream: str, before: tuple[str, ...], after: tuple[str, ...]
+) -> Media:
+    connection = re.search(r"(?m)^c=IN IP[46] (\S+)", stream) or re.search(r"(?m)^c=IN IP[46] (\S+)", session)
     try:
         host = str(ip_address(connection[1].split("/")[0])) if connection else ""
     except ValueError:
         host = ""
     if not host:
         raise BadMessage("no usable address in the session description")
-    names = {int(pt): name for pt, name in re.findall(r"(?m)^a=rtpmap:(\d{1,3}) (\S+)", section)}
-    laws = tuple(pt for pt in payload_types if pt in LAWS)
-    keys = next((pt for pt in payload_types if names.get(pt, "").lower() == "telephone-event/8000"), None)
-    directions = re.findall(r"(?m)^a=(sendrecv|sendonly|recvonly|inactive)\s*$", session + section)
-    return Media(host, port, laws, keys, directions[-1] if directions else "sendrecv")
+    names = {int(number): name for number, name in re.findall(r"(?m)^a=rtpmap:(\d{1,3}) (\S+)", stream)}
+    laws = tuple(number for number in types if number in LAWS)
+    keys = next((number for number in types if names.get(number, "").lower() == "telephone-event/8000"), None)
+    directions = re.findall(r"(?m)^a=(sendrecv|sendonly|recvonly|inactive)\s*$", session + stream)
+    return Media(host, port, laws, keys, directions[-1] if directions else "sendrecv", before, after)
 
 
-def write(media: Media, number: int) -> bytes:
-    """A session description; `number` grows with every change (RFC 3264, section 8)."""
+def write(media: Media, session: int, version: int) -> bytes:
+    """A session description; `version` grows with every change of the session (RFC 3264, section 8)."""
     types = [*media.laws, *([media.keys] if media.keys is not None else [])]
     family = "IP6" if ":" in media.host else "IP4"
     lines = [
         "v=0",
-        f"o=dauys {number} {number} IN {family} {media.host}",
+        f"o=dauys {session} {version} IN {family} {media.host}",
         "s=Dauys",
         f"c=IN {family} {media.host}",
         "t=0 0",
+        *media.before,
         f"m=audio {media.port} RTP/AVP {' '.join(map(str, types))}",
         *(f"a=rtpmap:{law} {NAMES[law]}" for law in media.laws),
     ]
     if media.keys is not None:
         lines += [f"a=rtpmap:{media.keys} telephone-event/8000", f"a=fmtp:{media.keys} 0-16"]
-    return "\r\n".join([*lines, "a=ptime:20", f"a={media.direction}", ""]).encode()
+    return "\r\n".join([*lines, "a=ptime:20", f"a={media.direction}", *media.after, ""]).encode()
 
 
 def answer(offer: Media, host: str, port: int) -> Media | None:
@@ -82,4 +104,4 @@ def answer(offer: Media, host: str, port: int) -> Media | None:
     if not offer.laws:
         return None
     opposite = {"sendonly": "recvonly", "recvonly": "sendonly"}.get(offer.direction, offer.direction)
-    return Media(host, port, offer.laws[:1], offer.keys, opposite)
+    return Media(host, port, offer.laws[:1], offer.keys, opposite, offer.before, offer.after)

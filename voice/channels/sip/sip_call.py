@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 
 from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
-from voice.channels.sip.dialog import GIVE_UP, T1, T2, Dialog, Send
+from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.media import RATE, MediaSession
-from voice.channels.sip.message import Message, respond
+from voice.channels.sip.incoming import RATE
+from voice.channels.sip.info import is_key, key_of
+from voice.channels.sip.media import MediaSession
+from voice.channels.sip.message import Message, address, parameter, respond
 from voice.channels.sip.sdp import Media, answer, read, write
+from voice.channels.sip.session_timer import SHORTEST_S, SessionTimer, wanted
+from voice.channels.sip.transaction import GIVE_UP, Transactions
+from voice.channels.sip.wire import Peer
 
 INACTIVE_S = 60.0
 """Seconds without a packet after which the reader is taken to be gone. A muted telephone may send nothing for long."""
+HELD_S = 1800.0
+"""The same while the reader holds the call."""
+TRANSFER_S = 20.0
+"""Seconds in which a transfer is reported to have worked or failed; a peer that reports nothing has accepted it."""
 MOST_EVENTS = 500
-"""Events that wait for the assistant: ten seconds of speech; the oldest audio is dropped beyond that."""
+"""Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
+ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, NOTIFY"
+"""Methods that we answer."""
 
 
 class SipCall:
@@ -28,73 +41,48 @@ class SipCall:
     private = True
 
     def __init__(
-        self,
-        invite: Message,
-        dialog: Dialog,
-        media: MediaSession,
-        send: Send,
-        ended: Callable[[], None],
-        closed: Callable[[], None],
+        self, dialog: Dialog, media: MediaSession, transactions: Transactions, ended: Callable[[SipCall], None]
     ) -> None:
-        """`ended` is called when the call is over, `closed` when the peer knows it too."""
-        self.id = dialog.call_id
-        self.caller = dialog.remote.split(";")[0]
+        """`ended` is called once, when the reader can no longer be heard; our BYE may still be on its way."""
+        self.id = parameter(dialog.local, "tag")
+        self.caller = address(dialog.remote)
         self.dialog = dialog
-        self._invite = invite
         self._media = media
-        self._send = send
+        self._transactions = transactions
         self._ended = ended
-        self._closed = closed
         self._events: asyncio.Queue[CallEvent] = asyncio.Queue()
-        self._descriptions = 1
-        self._accepted: Message | None = None
+        self._session, self._version = secrets.randbelow(1 << 31), 0
+        self._ours = Media(dialog.host.rsplit(":", 1)[0].strip("[]"), media.port)
         self._acknowledged = asyncio.Event()
+        self._transferred: asyncio.Future[bool] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._over = False
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def accept(self, offer: Media) -> bool:
-        """Answer the call; False when the offer has no coding of ours (the listener then answers 488)."""
-        ours = answer(offer, self.dialog.host.rsplit(":", 1)[0].strip("[]"), self._media.port)
-        if ours is None:
-            return False
-        self._accepted = self._ok(self._invite, ours)
-        # What we send is coded as we answered, whatever else the offer allowed (RFC 3264, section 6.1).
-        self._media.start(Media(offer.host, offer.port, ours.laws, offer.keys, offer.direction))
-        self._send(self._accepted, self.dialog.peer)
-        self._start(self._repeat_answer())
-        self._start(self._watch())
-        return True
-
     def take_event(self, event: Frame | Key) -> None:
         """Something came in by RTP."""
-        if self._events.qsize() >= MOST_EVENTS and isinstance(event, Frame):
-            return
-        self._events.put_nowait(event)
+        if self._events.qsize() < MOST_EVENTS:
+            self._events.put_nowait(event)
 
-    def take(self, request: Message) -> Message | None:
-        """Answer a request in the dialog; None when it needs no answer."""
+    def take(self, request: Message, peer: Peer) -> None:
+        """Answer a request of the dialog, the INVITE that opens it included."""
         match request.method:
             case "ACK":
-                self._acknowledged.set()
-                return None
+                self._take_ack(request)
             case "BYE":
+                self._answer(request, respond(request, 200), peer)
                 self._finish("the reader hung up")
-                self._closed()
-                return respond(request, 200)
-            case "INVITE":
-                return self._renegotiate(request)
+            case "INVITE" | "UPDATE":
+                self._negotiate(request, peer)
             case "INFO":
-                return self._info(request)
-            case "UPDATE" | "NOTIFY" | "OPTIONS":
-                return respond(request, 200, headers=(("allow", ALLOW),))
-            case "CANCEL":
-                return respond(request, 200)
-        return respond(request, 405, headers=(("allow", ALLOW),))
-
-    def repeat(self) -> None:
-        """The INVITE came again: our answer was lost."""
-        if self._accepted:
-            self._send(self._accepted, self.dialog.peer)
+                self._answer(request, self._info(request), peer)
+            case "NOTIFY":
+                self._answer(request, respond(request, 200), peer)
+                self._take_progress(request)
+            case "OPTIONS":
+                self._answer(request, respond(request, 200, headers=(("allow", ALLOW),)), peer)
+            case _:
+                self._answer(request, respond(request, 405, headers=(("allow", ALLOW),)), peer)
 
     async def events(self) -> AsyncIterator[CallEvent]:
         """See `Call`."""
@@ -116,94 +104,151 @@ class SipCall:
             await asyncio.sleep(0)  # the first BYE leaves before anybody closes the line
 
     async def hand_over(self, target: str) -> bool:
-        """See `Call`. Asks the peer to call `target` instead (REFER, RFC 3515); True when it agrees."""
+        """See `Call`. Asks the peer to call `target` instead (REFER, RFC 3515); False when it refuses or fails."""
+        if self._over or re.search(r"[\s<>]", target):
+            return False
+        self._transferred = asyncio.get_running_loop().create_future()
         refer = self.dialog.request("REFER", ("refer-to", f"<{target}>"), ("referred-by", self.dialog.contact))
-        response = await self.dialog.ask(refer, self._send)
-        return response is not None and 200 <= response.status < 300
+        response = await self._transactions.ask(refer, self.dialog.peer)
+        if response is None or response.status >= 300:
+            return False
+        done, _ = await asyncio.wait([self._transferred], timeout=TRANSFER_S)
+        return self._transferred.result() if done else True
 
-    async def _bye(self) -> None:
+    async def said_farewell(self, seconds: float) -> None:
+        """Wait until the peer knows that the call is over, at most so long."""
         try:
-            await self.dialog.ask(self.dialog.request("BYE"), self._send)
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=seconds)
         finally:
-            self._closed()
+            for task in self._tasks:
+                task.cancel()
 
-    def _ok(self, request: Message, media: Media) -> Message:
-        headers = (
-            *(("record-route", route) for route in request.all("record-route")),
-            ("contact", self.dialog.contact),
-            ("allow", ALLOW),
-            ("content-type", "application/sdp"),
-        )
-        tag = self.dialog.local.rsplit("tag=", 1)[1]
-        return respond(request, 200, tag, headers, write(media, self._descriptions))
-
-    def _renegotiate(self, request: Message) -> Message:
-        """A re-INVITE: hold, resume, another address, or a session timer (section 14.2)."""
-        self.dialog.target = self._target(request)
+    def _negotiate(self, request: Message, peer: Peer) -> None:
+        """The first INVITE; later hold, resume, another address, a session timer (RFC 3261, section 14.2)."""
         try:
             offer = read(request.body) if request.body else None
         except BadMessage:
-            return respond(request, 488)
-        self._descriptions += 1
-        host = self.dialog.host.rsplit(":", 1)[0].strip("[]")
-        if offer is None:
-            return self._ok(request, Media(host, self._media.port, (self._media.law,)))
-        ours = answer(offer, host, self._media.port)
+            return self._refuse(request, peer, 488)
+        ours = answer(offer, self._ours.host, self._ours.port) if offer else self._ours
         if ours is None:
-            return respond(request, 488)
-        self._media.start(Media(offer.host, offer.port, ours.laws, offer.keys, offer.direction))
-        return self._ok(request, ours)
+            return self._refuse(request, peer, 488)
+        timer = wanted(request)
+        if timer and timer.interval_s < SHORTEST_S:
+            return self._refuse(request, peer, 422, ("min-se", str(SHORTEST_S)))
+        if contact := request.header("contact"):
+            self.dialog.target = address(contact)
+        self._keep_alive(timer)
+        headers = [("contact", self.dialog.contact), ("allow", ALLOW), ("supported", "timer")]
+        headers += [("record-route", route) for route in request.all("record-route")]
+        headers += timer.headers if timer else ()
+        body = b""
+        if offer or request.method == "INVITE":
+            self._version += 1
+            headers.append(("content-type", "application/sdp"))
+            body = write(ours, self._session, self._version)
+        if offer:
+            self._hear(offer, ours)
+        self._answer(request, respond(request, 200, self.id, headers, body), peer)
+        return None
 
-    def _target(self, request: Message) -> str:
-        contact = request.header("contact")
-        return contact.partition("<")[2].partition(">")[0] or self.dialog.target
+    def _hear(self, theirs: Media, ours: Media) -> None:
+        # What we send is coded as we answered, whatever else the offer allowed (RFC 3264, section 6.1).
+        agreed = Media(theirs.host, theirs.port, ours.laws, theirs.keys, theirs.direction)
+        self._media.start(agreed, (self.dialog.peer.host,))
+        if not self._tasks and not self._over:
+            self._start(self._watch())
+
+    def _take_ack(self, ack: Message) -> None:
+        self._acknowledged.set()
+        if ack.body:  # the answer to an offer of ours, after an INVITE without one (section 13.2.1)
+            try:
+                theirs = read(ack.body)
+                agreed = answer(theirs, self._ours.host, self._ours.port)
+            except BadMessage:
+                agreed = None
+            if agreed:
+                self._hear(theirs, agreed)
+            else:
+                self._start(self.hang_up())
 
     def _info(self, request: Message) -> Message:
-        """Keys by INFO, as telephones without RFC 4733 send them (application/dtmf-relay or application/dtmf)."""
-        text = request.body[:200].decode("ascii", errors="replace")
-        signal = text.partition("Signal=")[2] or text
-        key = signal.strip()[:1]
-        if "dtmf" not in request.header("content-type").lower():
+        if not is_key(request):
             return respond(request, 415)
-        if key and key in "0123456789*#":
-            self._events.put_nowait(Key(key))
+        # A telephone that can send keys by RTP does; some send every key both ways.
+        if (key := key_of(request)) and (self._media.peer is None or self._media.peer.keys is None):
+            self.take_event(Key(key))
         return respond(request, 200)
 
-    async def _repeat_answer(self) -> None:
-        """Send 200 again until ACK comes (section 13.3.1.4); without it the call is over."""
-        assert self._accepted
-        wait, waited = T1, 0.0
-        while waited < GIVE_UP:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._acknowledged.wait()
-                    return
-            self._send(self._accepted, self.dialog.peer)
-            waited += wait
-            wait = min(2 * wait, T2)
-        await self.hang_up()
+    def _take_progress(self, notify: Message) -> None:
+        """How a transfer goes: a status line as the body (RFC 3515, section 2.4.5)."""
+        found = re.match(rb"SIP/2\.0 ([2-6])\d\d", notify.body)
+        if found and self._transferred and not self._transferred.done():
+            self._transferred.set_result(found[1] == b"2")
+
+    def _keep_alive(self, timer: SessionTimer | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if timer and not self._over:
+            self._timer = asyncio.get_running_loop().call_later(timer.wait_s, self._time_out, timer)
+
+    def _time_out(self, timer: SessionTimer) -> None:
+        self._start(self._refresh(timer) if timer.ours else self.hang_up())
+
+    async def _refresh(self, timer: SessionTimer) -> None:
+        """Tell the peer that we are still here (RFC 4028, section 10)."""
+        expires = ("session-expires", f"{timer.interval_s};refresher=uac")
+        update = self.dialog.request("UPDATE", expires, ("supported", "timer"))
+        response = await self._transactions.ask(update, self.dialog.peer)
+        if response is None or response.status in (408, 481):
+            await self.hang_up()
+        else:
+            self._keep_alive(timer)
 
     async def _watch(self) -> None:
-        while (quiet := time.monotonic() - self._media.last_packet_at) < INACTIVE_S:
-            await asyncio.sleep(INACTIVE_S - quiet)
-        await self.hang_up()
+        while True:
+            held = self._media.peer is not None and not self._media.peer.sends
+            left = self._media.last_packet_at + (HELD_S if held else INACTIVE_S) - time.monotonic()
+            if left <= 0:
+                return await self.hang_up()
+            await asyncio.sleep(left)
+
+    async def _bye(self) -> None:
+        # Not before ACK, or until it is clear that none will come (RFC 3261, section 15).
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_UP):
+                await self._acknowledged.wait()
+        await self._transactions.ask(self.dialog.request("BYE"), self.dialog.peer)
+
+    def _answer(self, request: Message, response: Message, peer: Peer) -> None:
+        self._transactions.answer(request, response, peer, lambda: self._start(self.hang_up()))
+
+    def _refuse(self, request: Message, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
+        self._answer(request, respond(request, status, self.id, headers), peer)
+        if not self._version:
+            self._acknowledged.set()
+            self._finish("nothing was agreed")
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_over(self) -> bool:
+        return self._over
+
     def _finish(self, reason: str) -> None:
         if self._over:
             return
         self._over = True
+        self._keep_alive(None)
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
+        if self._transferred and not self._transferred.done():
+            self._transferred.set_result(reason == "the reader hung up")
         self._media.close()
         self._events.put_nowait(HangUp(reason))
-        self._ended()
-
-
-ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, NOTIFY"
-"""Methods that we answer."""
+        self._ended(self)

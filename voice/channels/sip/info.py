@@ -1,0 +1,25 @@
+"""Keys by SIP INFO, as telephones without RFC 4733 send them."""
+
+from __future__ import annotations
+
+import re
+
+from voice.channels.sip.incoming import TELEPHONE_KEYS
+from voice.channels.sip.message import Message
+
+WRITTEN = {"10": "*", "11": "#"}
+"""Some send the number of the event instead of the key."""
+
+
+def is_key(info: Message) -> bool:
+    """The INFO bears application/dtmf-relay ("Signal=5") or application/dtmf ("5"); any other is refused."""
+    return "dtmf" in info.header("content-type").lower()
+
+
+def key_of(info: Message) -> str:
+    """The key that it tells; "" for none of 0-9 * #."""
+    text = info.body[:200].decode("ascii", errors="replace")
+    signal = re.search(r"(?im)^\s*signal\s*=\s*(\S+)", text)
+    told = (signal[1] if signal else text.strip())[:2]
+    key = WRITTEN.get(told, told[:1])
+    return key if key and key in TELEPHONE_KEYS else ""

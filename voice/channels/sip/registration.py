@@ -1,0 +1,130 @@
+"""Registering with a trunk (RFC 3261, section 10): tells the operator where calls for the library's number go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+import socket
+from dataclasses import dataclass, field
+
+from voice.channels.sip.dialog import Dialog
+from voice.channels.sip.digest import authorization
+from voice.channels.sip.errors import LineError
+from voice.channels.sip.message import Message, parameter
+from voice.channels.sip.transaction import Transactions
+from voice.channels.sip.wire import Peer
+
+EXPIRES_S = 300
+"""Seconds for which we register; short enough to keep a router's way to us open."""
+RETRY_S = (10.0, 30.0, 120.0)
+"""Seconds until the next attempt after each failure in a row; the last for all further ones."""
+LEAVE_S = 1.0
+"""Seconds in which the registrar may confirm that we leave."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """An operator's account."""
+
+    registrar: str
+    """sip:host or sip:host:port. Found by address records; SRV records are not looked for."""
+    user: str
+    password: str = field(repr=False)
+
+    async def resolve(self) -> Peer:
+        """Where the registrar is. Raises LineError."""
+        found = re.fullmatch(r"sip:(?:[^@]*@)?(\[[^\]]+\]|[^:;\s]+)(?::(\d{1,5}))?(?:;.*)?", self.registrar)
+        if not found:
+            raise LineError(f"{self.registrar!r} is no registrar. Write telephone.trunk_registrar as sip:host:port.")
+        loop = asyncio.get_running_loop()
+        try:
+            infos = await loop.getaddrinfo(found[1].strip("[]"), int(found[2] or 5060), type=socket.SOCK_DGRAM)
+        except (OSError, OverflowError) as error:
+            raise LineError(f"The trunk {self.registrar} cannot be found: {error}. Check the name.") from error
+        host, port = infos[0][4][:2]
+        return Peer(str(host), int(port))
+
+
+class Registration:
+    """One account at one registrar."""
+
+    def __init__(self, trunk: Trunk, peer: Peer, host: str, transactions: Transactions) -> None:
+        """`host` is our address and port, as the registrar sees it."""
+        self._trunk = trunk
+        self._transactions = transactions
+        domain = trunk.registrar.removeprefix("sip:").rpartition("@")[2].partition(";")[0]
+        who = f"<sip:{trunk.user}@{domain}>"
+        self._dialog = Dialog(
+            call_id=secrets.token_hex(12),
+            local=f"{who};tag={secrets.token_hex(6)}",
+            remote=who,
+            target=f"sip:{domain}",
+            route=(),
+            peer=peer,
+            host=host,
+            user=trunk.user,
+        )
+        self.problem = "not yet registered"
+        """Why calls of the trunk do not come in; "" while they do."""
+
+    async def keep(self) -> None:
+        """Register, and again before the registration ends. Never gives up."""
+        failures = 0
+        while True:
+            expires = await self._register(EXPIRES_S)
+            if self.problem:
+                log.warning("%s", self.problem)
+                wait = RETRY_S[min(failures, len(RETRY_S) - 1)]
+                failures += 1
+            else:
+                failures, wait = 0, max(expires / 2, 1.0)
+            await asyncio.sleep(wait)
+
+    async def leave(self) -> None:
+        """Tell the registrar that no calls are wanted any more."""
+        if not self.problem:
+            await self._register(0, LEAVE_S)
+
+    async def _register(self, expires: int, give_up: float = 10.0) -> int:
+        """Returns the seconds for which the registrar keeps us; sets `problem`."""
+        where = f"The trunk {self._trunk.registrar}"
+        response = await self._ask(expires, give_up)
+        if response is not None and response.status in (401, 407):
+            name, answer = (
+                ("www-authenticate", "authorization")
+                if response.status == 401
+                else ("proxy-authenticate", "proxy-authorization")
+            )
+            proof = authorization(
+                response.all(name), "REGISTER", self._dialog.target, self._trunk.user, self._trunk.password
+            )
+            if proof:
+                response = await self._ask(expires, give_up, (answer, proof))
+        if response is None:
+            self.problem = f"{where} does not answer. Is the network up, and the name right?"
+        elif response.status in (401, 403, 407):
+            self.problem = (
+                f"{where} refuses the user name or password. Check telephone.trunk_user and its password file."
+            )
+        elif response.status >= 300:
+            self.problem = f"{where} refuses us: {response.status}. Ask the operator."
+        else:
+            self.problem = ""
+            return _granted(response, expires)
+        return 0
+
+    async def _ask(self, expires: int, give_up: float, *headers: tuple[str, str]) -> Message | None:
+        request = self._dialog.request("REGISTER", ("expires", str(expires)), *headers)
+        return await self._transactions.ask(request, self._dialog.peer, give_up)
+
+
+def _granted(response: Message, asked: int) -> int:
+    """Seconds by Contact or Expires of a 200 (section 10.2.4)."""
+    for value in (*(parameter(contact, "expires") for contact in response.all("contact")), response.header("expires")):
+        if value.isascii() and value.isdigit():
+            return min(int(value), asked)
+    return asked

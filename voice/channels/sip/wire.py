@@ -1,0 +1,173 @@
+"""SIP messages on the network: UDP and TCP on one port (RFC 3261, section 18)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple, cast
+
+from voice.channels.sip.errors import BadMessage, LineError
+from voice.channels.sip.message import LARGEST, Message, parse
+
+MOST_STREAMS = 200
+"""TCP connections at once; a trunk needs one."""
+STREAM_IDLE_S = 900.0
+"""Seconds after which a TCP connection on which nothing comes is closed."""
+MOST_UNSENT = 65_536
+"""Bytes that a peer may leave unread before its connection is closed."""
+TRIES = 20
+"""Free ports that are tried until one is free for UDP and TCP."""
+
+log = logging.getLogger(__name__)
+
+
+class Peer(NamedTuple):
+    """The other end of the wire."""
+
+    host: str
+    port: int
+    protocol: str = "UDP"
+    """UDP or TCP."""
+
+
+class Wire(asyncio.DatagramProtocol):
+    """Made by `open_wire`."""
+
+    def __init__(self, on_message: Callable[[Message, Peer], None], allowed: Callable[[str], bool]) -> None:
+        self._on_message = on_message
+        self._allowed = allowed
+        self._transport: asyncio.DatagramTransport | None = None
+        self._streams: dict[Peer, asyncio.StreamWriter] = {}
+        self._serving: set[asyncio.Task[None]] = set()
+
+    @property
+    def port(self) -> int:
+        assert self._transport
+        return int(self._transport.get_extra_info("sockname")[1])
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._take(data, Peer(addr[0], addr[1]))
+
+    def error_received(self, exc: Exception) -> None:
+        """An ICMP error: a peer has gone; its calls end by their own timers."""
+
+    def _take(self, data: bytes, peer: Peer) -> None:
+        # Scanners get no answer at all, not even a refusal. White space keeps a way open (RFC 5626, section 3.5.1).
+        if not self._allowed(peer.host) or not data.strip():
+            return
+        try:
+            message = parse(data)
+        except BadMessage as error:
+            log.debug("something that is no SIP message: %s", error)
+            return
+        self._on_message(message, peer)
+
+    def send(self, message: Message, peer: Peer) -> None:
+        """Send a message; to a connection that has gone it is lost, like a datagram."""
+        if peer.protocol == "UDP":
+            if self._transport and not self._transport.is_closing():
+                self._transport.sendto(message.encode(), (peer.host, peer.port))
+        elif stream := self._streams.get(peer):
+            stream.write(message.encode())
+            if stream.transport.get_write_buffer_size() > MOST_UNSENT:
+                stream.transport.abort()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One TCP connection."""
+        host, port = writer.get_extra_info("peername")[:2]
+        peer = Peer(host, port, "TCP")
+        task = asyncio.current_task()
+        assert task
+        if not self._allowed(host) or len(self._streams) >= MOST_STREAMS:
+            writer.close()
+            return
+        self._streams[peer] = writer
+        self._serving.add(task)
+        try:
+            while True:
+                async with asyncio.timeout(STREAM_IDLE_S):
+                    data = await _next_message(reader)
+                if data:
+                    self._take(data, peer)
+                else:
+                    writer.write(b"\r\n")  # a ping is answered (RFC 5626, section 3.5.1)
+        except (OSError, TimeoutError, BadMessage, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # the peer has gone, or what it sends has no end
+        finally:
+            del self._streams[peer]
+            self._serving.discard(task)
+            writer.close()
+
+    async def close(self) -> None:
+        """Close every connection and the port."""
+        for stream in self._streams.values():
+            stream.close()
+        for task in list(self._serving):
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        if self._transport:
+            self._transport.close()
+        await asyncio.sleep(0)  # a transport closes in the next round of the loop
+
+
+def address_towards(host: str, port: int) -> str:
+    """Our own address on the way to a peer: what a socket on 0.0.0.0 cannot tell. Sends nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as trial:
+        trial.connect((host, port))
+        return str(trial.getsockname()[0])
+
+
+async def _next_message(reader: asyncio.StreamReader) -> bytes:
+    """The next message of a stream, by its Content-Length (section 18.3); nothing for a ping."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.strip():
+        return b""
+    length = re.search(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d{1,5})[ \t]*\r$", head)
+    size = int(length[1]) if length else 0
+    if len(head) + size > LARGEST:
+        raise BadMessage("a message too large")
+    return head + await reader.readexactly(size)
+
+
+@asynccontextmanager
+async def open_wire(
+    address: str,
+    port: int,
+    on_message: Callable[[Message, Peer], None],
+    allowed: Callable[[str], bool] = lambda host: True,
+    *,
+    tcp: bool = True,
+) -> AsyncIterator[Wire]:
+    """Listen on UDP and, with `tcp`, on TCP too; port 0 takes one that is free for both.
+
+    Raises LineError when the port is in use or the address is not of this machine.
+    """
+    loop = asyncio.get_running_loop()
+    for attempt in range(TRIES):
+        wire = Wire(on_message, allowed)
+        try:
+            await loop.create_datagram_endpoint(lambda wire=wire: wire, local_addr=(address, port))  # type: ignore[misc]
+            server = await asyncio.start_server(wire.serve, address, wire.port, limit=LARGEST) if tcp else None
+            break
+        except OSError as error:
+            await wire.close()
+            if port == 0 and attempt < TRIES - 1:
+                continue
+            raise LineError(
+                f"No calls can be answered on {address} port {port}: {error.strerror or error}. "
+                "Is Dauys or another telephone program running? Else change telephone.port in the settings."
+            ) from error
+    try:
+        yield wire
+    finally:
+        if server:
+            server.close()
+        await wire.close()
