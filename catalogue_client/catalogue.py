@@ -90,8 +90,10 @@ class EmbeddedCatalogue:
     async def _standing_at(
         self, connection: AsyncConnection, found: Found, place_id: str, format: Format | None
     ) -> Found:
-        query = select(copies.c.record_id).distinct().where(
-            copies.c.record_id.in_(found.record_ids), copies.c.place_id == place_id, copies.c.status == ON_SHELF
+        query = (
+            select(copies.c.record_id)
+            .distinct()
+            .where(copies.c.record_id.in_(found.record_ids), copies.c.place_id == place_id, copies.c.status == ON_SHELF)
         )
         if format is not None:
             query = query.where(copies.c.format == format.value)

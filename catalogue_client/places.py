@@ -72,6 +72,14 @@ class Directory:
         except NotFound:
             return place_id
 
+    def by_code(self, code: str) -> str | None:
+        """The id of the place that another system calls `code`: by id, by name, by alias; None when none is."""
+        asked = _key(code)
+        for entry in self._entries:
+            if entry.place.id == code or (asked and asked in self._spoken[id(entry)]):
+                return entry.place.id
+        return None
+
     def stock_weights(self, at: date) -> dict[str, float]:
         """Place id -> share of the stock, for places that exist at `at`."""
         return {entry.place.id: entry.weight for entry in self._in_force(at)}

@@ -41,6 +41,8 @@ class Rules:
     kept_at_station: int
     blocks_after: int
     new_days: int
+    rare_before: int
+    """A year: older editions do not leave the reading room."""
 
     def category(self, name: str) -> Category:
         """The rules of a category; an unknown one is treated as an adult."""
@@ -57,4 +59,5 @@ def load_rules(path: Path = RULES) -> Rules:
         kept_at_station=told["holds"]["kept_at_station"],
         blocks_after=told["overdue"]["blocks_after"],
         new_days=told["new"]["days"],
+        rare_before=told["rare"]["before"],
     )

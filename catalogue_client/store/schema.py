@@ -165,7 +165,7 @@ changes = Table(
 facts = Table(
     "facts",
     metadata,
-    Column("name", String(32), primary_key=True),
+    Column("name", String(48), primary_key=True),
     Column("value", Text, nullable=False),
 )
 """What the store remembers about itself, such as the digest of the shipped works."""

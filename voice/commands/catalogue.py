@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ import click
 
 from catalogue_client.errors import LibraryError
 from catalogue_client.library import Library, open_library
+from catalogue_client.marc.encodings import ENCODINGS
+from catalogue_client.marc.importing import Report
 from catalogue_client.records import Query, Record
 from voice.clock import library_clock
 from voice.errors import SettingsError, VoiceError
@@ -102,6 +105,33 @@ def generate(titles: int, copies: int, readers: int) -> None:
             click.echo(f"{titles} titles and {copies} copies in {time.perf_counter() - started:.1f} s.")
 
     asyncio.run(main())
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--encoding", type=click.Choice(ENCODINGS), help="Of ISO 2709 files; guessed for each record otherwise.")
+def import_(files: tuple[Path, ...], encoding: str | None) -> None:
+    """Import MARC21, UNIMARC or RUSMARC FILES, ISO 2709 or MARCXML. Broken off, it goes on where it was."""
+
+    logging.getLogger("pymarc").setLevel(logging.CRITICAL)  # what is wrong stands in the report
+
+    def progress(path: Path, read: int) -> None:
+        click.echo(f"{path.name}: {read} records", err=True)
+
+    async def main() -> Report:
+        async with _library() as library:
+            return await library.import_files(files, encoding=encoding, progress=progress)
+
+    report = asyncio.run(main())
+    click.echo(
+        f"{report.taken} records taken, {report.changed} of them known before, {report.copies} copies; "
+        f"{report.passed_over} passed over, imported earlier."
+    )
+    if report.refusals:
+        refused = dauys_home() / "import-refused.tsv"
+        lines = (f"{one.file}\t{one.number}\t{' '.join(one.reason.split())}\n" for one in report.refusals)
+        refused.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
+        click.echo(f"{len(report.refusals)} things were refused; every one with its reason is in {refused}")
 
 
 def _told(record: Record) -> dict[str, object]:
