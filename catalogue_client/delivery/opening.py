@@ -12,6 +12,7 @@ from catalogue_client.delivery.bookings import Bookings
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.desk import Desk
 from catalogue_client.delivery.following import Following
+from catalogue_client.delivery.privacy import Privacy
 from catalogue_client.delivery.rules import DeliveryRules
 from catalogue_client.delivery.tasks import Tasks
 from catalogue_client.loans import Loans
@@ -33,6 +34,7 @@ class HomeDeliveries:
     bookings: Bookings
     following: Following
     desk: Desk
+    privacy: Privacy
 
     @asynccontextmanager
     async def running(self, home: Path) -> AsyncIterator[None]:
@@ -55,4 +57,4 @@ def home_deliveries(
     """The delivery desk over the store's own parts."""
     tasks = Tasks(database, secrecy, audit, now)
     books = Books(database, secrecy, readers, loans, shelves, places, audit, tasks, lending, rules, now)
-    return HomeDeliveries(books, Bookings(books), Following(books, None), Desk(books))
+    return HomeDeliveries(books, Bookings(books), Following(books, None), Desk(books), Privacy(books))

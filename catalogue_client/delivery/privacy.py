@@ -1,0 +1,119 @@
+"""A reader's right to deliveries, address and history: given, exported, deleted in time, erased on request."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.eligibility import entitlement, outside
+from catalogue_client.delivery.personal import CallBack, Entitlement, Personal, opened, sealed
+from catalogue_client.delivery.schema import deliveries, entitlements, staff_tasks
+from catalogue_client.delivery.telling import ENDED, is_open, items_of
+from catalogue_client.errors import Refused
+from catalogue_client.store.schema import readers
+
+
+class Privacy:
+    """What the library keeps of a reader for deliveries. Everything here is audited under who did it."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def entitle(self, ticket: str, until: date, right: Entitlement, *, actor: str) -> None:
+        """Allow deliveries to a reader until a day, both included. Raises NotFound."""
+        reader, kept = self._books.readers.pseudonym(ticket), sealed(self._books.secrecy, right)
+        async with self._books.database.writing() as connection:
+            await self._books.readers.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(deliveries_until=until))
+            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            new = insert(entitlements).values(reader=reader, sealed=kept)
+            await connection.execute(
+                new.on_conflict_do_update(index_elements=[entitlements.c.reader], set_={"sealed": kept})
+            )
+            await self._books.audit.note(connection, self._books.clock(), actor, "entitle", reader, until.isoformat())
+
+    async def set_address(self, ticket: str, address: str, *, actor: str) -> None:
+        """Keep where a reader lives. Raises NotFound and Refused("outside_city")."""
+        address = " ".join(address.split())
+        if outside(address, self._books.rules.city):
+            raise Refused("outside_city")
+        async with self._books.database.writing() as connection:
+            await self._books.readers.locked(connection, ticket)
+            kept = self._books.secrecy.seal(address) if address else None
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(address=kept))
+            subject = self._books.readers.pseudonym(ticket)
+            await self._books.audit.note(connection, self._books.clock(), actor, "set_address", subject)
+
+    async def delete_old_addresses(self) -> int:
+        """Forget address, telephone, note and courier of deliveries that ended long enough ago. Answers how many."""
+        before = self._books.clock() - timedelta(days=self._books.rules.limits.address_days)
+        old = (
+            select(deliveries.c.number, deliveries.c.sealed)
+            .where(deliveries.c.status.in_(ENDED), deliveries.c.ended <= before, deliveries.c.sealed.is_not(None))
+            .limit(500)
+        )
+        async with self._books.database.writing() as connection:
+            rows = (await connection.execute(old)).all()
+            for row in rows:
+                await connection.execute(
+                    update(deliveries).where(deliveries.c.number == row.number).values(sealed=None)
+                )
+            if rows:
+                now = self._books.clock()
+                await self._books.audit.note(connection, now, "system", "delete_addresses", f"{len(rows)} deliveries")
+        return len(rows)
+
+    async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:
+        """All that is kept of a reader for deliveries, for the reader. Raises NotFound."""
+        books = self._books
+        contact = await books.readers.contact(ticket)
+        reader = books.readers.pseudonym(ticket)
+        async with books.database.writing() as connection:
+            right = await entitlement(connection, books.secrecy, ticket)
+            rows = (await connection.execute(select(deliveries).where(deliveries.c.reader == reader))).all()
+            items = await items_of(connection, [row.number for row in rows])
+            calls = select(staff_tasks).where(staff_tasks.c.reader == reader)
+            callbacks = [opened(books.secrecy, row.sealed, CallBack) for row in await connection.execute(calls)]
+            await books.audit.note(connection, books.clock(), actor, "export", reader)
+        return {
+            "ticket": ticket,
+            "contact": asdict(contact),
+            "right": asdict(right),
+            "deliveries": [
+                {
+                    "number": row.number,
+                    "kind": row.kind,
+                    "status": row.status,
+                    "window": [row.starts.isoformat(), row.ends.isoformat()],
+                    "titles": [item.title for item in items[row.number]],
+                    **asdict(replace(opened(books.secrecy, row.sealed, Personal), ticket="")),
+                }
+                for row in rows
+            ],
+            "callbacks": [asdict(call) for call in callbacks],
+        }
+
+    async def erase(self, ticket: str, *, actor: str) -> None:
+        """Forget address, telephone, right, deliveries and call-backs of a reader. The ticket itself, loans and the
+        audit stay: the library has to know who has its books. Raises NotFound, and Refused("one_delivery_only") while
+        a delivery is open."""
+        books = self._books
+        reader = books.readers.pseudonym(ticket)
+        async with books.database.writing() as connection:
+            await books.readers.locked(connection, ticket)
+            mine = deliveries.c.reader == reader
+            if await connection.scalar(select(deliveries.c.number).where(mine, is_open()).limit(1)) is not None:
+                raise Refused("one_delivery_only")
+            await connection.execute(update(deliveries).where(mine).values(reader="", sealed=None))
+            await connection.execute(delete(entitlements).where(entitlements.c.reader == reader))
+            await connection.execute(
+                update(staff_tasks).where(staff_tasks.c.reader == reader).values(reader="", sealed=None)
+            )
+            nothing = {"address": None, "phone": None, "deliveries_until": None}
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(nothing))
+            await books.audit.note(connection, books.clock(), actor, "erase", reader)
