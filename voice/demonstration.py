@@ -27,15 +27,17 @@ from devices.errors import DeviceError
 from voice.app import App, open_app
 from voice.braille_desk import layout
 from voice.braille_view import BrailleView
-from voice.channels.call import Call
+from voice.channels.call import FRAME_MS, Call
 from voice.channels.sip.caller import Caller, dial
 from voice.channels.sip.listener import listen
-from voice.channels.sip.media import FRAME_S, RATE
 from voice.clock import library_clock
 from voice.conversation.lines import Line
 from voice.errors import VoiceError
 from voice.spoken_session import SpokenExchange
 
+RATE = 8000
+"""Hz of the telephone."""
+FRAME_S = FRAME_MS / 1000
 CELLS = 40
 LOOPBACK = IPv4Network("127.0.0.0/8")
 READER = "100001"
