@@ -31,7 +31,7 @@ SENTENCES = {
     "en": ("yes", "no", "next", "find a book about horses", "bring it home please"),
 }
 VARIANTS = ("", "f2", "m3", "f5")
-AROUND_S = 1.5
+AROUND_S = 3.0
 Sound = NDArray[np.float32]
 
 

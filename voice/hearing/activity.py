@@ -13,15 +13,15 @@ import webrtcvad
 
 AGGRESSIVENESS = 2
 """0 to 3: how readily webrtcvad calls a frame noise."""
-BACKGROUND_FRAMES = 100
-"""The background is judged by the last 2 s …"""
+BACKGROUND_FRAMES = 200
+"""The background is judged by the last 4 s: a train's roar swells and falls in three …"""
 BACKGROUND_SHARE = 0.35
 """… by the level that this share of their frames does not reach."""
-SPEECH_COUNTS = 8
+SPEECH_COUNTS = 4
 """Only every so many frames of speech count for the background: a long sentence must not become it, a train must."""
 SETTLING_FRAMES = 25
 """All count at the start of a call …"""
-QUIET_FRAMES = 12
+QUIET_FRAMES = 6
 """… which is taken to have been quiet before, so that a reader who speaks at once is heard."""
 BEGIN_DB, GO_ON_DB = 8.0, 6.0
 """How far above the background speech begins, and how far it stays."""

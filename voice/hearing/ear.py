@@ -24,6 +24,9 @@ from voice.hearing.utterance import HearingEvent, Hypothesis, Partial, SpeechSta
 BEFORE_MS = 300
 """Audio from before the first voiced frame that is decoded too: soft consonants are no speech to a detector."""
 
+SETTLED_FRAMES = 30
+"""A complete phrase to which nothing was added for 600 ms is over, though the room goes on talking."""
+
 
 class Ear:
     """Follows one call from its first frame to its last. Calls of `feed` must not overlap."""
@@ -61,6 +64,7 @@ class Ear:
         self._started_at = self._ended_at = self._looked_ms = 0.0
         self._heard: tuple[Hypothesis, ...] = ()
         self._partial = ""
+        self._unchanged = 0
 
     def expect(self, expectation: Expectation) -> None:
         """What the reader will probably say next. Speech under way is heard by what was expected when it began."""
@@ -107,8 +111,14 @@ class Ear:
                     await self._forget()
             case Step.ENDED:
                 events.append(await self._utterance())
-            case _:
-                self._report_partial(events)
+            case _ if self._in_speech and not self._decoding.is_finished:
+                self._follow_partial(events)
+                if self._unchanged == SETTLED_FRAMES and self._complete(self._partial):
+                    await self._look()
+                    if self._is_complete():
+                        events.append(await self._utterance())
+                    else:
+                        self._decoding.again()
 
     def _begin(self, now: float) -> None:
         self._in_speech = True
@@ -117,9 +127,10 @@ class Ear:
         self._decoding.listen_for(self._grammars.get(self._expectation, self._everything))
         self._decoding.add(b"".join(self._before))
 
-    def _report_partial(self, events: list[HearingEvent]) -> None:
-        if self._in_speech and self._decoding.partial != self._partial:
-            self._partial = self._decoding.partial
+    def _follow_partial(self, events: list[HearingEvent]) -> None:
+        self._unchanged += 1
+        if self._decoding.partial != self._partial:
+            self._partial, self._unchanged = self._decoding.partial, 0
             events.append(Partial(self._partial))
 
     async def _look(self) -> None:
@@ -141,4 +152,4 @@ class Ear:
         await self._decoding.forget()
         self._endpointer.end()
         self._endpointer.timing = self._timings[self._expectation]
-        self._in_speech, self._heard, self._partial = False, (), ""
+        self._in_speech, self._heard, self._partial, self._unchanged = False, (), "", 0

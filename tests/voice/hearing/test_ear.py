@@ -29,12 +29,15 @@ class ToldListener:
 
     def feed(self, pcm: bytes) -> str:
         self._fed += len(pcm)
-        return ""
+        return self._text()
+
+    def _text(self) -> str:
+        return next((text for least, text in self._told.texts if self._fed / 2 / RATE_HZ >= least), "")
 
     def finish(self) -> tuple[Reading, ...]:
-        seconds, self._fed = self._fed / 2 / RATE_HZ, 0
+        text, seconds = self._text(), self._fed / 2 / RATE_HZ
+        self._fed = 0
         self._told.decoded.append(seconds)
-        text = next((text for least, text in self._told.texts if seconds >= least), "")
         return (Reading(text, 3.0 * seconds), Reading("басқа", 9.0 * seconds + 5))[: 2 if text else 1]
 
 
@@ -187,3 +190,17 @@ async def test_calls_of_any_size_are_taken(executor: ThreadPoolExecutor) -> None
     await ear.close()
     assert sum(isinstance(event, Utterance) for event in events) == 1
     await asyncio.sleep(0)
+
+
+async def test_a_complete_phrase_ends_though_the_room_goes_on_talking(executor: ThreadPoolExecutor) -> None:
+    chatter = await say("біз бүгін базарға барып алма мен нан сатып алдық содан кейін үйге қайттық")
+    ear = ear_for(Told((0.5, "көмек")), executor, "көмек")
+    events = []
+    for start in range(0, len(chatter), FRAME):
+        events += await ear.feed(chatter[start : start + FRAME])
+        await asyncio.sleep(0.002)  # the decoder works beside the frames
+        if any(isinstance(event, Utterance) for event in events):
+            break
+    await ear.close()
+    assert isinstance(events[-1], Utterance)
+    assert start / 2 / RATE_HZ < 3
