@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from ipaddress import IPv4Network
 
 import numpy as np
 import pytest
 
-from voice.channels.call import Call, Frame, HangUp, Key
+from tests.voice.channels.conftest import Reader
+from voice.channels.call import Call
 from voice.channels.sip.caller import dial
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import SipListener, listen
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)
-
-
-class Reader:
-    """What the answering side saw of one call."""
-
-    def __init__(self) -> None:
-        self.pcm = bytearray()
-        self.keys = ""
-        self.reason = ""
-        self.done = asyncio.Event()
-
-    async def hold(self, call: Call) -> None:
-        async for event in call.events():
-            match event:
-                case Frame(pcm):
-                    self.pcm += pcm
-                case Key(digit):
-                    self.keys += digit
-                case HangUp(reason):
-                    self.reason = reason
-        self.done.set()
-
-
-@pytest.fixture
-async def reader() -> Reader:
-    return Reader()
-
-
-@pytest.fixture
-async def line(reader: Reader) -> AsyncIterator[SipListener]:
-    async with listen("127.0.0.1", 0, reader.hold, rtp_ports=(30000, 30998), max_calls=2, allow=LOOPBACK) as listener:
-        yield listener
 
 
 def tone(seconds: float) -> bytes:

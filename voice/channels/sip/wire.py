@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import socket
@@ -107,11 +108,13 @@ class Wire(asyncio.DatagramProtocol):
 
     async def close(self) -> None:
         """Close every connection and the port."""
-        for stream in self._streams.values():
-            stream.close()
+        streams = list(self._streams.values())
         for task in list(self._serving):
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
+        for stream in streams:
+            with contextlib.suppress(OSError):
+                await stream.wait_closed()
         if self._transport:
             self._transport.close()
         await asyncio.sleep(0)  # a transport closes in the next round of the loop

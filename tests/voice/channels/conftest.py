@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from ipaddress import IPv4Network
+
+import pytest
+
+from voice.channels.call import Call, Frame, HangUp, Key
+from voice.channels.sip.listener import SipListener, listen
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"),)
+PORTS = (30000, 30999)
+
+
+class Reader:
+    """What the answering side saw of its calls."""
+
+    def __init__(self) -> None:
+        self.pcm = bytearray()
+        self.keys = ""
+        self.reason = ""
+        self.calls: list[Call] = []
+        self.done = asyncio.Event()
+
+    async def hold(self, call: Call) -> None:
+        self.calls.append(call)
+        async for event in call.events():
+            match event:
+                case Frame(pcm):
+                    self.pcm += pcm
+                case Key(digit):
+                    self.keys += digit
+                case HangUp(reason):
+                    self.reason = reason
+        self.done.set()
+
+
+@pytest.fixture
+async def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+async def line(reader: Reader) -> AsyncIterator[SipListener]:
+    async with listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=2, allow=LOOPBACK) as listener:
+        yield listener

@@ -1,0 +1,222 @@
+"""The rules of RFC 3261 and its extensions, one test each, against a telephone led by the test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.rig.sip_phone import Phone, offer, telephone
+from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.sip.listener import SipListener, listen
+from voice.channels.sip.message import parameter, parse
+
+
+@pytest.fixture
+async def phone(line: SipListener) -> AsyncIterator[Phone]:
+    async with telephone(line.port) as phone:
+        yield phone
+
+
+async def test_a_trunk_that_asks_whether_we_are_there_is_answered(phone: Phone) -> None:
+    answer = await phone.ask("OPTIONS", 200)
+    assert "INVITE" in answer.header("allow")
+    assert parameter(answer.header("via"), "received") == "127.0.0.1"
+    assert parameter(answer.header("via"), "rport") == str(phone.port)
+
+
+async def test_without_rport_the_answer_goes_where_via_says(line: SipListener, phone: Phone) -> None:
+    async with telephone(line.port) as behind:
+        behind.send(phone.write("OPTIONS").replace(b";rport", b""))
+        assert (await phone.answer()).status == 200
+        assert behind.got.empty()
+
+
+async def test_an_invite_that_comes_twice_is_one_call(reader: Reader, phone: Phone) -> None:
+    invite = phone.write("INVITE", body=offer(phone.rtp_port))
+    phone.send(invite)
+    phone.send(invite)
+    first, second = await phone.answer(200), await phone.answer(200)
+    assert first == second
+    assert len(reader.calls) == 1
+
+
+async def test_the_answer_comes_again_until_it_is_acknowledged(phone: Phone) -> None:
+    first = await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+    assert await phone.answer(200) == first
+    phone.to_tag = parameter(first.header("to"), "tag")
+    phone.send(phone.write("ACK", number=1, branch="ack"))
+    await asyncio.sleep(0.1)
+    while not phone.got.empty():
+        phone.got.get_nowait()
+    await asyncio.sleep(1.2)
+    assert phone.got.empty()
+
+
+async def test_a_refusal_comes_again_until_it_is_acknowledged(phone: Phone) -> None:
+    invite = phone.write("INVITE", ["Require: 100rel"], offer(phone.rtp_port))
+    phone.send(invite)
+    refusal = await phone.answer(420)
+    assert refusal.header("unsupported") == "100rel"
+    assert await phone.answer(420) == refusal
+
+
+async def test_a_caller_may_give_up_while_it_rings(reader: Reader) -> None:
+    async with (
+        listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK, ringing_s=30) as line,
+        telephone(line.port) as phone,
+    ):
+        await phone.ask("INVITE", 180, body=offer(phone.rtp_port))
+        phone.send(phone.write("CANCEL", number=1, branch="INVITE1"))
+        assert {(await phone.answer()).status, (await phone.answer()).status} == {200, 487}
+        assert not reader.calls
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "status"),
+    [
+        ("INVITE", [], offer(4000).replace(b"8 0 101", b"97 98"), 488),
+        ("INVITE", [], offer(4000).replace(b"RTP/AVP", b"RTP/SAVP"), 488),
+        ("INVITE", [], b"hello", 488),
+        ("INVITE", ["Content-Type: text/plain"], b"hello", 415),
+        ("INVITE", ["Session-Expires: 20", "Supported: timer"], offer(4000), 422),
+        ("SUBSCRIBE", [], b"", 405),
+        ("BYE", [], b"", 481),
+        ("CANCEL", [], b"", 481),
+    ],
+)
+async def test_what_cannot_be_is_refused(
+    phone: Phone, line: SipListener, method: str, headers: list[str], body: bytes, status: int
+) -> None:
+    await phone.ask(method, status, headers, body)
+    assert not line.calls
+
+
+async def test_a_held_call_is_silent_and_goes_on(phone: Phone) -> None:
+    await phone.call()
+    await asyncio.wait_for(phone.rtp.get(), 2)
+    held = await phone.ask("INVITE", 200, body=offer(phone.rtp_port, "sendonly"))
+    assert b"a=recvonly" in held.body
+    phone.send(phone.write("ACK", number=2, branch="ack2"))
+    while not phone.rtp.empty():
+        phone.rtp.get_nowait()
+    await asyncio.sleep(0.2)
+    assert phone.rtp.empty()
+    await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+    phone.send(phone.write("ACK", number=3, branch="ack3"))
+    await asyncio.wait_for(phone.rtp.get(), 2)
+
+
+async def test_a_call_without_an_offer_gets_ours(reader: Reader, phone: Phone) -> None:
+    answer = await phone.ask("INVITE", 200)
+    assert b"m=audio" in answer.body
+    phone.to_tag = parameter(answer.header("to"), "tag")
+    phone.send(phone.write("ACK", number=1, branch="ack", body=offer(phone.rtp_port)))
+    await asyncio.wait_for(phone.rtp.get(), 2)
+
+
+async def test_video_is_refused_in_its_place(phone: Phone) -> None:
+    video = b"m=video 4002 RTP/AVP 31\r\n"
+    answer = await phone.ask("INVITE", 200, body=offer(phone.rtp_port).replace(b"m=audio", video + b"m=audio"))
+    streams = [line for line in answer.body.split(b"\r\n") if line.startswith(b"m=")]
+    assert streams[0] == b"m=video 0 RTP/AVP 31"
+    assert streams[1].startswith(b"m=audio")
+
+
+async def test_keys_by_info_count_where_rtp_has_none(reader: Reader, phone: Phone) -> None:
+    plain = offer(phone.rtp_port).replace(b" 101\r\na=rtpmap:101 telephone-event/8000", b"")
+    answer = await phone.ask("INVITE", 200, body=plain)
+    phone.to_tag = parameter(answer.header("to"), "tag")
+    phone.send(phone.write("ACK", number=1, branch="ack"))
+    for body in (b"Signal=5\r\nDuration=160\r\n", b"Signal= 11\r\n"):
+        await phone.ask("INFO", 200, ["Content-Type: application/dtmf-relay"], body)
+    await phone.ask("INFO", 200, ["Content-Type: application/dtmf"], b"7")
+    await phone.ask("INFO", 415, ["Content-Type: text/plain"], b"7")
+    await phone.ask("BYE", 200)
+    await asyncio.wait_for(reader.done.wait(), 2)
+    assert reader.keys == "5#7"
+
+
+async def test_a_session_that_is_not_refreshed_ends(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> None:
+    monkeypatch.setattr("voice.channels.sip.sip_call.SHORTEST_S", 1)
+    answer = await phone.call(["Session-Expires: 1", "Supported: timer"])
+    assert answer.header("session-expires") == "1;refresher=uac"
+    assert answer.header("require") == "timer"
+    assert (await phone.answer(0)).method == "BYE"
+
+
+async def test_we_refresh_a_session_when_the_other_side_wants_it(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> None:
+    monkeypatch.setattr("voice.channels.sip.sip_call.SHORTEST_S", 1)
+    await phone.call(["Session-Expires: 1;refresher=uas", "Supported: timer"])
+    update = await phone.answer(0)
+    assert update.method == "UPDATE"
+    assert update.header("session-expires") == "1;refresher=uac"
+
+
+async def test_a_caller_who_has_vanished_is_missed(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, phone: Phone
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.sip_call.INACTIVE_S", 0.3)
+    await phone.call()
+    assert (await phone.answer(0)).method == "BYE"
+    await asyncio.wait_for(reader.done.wait(), 2)
+
+
+@pytest.mark.parametrize(("progress", "worked"), [("200 OK", True), ("486 Busy Here", False)])
+async def test_the_reader_is_handed_over_to_a_person(reader: Reader, phone: Phone, progress: str, worked: bool) -> None:
+    await phone.call()
+    transfer = asyncio.create_task(reader.calls[0].hand_over("sip:librarian@exchange"))
+    refer = await phone.answer(0)
+    assert (refer.method, refer.header("refer-to")) == ("REFER", "<sip:librarian@exchange>")
+    accepted = b"SIP/2.0 202 Accepted\r\n" + b"".join(
+        f"{name}: {refer.header(name)}\r\n".encode() for name in ("via", "from", "to", "call-id", "cseq")
+    )
+    phone.send(accepted + b"Content-Length: 0\r\n\r\n")
+    sipfrag = ["Event: refer", "Content-Type: message/sipfrag"]
+    await phone.ask("NOTIFY", 200, sipfrag, b"SIP/2.0 100 Trying")
+    await phone.ask("NOTIFY", 200, sipfrag, f"SIP/2.0 {progress}".encode())
+    assert await asyncio.wait_for(transfer, 2) is worked
+
+
+async def test_another_call_cannot_end_this_one(line: SipListener, phone: Phone) -> None:
+    await phone.call()
+    async with telephone(line.port) as stranger:
+        stranger.to_tag = "guessed"
+        await stranger.ask("BYE", 481)
+    assert line.calls
+
+
+async def test_a_call_over_tcp(reader: Reader, line: SipListener, phone: Phone) -> None:
+    stream, writer = await asyncio.open_connection("127.0.0.1", line.port)
+
+    async def answer(status: int) -> str:
+        async with asyncio.timeout(5):
+            while True:
+                head = await stream.readuntil(b"\r\n\r\n")
+                message = parse(head.replace(b"Content-Length", b"X-Length"))
+                await stream.readexactly(int(message.header("x-length")))
+                if message.status == status:
+                    return parameter(message.header("to"), "tag")
+
+    writer.write(b"\r\n\r\n")  # a ping first
+    assert await stream.readexactly(2) == b"\r\n"
+    invite = phone.write("INVITE", body=offer(phone.rtp_port), protocol="TCP")
+    writer.write(invite[:100])
+    await writer.drain()
+    writer.write(invite[100:])
+    phone.to_tag = await answer(200)
+    writer.write(phone.write("ACK", number=1, branch="ack", protocol="TCP"))
+    await asyncio.wait_for(phone.rtp.get(), 2)
+    writer.write(phone.write("BYE", protocol="TCP"))
+    await answer(200)
+    await asyncio.wait_for(reader.done.wait(), 2)
+    writer.close()
+
+
+async def test_a_stream_without_end_is_cut(line: SipListener) -> None:
+    stream, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    writer.write(b"INVITE sip:x SIP/2.0\r\n" + b"X: " + b"a" * 40_000)
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(stream.readexactly(1), 5)
+    writer.close()
