@@ -72,8 +72,8 @@ class DeskConversation:
                 return await self._audio(Path(value))
             case "key":
                 for digit in value[:-1]:
-                    await self._reply(Understood(Pressed(digit), digit), {})
-                return await self._reply(Understood(Pressed(value[-1]), value), {})
+                    await self._reply(Understood(Pressed(digit)), {})
+                return await self._reply(Understood(Pressed(value[-1])), {})
             case "route":
                 record = self._view.record_under(value)
                 return await self._reply(Understood(Said(REPEAT) if record is None else Routed(record)), {})

@@ -105,7 +105,7 @@ class SpokenSession:
                 case Key(digit):
                     self._fall_silent()
                     self._last_sign = time.monotonic()
-                    self._inbox.put_nowait((Understood(Pressed(digit), digit), None))
+                    self._inbox.put_nowait((Understood(Pressed(digit)), None))
                 case HangUp():
                     return
 
