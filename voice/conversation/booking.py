@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from catalogue_client.records import Slot
 from voice.conversation.asks import (
@@ -22,7 +23,8 @@ from voice.conversation.move import Move
 from voice.conversation.paging import choice, shown
 from voice.conversation.stages import Confirm, OpenedLoan, OpenedRecord, Slots
 from voice.conversation.state import State
-from voice.conversation.telling import capitalised, tell, titles, window
+from voice.conversation.telling import capitalised, local, tell, titles, window
+from voice.understanding.dates import Dates, When
 from voice.understanding.intent import Intent
 
 
@@ -129,3 +131,28 @@ def choose_slot(state: State, intent: Intent) -> Move:
 def no_slot(state: State, intent: Intent) -> Move:
     """No window suits: nothing is booked."""
     return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),), question=True)
+
+
+@cache
+def dates() -> Dates:
+    """The words for days and times."""
+    return Dates.load()
+
+
+def slot_when(state: State, intent: Intent) -> Move:
+    """The one window that fits the day or time said; otherwise the windows are offered again."""
+    stage = state.stage
+    assert isinstance(stage, Slots)
+    said = dates().read(str(intent.slots.get("when", "")), state.now.date())
+    fitting = [n for n, slot in enumerate(stage.items) if said and fits(state, slot, said)]
+    if len(fitting) != 1:
+        return Move(state, () if fitting else (tell(state, "slots.not_offered"),))
+    return choose_slot(state, Intent("select", {"n": fitting[0] - stage.first + 1}, state.language))
+
+
+def fits(state: State, slot: Slot, said: When) -> bool:
+    """Whether a window is on that day and around that time."""
+    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    if said.day and said.day != starts.date():
+        return False
+    return said.starts is None or starts.time() <= said.starts < ends.time()

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from voice.channels.call import ChannelKind
 from voice.conversation import entry, failing, parting, spelling
+from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
 from voice.conversation.doubting import doubt
 from voice.conversation.events import (
@@ -31,7 +32,7 @@ from voice.conversation.prompts import LANGUAGES
 from voice.conversation.stages import Letters, Name, Notes, Places
 from voice.conversation.state import State
 from voice.conversation.telling import tell
-from voice.conversation.transitions import ANSWERS, handler
+from voice.conversation.transitions import handler
 from voice.conversation.turn import Turn
 from voice.understanding.intent import Intent
 

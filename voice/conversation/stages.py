@@ -1,33 +1,45 @@
-"""The places of the dialogue: where a reader can be. Each holds what is talked about there and nothing else.
-
-`name` is the state in JSON and picks the prompts ask.<name>, where.<name> and help.<name>.
-`expects` is what the reader will probably give there. `kept` places are those that `back` returns to: never a
-confirmation, so that nothing is booked twice, and never a half-keyed number.
-"""
+"""The places of the dialogue. Each holds what is talked about there and nothing else; stage.py says what all have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from catalogue_client.records import Delivery, Hold, Loan, Place, Record, Results, Shelf, Slot
+from catalogue_client.records import Place, Record, Results, Shelf, Slot
+from voice.conversation.account_stages import Deliveries, Holds, Loans, OpenedDelivery, OpenedHold, OpenedLoan
 from voice.conversation.asks import Ask
 from voice.conversation.expects import Expects
+from voice.conversation.keyed_stages import Letters, Name, NewPin, Number, Phone, Pin, Ticket
+from voice.conversation.stage import Stage
 from voice.understanding.intent import Intent
 
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A place of the dialogue."""
-
-    name: ClassVar[str]
-    expects: ClassVar[Expects] = Expects.SPEECH
-    kept: ClassVar[bool] = True
-
-    @property
-    def question(self) -> str:
-        """The prompt, under `ask`, that ends what is said here."""
-        return self.name
+__all__ = [
+    "Booked",
+    "Confirm",
+    "Deliveries",
+    "Doubt",
+    "Found",
+    "Goodbye",
+    "Holds",
+    "Languages",
+    "Letters",
+    "Loans",
+    "Menu",
+    "Name",
+    "NewPin",
+    "Notes",
+    "Number",
+    "OpenedDelivery",
+    "OpenedHold",
+    "OpenedLoan",
+    "OpenedRecord",
+    "Phone",
+    "Pin",
+    "Places",
+    "Slots",
+    "Stage",
+    "Start",
+    "Ticket",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +66,6 @@ class Menu(Stage):
     items: tuple[str, ...] = ()
     """Names of intents."""
     first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Letters(Stage):
-    """Words for a search are keyed or spelled letter by letter."""
-
-    name = "letters"
-    expects = Expects.LETTERS
-    kept = False
-    text: str = ""
-    """Letters that stand."""
-    key: str = ""
-    """The key whose letter is still being chosen, "" when none is."""
-    taps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,40 +106,6 @@ class OpenedRecord(Stage):
     @property
     def record(self) -> Record:
         return self.results.records[self.n]
-
-
-@dataclass(frozen=True, slots=True)
-class Number(Stage):
-    """The number of a list entry is being keyed."""
-
-    name = "number"
-    expects = Expects.NUMBER
-    kept = False
-    digits: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket(Stage):
-    """The ticket's number is being keyed."""
-
-    name = "ticket"
-    expects = Expects.TICKET
-    kept = False
-    then: Intent
-    """What the reader wanted when the ticket was asked for."""
-    digits: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pin(Stage):
-    """The PIN is being keyed."""
-
-    name = "pin"
-    expects = Expects.PIN
-    kept = False
-    then: Intent
-    ticket: str
-    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,111 +158,12 @@ class Booked(Stage):
 
 
 @dataclass(frozen=True, slots=True)
-class Loans(Stage):
-    """The reader's loans, three at a time."""
-
-    name = "loans"
-    items: tuple[Loan, ...]
-    overdue: bool = False
-    """Only those overdue."""
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedLoan(Stage):
-    """One loan."""
-
-    name = "loan"
-    items: tuple[Loan, ...]
-    n: int
-
-    @property
-    def question(self) -> str:
-        return "loan_renew" if self.items[self.n].renewable else "loan"
-
-
-@dataclass(frozen=True, slots=True)
-class Holds(Stage):
-    """The reader's holds, three at a time."""
-
-    name = "holds"
-    items: tuple[Hold, ...]
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedHold(Stage):
-    """One hold."""
-
-    name = "hold"
-    items: tuple[Hold, ...]
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deliveries(Stage):
-    """The reader's deliveries and collections, three at a time."""
-
-    name = "deliveries"
-    items: tuple[Delivery, ...]
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedDelivery(Stage):
-    """One delivery or collection."""
-
-    name = "delivery"
-    items: tuple[Delivery, ...]
-    n: int
-
-    @property
-    def question(self) -> str:
-        delivery = self.items[self.n]
-        if delivery.status in ("on_the_way", "arrived"):
-            return "delivery_courier"
-        return "delivery_cancel" if delivery.cancellable else "delivery"
-
-
-@dataclass(frozen=True, slots=True)
 class Places(Stage):
     """Branches and stations, three at a time."""
 
     name = "places"
     items: tuple[Place, ...]
     first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Phone(Stage):
-    """A new reader keys a telephone number."""
-
-    name = "phone"
-    expects = Expects.PHONE
-    kept = False
-    digits: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Stage):
-    """A new reader says or types a name, or leaves it out."""
-
-    name = "name"
-    expects = Expects.ADDRESS
-    kept = False
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewPin(Stage):
-    """A new reader chooses a PIN."""
-
-    name = "new_pin"
-    expects = Expects.PIN
-    kept = False
-    phone: str
-    newcomer: str = ""
-    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What every wish means at every place of the dialogue, and what every answer of the library leads to.
+"""What every wish means at every place of the dialogue.
 
 Read it as the specification: UNIVERSAL wishes (universal.py) come first, then those of the place, then those that may
 be said ANYWHERE; "*" takes whatever else is said there. A wish found in none of them is answered with help.
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice.conversation import (
-    asks,
     booking,
     borrowing,
     browsing,
@@ -27,7 +26,7 @@ from voice.conversation import (
     visiting,
 )
 from voice.conversation.doubting import declined, meant
-from voice.conversation.move import AnswerHandler, Handler
+from voice.conversation.move import Handler
 from voice.conversation.paging import next_page, previous_page
 from voice.conversation.stages import (
     Booked,
@@ -102,6 +101,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
     Slots: {
         **PAGES,
         "select": booking.choose_slot,
+        "when": booking.slot_when,
         "digits": booking.choose_slot,
         "yes": booking.choose_slot,
         "no": booking.no_slot,
@@ -222,30 +222,6 @@ ANYWHERE: Wishes = {
     "nearest": visiting.hours,
     "register": registering.register,
     "recording_agreed": manner.recording_agreed,
-}
-
-ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
-    asks.Search: searching.found,
-    asks.NewBooks: searching.found,
-    asks.Holdings: browsing.shelves_came,
-    asks.FindPlace: visiting.places_came,
-    asks.Identify: identifying.identified,
-    asks.Loans: borrowing.loans_came,
-    asks.Holds: borrowing.holds_came,
-    asks.Deliveries: following.deliveries_came,
-    asks.DeliverySlots: booking.slots_came,
-    asks.CollectionSlots: booking.slots_came,
-    asks.PlaceHold: confirming.booked,
-    asks.Renew: confirming.booked,
-    asks.RenewAll: confirming.booked,
-    asks.BookDelivery: confirming.booked,
-    asks.BookCollection: confirming.booked,
-    asks.Register: confirming.booked,
-    asks.CancelHold: confirming.cancelled,
-    asks.CancelDelivery: confirming.cancelled,
-    asks.CourierPhone: following.courier_found,
-    asks.SavePreferences: manner.remembered,
-    asks.HandOver: parting.handed_over,
 }
 
 

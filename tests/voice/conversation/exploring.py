@@ -8,6 +8,7 @@ from functools import cache
 from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, State, begin, step
+from voice.conversation.asks import Identify
 from voice.conversation.events import (
     Answered,
     Began,
@@ -88,8 +89,11 @@ def likeness(state: State) -> tuple[object, ...]:
     match stage:
         case Confirm():
             about: object = type(stage.ask)
-        case Ticket() | Pin():
+        case Ticket():
             about = (stage.then.name, state.trail and type(state.trail[-1]))
+        case Pin():
+            known = stage.ticket in ("100001", "100002")
+            about = (stage.then.name, state.trail and type(state.trail[-1]), known and stage.ticket)
         case Slots():
             about = stage.collection
         case _:
@@ -113,7 +117,8 @@ def explored() -> tuple[tuple[State, ...], tuple[tuple[State, Event, Turn], ...]
         for before, happens in todo:
             turn = step(before, happens)
             steps.append((before, happens, turn))
-            asked = (likeness(turn.state), type(turn.ask), turn.state.waiting and turn.state.waiting.name)
+            wanted = turn.ask if isinstance(turn.ask, Identify) else type(turn.ask)
+            asked = (likeness(turn.state), wanted, turn.state.waiting and turn.state.waiting.name)
             if turn.ask is None:
                 waiting.append(turn.state)
             elif asked not in answered:
@@ -126,6 +131,7 @@ def stages_reached() -> set[type[Stage]]:
     return {type(state.stage) for state in explored()[0]}
 
 
+@cache
 def stale_answers() -> tuple[Answered, ...]:
     """Answers of every kind, which may come when the reader is already elsewhere."""
     asked = {type(turn.ask): turn.ask for _, _, turn in explored()[1] if turn.ask}

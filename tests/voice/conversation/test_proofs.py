@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tests.voice.conversation.exploring import EVENTS, explored, stages_reached, stale_answers
 from voice.conversation import asks, step
+from voice.conversation.answers import ANSWERS
 from voice.conversation.events import Failed, Left, Pressed, Said
 from voice.conversation.stages import Confirm, Stage
 from voice.conversation.state import State
-from voice.conversation.transitions import ANSWERS, PLACES
+from voice.conversation.transitions import PLACES
 from voice.conversation.turn import Control
 from voice.understanding.intent import Intent
 

@@ -1,0 +1,27 @@
+"""A place of the dialogue: where a reader can be.
+
+`name` is the state in JSON and picks the prompts ask.<name>, where.<name> and help.<name>.
+`expects` is what the reader will probably give there. `kept` places are those that `back` returns to: never a
+confirmation, so that nothing is booked twice, and never a half-keyed number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from voice.conversation.expects import Expects
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A place of the dialogue."""
+
+    name: ClassVar[str]
+    expects: ClassVar[Expects] = Expects.SPEECH
+    kept: ClassVar[bool] = True
+
+    @property
+    def question(self) -> str:
+        """The prompt, under `ask`, that ends what is said here."""
+        return self.name
