@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
 
+from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.message import Message, parameter, parse
 
 OFFER = """v=0
@@ -42,7 +43,10 @@ class Phone(asyncio.DatagramProtocol):
         self.port = transport.get_extra_info("sockname")[1]
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.got.put_nowait(parse(data))
+        try:
+            self.got.put_nowait(parse(data))
+        except BadMessage:  # a refusal repeats what it refuses
+            self.got.put_nowait(Message(data.decode(errors="replace").partition("\r\n")[0], ()))
 
     def send(self, data: bytes) -> None:
         self.transport.sendto(data, self.line)

@@ -1,16 +1,16 @@
 """What can go wrong on a telephone line.
 
-VoiceError
- └─ LineError               the line cannot be opened or used; the message says what to do
-     └─ BadMessage          something that is no SIP, SDP or RTP: answered or dropped, never fatal
+ChannelError                    (voice/channels/errors.py)
+ └─ LineError                   the line cannot be opened or used; the message says what to do
+     └─ BadMessage              something that is no SIP, SDP or RTP: answered or dropped, never fatal
 """
 
 from __future__ import annotations
 
-from voice.errors import VoiceError
+from voice.channels.errors import ChannelError
 
 
-class LineError(VoiceError):
+class LineError(ChannelError):
     """The line cannot be opened or used."""
 
 

@@ -27,11 +27,11 @@ class Law:
 
     def __init__(self, decoded: Samples) -> None:
         self._decoded = decoded
-        # Every sample goes to the code whose value is nearest.
+        # Every sample goes to the code whose value is nearest; silence, between two of A-law's, to the positive one.
         order = np.argsort(decoded, kind="stable")
         values = decoded[order].astype(np.int32)
         borders = (values[1:] + values[:-1]) / 2
-        self._encoded = order[np.searchsorted(borders, np.arange(-32768, 32768))].astype(np.uint8)
+        self._encoded = order[np.searchsorted(borders, np.arange(-32768, 32768), side="right")].astype(np.uint8)
 
     def decode(self, payload: bytes) -> bytes:
         """Codes to signed 16-bit little-endian PCM, two bytes a code."""

@@ -1,0 +1,1 @@
+"""Calls by way of an Asterisk exchange: chan_websocket for new ones, AudioSocket for older ones."""

@@ -1,0 +1,139 @@
+"""Asterisk's chan_websocket with JSON control (Asterisk 20.18, 22.8, 23.2 and later): binary frames are audio."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
+from voice.channels.errors import PortTaken
+
+RATES = {"slin": 8000, "slin16": 16000}
+"""Formats that we take, by the dial string's c(…)."""
+START_S = 5.0
+"""Seconds in which MEDIA_START has to come."""
+LARGEST = 65_500
+"""Bytes of one message, Asterisk's own limit."""
+CALLER_VARIABLE = "DAUYS_CALLER"
+"""Channel variable in which the dialplan hands on the caller's number."""
+
+log = logging.getLogger(__name__)
+
+Network = IPv4Network | IPv6Network
+
+
+class WebSocketCall(ExchangeCall):
+    """One connection is one call; `connection_id` is the same for all of them, so it is not looked at."""
+
+    def __init__(self, socket: web.WebSocketResponse, rate: int, caller: str) -> None:
+        super().__init__(rate, caller)
+        self._socket = socket
+
+    async def receive(self) -> None:
+        """Take in what comes until the connection closes, which is how a hang-up is told."""
+        async for message in self._socket:
+            if message.type is WSMsgType.BINARY:
+                self.took_audio(message.data)
+            elif message.type is WSMsgType.TEXT:
+                control = _control(message.data)
+                if control.get("event") == "DTMF_END":
+                    self.took_key(str(control.get("digit", "")))
+
+    async def _send_audio(self, pcm: bytes) -> None:
+        try:
+            await self._socket.send_bytes(pcm)
+        except ConnectionError:
+            self.ended("the reader hung up")
+
+    async def _send_hang_up(self) -> None:
+        if not self._socket.closed:
+            try:
+                await self._socket.send_str(json.dumps({"command": "HANGUP"}))
+                await self._socket.close()
+            except ConnectionError:
+                return
+
+
+def _control(text: str) -> dict[str, Any]:
+    """A control message; empty when it is none."""
+    try:
+        control = json.loads(text)
+    except ValueError:
+        return {}
+    return control if isinstance(control, dict) else {}
+
+
+class CallsHandler:
+    """The aiohttp handler of the path which websocket_client.conf names."""
+
+    def __init__(self, on_call: OnCall, max_calls: int, allow: Sequence[Network]) -> None:
+        self._on_call = on_call
+        self._max_calls = max_calls
+        self._allow = tuple(allow)
+        self.calls = 0
+        """Calls that are up."""
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Hold one call. An exchange that is not allowed gets 403; a call too many 503, and the dialplan goes on."""
+        if not any(ip_address(request.remote or "0.0.0.0") in network for network in self._allow):
+            raise web.HTTPForbidden
+        if self.calls >= self._max_calls:
+            raise web.HTTPServiceUnavailable
+        # No heartbeat of ours: Pong ends the call in Asterisk before 22.8.
+        socket = web.WebSocketResponse(protocols=("media",), max_msg_size=LARGEST)
+        await socket.prepare(request)
+        self.calls += 1
+        try:
+            start = await _start(socket)
+            rate = RATES.get(str(start.get("format")))
+            if rate is None:
+                log.error("Asterisk sends %r: write c(slin) or c(slin16) in the dialplan.", start.get("format"))
+                await socket.close()
+                return socket
+            variables = start.get("channel_variables")
+            caller = str(variables.get(CALLER_VARIABLE, "")) if isinstance(variables, dict) else ""
+            call = WebSocketCall(socket, rate, caller)
+            await hold(call, self._on_call, call.receive())
+        finally:
+            self.calls -= 1
+        return socket
+
+
+async def _start(socket: web.WebSocketResponse) -> dict[str, Any]:
+    """The MEDIA_START that begins every call; empty when none comes."""
+    try:
+        async with asyncio.timeout(START_S):
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    control = _control(message.data)
+                    if control.get("event") == "MEDIA_START":
+                        return control
+    except TimeoutError:
+        pass
+    return {}
+
+
+@asynccontextmanager
+async def serve_websocket(
+    address: str, port: int, on_call: OnCall, *, max_calls: int, allow: Sequence[Network], path: str = "/calls"
+) -> AsyncIterator[int]:
+    """Answer an exchange's calls while the context lasts; yields the port. Raises PortTaken."""
+    application = web.Application()
+    application.router.add_get(path, CallsHandler(on_call, max_calls, allow))
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, address, port).start()
+        except OSError as error:
+            raise PortTaken(address, port, "asterisk.websocket_port", error) from error
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
