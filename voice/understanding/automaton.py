@@ -34,6 +34,11 @@ class State:
     inside: bool = False
     """In the middle of a slot that takes any words."""
 
+    def slots(self) -> set[str]:
+        """Slots that the next word may fill."""
+        filled = {arc[1][0] for arcs in self.words.values() for arc in arcs if arc[1]}
+        return filled | {slot for _, slot in (*self.free, *self.numbers)}
+
     def targets(self) -> set[int]:
         arcs = {arc[0] for arcs in self.words.values() for arc in arcs}
         return arcs | {arc[0] for arc in self.free} | {arc[0] for arc in self.numbers}
@@ -59,6 +64,10 @@ class Lexicon:
         self.spoken.setdefault((key, name or key), set()).update(spoken_in)
         self.spellings.setdefault(key, set()).add(form)
         return key
+
+    def members(self, name: str) -> list[str]:
+        """The single words of a set, as they are written."""
+        return [self.written(word) for word, sets in self.sets.items() if name in sets]
 
     def written(self, word: str) -> str:
         """The full spelling of a folded word: the one that folding changed most."""
@@ -198,8 +207,8 @@ def has_slots(name: str, sets: Mapping[str, Wordings]) -> bool:
 
 
 def ends_ahead(states: list[State]) -> list[set[str]]:
-    """For each state, every label that can still be reached from it, its own included."""
-    ahead = [set(state.ends) for state in states]
+    """For each state, every label that can still be reached from it, its own included, and every {slot} on the way."""
+    ahead = [state.ends | {f"{{{slot}}}" for slot in state.slots()} for state in states]
     targets = [state.targets() for state in states]
     changed = True
     while changed:

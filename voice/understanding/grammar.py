@@ -40,7 +40,7 @@ def grammar_of(
     return [" ".join(lexicon.written(word) for word in phrase) for phrase in found]
 
 
-def number_phrases(numbers: Numbers) -> list[str]:
+def number_phrases(numbers: Numbers, joiners: Sequence[str]) -> list[str]:
     """Pairs of number words in the nominative, so that 25 and 4702 are as likely as 7; the other forms one by one."""
     said: dict[str, list[tuple[int, str]]] = {language: numbers.plain(language) for language in LANGUAGES}
     pairs: Pairs = {}
@@ -49,7 +49,7 @@ def number_phrases(numbers: Numbers) -> list[str]:
             pairs[form] = (
                 {other for _, other in forms} if value < 100 else {other for less, other in forms if less < 100}
             )
-    return [" ".join(phrase) for phrase in covering(pairs)] + sorted(numbers.forms)
+    return [" ".join(phrase) for phrase in covering(pairs)] + sorted({*numbers.forms, *joiners})
 
 
 class Neighbours:
@@ -59,13 +59,28 @@ class Neighbours:
         self._states = states
         self._phrases = phrases
         self._lexicon = lexicon
-        self._ahead = ends_ahead(list(phrases))
-        self._firsts: dict[str, frozenset[str]] = {}
-        self._lasts: dict[str, frozenset[str]] = {}
-        self._singles: defaultdict[str, set[str]] = defaultdict(set)
-        for word, sets in lexicon.sets.items():
-            for name in sets:
-                self._singles[name].add(word)
+        self._inside: defaultdict[str, set[str]] = defaultdict(set)
+        self._begin: defaultdict[str, set[str]] = defaultdict(set)
+        self._end: defaultdict[str, set[str]] = defaultdict(set)
+        self._find()
+        self._memory: dict[tuple[int, str], frozenset[str]] = {}
+
+    def _find(self) -> None:
+        """What each set is made of: words and sets in it, at its beginning, at its end."""
+        for word, names in self._lexicon.sets.items():
+            for name in names:
+                for part in (self._inside, self._begin, self._end):
+                    part[name].add(word)
+        ahead = ends_ahead(list(self._phrases))
+        for number, state in enumerate(self._phrases):
+            for symbol, arcs in state.words.items():
+                for target, _ in arcs:
+                    for name in ahead[target]:
+                        self._inside[name].add(symbol)
+                        if number == START:
+                            self._begin[name].add(symbol)
+                    for name in self._phrases[target].ends:
+                        self._end[name].add(symbol)
 
     def pairs(self) -> Pairs:
         """Folded word -> folded words that may come next."""
@@ -78,11 +93,12 @@ class Neighbours:
             for target, _ in arcs
             for follower in states[target].words
         }
+        within = self._symbols()
         turns: Counter[str] = Counter()
-        for symbol, follower in sorted(joined):
+        for symbol, follower in sorted(pair for pair in joined if within.issuperset(pair)):
             for language in LANGUAGES:
-                lasts = self._spoken_in(language, self.lasts(symbol))
-                firsts = self._spoken_in(language, self.firsts(follower))
+                lasts = self._spoken_in(language, self._words(symbol, self._end))
+                firsts = self._spoken_in(language, self._words(follower, self._begin))
                 for _ in range(min(len(lasts) * len(firsts), WIDE)):
                     last, first = lasts[turns[symbol] % len(lasts)], firsts[turns[follower] % len(firsts)]
                     turns.update((symbol, follower))
@@ -92,53 +108,26 @@ class Neighbours:
 
     def words(self) -> set[str]:
         """Every word that these phrases name."""
+        return {symbol for symbol in self._symbols() if symbol[0] not in "<{"}
+
+    def _symbols(self) -> set[str]:
+        """Every word and set that these phrases name, at any depth."""
         found: set[str] = set()
-        seen: set[str] = set()
-        waiting = [symbol for state in self._states for symbol in state.words]
+        waiting = {symbol for state in self._states for symbol in state.words}
         while waiting:
-            symbol = waiting.pop()
-            if symbol in seen:
-                continue
-            seen.add(symbol)
-            if symbol[0] not in "<{":
-                found.add(symbol)
-                continue
-            found |= self._singles[symbol]
-            waiting.extend(
-                follower
-                for state in self._phrases
-                for follower, arcs in state.words.items()
-                if any(symbol in self._ahead[target] for target, _ in arcs)
-            )
+            found |= waiting
+            waiting = {part for symbol in waiting for part in self._inside.get(symbol, ())} - found
         return found
 
-    def firsts(self, symbol: str) -> frozenset[str]:
-        """Folded words that a set or value may begin with; a word begins with itself."""
+    def _words(self, symbol: str, part: dict[str, set[str]]) -> frozenset[str]:
+        """Folded words that a set begins or ends with; a word is its own beginning and end."""
         if symbol[0] not in "<{":
             return frozenset((symbol,))
-        if symbol not in self._firsts:
-            self._firsts[symbol] = frozenset()
-            begun = (
-                follower
-                for follower, arcs in self._phrases[START].words.items()
-                if any(symbol in self._ahead[target] for target, _ in arcs)
-            )
-            self._firsts[symbol] = frozenset(self._singles[symbol]).union(*map(self.firsts, begun))
-        return self._firsts[symbol]
-
-    def lasts(self, symbol: str) -> frozenset[str]:
-        if symbol[0] not in "<{":
-            return frozenset((symbol,))
-        if symbol not in self._lasts:
-            self._lasts[symbol] = frozenset()
-            ended = {
-                last
-                for state in self._phrases
-                for last, arcs in state.words.items()
-                if any(symbol in self._phrases[target].ends for target, _ in arcs)
-            }
-            self._lasts[symbol] = frozenset(self._singles[symbol]).union(*map(self.lasts, ended))
-        return self._lasts[symbol]
+        key = (id(part), symbol)
+        if key not in self._memory:
+            self._memory[key] = frozenset()
+            self._memory[key] = frozenset[str]().union(*(self._words(each, part) for each in part[symbol]))
+        return self._memory[key]
 
     def _spoken_in(self, language: str, words: Iterable[str]) -> list[str]:
         return sorted(word for word in words if language in self._lexicon.languages[word])

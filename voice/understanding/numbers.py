@@ -138,9 +138,13 @@ class Numbers:
                     break
                 group, room = max(group, 1) * 100, 100
             elif atom.multiplies:
-                if atom.value >= below or (at == start and atom.value > 1000):
+                if atom.value >= below:
                     break
                 total, group, room, below = total + max(group, 1) * atom.value, 0, 1000, atom.value
+            elif atom.value >= 1000:
+                if total or group:
+                    break
+                total = atom.value
             elif (atom.value == 0 and at > start) or atom.value >= room:
                 break
             else:
@@ -159,9 +163,10 @@ class Numbers:
         return atom is not None and 0 < atom.value < room and not atom.multiplies
 
     def _beside_russian(self, words: Sequence[str], start: int) -> bool:
-        """Whether a lone "он" stands among words that are no Kazakh numbers."""
+        """Whether a lone "он" stands beside neither a Kazakh number nor a word in Kazakh letters."""
         neighbours = [words[at] for at in (start - 1, start + 1) if 0 <= at < len(words)]
-        return bool(neighbours) and not any(self._atom(word, "kk") or word.isdigit() for word in neighbours)
+        kazakh = (self._atom(word, "kk") or word.isdigit() or fold(word) != word for word in neighbours)
+        return bool(neighbours) and not any(kazakh)
 
 
 def _forms(text: str, endings: dict[str, str]) -> Iterator[str]:

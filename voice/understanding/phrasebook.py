@@ -26,7 +26,10 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""
 
-BOOKISH = frozenset({"<book>", "{genre=heard}", "{words=heard}", "<field>"})
+NUMBERED = frozenset({"digits", "select", "when"})
+"""Where one of these is awaited, so is every number."""
+
+BOOKISH = frozenset({"<book>", "{genre=heard}", "{words=heard}"})
 """With one of these, words of other talk are what a book is about."""
 
 
@@ -61,9 +64,11 @@ class Phrasebook:
         phrases. Takes up to seconds: to be called once for each and kept.
         """
         narrow = self._vocabulary.expects.get(expects)
-        intents = self._vocabulary.intents.keys() if narrow is None else narrow | self._vocabulary.expects["always"]
+        intents = frozenset(self._vocabulary.intents) if narrow is None else narrow | self._vocabulary.expects["always"]
         phrases = grammar_of(self._vocabulary, self._reader.phrases, self._lexicon, intents)
-        return tuple(dict.fromkeys([*phrases, *number_phrases(self._numbers)]))
+        if intents & NUMBERED:
+            phrases += number_phrases(self._numbers, self._lexicon.members("<and>"))
+        return tuple(dict.fromkeys(phrases))
 
     def words(self) -> frozenset[str]:
         """Every word the phrasebook knows, as it is written in a grammar."""
@@ -73,12 +78,9 @@ class Phrasebook:
     def understand(self, text: str, language: str | None = None) -> Intent | None:
         """What `text` asks for, or None when it makes no sense to a library. `language` is the reader's own."""
         words = self._reader.read(text)
-        if not words or len(words) > LONGEST_UTTERANCE:
+        best = self._best(words)
+        if best is None:
             return None
-        found = [match for match in matches(self._states, words) if _acceptable(match, words)]
-        if not found:
-            return None
-        best = max(found, key=lambda match: (match.score, -self._order[match.intent]))
         said = [self._languages(words[at], symbol) for at, symbol in best.used.items()]
         spoken = languages.of_utterance([each for each in said if each], language)
         return Intent(best.intent, slots_of(best, self._edges), spoken, text, _fit(best))
@@ -94,12 +96,18 @@ class Phrasebook:
         return replace(best, alternatives=tuple(dict.fromkeys(other for other in others if other != mine)))
 
     def is_complete(self, text: str) -> bool:
-        """Whether `text` is a whole command that no further word could turn into another one."""
-        intent = self.understand(text)
+        """Whether `text` is a whole command that no further word could turn into another one or add to."""
         words = self._reader.read(text)
-        if intent is None or intent.score < 1 or words[-1].kind is Kind.FILLER or words[-1].number:
+        best = self._best(words)
+        if best is None or best.free or best.left or words[-1].kind is Kind.FILLER or words[-1].number:
             return False
-        return {name for number in alive(self._states, words) for name in self._ahead[number]} == {intent.name}
+        return {name for number in alive(self._states, words) for name in self._ahead[number]} == {best.intent}
+
+    def _best(self, words: Sequence[Token]) -> Match | None:
+        if not words or len(words) > LONGEST_UTTERANCE:
+            return None
+        found = [match for match in matches(self._states, words) if _acceptable(match, words)]
+        return max(found, key=lambda match: (match.score, -self._order[match.intent]), default=None)
 
     def _languages(self, word: Token, symbol: str) -> set[str]:
         key = word.symbols[0][0]

@@ -1,20 +1,24 @@
 """The little language in which phrases are written: text in, a tree out.
 
-книг(а|у|и|)     one word with one of these endings; an empty one means none
-(a | b c)        one of these
-[a]              may be left out
-a+               once or several times, in any number
-<book>           the set of wordings of that name
-{n} {nth} {ns} {digits}   a number, an ordinal, several numbers, a run of digits
+The marks:
+
+    книг(а|у|и|)     one word with one of these endings; an empty one means none
+    давай(те)        one word whose only ending may be left out
+    аш(<verb_a>|қан) the endings of the set of that name, and others
+    (a | b c)        one of these
+    [a]              may be left out
+    a+               once or several times
+    <book>           the set of wordings of that name
+    {n} {nth} {ns} {digits}   a number, an ordinal, several numbers, a run of digits
     {place#}         a number that goes into the slot as it was said
-{words*}         any words
-{format}         one of the values listed for that slot
+    {words*}         any words
+    {format}         one of the values listed for that slot
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from voice.errors import VoiceError
@@ -63,19 +67,32 @@ class Slot:
 Node = Word | Sequence | Choice | Repeat | Named | Slot
 
 NOTHING = Sequence(())
+NO_ENDINGS: Mapping[str, str] = {}
+_GROUP = re.compile(r"(?<=\w)\([^()\s]*\)")
+_ENDINGS = re.compile(r"<(\w+)>")
 _LEXEME = re.compile(
     r"\s*(?:<(?P<named>\w+)>|\{(?P<slot>\w+)(?P<tail>[*#]?)\}|(?P<word>[\w'№]+(?:\([^()\s]*\))?)|(?P<mark>[()\[\]|+]))"
 )
 
 
-def parse(text: str) -> Node:
+def parse(text: str, endings: Mapping[str, str] = NO_ENDINGS) -> Node:
     """The tree of one template. Raises TemplateError with the place that cannot be read."""
-    lexemes = list(_lexemes(text))
+    lexemes = list(_lexemes(_with_endings(text, endings)))
     lexemes.append(("end", "", ""))
     node, after = _choice(lexemes, 0, text)
     if lexemes[after][0] != "end":
         raise TemplateError(f"“{text}”: there is a “{lexemes[after][1]}” too many.")
     return node
+
+
+def _with_endings(text: str, endings: Mapping[str, str]) -> str:
+    return _GROUP.sub(lambda group: _ENDINGS.sub(lambda name: _named(name, text, endings), group.group()), text)
+
+
+def _named(name: re.Match[str], text: str, endings: Mapping[str, str]) -> str:
+    if name[1] not in endings:
+        raise TemplateError(f"“{text}”: there are no endings <{name[1]}>.")
+    return endings[name[1]]
 
 
 Lexeme = tuple[str, str, str]

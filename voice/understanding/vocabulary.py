@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -32,25 +33,28 @@ class Vocabulary:
         """Raises TemplateError, with the file's name, when a file says something that cannot be read."""
         vocabulary = cls()
         folder = files(__package__).joinpath("phrases")
+        endings = tomllib.loads(folder.joinpath("endings.toml").read_text(encoding="utf-8"))["endings"]
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
             if file.name.endswith(".toml"):
                 try:
-                    vocabulary._take(tomllib.loads(file.read_text(encoding="utf-8")))
+                    vocabulary._take(tomllib.loads(file.read_text(encoding="utf-8")), endings)
                 except (TemplateError, tomllib.TOMLDecodeError) as error:
                     raise TemplateError(f"{file.name}: {error}") from error
         return vocabulary
 
-    def _take(self, table: dict[str, Any]) -> None:
+    def _take(self, table: dict[str, Any], endings: Mapping[str, str]) -> None:
         for heading, entries in table.items():
             match heading:
                 case "sets":
-                    self.sets |= {name: _wordings(entry) for name, entry in entries.items()}
+                    self.sets |= {name: _wordings(entry, endings) for name, entry in entries.items()}
                 case "values":
                     for slot, values in entries.items():
                         known = self.values.setdefault(slot, {})
-                        known |= {value: _wordings(entry) for value, entry in values.items()}
+                        known |= {value: _wordings(entry, endings) for value, entry in values.items()}
                 case "intents":
-                    self.intents |= {name: _wordings(entry) for name, entry in entries.items()}
+                    self.intents |= {name: _wordings(entry, endings) for name, entry in entries.items()}
+                case "endings":
+                    pass
                 case "expects":
                     self.expects |= {name: frozenset(intents.split()) for name, intents in entries.items()}
                 case _:
@@ -60,13 +64,13 @@ class Vocabulary:
                             words.setdefault(fold(word), set()).add(language)
 
 
-def _wordings(entry: dict[str, Any]) -> Wordings:
+def _wordings(entry: dict[str, Any], endings: Mapping[str, str]) -> Wordings:
     wordings: dict[str, list[Node]] = {}
     for language, lines in entry.items():
         if language not in LANGUAGES:
             raise TemplateError(f"“{language}” is no language; there are {', '.join(LANGUAGES)}.")
         nodes = wordings.setdefault(language, [])
         for text in [lines] if isinstance(lines, str) else lines:
-            node = parse(text)
+            node = parse(text, endings)
             nodes.extend(node.parts if isinstance(node, Choice) else [node])
     return wordings

@@ -1,0 +1,252 @@
+"""Understanding as a whole: the corpus, other people's talk, hostile input, early ends, the grammar."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.voice.understanding.utterances import LANGUAGES, examples, outside
+from voice.understanding.phrasebook import Phrasebook
+from voice.understanding.tokens import tokens
+
+RIGHT, RIGHT_UNSEEN, WRONG, REFUSED = 0.95, 0.9, 0.02, 0.95
+
+COMMANDS = [
+    "search",
+    "select",
+    "more",
+    "next",
+    "previous",
+    "availability",
+    "reserve",
+    "deliver",
+    "return_pickup",
+    "my_loans",
+    "my_holds",
+    "my_deliveries",
+    "overdue",
+    "renew",
+    "renew_all",
+    "cancel",
+    "hours",
+    "nearest",
+    "new_books",
+    "register",
+    "read_on",
+    "repeat",
+    "slower",
+    "faster",
+    "louder",
+    "quieter",
+    "spell",
+    "language",
+    "help",
+    "where_am_i",
+    "back",
+    "undo",
+    "stop",
+    "yes",
+    "no",
+    "digits",
+    "person",
+    "goodbye",
+]
+
+
+@pytest.fixture(scope="module")
+def book() -> Phrasebook:
+    return Phrasebook.load()
+
+
+def test_the_corpus_is_large_and_has_every_intent() -> None:
+    corpus = examples()
+    assert len(corpus) >= 700
+    assert len(outside()) >= 150
+    for language in LANGUAGES:
+        assert sum(example.language == language for example in corpus) >= 100
+    assert {example.intent for example in corpus} >= set(COMMANDS)
+
+
+def test_readers_are_understood(book: Phrasebook) -> None:
+    results = [(example, book.understand(example.text)) for example in examples()]
+    seen = [example.understood(intent) for example, intent in results if not example.unseen]
+    unseen = [example.understood(intent) for example, intent in results if example.unseen]
+    wrong = [1 for example, intent in results if intent and intent.name != example.intent]
+    assert sum(seen) / len(seen) >= RIGHT
+    assert sum(unseen) / len(unseen) >= RIGHT_UNSEEN
+    assert len(wrong) / len(results) <= WRONG
+
+
+def test_other_talk_is_refused(book: Phrasebook) -> None:
+    refused = [text for text in outside() if book.understand(text) is None]
+    assert len(refused) / len(outside()) >= REFUSED
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "language"),
+    [
+        ("найди книгу абай жолы", None, "ru"),
+        ("маған космос туралы книга найди", "kk", "kk"),
+        ("маған космос туралы книга найди", "ru", "ru"),
+        ("келесі please", "kk", "kk"),
+        ("find me a book about абай", "kk", "en"),
+        ("кітап тауып беріңізші пожалуйста", "ru", "kk"),
+        ("да", "kk", "ru"),
+        ("стоп", "en", "en"),
+        ("сколько всего нашлось", "kk", "ru"),
+    ],
+)
+def test_the_language_of_the_whole_utterance(book: Phrasebook, text: str, hint: str | None, language: str) -> None:
+    intent = book.understand(text, hint)
+    assert intent is not None
+    assert intent.language == language
+
+
+@pytest.mark.parametrize(
+    "text", ["не бронируйте", "не надо бронировать", "don't deliver it", "не отменяйте бронь", "не продлевай"]
+)
+def test_a_refusal_is_never_its_opposite(book: Phrasebook, text: str) -> None:
+    intent = book.understand(text)
+    assert intent is None or intent.name == "no"
+
+
+@pytest.mark.parametrize("text", ["да нет", "иә жоқ", "yes no", "да я не про это", "нет да"])
+def test_half_a_yes_is_none(book: Phrasebook, text: str) -> None:
+    intent = book.understand(text)
+    assert intent is None or intent.name != "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slots"),
+    [
+        ("ЕКІНШІСІН   үйге, жеткізіңіз!!!", "deliver", {"n": 2}),
+        ("екиншисин уйге жеткизиниз", "deliver", {"n": 2}),
+        ("китап тауып беринизши абай жолы", "search", {"words": "абай жолы"}),
+        ("кeлeсі", "next", {}),
+        ("neхt", "next", {}),
+        ("келесі келесі келесі", "next", {}),
+        ("эээ ну ммм повторите э пожалуйста", "repeat", {}),
+        ("№ 3", "select", {"n": 3}),
+        ("билет 100001", "digits", {"digits": "100001", "n": 100001}),
+        ("ещё раз", "repeat", {}),
+        ("филиал № 14 ашық па", "hours", {"place": "14"}),
+        ("[unk] помощь [unk]", "help", {}),
+    ],
+)
+def test_spelling_noise_and_echoes(book: Phrasebook, text: str, name: str, slots: dict[str, object]) -> None:
+    intent = book.understand(text)
+    assert intent is not None
+    assert (intent.name, dict(intent.slots)) == (name, slots)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t",
+        "\x00\x07\x1b[2J",
+        "найди " * 500,
+        "сөз " * 500,
+        "!" * 100_000,
+        "\ud800",
+        "👩‍🦯",
+        "а" * 10_000,
+        "{words*} <book> [x]",
+    ],
+)
+def test_hostile_text_does_no_harm(book: Phrasebook, text: str) -> None:
+    intent = book.understand(text)
+    assert intent is None or intent.name == "search"
+    assert not book.is_complete(text) or intent is not None
+
+
+def test_a_long_story_is_not_a_command(book: Phrasebook) -> None:
+    story = " ".join(["вчера мы с соседом долго говорили про книгу и дорогу"] * 50)
+    assert len(story.split()) == 500
+    assert book.understand(story) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_an_answer(text: str) -> None:
+    for word in tokens(text):
+        assert word == word.lower()
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(
+            ["книгу", "екінші", "не", "бронь", "и", "три", "туралы", "үйге", "да", "find", "the", "абай", "жоқ", "все"]
+        ),
+        max_size=9,
+    )
+)
+def test_any_jumble_of_words_has_an_answer(book: Phrasebook, words: list[str]) -> None:
+    intent = book.understand(" ".join(words))
+    assert intent is None or (intent.name and 0 < intent.score <= 1)
+    if "не" in words and "бронь" in words and intent:
+        assert intent.name not in ("reserve", "deliver")
+
+
+def test_of_several_hypotheses_the_first_that_makes_sense(book: Phrasebook) -> None:
+    intent = book.understand_any(["ауа райы кітап па еді сол", "найди книгу абай", "найди книгу абаи", "келесі"])
+    assert intent is not None
+    assert intent.slots == {"words": "абай"}
+    assert intent.alternatives == ("абаи",)
+    assert book.understand_any([]) is None
+    assert book.understand_any(["", "ауа райы"]) is None
+
+
+def test_an_early_end_never_cuts_a_command_in_two(book: Phrasebook) -> None:
+    ended = 0
+    for example in examples():
+        words = example.text.split()
+        whole = book.understand(example.text)
+        for end in range(1, len(words)):
+            beginning = " ".join(words[:end])
+            if whole and book.is_complete(beginning):
+                early = book.understand(beginning)
+                ended += 1
+                assert early and (early.name, early.slots) == (whole.name, whole.slots), example.text
+    assert ended > 20
+
+
+@pytest.mark.parametrize("text", ["иә", "жоқ", "келесі", "көмек", "help", "қайталаңызшы"])
+def test_whole_commands_end_early(book: Phrasebook, text: str) -> None:
+    assert book.is_complete(text)
+
+
+@pytest.mark.parametrize("text", ["бірінші", "жиырма", "найди книгу", "абай жолы", "еще", ""])
+def test_what_may_go_on_does_not(book: Phrasebook, text: str) -> None:
+    assert not book.is_complete(text)
+
+
+@pytest.fixture(scope="module")
+def grammar(book: Phrasebook) -> tuple[str, ...]:
+    return book.grammar()
+
+
+def test_the_grammar_has_every_word_and_only_words(book: Phrasebook, grammar: tuple[str, ...]) -> None:
+    said = {word for phrase in grammar for word in phrase.split()}
+    assert book.words() <= said
+    assert all(phrase == phrase.strip().lower() and "ё" not in phrase for phrase in grammar)
+    assert len(grammar) == len(set(grammar))
+
+
+def test_the_grammar_covers_what_readers_say_in_one_language(grammar: tuple[str, ...]) -> None:
+    pairs = {pair for phrase in grammar for pair in pairwise(phrase.split())}
+    for text in ("не надо", "по буквам", "тағы бір рет", "до свидания", "жиырма бес"):
+        assert set(pairwise(text.split())) <= pairs, text
+
+
+def test_narrow_grammars_hold_what_is_awaited(book: Phrasebook, grammar: tuple[str, ...]) -> None:
+    def words(expects: str) -> set[str]:
+        return {word for phrase in book.grammar(expects) for word in phrase.split()}
+
+    confirmation = words("confirmation")
+    assert {"иә", "да", "yes", "жоқ", "нет", "no", "көмек", "оператор"} <= confirmation
+    assert not {"үйге", "забронируйте", "nearest"} & confirmation
+    assert {"төрт", "ноль", "seven", "артқа"} <= words("pin")
+    assert len(confirmation) < len({word for phrase in grammar for word in phrase.split()}) / 2
