@@ -70,10 +70,8 @@ def libraries() -> tuple[SmallLibrary, ...]:
     )
 
 
-def beginnings() -> tuple[State, ...]:
-    telephone = Profile(ChannelKind.TELEPHONE, True, NOW)
-    station = Profile(ChannelKind.STATION, False, NOW, "ru", brief=True)
-    return (begin(telephone), begin(station))
+def beginning() -> State:
+    return begin(Profile(ChannelKind.TELEPHONE, True, NOW))
 
 
 def outcomes(turn: Turn) -> Iterator[Event]:
@@ -98,7 +96,7 @@ def likeness(state: State) -> tuple[object, ...]:
             about = stage.collection
         case _:
             about = bool(state.undo)
-    return (type(stage), stage.question, about, state.reader and state.reader.ticket, state.profile.private)
+    return (type(stage), stage.question, about, state.reader and state.reader.ticket)
 
 
 @cache
@@ -107,7 +105,7 @@ def explored() -> tuple[tuple[State, ...], tuple[tuple[State, Event, Turn], ...]
     found: dict[tuple[object, ...], State] = {}
     steps: list[tuple[State, Event, Turn]] = []
     answered: set[tuple[object, ...]] = set()
-    waiting = list(beginnings())
+    waiting = [beginning()]
     while waiting:
         state = waiting.pop(0)
         if likeness(state) in found:
