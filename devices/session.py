@@ -172,6 +172,9 @@ class DisplaySession:
             self._time_message()
         else:
             self._screen = after
+        if self._scrolling:
+            self._stop_scrolling()
+            self._scroll_later()
         self._draw()
         if after.top != before.top:
             self._events.put_nowait(Panned())

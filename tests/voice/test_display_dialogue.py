@@ -83,7 +83,7 @@ async def at_the_desk(app: App, cells: int, language: str) -> AsyncIterator[Read
             await asyncio.gather(desk, return_exceptions=True)
 
 
-@pytest.mark.parametrize("cells", [20, 40, 80])
+@pytest.mark.parametrize("cells", [20, 80])
 async def test_a_book_is_found_and_brought_home(app: App, cells: int) -> None:
     async with at_the_desk(app, cells, "kk") as reader:
         found = await reader.types("Абай жолы кітабын тап")
