@@ -13,7 +13,7 @@ from voice.app import App
 from voice.braille_view import BrailleView
 from voice.channels.call import ChannelKind
 from voice.conversation.events import Began, Left, Pressed, Routed, Said, Silence
-from voice.conversation.turn import Expects
+from voice.conversation.turn import Control, Expects
 from voice.session import Exchange, Understood
 from voice.understanding.intent import Intent
 
@@ -53,6 +53,8 @@ class DeskConversation:
         self._folder = audio_folder
         self._numbers = itertools.count(1)
         self._expects = Expects.SPEECH
+        self.is_over = False
+        """Dauys has said goodbye."""
 
     async def begin(self) -> Reply:
         """The greeting."""
@@ -99,6 +101,7 @@ class DeskConversation:
     async def _reply(self, understood: Understood, timing: dict[str, float]) -> Reply:
         exchange = await self._session.exchange(understood)
         self._expects = exchange.expects
+        self.is_over = Control.HANG_UP in exchange.controls
         timing["act"] = exchange.act_ms
         started = time.perf_counter()
         rows = self._view.show(exchange.lines)
