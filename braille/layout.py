@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from braille.cells import BLANK, Cells
 from braille.errors import BadSize
+from braille.scripts import Script, script_of
 from braille.syllables import breaks
 from braille.tables import tables_for
 from braille.translation import translate
@@ -106,7 +107,7 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
     """The spans as one. Neighbours that need the same table are translated together: its rules look across words."""
     merged: list[tuple[str, str]] = []
     for text, language in spans:
-        if merged and tables_for(text, language) == tables_for(*merged[-1]):
+        if merged and _kind(text, language) == _kind(*merged[-1]):
             merged[-1] = (merged[-1][0] + text, merged[-1][1])
         else:
             merged.append((text, language))
@@ -119,6 +120,11 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
         outputs += [len(cells) + position for position in done.output_positions]
         text, cells = text + part, cells + done.cells
     return Cells(text, cells, tuple(inputs), tuple(outputs))
+
+
+def _kind(text: str, language: str) -> tuple[tuple[str, ...], Script]:
+    """What neighbours must share to be translated together: the tables, and the script, which is told from a text."""
+    return tables_for(text, language), script_of(text)
 
 
 def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[int, int, bool]]:

@@ -66,11 +66,16 @@ def _rules(script: Script) -> _Rules:
 
 
 def script_of(text: str) -> Script:
-    """The script of a text known to be Kazakh. Latin only on letters that no neighbour's alphabet has together."""
-    if text.isascii() or _CYRILLIC.search(text):
+    """The script of a text known to be Kazakh: Arabic if it holds any Arabic letter, since `convert` leaves the others.
+
+    Latin only on letters that no neighbour's alphabet has together, and where there is no Cyrillic.
+    """
+    if text.isascii():
         return Script.CYRILLIC
     if _ARABIC.search(text):
         return Script.ARABIC
+    if _CYRILLIC.search(text):
+        return Script.CYRILLIC
     letters = set(unicodedata.normalize("NFC", text).lower())
     if letters & set("ǵń") or (len(letters & set("áóúýı")) > 1 and not letters & set("éíñüöç")):
         return Script.LATIN_2018
@@ -180,7 +185,7 @@ def _spell(
                 break
         else:
             if not lower[index].isdigit():
-                return [([word], 0)]
+                return [([letter], position) for position, letter in enumerate(word)]
             options, length = [str(unicodedata.digit(lower[index]))], 1
         origin = pieces[index][1]
         capital = word[origin].isupper()

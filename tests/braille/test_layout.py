@@ -80,6 +80,14 @@ def test_neighbours_of_one_table_are_translated_together_and_others_apart() -> N
     assert to_unicode(lay_out([title], 40)[0].cells) == "⠅⠽⠞⠁⠏⠒⠀⠠⠺⠁⠗⠀⠁⠝⠙⠀⠠⠏⠑⠁⠉⠑"
 
 
+@pytest.mark.parametrize("title", ["كىتاپ", "ğylym", "ǵylym"])
+def test_a_title_in_another_script_between_cyrillic_words_is_converted(title: str) -> None:
+    line = Passage((("1. ", "kk"), (title, "kk"), (". Авторы: Абай", "kk")))
+    shown = lay_out([line], 80)[0].cells
+    assert translate(title, "kk").cells in shown
+    assert translate("Авторы: Абай", "kk").cells in shown
+
+
 def test_a_narrow_display_gets_the_short_wording_when_the_long_one_does_not_fit() -> None:
     line = passage("Екі кітап табылды, біріншісін айтайын ба?", "kk", short="2 кітап. Айтайын ба?")
     assert lay_out([line], 40)[0].cells.startswith(translate("Екі", "kk").cells)

@@ -127,6 +127,13 @@ def test_words_that_could_be_others_are_named() -> None:
     assert candidates("قادىر", Script.ARABIC)[:2] == ("қадыр", "қадір")
 
 
+def test_arabic_words_among_cyrillic_ones_are_converted_alone() -> None:
+    text = "Абай (اباي) жолы"
+    done = convert(text, script_of(text))
+    assert done.text == "Абай (абай) жолы"
+    assert done.origins == tuple(range(len(text)))
+
+
 def test_a_foreign_name_among_kazakh_words_is_left_alone() -> None:
     assert convert("Windows jäne ğylym", Script.LATIN_2021).text == "Windows және ғылым"
 
