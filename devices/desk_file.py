@@ -57,6 +57,12 @@ def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> Desk:
     return desks[desk_id]
 
 
+def remove_desk(path: Path, desk_id: str) -> None:
+    """Forget a desk. Raises DeskError when there is none of that id."""
+    one_desk(path, desk_id)
+    _write(path, {other: values for other, values in load_desks(path).items() if other != desk_id})
+
+
 def one_desk(path: Path, desk_id: str) -> Desk:
     """The settings of a desk. Raises DeskError when there is none of that id."""
     desks = load_desks(path)

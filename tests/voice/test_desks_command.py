@@ -30,6 +30,9 @@ def test_from_nothing_to_a_desk() -> None:
     assert "braille-driver fs" in shown
     assert "0f4e" in shown
     assert "Freedom Scientific" in run("drivers")[1]
+    assert run("remove", "abai-1") == (0, "Desk abai-1 is forgotten.\n")
+    assert "No desks yet" in run("list")[1]
+    assert run("remove", "abai-1")[0] == 1
 
 
 def test_mistakes_are_sentences() -> None:

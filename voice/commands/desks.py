@@ -13,7 +13,7 @@ from braille import lay_out, passage
 from devices import Connected, Row
 from devices.configuration import desk_conf, udev_rules
 from devices.desk import Desk, drivers
-from devices.desk_file import load_desks, one_desk, set_desk
+from devices.desk_file import load_desks, one_desk, remove_desk, set_desk
 from devices.errors import DeviceError
 from devices.keeper import KeptDesk, open_desk
 from voice.home import dauys_home
@@ -37,7 +37,7 @@ def _plainly() -> Iterator[None]:
 
 @click.group()
 def command() -> None:
-    """Braille desks: list, show, set, test."""
+    """Braille desks: list, show, set, test, remove."""
 
 
 @command.command("list")
@@ -81,6 +81,15 @@ def set_values(desk_id: str, changes: tuple[str, ...]) -> None:
     click.echo(f"Desk {desk_id} is set. Try it: dauys desks test {desk_id}")
 
 
+@command.command()
+@click.argument("desk_id", metavar="ID")
+def remove(desk_id: str) -> None:
+    """Forget a desk and its settings."""
+    with _plainly():
+        remove_desk(desks_path(), desk_id)
+    click.echo(f"Desk {desk_id} is forgotten.")
+
+
 @command.command("drivers")
 def list_drivers() -> None:
     """The families of displays and their codes, for driver=CODE."""
@@ -109,6 +118,7 @@ async def _test(desk: Desk, identify: bool, seconds: float) -> bool:
                     pass
         except TimeoutError:
             click.echo(f"No display within 15 s. {kept.status().problem}", err=True)
+            click.echo("If `dauys serve` runs, it holds the display: stop it for the test.", err=True)
             return False
         status = kept.status()
         click.echo(f"A display of {status.columns} x {status.lines} cells. {status.problem}".rstrip())
