@@ -1,0 +1,171 @@
+"""From the caller's last sample of speech to the first of the answer, measured at the telephone of the caller.
+
+Everything is real: SIP and RTP over loopback, the starter model, phrasebook, conversation, catalogue, synthesis. The
+same sentences go to the loop that a newcomer would write (newcomer/loop.py), in the same run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import numpy as np
+
+from voice.app import App, open_app
+from voice.channels.call import Call
+from voice.channels.sip.caller import Caller, dial
+from voice.channels.sip.listener import listen
+from voice.home import dauys_home
+from voice.speaking.synthesiser import Synthesiser
+from voice.speaking.voices import Prosody, load_voices, with_variant
+from voice.spoken_session import SpokenExchange
+
+COMMANDS = (("kk", "қайтала"), ("ru", "повтори"), ("kk", "көмек"), ("ru", "помощь"), ("kk", "артқа"), ("ru", "назад"))
+OPEN = (
+    ("kk", "маған абай жолы кітабы керек"),
+    ("ru", "найди книгу война и мир"),
+    ("kk", "мұхтар әуезовтің кітаптары бар ма"),
+    ("ru", "мне нужна книга о лошадях"),
+)
+ROUNDS = 2
+LONGEST_S = 3.0
+LOUD = 300
+"""Root mean square of a frame that holds speech."""
+READER = "m3"
+"""The caller's voice: another than Dauys's."""
+NEWCOMER = Path(__file__).parent / "newcomer" / "loop.py"
+
+
+@dataclass(slots=True)
+class Times:
+    """Latencies of one kind of sentence, in ms."""
+
+    answered: list[float] = field(default_factory=list)
+    unanswered: int = 0
+
+
+def loud(pcm: bytes) -> bool:
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
+    return bool(samples.size and np.sqrt(np.mean(samples**2)) > LOUD)
+
+
+async def sentences(which: tuple[tuple[str, str], ...]) -> list[bytes]:
+    """Speech without silence around it, at 8000 Hz."""
+    synthesiser, voices, spoken = Synthesiser(), with_variant(load_voices(), READER), []
+    for language, text in which:
+        blocks = [b async for b in synthesiser.stream(text, voices[language], Prosody(rate=150), 8000)]
+        samples = np.frombuffer(b"".join(blocks), "<i2")
+        above = np.nonzero(np.abs(samples) > LOUD)[0]
+        spoken.append(samples[above[0] : above[-1]].tobytes())
+    synthesiser.close()
+    return spoken
+
+
+async def ask(caller: Caller, pcm: bytes, times: Times) -> None:
+    """Say something and take the time until the answer begins."""
+    await caller.say(pcm)
+    over = caller.last_speech_at + 0.02  # the frame that left then still sounds for its 20 ms
+    for _ in range(round(LONGEST_S / 0.02)):
+        await asyncio.sleep(0.02)
+        first = next((at for at, frame in reversed_until(caller, over) if loud(frame)), None)
+        if first is not None:
+            times.answered.append((first - over) * 1000)
+            break
+    else:
+        times.unanswered += 1
+    await asyncio.sleep(1.0)
+
+
+def reversed_until(caller: Caller, since: float) -> list[tuple[float, bytes]]:
+    """What was heard after `since`, in order."""
+    later = []
+    for at, frame in reversed(caller.heard):
+        if at <= since:
+            break
+        later.append((at, frame))
+    return later[::-1]
+
+
+async def hold(port: int) -> tuple[Times, Times]:
+    """One call: commands and open wishes in turn."""
+    commands, wishes = Times(), Times()
+    spoken = [(await sentences(COMMANDS), commands), (await sentences(OPEN), wishes)]
+    async with dial("127.0.0.1", port) as caller:
+        await asyncio.sleep(3.0)
+        for _ in range(ROUNDS):
+            for sounds, times in spoken:
+                for pcm in sounds:
+                    await ask(caller, pcm, times)
+    return commands, wishes
+
+
+async def ours(app: App) -> tuple[Times, Times, list[SpokenExchange]]:
+    exchanges: list[SpokenExchange] = []
+
+    async def answer(call: Call) -> None:
+        await app.answer(call, observe=exchanges.append)
+
+    async with listen(
+        "127.0.0.1", 0, answer, rtp_ports=(30000, 30998), max_calls=1, allow=[IPv4Network("127.0.0.0/8")]
+    ) as line:
+        return *(await hold(line.port)), exchanges
+
+
+@asynccontextmanager
+async def newcomers_loop(model: Path) -> AsyncIterator[int]:
+    """The newcomer's program in a process of its own; gives its port."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(NEWCOMER), str(model), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        assert process.stdout
+        while not (line := await process.stdout.readline()).startswith(b"PORT"):
+            if not line:
+                raise RuntimeError("the newcomer's loop did not start")
+        yield int(line.split()[1])
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def row(name: str, own: Times, other: Times, aim_ms: int) -> str:
+    if not own.answered or not other.answered:
+        return f"{name:16} {len(own.answered)} answered by Dauys, {len(other.answered)} by the newcomer's loop"
+    (p50, p95), (other50, other95) = (np.percentile(times.answered, [50, 95]) for times in (own, other))
+    return (
+        f"{name:16}{p50:8.0f}{p95:8.0f}{own.unanswered:6}{other50:10.0f}{other95:8.0f}{other.unanswered:6}"
+        f"{other50 / p50:8.1f}x   aim {aim_ms} ms {'met' if p50 <= aim_ms else 'missed'}"
+    )
+
+
+async def measure() -> int:
+    with tempfile.TemporaryDirectory() as home:
+        async with open_app(home=Path(home), models=dauys_home() / "models") as app:
+            await app.recognisers()
+            await app.speaker.warm_up()
+            commands, wishes, exchanges = await ours(app)
+            understood = sum(exchange.exchange.understood.intent is not None for exchange in exchanges)
+            decoding = [exchange.utterance.recognise_ms for exchange in exchanges if exchange.utterance]
+        async with newcomers_loop(dauys_home() / "models" / "dauys-starter-kk-ru") as port:
+            other_commands, other_wishes = await hold(port)
+    print("Last sample of speech to first sample of the answer, at the caller, ms; ? = not answered")
+    print(f"{'':16}{'Dauys50':>8}{'p95':>8}{'?':>6}{'newcomer50':>10}{'p95':>8}{'?':>6}{'ratio':>9}")
+    print(row("short command", commands, other_commands, 300))
+    print(row("open wish", wishes, other_wishes, 600))
+    print(f"understood {understood} of {len(decoding)} utterances; last decoding p50 {np.median(decoding):.0f} ms")
+    return 0
+
+
+def main(argv: list[str]) -> int:
+    return asyncio.run(measure())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

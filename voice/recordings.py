@@ -1,0 +1,144 @@
+"""Recordings of calls: only of readers who have agreed, as Ogg, for a term, and gone when the reader says so.
+
+Nothing is written before `begin`, and the conversation calls that only after the reader's yes. The sound lies in a
+file without a name until the call is over, so that a crash leaves nothing behind. Kept files carry an opaque name of
+their owner, never a ticket or a number, and can be read by this user alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from pydub import AudioSegment
+from pydub.exceptions import CouldntEncodeError
+
+from voice.channels.call import FrameSource
+from voice.errors import VoiceError
+
+OWNER = re.compile(r"[0-9a-f]{8,64}")
+NAME = re.compile(r"(?P<when>\d{8}T\d{6})-(?P<owner>[0-9a-f]{8,64})-(?P<id>[0-9a-f]{8})\.ogg")
+WHEN = "%Y%m%dT%H%M%S"
+BEHIND_FRAMES = 10
+"""Frames of the reader that wait for their place; what a stall piles up beyond is dropped."""
+
+
+class RecordingFailed(VoiceError):
+    """A recording could not be written: the disk is full, or ffmpeg is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A recording in the folder."""
+
+    id: str
+    owner: str
+    """Opaque: a salted hash of who agreed."""
+    when: datetime
+    """Local time of the library at which the call began."""
+    path: Path
+
+
+class Recording:
+    """One call being recorded: the reader left, Dauys right. The frames that go out are its clock."""
+
+    def __init__(self, rate_hz: int, owner: str, when: datetime) -> None:
+        if not OWNER.fullmatch(owner):
+            raise ValueError("the owner of a recording is named by 8 to 64 hexadecimal digits")
+        self.rate_hz, self.owner, self.when = rate_hz, owner, when
+        self.sound = tempfile.TemporaryFile()  # noqa: SIM115 - closed by Recordings.keep or drop
+        self._reader: deque[bytes] = deque(maxlen=BEHIND_FRAMES)
+
+    def heard(self, pcm: bytes) -> None:
+        """A frame of the reader."""
+        self._reader.append(pcm)
+
+    def taped(self, source: FrameSource) -> FrameSource:
+        """`source`, with everything that it gives written down beside what the reader says."""
+
+        def next_frame() -> bytes:
+            said = source()
+            if not self.sound.closed:
+                heard = self._reader.popleft() if self._reader else b""
+                pair = np.zeros((len(said) // 2, 2), dtype="<i2")
+                pair[: len(heard) // 2, 0] = np.frombuffer(heard, "<i2")[: len(pair)]
+                pair[:, 1] = np.frombuffer(said, "<i2")
+                self.sound.write(pair.tobytes())
+            return said
+
+        return next_frame
+
+    def drop(self) -> None:
+        """The reader has taken the consent back: nothing stays. Harmless when done before."""
+        self.sound.close()
+
+
+class Recordings:
+    """A folder of recordings. `term` is how long each may stay."""
+
+    def __init__(self, folder: Path, term: timedelta) -> None:
+        self._folder = folder
+        self._term = term
+
+    def begin(self, rate_hz: int, owner: str, now: datetime) -> Recording:
+        """Start recording a call whose reader has agreed. `owner` names her by 8 to 64 hexadecimal digits."""
+        return Recording(rate_hz, owner, now)
+
+    async def keep(self, recording: Recording) -> Kept:
+        """Write a finished recording into the folder as Ogg. Raises RecordingFailed."""
+        return await asyncio.to_thread(self._keep, recording)
+
+    def _keep(self, recording: Recording) -> Kept:
+        id = secrets.token_hex(4)
+        path = self._folder / f"{recording.when.strftime(WHEN)}-{recording.owner}-{id}.ogg"
+        unfinished = path.with_suffix(".part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            recording.sound.seek(0)
+            sound = AudioSegment(recording.sound.read(), sample_width=2, frame_rate=recording.rate_hz, channels=2)
+            sound.export(unfinished, format="ogg", codec="libopus", bitrate="32k").close()
+            unfinished.replace(path)
+        except (OSError, CouldntEncodeError) as error:
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
+            raise RecordingFailed(
+                f"The recording could not be written to {self._folder}. Is the disk full, is ffmpeg installed?"
+            ) from error
+        finally:
+            recording.drop()
+        return Kept(id, recording.owner, recording.when.replace(microsecond=0, tzinfo=None), path)
+
+    def kept(self) -> tuple[Kept, ...]:
+        """All recordings, oldest first. Foreign files in the folder are left alone."""
+        found = ((NAME.fullmatch(path.name), path) for path in sorted(self._folder.glob("*.ogg")))
+        return tuple(
+            Kept(name["id"], name["owner"], datetime.strptime(name["when"], WHEN), path) for name, path in found if name
+        )
+
+    def delete(self, owner: str) -> int:
+        """Delete everything of one reader; returns how many recordings that were."""
+        return self._delete(kept for kept in self.kept() if kept.owner == owner)
+
+    def expire(self, now: datetime) -> int:
+        """Delete everything whose term is over; to be called once a day. Returns how many recordings that were."""
+        last = now.replace(tzinfo=None) - self._term
+        return self._delete(kept for kept in self.kept() if kept.when < last)
+
+    @staticmethod
+    def _delete(doomed: Iterable[Kept]) -> int:
+        count = 0
+        for kept in doomed:
+            kept.path.unlink(missing_ok=True)
+            count += 1
+        return count
