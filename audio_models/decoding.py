@@ -79,7 +79,7 @@ class Decoder:
             decoder = vosk.KaldiRecognizer(self._model, float(sound.rate))
         else:
             known = [phrase for phrase in dict.fromkeys(phrases) if phrase and all(map(self.knows, phrase.split()))]
-            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate), json.dumps([*known, UNKNOWN]))
+            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate), json.dumps([*known, UNKNOWN], ensure_ascii=False))
         decoder.SetWords(True)
         started = time.thread_time()
         parts = []

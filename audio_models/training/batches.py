@@ -89,9 +89,9 @@ class Batches:
 
     def _stretched(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Slower or faster, with a longer or shorter throat: lines between frames and between bands."""
-        if len(features) < 10 or self._chance.random() < 0.2:
+        if len(features) < 10 or self._chance.random() < 0.4:
             return features
-        speed, warp = self._chance.uniform(0.8, 1.3), self._chance.uniform(0.87, 1.15)
+        speed, warp = self._chance.uniform(0.85, 1.25), self._chance.uniform(0.9, 1.1)
         times = np.arange(0, len(features) - 1, speed)
         early = times.astype(int)
         part = (times - early).astype(np.float32)[:, None]
@@ -139,16 +139,15 @@ def disturbed(features: Tensor) -> Tensor:
 
     x = features + curve(0.7) * some(0.5) + (torch.rand(count, 1, 1) * 4 - 3) * some(0.5)
     loud = x.amax(dim=(1, 2), keepdim=True)
-    noise = loud - 3.0 - torch.rand(count, 1, 1) * 7.0 + curve(1.0) + torch.randn(count, frames, bands) * 0.6
-    x = torch.logaddexp(x, torch.where(some(0.4) > 0, noise, torch.full_like(noise, -20.0)))
-    other = x.roll(1, dims=0) - 2.5 - torch.rand(count, 1, 1) * 4.0
-    x = torch.logaddexp(x, torch.where(some(0.15) > 0, other, torch.full_like(other, -20.0)))
+    noise = loud - 4.5 - torch.rand(count, 1, 1) * 6.0 + curve(1.0) + torch.randn(count, frames, bands) * 0.6
+    x = torch.logaddexp(x, torch.where(some(0.2) > 0, noise, torch.full_like(noise, -20.0)))
+    other = x.roll(1, dims=0) - 3.0 - torch.rand(count, 1, 1) * 4.0
+    x = torch.logaddexp(x, torch.where(some(0.08) > 0, other, torch.full_like(other, -20.0)))
     mask = torch.ones(count, frames, bands)
     for index in range(count):
-        for _ in range(2):
-            width, first = int(torch.randint(0, 8, ())), int(torch.randint(0, bands, ()))
-            mask[index, :, first : first + width] = 0
-        width, first = int(torch.randint(0, 12, ())), int(torch.randint(0, frames, ()))
+        width, first = int(torch.randint(0, 7, ())), int(torch.randint(0, bands, ()))
+        mask[index, :, first : first + width] = 0
+        width, first = int(torch.randint(0, 8, ())), int(torch.randint(0, frames, ()))
         mask[index, first : first + width] = 0
     return x * mask + x.mean(dim=(1, 2), keepdim=True) * (1 - mask)
 

@@ -12,8 +12,8 @@ from audio_models.training.network import CENTRE, FLOOR, OFFSETS, SPREAD, STRIDE
 from audio_models.vosk_format.acoustic import Affine, acoustic_model
 from audio_models.vosk_format.directory import write_acoustic_part
 
-GARBAGE = 1.0
-"""Cost of a frame of the garbage word, in nats. At 0.25 it swallows speech, at 2 it lets strangers' speech through."""
+GARBAGE = 1.35
+"""Cost of a frame of the garbage word, in nats. Below 1 it swallows speech, at 2 it lets strangers in."""
 
 
 def export(network: Network, folder: Path, garbage: float = GARBAGE) -> None:

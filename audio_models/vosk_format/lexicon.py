@@ -23,7 +23,7 @@ FREE_BLANKS = 4
 BLANK_COST = 1.0
 """Cost of every further one, in nats."""
 UNKNOWN = "[unk]"
-UNKNOWN_COST = 2.0
+UNKNOWN_COST = 3.0
 """Cost of beginning an unknown word, in nats."""
 
 Spellings = Mapping[str, Sequence[Sequence[int]]]
