@@ -93,7 +93,7 @@ class AudioSocketServer:
             if first:
                 call = AudioSocketCall(reader, writer, first[0])
                 call.took_audio(first[1])
-                await hold(call, self._on_call, call.receive())
+                await hold(call, self._on_call)
         except Exception:
             log.exception("a call broke off")
         finally:

@@ -98,6 +98,10 @@ class ExchangeCall(ABC):
             self._events.put_nowait(event)
 
     @abstractmethod
+    async def receive(self) -> None:
+        """Take in what comes; returns when the connection has gone."""
+
+    @abstractmethod
     async def _send_audio(self, pcm: bytes) -> None:
         """Send one frame."""
 
@@ -106,12 +110,12 @@ class ExchangeCall(ABC):
         """Ask the exchange to end the call."""
 
 
-async def hold(call: ExchangeCall, on_call: OnCall, receive: Awaitable[None]) -> None:
-    """Run a call to its end: `receive` takes in what comes and returns when the connection has gone."""
+async def hold(call: ExchangeCall, on_call: OnCall) -> None:
+    """Run a call to its end."""
 
     async def received() -> None:
         try:
-            await receive
+            await call.receive()
         finally:
             call.ended("the reader hung up")
 

@@ -80,7 +80,7 @@ class CallsHandler:
         self.calls = 0
         """Calls that are up."""
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Hold one call. An exchange that is not allowed gets 403; a call too many 503, and the dialplan goes on."""
         if not any(ip_address(request.remote or "0.0.0.0") in network for network in self._allow):
             raise web.HTTPForbidden
@@ -100,7 +100,7 @@ class CallsHandler:
             variables = start.get("channel_variables")
             caller = str(variables.get(CALLER_VARIABLE, "")) if isinstance(variables, dict) else ""
             call = WebSocketCall(socket, rate, caller)
-            await hold(call, self._on_call, call.receive())
+            await hold(call, self._on_call)
         finally:
             self.calls -= 1
         return socket
@@ -126,7 +126,7 @@ async def serve_websocket(
 ) -> AsyncIterator[int]:
     """Answer an exchange's calls while the context lasts; yields the port. Raises PortTaken."""
     application = web.Application()
-    application.router.add_get(path, CallsHandler(on_call, max_calls, allow))
+    application.router.add_get(path, CallsHandler(on_call, max_calls, allow).handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

@@ -1,0 +1,144 @@
+"""A station in a room of PulseAudio's null sinks: a virtual reader speaks to it and hears it."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.rig.pulse_room import Room, room
+from voice.channels.call import ChannelKind, Frame, HangUp, Key
+from voice.channels.errors import NoSound
+from voice.channels.station.cleaning import ByTurns, EchoCanceller, Untouched, cleaning_for
+from voice.channels.station.sound import BLOCK, RATE, SILENCE, open_sound
+from voice.channels.station.station_call import open_station
+
+
+def speech(seconds: float, seed: int = 1) -> bytes:
+    noise = np.random.default_rng(seed).normal(0, 3000, int(RATE * seconds))
+    return (noise * np.sin(np.arange(len(noise)) / 1800)).astype("<i2").tobytes()
+
+
+def likeness(heard: bytes, said: bytes) -> float:
+    """Correlation of `said` with the place in `heard` that is most like it."""
+    a, b = (np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2").astype(float) for pcm in (heard, said))
+    length = 1 << (len(a) + len(b)).bit_length()
+    match = np.fft.irfft(np.fft.rfft(a, length) * np.conj(np.fft.rfft(b, length)), length)
+    at = int(match[: len(a) - len(b)].argmax())
+    return float(np.corrcoef(a[at : at + len(b)], b)[0, 1])
+
+
+def blocks(pcm: bytes) -> Iterator[bytes]:
+    for at in range(0, len(pcm) - len(SILENCE) + 1, len(SILENCE)):
+        yield pcm[at : at + len(SILENCE)]
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Room]:
+    with room() as it:
+        yield it
+
+
+@pytest.mark.real
+async def test_a_reader_speaks_and_is_spoken_to(here: Room) -> None:
+    said, answer = speech(1.0), speech(1.0, seed=2)
+    async with open_station(headphones=True) as call:
+        assert (call.rate, call.kind, call.private) == (RATE, ChannelKind.STATION, True)
+        listening = asyncio.create_task(here.listen(3))
+        await asyncio.sleep(0.5)
+        queue = list(blocks(answer))
+        call.speak_from(lambda: queue.pop(0) if queue else SILENCE)
+        await here.say(said)
+        spoken = await listening
+        call.press("1")
+        call.press("x")
+        await call.hang_up()
+        events = [event async for event in call.events()]
+    heard = b"".join(event.pcm for event in events if isinstance(event, Frame))
+    assert likeness(heard, said[6400:-6400]) > 0.95
+    assert likeness(spoken, answer[6400:-6400]) > 0.95
+    assert [event for event in events if isinstance(event, Key)] == [Key("1")]
+    assert isinstance(events[-1], HangUp)
+
+
+@pytest.mark.real
+async def test_push_to_talk_hears_only_while_it_is_pressed(here: Room) -> None:
+    async with open_station(headphones=True, push_to_talk=True) as call:
+        await here.say(speech(0.4))
+        call.talk(True)
+        await here.say(speech(0.4))
+        call.talk(False)
+        await call.hang_up()
+        frames = [event.pcm async for event in call.events() if isinstance(event, Frame)]
+    loud = [any(frame) for frame in frames]
+    assert not any(loud[:20])
+    assert any(loud)
+
+
+@pytest.mark.real
+async def test_a_station_recovers_when_its_sound_has_gone(here: Room) -> None:
+    async with open_sound() as sound:
+        await sound.next_block()
+        here.stop()
+        async with asyncio.timeout(10):
+            while not sound.problem:
+                await asyncio.sleep(0.05)
+        assert "Connect it again" in sound.problem
+        here.start()
+        async with asyncio.timeout(20):
+            while sound.problem:
+                await asyncio.sleep(0.05)
+        while not sound._heard.empty():
+            sound._heard.get_nowait()
+        assert len(await asyncio.wait_for(sound.next_block(), 5)) == 2 * BLOCK
+
+
+@pytest.mark.real
+async def test_a_device_that_is_not_there_is_one_clear_sentence(here: Room) -> None:
+    with pytest.raises(NoSound, match="no input device is called 'no such thing'"):
+        async with open_station(input_device="no such thing"):
+            pass
+
+
+def test_a_station_without_the_canceller_listens_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name == "aec_audio_processing":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert isinstance(cleaning_for(headphones=False, half_duplex=False), ByTurns)
+    assert isinstance(cleaning_for(headphones=True, half_duplex=False), Untouched)
+
+
+def test_by_turns_nothing_is_heard_while_something_is_said() -> None:
+    turns, said = ByTurns(), speech(0.1)[: len(SILENCE)]
+    assert turns.clean(said) == said
+    turns.played(said)
+    assert turns.clean(said) == SILENCE
+    for _ in range(20):
+        turns.played(SILENCE)
+    assert turns.clean(said) == said
+
+
+def test_the_canceller_takes_the_station_out_of_what_it_hears() -> None:
+    pytest.importorskip("aec_audio_processing")
+    cleaning = cleaning_for(headphones=False, half_duplex=False)
+    assert isinstance(cleaning, EchoCanceller)
+    played = speech(6.0)
+    # The room: half as loud, 40 ms later.
+    echo = np.concatenate([np.zeros(640), np.frombuffer(played, "<i2") / 2]).astype("<i2").tobytes()
+    heard = []
+    for out, back in zip(blocks(played), blocks(echo), strict=False):
+        cleaning.played(out)
+        heard.append(cleaning.clean(back))
+    assert all(len(block) == len(SILENCE) for block in heard)
+    rest = np.frombuffer(b"".join(heard[150:]), "<i2").astype(float)
+    before = np.frombuffer(echo[150 * len(SILENCE) :], "<i2").astype(float)
+    assert np.sqrt(np.mean(rest**2)) < np.sqrt(np.mean(before**2)) / 10
