@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from rapidfuzz import fuzz
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +18,7 @@ from catalogue_client.errors import NotFound
 from catalogue_client.records import Format, Query, Record, Results, Shelf
 from catalogue_client.rules import Rules
 from catalogue_client.search.finder import Finder, Found
+from catalogue_client.search.folding import fold, folded_words
 from catalogue_client.shelves import ON_SHELF, Shelves
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, records
@@ -25,7 +28,19 @@ MOST = 100
 AT_PLACE = 400
 """Candidates looked at when only one place's shelves count."""
 
+SAME_PERSON = 70.0
+"""Least likeness, of 100, between a name that was said and an author's."""
+
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person with books in the catalogue."""
+
+    name: str
+    records: int
+    """How many were found; there may be more."""
 
 
 class EmbeddedCatalogue:
@@ -79,6 +94,19 @@ class EmbeddedCatalogue:
     async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
         """What was added lately, the newest first."""
         return await self.search(Query(new=True, language=language, limit=limit))
+
+    async def authors(self, name: str, limit: int = 10) -> tuple[Author, ...]:
+        """The people whom a spoken name may mean, the likeliest first: "Әуезов" is Мұхтар or Мұрат. A name that is
+        written in two ways is one person; the most frequent way is given."""
+        found = await self.search(Query(author=name, limit=MOST))
+        people: dict[str, Counter[str]] = {}
+        for record in found.records:
+            for author in filter(None, record.author.split(", ")):
+                people.setdefault(" ".join(sorted(folded_words(author))), Counter())[author] += 1
+        asked = fold(name)
+        # A book's other authors have come along; those who were not asked for are left out.
+        likely = [one for one in people if fuzz.partial_token_sort_ratio(asked, one) >= SAME_PERSON]
+        return tuple(Author(people[one].most_common(1)[0][0], people[one].total()) for one in likely[:limit])
 
     def _new_since(self) -> str:
         since: date = self._clock().date() - timedelta(days=self._rules.new_days)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from catalogue_client.catalogue import EmbeddedCatalogue
@@ -18,6 +18,7 @@ from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
 from catalogue_client.demonstration import invite
 from catalogue_client.errors import StorageError
 from catalogue_client.holds import Holds
+from catalogue_client.housekeeping import keep_house
 from catalogue_client.loans import Loans
 from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
@@ -31,6 +32,7 @@ from catalogue_client.secrecy import Secrecy, pepper_of
 from catalogue_client.shelves import Shelves
 from catalogue_client.shipped import stock_shipped
 from catalogue_client.stock import Stock
+from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.upgrading import upgrade
@@ -60,6 +62,7 @@ class Library:
         self.record = catalogue.record
         self.shelves = catalogue.shelves
         self.new_records = catalogue.new_records
+        self.authors = catalogue.authors
 
         self.vocabulary = vocabulary.vocabulary
         self.author_names = vocabulary.author_names
@@ -81,6 +84,7 @@ class Library:
         self.holds = holds.holds
         self.place_hold = holds.place_hold
         self.cancel_hold = holds.cancel_hold
+        self.hold_desk = holds
 
         self.delivery_slots = delivery.bookings.delivery_slots
         self.collection_slots = delivery.bookings.collection_slots
@@ -135,8 +139,12 @@ async def open_library(
         stack.callback(index.close)
         follower = Follower(database, index, worker)
         await follower.catch_up()
-        stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
         library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
+        stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
+        house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
+        stack.push_async_callback(_stop, asyncio.create_task(house))
+        if not database.is_sqlite:
+            stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library
 

@@ -41,6 +41,7 @@ class Rules:
     kept_at_station: int
     blocks_after: int
     new_days: int
+    keep_keys: int
     rare_before: int
     """A year: older editions do not leave the reading room."""
 
@@ -59,5 +60,6 @@ def load_rules(path: Path = RULES) -> Rules:
         kept_at_station=told["holds"]["kept_at_station"],
         blocks_after=told["overdue"]["blocks_after"],
         new_days=told["new"]["days"],
+        keep_keys=told["keys"]["kept"],
         rare_before=told["rare"]["before"],
     )

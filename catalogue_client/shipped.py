@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.places import Directory
 from catalogue_client.records import Format
 from catalogue_client.shelves import ON_LOAN, ON_SHELF
-from catalogue_client.store.database import take_turns
-from catalogue_client.store.schema import changes, copies, facts, records
+from catalogue_client.store.announcing import announce
+from catalogue_client.store.schema import copies, facts, records
 from catalogue_client.works import Work, digest, read_works, tsv_files
 
 STATUSES = (ON_SHELF, ON_LOAN, "transit", "lost", "repair")
@@ -57,8 +57,7 @@ async def add_works(connection: AsyncConnection, works: Iterable[Work], weights:
     if rows:
         await connection.execute(insert(records), rows)
         await connection.execute(insert(copies), shelved)
-        await take_turns(connection, "changes")  # numbered in the order in which they are seen
-        await connection.execute(insert(changes), [{"record_id": row["id"]} for row in rows])
+        await announce(connection, [row["id"] for row in rows])
 
 
 def _record(work: Work, owned: int, chance: random.Random, today: date) -> dict[str, Any]:

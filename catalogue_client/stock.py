@@ -13,8 +13,9 @@ from catalogue_client.generating import copies_of_each, generated_copies, genera
 from catalogue_client.places import Directory
 from catalogue_client.search.following import Follower
 from catalogue_client.shelves import ON_LOAN, ON_SHELF
-from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.schema import changes, copies, readers, records
+from catalogue_client.store.announcing import announce
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import copies, readers, records
 from catalogue_client.works import read_works, tsv_files
 
 FIRST_TICKET = 5_000_000
@@ -74,6 +75,5 @@ class Stock:
                 await connection.execute(
                     insert(readers), [{"ticket": str(ticket), "pin_hash": "", "since": today} for ticket in tickets]
                 )
-            await take_turns(connection, "changes")
-            await connection.execute(insert(changes), [{"record_id": one} for one in ids])
+            await announce(connection, ids)
         await self._follower.catch_up()

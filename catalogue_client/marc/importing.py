@@ -19,8 +19,9 @@ from catalogue_client.places import Directory
 from catalogue_client.rules import Rules
 from catalogue_client.search.following import Follower
 from catalogue_client.shelves import ON_SHELF
-from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.schema import changes, copies, facts, records
+from catalogue_client.store.announcing import announce
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import copies, facts, records
 
 BATCH = 500
 """Records that are kept together with the place reached in the file: after a break the import goes on there."""
@@ -106,9 +107,7 @@ class Importer:
             for one in found.values():
                 if one.id in known:
                     await connection.execute(update(records).where(records.c.id == one.id).values(self._row(one)))
-            await take_turns(connection, "changes")
-            if found:
-                await connection.execute(insert(changes), [{"record_id": one} for one in found])
+            await announce(connection, found)
             await connection.execute(delete(facts).where(facts.c.name == mark))
             await connection.execute(insert(facts).values(name=mark, value=str(batch[-1].number)))
         report.taken += len(found)

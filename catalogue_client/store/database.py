@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from catalogue_client.errors import LibraryError, OutcomeUnknown, StorageError, Unavailable
 
 WAIT_FOR_LOCK_S = 5
+PASSING = ("08", "40", "53", "57")
+"""Classes of PostgreSQL's SQLSTATE that pass by themselves: no connection, deadlock, no resources, shutdown."""
+DISK_FULL = "53100"
 
 
 class Database:
@@ -23,13 +26,14 @@ class Database:
     def __init__(self, url: str) -> None:
         """`url` is sqlite+aiosqlite:///file or postgresql://…. Nothing is opened yet."""
         self.is_sqlite = url.startswith("sqlite")
+        self.dsn = url.replace("postgresql+asyncpg://", "postgresql://")
         if self.is_sqlite:
             self.engine: AsyncEngine = create_async_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_S})
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
             self.engine = create_async_engine(
-                url.replace("postgresql://", "postgresql+asyncpg://"),
+                self.dsn.replace("postgresql://", "postgresql+asyncpg://"),
                 pool_size=10,
                 max_overflow=10,
                 pool_timeout=WAIT_FOR_LOCK_S,
@@ -102,7 +106,8 @@ def explained(error: BaseException) -> LibraryError:
         if "locked" in message or "busy" in message:
             return Unavailable(f"the data base is busy: {message}")
         return StorageError(f"the data base cannot be used: {message}")
-    if isinstance(cause, OSError | SQLAlchemyError):
+    sqlstate = getattr(cause, "sqlstate", None) or getattr(cause.__cause__, "sqlstate", None) or ""
+    if isinstance(cause, OSError | SQLAlchemyError) or (sqlstate.startswith(PASSING) and sqlstate != DISK_FULL):
         return Unavailable(f"the data base does not answer: {message}")
     return StorageError(f"the data base cannot be used: {message}")
 

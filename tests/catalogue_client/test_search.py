@@ -50,6 +50,13 @@ async def test_both_spellings_of_an_author_find_all_books(library: Library) -> N
         assert {"Абай жолы", "Путь Абая"} <= set(await titles(library, author=name)), name
 
 
+async def test_name_leads_to_people(library: Library) -> None:
+    (auezov,) = await library.authors("ауезов")
+    assert auezov.name in ("Мұхтар Әуезов", "Мухтар Ауэзов") and auezov.records == 2
+    assert [one.name for one in await library.authors("достоевского")] == ["Фёдор Достоевский"]
+    assert await library.authors("фщхзцкт") == ()
+
+
 async def test_title_and_author_and_subject_must_all_fit(library: Library) -> None:
     assert (await titles(library, title="принц", author="экзюпери"))[0] == "Маленький принц"
     assert "Маленький принц" not in await titles(library, title="Абай жолы", author="Мұхтар Әуезов")

@@ -1,0 +1,149 @@
+"""The store in trouble: newer form, read-only, full, damaged; its tables, its audit, its tidying up."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select, text, update
+
+from catalogue_client.errors import StorageError
+from catalogue_client.housekeeping import tidy
+from catalogue_client.library import Library, open_library
+from catalogue_client.records import Query
+from catalogue_client.store.audit import broken_entry
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import audit, keys, metadata, records
+from catalogue_client.store.upgrading import MIGRATIONS, newest
+from tests.catalogue_client.clock import Clock
+from tests.catalogue_client.conftest import FEW_WORKS
+
+
+def url(home: Path) -> str:
+    return f"sqlite+aiosqlite:///{home / 'library.sqlite'}"
+
+
+async def opened(home: Path, address: str | None = None) -> None:
+    async with open_library(home, url=address, clock=Clock(), pepper=b"pepper", works=FEW_WORKS) as library:
+        assert (await library.search(Query(words="Плаха"))).records
+
+
+def test_files_of_migrations_are_named_by_their_revisions() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == newest()
+
+
+async def test_migrations_make_the_tables_that_the_program_knows(home: Path) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    database = Database(url(home))
+    async with database.reading() as connection:
+        assert not await connection.run_sync(differences)
+    await database.close()
+
+
+async def test_store_of_a_newer_program_is_left_alone(home: Path) -> None:
+    with sqlite3.connect(home / "library.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StorageError, match="newer program"):
+        await opened(home)
+
+
+async def test_read_only_store_answers_and_tells_when_it_cannot_write(home: Path, clock: Clock) -> None:
+    address = f"sqlite+aiosqlite:///file:{home / 'library.sqlite'}?mode=ro&uri=true"
+    async with open_library(home, url=address, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
+        record = (await library.search(Query(words="Плаха"))).records[0]
+        with pytest.raises(StorageError, match="readonly"):
+            await library.place_hold("100001", record.id, "chekhov", key="k")
+
+
+async def test_file_that_is_no_data_base_is_told(home: Path) -> None:
+    for name in ("library.sqlite-wal", "library.sqlite-shm"):
+        (home / name).unlink(missing_ok=True)
+    (home / "library.sqlite").write_bytes(b"no data base" * 1000)
+    with pytest.raises(StorageError, match="not a database"):
+        await opened(home)
+
+
+async def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be used"):
+        await opened(tmp_path / "file" / "library")
+
+
+async def test_full_disk_loses_nothing(home: Path) -> None:
+    database = Database(url(home))
+    async with database.reading() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 1"))  # of this connection, which the pool gives again
+        before = await connection.scalar(select(func.count()).select_from(records))
+    with pytest.raises(StorageError, match="full"):
+        async with database.writing() as connection:
+            await connection.execute(update(records).values(annotation="слово " * 100_000))
+    async with database.reading() as connection:
+        assert await connection.scalar(select(func.count()).select_from(records)) == before
+        assert not await connection.scalar(select(records.c.id).where(func.length(records.c.annotation) > 5000))
+    await database.close()
+
+
+async def test_damaged_index_is_made_anew(home: Path) -> None:
+    for name in ("search.sqlite-wal", "search.sqlite-shm"):
+        (home / name).unlink(missing_ok=True)
+    (home / "search.sqlite").write_bytes(b"no index" * 1000)
+    await opened(home)
+
+
+async def test_index_of_another_store_is_made_anew(home: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(home / "search.sqlite") as connection:
+        connection.execute("UPDATE facts SET value = 1000000 WHERE name = 'generation'")
+    connection.close()
+    await opened(home)
+
+
+async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library: Library) -> None:
+    record = (await library.search(Query(words="Плаха"))).records[0]
+    hold = await library.place_hold("100001", record.id, "chekhov", key="k")
+    await library.cancel_hold("100001", hold.id, key="k2")
+    database = Database(url(home))
+    async with database.writing() as connection:
+        assert await broken_entry(connection) is None
+        told = (await connection.execute(select(audit.c.action, audit.c.subject, audit.c.actor))).all()
+        assert [row.action for row in told] == ["hold", "cancel_hold"]
+        assert not any("100001" in row.actor for row in told)
+        await connection.execute(update(audit).where(audit.c.action == "hold").values(subject="hold 99"))
+        assert await broken_entry(connection) == 1
+    await database.close()
+
+
+async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: Library) -> None:
+    record = (await library.search(Query(words="Плаха"))).records[0]
+    await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
+    clock.pass_by(days=31)
+    database = Database(url(home))
+    await tidy(database, library.hold_desk, timedelta(days=30), clock)
+    assert await library.holds("100001") == ()
+    assert (await library.record(record.id)).available == record.available
+    async with database.reading() as connection:
+        assert await connection.scalar(select(func.count()).select_from(keys)) == 0
+    await database.close()
+
+
+async def test_new_works_join_a_store_that_is_in_use(home: Path, clock: Clock, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    for path in FEW_WORKS.glob("*.tsv"):
+        (more / path.name).write_bytes(path.read_bytes())
+    header = (FEW_WORKS / "few.tsv").read_text(encoding="utf-8").splitlines()[0]
+    (more / "new.tsv").write_text(f"{header}\nЖаңа шығарма\tЖаңа Автор\tkk\t2026\tроман\tprint\t\t\n", encoding="utf-8")
+    async with open_library(home, clock=clock, pepper=b"pepper", works=more) as library:
+        assert (await library.search(Query(words="Жаңа шығарма"))).sure
+        assert (await library.search(Query())).total == 19
+        assert len(await library.loans("100003")) == 5
