@@ -6,9 +6,8 @@ import asyncio
 
 from catalogue_client.library import open_library
 from voice.clock import library_clock
-from voice.commands.settings import settings_path
 from voice.home import dauys_home
-from voice.settings import load_settings
+from voice.settings import load_settings, settings_path
 from voice.understanding.phrasebook import Phrasebook
 
 

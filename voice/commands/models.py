@@ -16,10 +16,9 @@ from audio_models.recordings import read_recordings
 from audio_models.scoring import report_on, summary, test_models
 from audio_models.store import Store
 from voice.commands.library_words import library_words
-from voice.commands.settings import settings_path
 from voice.errors import VoiceError
 from voice.home import dauys_home
-from voice.settings import load_settings
+from voice.settings import load_settings, settings_path
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
