@@ -57,8 +57,8 @@ class Trip:
 
     @property
     def over(self) -> bool:
-        """Nobody will come for it, now or later."""
-        return self.stage in ("refused", "lost", "withdrawn", "cancelled", "failed")
+        """Nothing more will happen to it: nobody is, or will be, on the way for it."""
+        return self.stage in ("refused", "lost", "withdrawn", "cancelled", "failed", "delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class Happening:
 
     operation: str
     trip_id: str
+    updated: str = ""
+    """As Trip.updated: a trip that was read with less is older than this entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class News:
 
 class Courier(Protocol):
     """An outside courier. All methods raise Unavailable, OutcomeUnknown, BadAnswer, and the errors of errors.py."""
+
+    @property
+    def skew_s(self) -> float:
+        """How far the courier's clock is ahead of ours, as last seen."""
 
     async def check(self, parcel: Parcel) -> None:
         """Ask whether such a parcel would be carried; nothing is ordered. Raises CourierSaysNo."""

@@ -3,10 +3,12 @@
 LibraryError
  ├─ CourierSaysNo      the order itself is not accepted; `code` is the courier's word for why
  ├─ StateChanged       the order is no longer as it was read: read it again, then decide
+ │   └─ OfferExpired   nobody said yes in time: the order can only be taken back
  ├─ TooLateToWithdraw  the courier has the parcel, or would charge for going back
  ├─ CursorLost         the courier no longer knows our place in its journal: begin anew
  └─ Unavailable
-     └─ CourierBusy    too many requests; `retry_after_s` when the courier said how long to wait
+     ├─ CourierBusy    too many requests; `retry_after_s` when the courier said how long to wait
+     └─ NotAdmitted    the courier does not accept our token: a person has to set a new one
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ class StateChanged(LibraryError):
     """The order is no longer as it was read."""
 
 
+class OfferExpired(StateChanged):
+    """Nobody said yes in time."""
+
+
 class TooLateToWithdraw(LibraryError):
     """The courier has the parcel, or would charge for going back."""
 
@@ -44,3 +50,7 @@ class CourierBusy(Unavailable):
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class NotAdmitted(Unavailable):
+    """The courier does not accept our token; it ends when the password of the business cabinet changes."""

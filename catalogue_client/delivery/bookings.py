@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
+from catalogue_client.couriers.errors import CourierSaysNo
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.eligibility import check_books, check_open, check_reader, entitlement, for_courier
 from catalogue_client.delivery.gathering import pick, take
@@ -20,7 +23,7 @@ from catalogue_client.delivery.personal import Personal, sealed
 from catalogue_client.delivery.schema import deliveries, delivery_items
 from catalogue_client.delivery.telling import is_open, told
 from catalogue_client.delivery.windows import free
-from catalogue_client.errors import NotFound, Refused
+from catalogue_client.errors import LibraryError, NotFound, Refused
 from catalogue_client.records import Delivery, Slot
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.once import once
@@ -28,6 +31,10 @@ from catalogue_client.store.schema import copies, loans
 
 NUMBER = TypeAdapter(int)
 FIRST_NUMBER = 1001
+COURIER_S = 1.2
+"""A reader in a conversation waits no longer for an outside courier."""
+OUTSIDE = ("address_too_far", "address_outside_delivery_zone", "unknown_zone", "estimating.claim.no_zone_id")
+"""A courier's words for an address that it does not go to."""
 Kind = Literal["delivery", "collection"]
 
 
@@ -42,24 +49,29 @@ class Wish:
 
 
 class Bookings:
-    """Offers windows and books them. `books` is what all parts of home delivery share."""
+    """Offers windows and books them. `courier` is None on the library's own route."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, courier: Courier | None) -> None:
         self._books = books
+        self._courier = courier
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
         """The next free windows, as many as the rules offer. Raises NotFound and Refused as book_delivery does."""
         async with self._books.database.reading() as connection:
             reader = await self._books.readers.locked(connection, ticket)
-            await self._delivery_wish(connection, reader, record_ids)
-            return await self._offered(connection, ticket)
+            wish = await self._delivery_wish(connection, reader, record_ids)
+            slots = await self._offered(connection, ticket)
+        await self._ask_courier(reader, wish, slots[0])
+        return slots
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
         """The next free windows for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
             reader = await self._books.readers.locked(connection, ticket)
-            await self._collection_wish(connection, reader, loan_ids)
-            return await self._offered(connection, ticket)
+            wish = await self._collection_wish(connection, reader, loan_ids)
+            slots = await self._offered(connection, ticket)
+        await self._ask_courier(reader, wish, slots[0])
+        return slots
 
     async def book_delivery(
         self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
@@ -157,6 +169,24 @@ class Bookings:
         if not slots:
             raise Refused("courier_refused")
         return tuple(slots)
+
+    async def _ask_courier(self, reader: Row[Any], wish: Wish, slot: Slot) -> None:
+        """While the reader is here: whether an outside courier goes to that address at all. When it does not answer
+        in time the booking goes on, and is asked about again when it is ordered. Raises Refused."""
+        if self._courier is None:
+            return
+        unseal = self._books.secrecy.unseal
+        items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in wish.items)
+        parcel = Parcel(
+            "", wish.kind, reader.name, unseal(reader.phone), unseal(reader.address), "", items, slot.starts, slot.ends
+        )
+        try:
+            async with asyncio.timeout(COURIER_S):
+                await self._courier.check(parcel)
+        except CourierSaysNo as error:
+            raise Refused("outside_city" if error.code in OUTSIDE else "courier_refused") from error
+        except (LibraryError, TimeoutError):
+            return
 
     async def _free(self, connection: AsyncConnection, ticket: str) -> list[Slot]:
         books, now = self._books, self._books.clock()

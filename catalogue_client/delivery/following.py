@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier
 from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.personal import Personal, opened
 from catalogue_client.delivery.progress import locked, move
 from catalogue_client.delivery.schema import deliveries, trips
@@ -69,8 +68,6 @@ class Following:
             if row.status not in FREE_TO_CANCEL:
                 raise Refused("too_late_to_cancel")
             await move(connection, books, row, "cancelled", books.readers.pseudonym(ticket))
-            if self._courier is not None:
-                await want(connection, row.number, "none", now)
 
         async with books.database.writing() as connection:
             request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)

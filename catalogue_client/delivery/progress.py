@@ -30,7 +30,7 @@ ASIDE: Mapping[str, frozenset[str]] = {
     "on_the_way": frozenset({"requested", "returning", "failed", "with_staff"}),
     "arrived": frozenset({"returning", "failed", "with_staff"}),
     "returning": frozenset({"failed", "with_staff"}),
-    "with_staff": frozenset({*ONWARD, "returning", "failed", "cancelled"}),
+    "with_staff": frozenset({*ONWARD[1:], "returning", "failed", "cancelled"}),
 }
 """From each status, where else it may go. Back to `requested`: the courier gave it back and is asked anew."""
 
@@ -81,7 +81,7 @@ async def move(
         await (_lend if row.kind == "delivery" else _take_back)(connection, books, row)
     elif status in ("cancelled", "failed") and row.kind == "delivery":
         await _put_back(connection, books, row, now)
-    if status in ENDED and not books.own_route:
+    if status in ("cancelled", "failed") and not books.own_route:
         # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
         await want(connection, row.number, "none", now)
     if line := STAFF_LINES.get(status):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from catalogue_client.couriers.sender import Sender
 from catalogue_client.errors import StorageError
 
 RULES = Path(__file__).with_name("rules.toml")
@@ -78,23 +79,6 @@ class Blackout(Section):
     first: date
     last: date
     why: str = ""
-
-
-class Sender(Section):
-    """Where an outside courier fetches the parcels, and how the library reaches it."""
-
-    kind: Literal["own_route", "yandex"]
-    phone: str = ""
-    url: str = "https://b2b.taxi.yandex.net"
-    language: Literal["ru", "en"] = "ru"
-    name: str = ""
-    sender_phone: str = ""
-    email: str = ""
-    address: str = ""
-    coordinates: tuple[float, float] | None = None
-    currency: str = "KZT"
-    item_value: str = "2500.00"
-    skip_confirmation: bool = True
 
 
 class DeliveryRules(Section):

@@ -1,0 +1,30 @@
+"""A delivery as the parcel that a courier carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.couriers.courier import Parcel, ParcelItem
+from catalogue_client.delivery.personal import Personal, opened
+from catalogue_client.delivery.telling import items_of
+from catalogue_client.secrecy import Secrecy
+
+
+async def parcel_of(connection: AsyncConnection, row: Row[Any], secrecy: Secrecy) -> Parcel:
+    """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
+    personal = opened(secrecy, row.sealed, Personal)
+    items = (await items_of(connection, [row.number]))[row.number]
+    return Parcel(
+        number=str(row.number),
+        kind=row.kind,
+        name=personal.name,
+        phone=personal.phone,
+        address=personal.address,
+        note=personal.note,
+        items=tuple(ParcelItem(f"copy-{item.copy_id}", item.grams) for item in items),
+        starts=row.starts,
+        ends=row.ends,
+    )

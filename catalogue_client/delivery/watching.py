@@ -1,0 +1,84 @@
+"""What nobody asks for and has to be done all the same: late deliveries, forgotten addresses, the courier's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from sqlalchemy import select
+
+from catalogue_client.couriers.courier import Courier
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.dispatching import Dispatcher
+from catalogue_client.delivery.journal import Journal
+from catalogue_client.delivery.privacy import Privacy
+from catalogue_client.delivery.progress import locked
+from catalogue_client.delivery.schema import deliveries
+from catalogue_client.delivery.telling import is_late, is_open
+from catalogue_client.delivery.trips import hand_over
+from catalogue_client.errors import LibraryError
+
+log = logging.getLogger(__name__)
+
+OUTBOX_S = 3.0
+JOURNAL_S = 15.0
+WATCH_S = 60.0
+SKEW_S = 120.0
+
+
+class Watch:
+    """Looks through the open deliveries. `courier` is None on the library's own route."""
+
+    def __init__(self, books: Books, privacy: Privacy, courier: Courier | None) -> None:
+        self._books = books
+        self._privacy = privacy
+        self._courier = courier
+
+    async def look(self) -> None:
+        """One round."""
+        books, now = self._books, self._books.clock()
+        async with books.database.reading() as connection:
+            begun = select(deliveries).where(is_open(), deliveries.c.starts <= now)
+            rows = (await connection.execute(begun)).all()
+        for row in rows:
+            if is_late(row, books.rules, now):
+                await self._note(row.number, "is late: call the reader.", f"late:{row.number}")
+            if row.status == "requested":
+                async with books.database.writing() as connection:
+                    fresh = await locked(connection, row.number)
+                    if fresh.status == "requested":
+                        why = "its window has begun and no courier has taken it. Call the reader."
+                        await hand_over(connection, books, fresh, why)
+        if self._courier is not None and abs(self._courier.skew_s) > SKEW_S:
+            minutes = round(self._courier.skew_s / 60)
+            line = f"This machine's clock and the courier's differ by {minutes} minutes: set this one by NTP."
+            async with books.database.writing() as connection:
+                await books.tasks.note(connection, "courier", line, about=f"clock:{now:%Y-%m-%d}")
+        await self._privacy.delete_old_addresses()
+
+    async def _note(self, number: int, what: str, about: str) -> None:
+        async with self._books.database.writing() as connection:
+            line = f"Delivery {number} {what}"
+            await self._books.tasks.note(connection, "delivery", line, about=about, number=number)
+
+
+async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journal | None) -> None:
+    """Do all of it in turn until cancelled. What fails once is done again in its next turn."""
+    loop = asyncio.get_running_loop()
+    next_journal = next_watch = loop.time()
+    while True:
+        try:
+            if dispatcher is not None:
+                while await dispatcher.work_off():
+                    pass
+            if journal is not None and loop.time() >= next_journal:
+                next_journal = loop.time() + JOURNAL_S
+                await journal.read()
+            if loop.time() >= next_watch:
+                next_watch = loop.time() + WATCH_S
+                await watch.look()
+        except LibraryError as error:
+            log.warning("home delivery: %s: %s", type(error).__name__, error)
+        except Exception:
+            log.exception("home delivery")
+        await asyncio.sleep(OUTBOX_S)
