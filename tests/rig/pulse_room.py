@@ -66,7 +66,7 @@ class Room:
         """The reader speaks."""
         # fmt: off
         process = await asyncio.create_subprocess_exec(
-            "pacat", "--playback", "--latency-msec=20", "--device=reader_voice", "--rate=16000", "--channels=1",
+            "pacat", "--playback", "--latency-msec=500", "--device=reader_voice", "--rate=16000", "--channels=1",
             "--format=s16le", stdin=asyncio.subprocess.PIPE, env={**os.environ, **self.environment},
         )
         # fmt: on
@@ -76,7 +76,7 @@ class Room:
         """What the station's loudspeaker gives for so long."""
         # fmt: off
         process = await asyncio.create_subprocess_exec(
-            "pacat", "--record", "--latency-msec=20", "--device=station_speaker.monitor", "--rate=16000",
+            "pacat", "--record", "--latency-msec=500", "--device=station_speaker.monitor", "--rate=16000",
             "--channels=1", "--format=s16le", stdout=asyncio.subprocess.PIPE, env={**os.environ, **self.environment},
         )
         # fmt: on
