@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -120,7 +120,7 @@ class App:
         finally:
             await ear.close()
 
-    def render(self, lines: Iterable[Line], preferences: Preferences, rate: int) -> AsyncIterator[bytes]:
+    def render(self, lines: Iterable[Line], preferences: Preferences, rate: int) -> AsyncGenerator[bytes, None]:
         """The lines as frames of 20 ms at `rate` Hz."""
         return self.speaker.render(lines, self.speaker.settings_for(preferences), rate)
 

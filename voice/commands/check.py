@@ -13,6 +13,7 @@ from voice.clock import library_clock
 from voice.errors import SettingsError
 from voice.health import Finding, findings
 from voice.home import dauys_home
+from voice.self_test import whole_findings
 from voice.settings import load_settings, settings_path
 
 WORDS = {(True, True): "works", (True, False): "works", (False, True): "FAILS", (False, False): "missing"}
@@ -28,8 +29,9 @@ async def look() -> list[Finding]:
     except SettingsError as error:
         settings = load_settings(home / "no-settings.toml")
         found = [Finding("settings", False, True, str(error))]
-    async for finding in findings(settings, home, library_clock()):
-        found.append(finding)
+    found += [finding async for finding in findings(settings, home, library_clock())]
+    if found[0].works:
+        found += [finding async for finding in whole_findings(home)]
     return found
 
 
