@@ -109,8 +109,11 @@ def matches(states: Sequence[State], tokens: Sequence[Token]) -> Iterator[Match]
         yield _match(intent, path)
 
 
-def alive(states: Sequence[State], tokens: Sequence[Token]) -> set[int]:
-    """States that the words lead to with nothing but fillers left out and no free words open."""
+def alive(states: Sequence[State], tokens: Sequence[Token]) -> list[set[int]]:
+    """For each position and for the end, states that the words before it lead to.
+
+    Nothing but fillers is left out and no free words are open.
+    """
     arrived: list[set[int]] = [set() for _ in range(len(tokens) + 1)]
     arrived[0].add(START)
     for at, token in enumerate(tokens):
@@ -121,7 +124,7 @@ def alive(states: Sequence[State], tokens: Sequence[Token]) -> set[int]:
                 arrived[at + length].update(arc[0] for arc in states[number].words.get(symbol, ()))
             if token.number:
                 arrived[token.number[0].end].update(arc[0] for arc in states[number].numbers)
-    return arrived[-1]
+    return arrived
 
 
 def _step(

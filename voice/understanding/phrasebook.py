@@ -26,6 +26,9 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""
 
+ASIDE = frozenset({"when", "{when}", "{when#}"})
+"""Days begin like "next" and come only where a day is asked for: a quick "next" is worth more."""
+
 NUMBERED = frozenset({"digits", "select", "when"})
 """Where one of these is awaited, so is every number."""
 
@@ -101,7 +104,12 @@ class Phrasebook:
         best = self._best(words)
         if best is None or best.free or best.left or words[-1].kind is Kind.FILLER or words[-1].number:
             return False
-        return {name for number in alive(self._states, words) for name in self._ahead[number]} == {best.intent}
+        arrived = alive(self._states, words)
+        ahead = {name for number in arrived[-1] for name in self._ahead[number]}
+        for at, names in self._reader.begun(words):
+            arcs = (arc for number in arrived[at] for name in names for arc in self._states[number].words.get(name, ()))
+            ahead.update(name for target, _ in arcs for name in self._ahead[target])
+        return ahead - ASIDE == {best.intent}
 
     def _best(self, words: Sequence[Token]) -> Match | None:
         if not words or len(words) > LONGEST_UTTERANCE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voice.understanding.automaton import START, Builder, Lexicon, State, has_slots, value_symbol
+from voice.understanding.automaton import START, Builder, Lexicon, State, ends_ahead, has_slots, value_symbol
 from voice.understanding.matcher import Kind, Token
 from voice.understanding.numbers import Number, Numbers
 from voice.understanding.templates import Word
@@ -25,6 +25,7 @@ class Reader:
         self._elsewhere = tuple(word.removesuffix("*") for word in vocabulary.lists["elsewhere"] if word.endswith("*"))
         self.phrases = self._sets(vocabulary)
         """The automaton of wordings longer than a word; its ends are names of sets."""
+        self._ahead = ends_ahead(self.phrases)
 
     def read(self, text: str) -> list[Token]:
         words = [word for word in tokens(text) if fold(word) not in self._sounds]
@@ -51,6 +52,19 @@ class Reader:
         kind = self._kinds.get(key)
         return kind or (Kind.ELSEWHERE if key.startswith(self._elsewhere) else Kind.CONTENT)
 
+    def begun(self, tokens: Sequence[Token]) -> list[tuple[int, set[str]]]:
+        """Where a longer wording begins that the words break off in, and the sets it may belong to."""
+        symbols = [token.symbols for token in tokens]
+        found = []
+        for at in range(len(tokens)):
+            reached = {number for number, end in self._reached(symbols, at) if end == len(tokens)}
+            names = {
+                name for number in reached for target in self.phrases[number].targets() for name in self._ahead[target]
+            }
+            if names:
+                found.append((at, names))
+        return found
+
     def _without_echo(self, words: list[str]) -> list[str]:
         """A word said twice in a row counts once, unless it is a number or a letter."""
         numbers = self._found(words)
@@ -73,19 +87,21 @@ class Reader:
             symbols[at].extend(found)
 
     def _ends(self, symbols: list[list[tuple[str, int]]], at: int) -> set[tuple[str, int]]:
-        ends: set[tuple[str, int]] = set()
+        return {(name, end) for number, end in self._reached(symbols, at) for name in self.phrases[number].ends}
+
+    def _reached(self, symbols: list[list[tuple[str, int]]], at: int) -> set[tuple[int, int]]:
+        """States of the automaton of sets that the words from `at` lead to, each with the position after them."""
         seen, waiting = {(START, at)}, [(START, at)]
         while waiting:
             number, position = waiting.pop()
             state = self.phrases[number]
-            ends.update((name, position) for name in state.ends)
             if position < len(symbols):
                 for symbol, length in symbols[position]:
                     for target, _ in state.words.get(symbol, ()):
                         if (target, position + length) not in seen:
                             seen.add((target, position + length))
                             waiting.append((target, position + length))
-        return ends
+        return seen
 
     def _several(
         self, symbols: list[list[tuple[str, int]]], numbers: list[tuple[Number, ...]], at: int
