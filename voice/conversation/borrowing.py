@@ -13,7 +13,7 @@ from voice.conversation.move import Move
 from voice.conversation.paging import names_number, no_such_number, number, position, shown
 from voice.conversation.stages import Confirm, Holds, Loans, OpenedHold, OpenedLoan
 from voice.conversation.state import State
-from voice.conversation.telling import day, refusal, tell
+from voice.conversation.telling import day, name, refusal, tell
 from voice.understanding.intent import Intent
 
 
@@ -60,9 +60,9 @@ def loan_list(state: State) -> tuple[Line, ...]:
 
 def _loan_entry(state: State, loan: Loan, n: int) -> Line:
     if loan.overdue_days:
-        line = tell(state, "account.loan_late", n=n + 1, title=loan.title, count=loan.overdue_days)
+        line = tell(state, "account.loan_late", n=n + 1, title=name(state, loan.title), count=loan.overdue_days)
     else:
-        line = tell(state, "account.loan_entry", n=n + 1, title=loan.title, date=day(state, loan.due))
+        line = tell(state, "account.loan_entry", n=n + 1, title=name(state, loan.title), date=day(state, loan.due))
     return replace(line, record=n)
 
 
@@ -73,7 +73,7 @@ def loan(state: State) -> tuple[Line, ...]:
     item = stage.items[stage.n]
     lines = [_loan_entry(state, item, stage.n)]
     if item.author and not state.brief:
-        lines.append(tell(state, "record.author", author=item.author))
+        lines.append(tell(state, "record.author", author=name(state, item.author)))
     if not item.renewable:
         lines.append(refusal(state, item.why_not))
     elif not state.brief:
@@ -161,7 +161,14 @@ def hold_list(state: State) -> tuple[Line, ...]:
 
 def _hold_entry(state: State, hold: Hold, n: int) -> Line:
     status = tell(state, f"hold_status.{hold.status}").text
-    line = tell(state, "account.hold_entry", n=n + 1, title=hold.title, place=hold.place, status=status)
+    line = tell(
+        state,
+        "account.hold_entry",
+        n=n + 1,
+        title=name(state, hold.title),
+        place=name(state, hold.place),
+        status=status,
+    )
     return replace(line, record=n)
 
 

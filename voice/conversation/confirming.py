@@ -14,7 +14,7 @@ from voice.conversation.move import Move
 from voice.conversation.paging import choice
 from voice.conversation.stages import Booked, Confirm, Goodbye, Notes
 from voice.conversation.state import State, Undo
-from voice.conversation.telling import clock, day, local, refusal, tell, titles, window
+from voice.conversation.telling import clock, day, local, name, refusal, tell, titles, window
 from voice.conversation.turn import Booking
 from voice.understanding.intent import Intent
 
@@ -101,7 +101,10 @@ def read_back(state: State) -> tuple[Line, ...]:
             lines.append(tell(state, "confirm.note", note=note) if note else tell(state, "confirm.no_note"))
             return tuple(lines)
         case asks.PlaceHold():
-            return (tell(state, "confirm.hold", titles=names), tell(state, "confirm.at", place=stage.place))
+            return (
+                tell(state, "confirm.hold", titles=names),
+                tell(state, "confirm.at", place=name(state, stage.place)),
+            )
         case asks.CancelHold():
             return (tell(state, "confirm.cancel_hold", titles=names),)
         case asks.CancelDelivery(delivery_id=number):
@@ -112,8 +115,8 @@ def read_back(state: State) -> tuple[Line, ...]:
             return (tell(state, "confirm.renew_all", count=len(stage.titles)),)
         case asks.Register(newcomer):
             phone = tell(state, "confirm.register", digits=newcomer.phone[-2:])
-            name = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
-            return (replace(phone, private=True), *name, tell(state, "confirm.register_terms"))
+            named = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
+            return (replace(phone, private=True), *named, tell(state, "confirm.register_terms"))
         case asks.SavePreferences():
             return (tell(state, "confirm.preferences"),)
     return ()
@@ -127,7 +130,7 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
         case Hold():
             return _hold_placed(state, ask, answer)
         case Loan():
-            until = tell(state, "done.renewed", title=answer.title, date=day(state, answer.due))
+            until = tell(state, "done.renewed", title=name(state, answer.title), date=day(state, answer.due))
             return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
         case Reader():
             return _registered(state, answer)
@@ -139,7 +142,7 @@ def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
     assert isinstance(ask, asks.BookDelivery | asks.BookCollection)
     undo = delivery.undo_until
     take_back = Undo(asks.CancelDelivery(ask.ticket, delivery.id), undo) if undo else None
-    state = replace(state, basket=(), undo=take_back).go(Booked())
+    state = replace(state, basket=(), undo=take_back).go(Booked(undoable=take_back is not None))
     kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
     lines = [tell(state, kind, number=delivery.id, when=window(state, delivery.slot))]
     if delivery.code:
@@ -152,13 +155,14 @@ def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
 def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
     assert isinstance(ask, asks.PlaceHold)
     undo = Undo(asks.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME)
-    state = replace(state, undo=undo).go(Booked())
+    state = replace(state, undo=undo).go(Booked(undoable=True))
+    title, place = name(state, hold.title), name(state, hold.place)
     if hold.status == "accepted":
-        first = tell(state, "done.hold_accepted", title=hold.title, place=hold.place)
+        first = tell(state, "done.hold_accepted", title=title, place=place)
     elif hold.position:
-        first = tell(state, "done.hold_queued", title=hold.title, place=hold.place, n=hold.position)
+        first = tell(state, "done.hold_queued", title=title, place=place, n=hold.position)
     else:
-        first = tell(state, "done.hold", title=hold.title, place=hold.place)
+        first = tell(state, "done.hold", title=title, place=place)
     lines = [first]
     if hold.expires:
         lines.append(tell(state, "done.hold_until", date=day(state, hold.expires)))
@@ -181,7 +185,7 @@ def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
     for outcome in outcomes:
         if not outcome.renewed:
             reason = refusal(state, outcome.loan.why_not).text
-            lines.append(tell(state, "done.not_renewed", title=outcome.loan.title, reason=reason))
+            lines.append(tell(state, "done.not_renewed", title=name(state, outcome.loan.title), reason=reason))
     booking = Booking("renewal", done[0]) if done else None
     return Move(state.go(Booked()), tuple(lines), booking=booking)
 
@@ -192,6 +196,6 @@ def cancelled(state: State, ask: Ask, answer: Answer) -> Move:
     while state.stage.name in ("hold", "holds", "delivery", "deliveries", "booked"):
         state = state.leave()
     if isinstance(answer, Hold):
-        return Move(state, (tell(state, "done.hold_cancelled", title=answer.title),), question=True)
+        return Move(state, (tell(state, "done.hold_cancelled", title=name(state, answer.title)),), question=True)
     assert isinstance(answer, Delivery)
     return Move(state, (tell(state, "done.delivery_cancelled", number=answer.id),), question=True)

@@ -7,25 +7,32 @@ from dataclasses import replace
 
 from catalogue_client.records import Format, Record, Shelf
 from voice.conversation.lines import Line, Span
-from voice.conversation.prompts import text_of
+from voice.conversation.prompts import compose, text_of
 from voice.conversation.stages import OpenedRecord
 from voice.conversation.state import State
-from voice.conversation.telling import capitalised, language_name, tell, title_of
+from voice.conversation.telling import capitalised, language_name, name, tell, title_of
 
+PLACES_AT_ONCE = 3
+"""Places that are said; the rest is counted."""
 SENTENCES_AT_ONCE = 2
 """Sentences of an annotation that are read before the reader is asked."""
 
 
 def entry(state: State, record: Record, n: int) -> Line:
     """One result in a list: number, title, author, special formats, where it is."""
-    spans = [Span(f"{n + 1}. ", state.language), title_of(record)]
-    short = f"{n + 1}. {record.title}"
+    short = f"{n + 1}. {record.title}" + (f", {record.author}" if record.author else "")
+    pieces = [plain(state, f"{n + 1}. "), title_of(record)]
     if record.author:
-        spans.append(Span(f", {record.author}", state.language))
-        short += f", {record.author}"
-    rest = ". ".join(capitalised(part) for part in (formats(state, record), where(state, record.available)) if part)
-    spans.append(Span(f". {rest}." if rest else ".", state.language))
-    return Line(tuple(spans), record=n, short=short)
+        pieces += [plain(state, ", "), name(state, record.author)]
+    if special := formats(state, record):
+        pieces += [plain(state, ". "), plain(state, capitalised(special))]
+    pieces += [plain(state, ". "), *where(state, record.available), plain(state, ".")]
+    return Line(tuple(pieces), record=n, short=short)
+
+
+def plain(state: State, text: str) -> Span:
+    """Text in the reader's language."""
+    return Span(text, state.language)
 
 
 def formats(state: State, record: Record) -> str:
@@ -34,14 +41,14 @@ def formats(state: State, record: Record) -> str:
     return ", ".join(text_of(state.language, f"formats.{form}") for form in special)
 
 
-def where(state: State, shelves: tuple[Shelf, ...]) -> str:
+def where(state: State, shelves: tuple[Shelf, ...]) -> tuple[Span, ...]:
     """The nearest place with a copy and how many more there are."""
     if not shelves:
-        return text_of(state.language, "all_out")
-    first = shelves[0].place
+        return (plain(state, capitalised(text_of(state.language, "all_out"))),)
+    first = name(state, shelves[0].place)
     if len(shelves) == 1:
-        return first
-    return text_of(state.language, "and_more_places", place=first, count=len(shelves) - 1)
+        return (first,)
+    return compose(state.language, "and_more_places", state.brief, place=first, count=len(shelves) - 1).spans
 
 
 def opened(state: State) -> tuple[Line, ...]:
@@ -58,7 +65,7 @@ def opened(state: State) -> tuple[Line, ...]:
     )
     lines = [head]
     if record.author:
-        lines.append(tell(state, "record.author", author=record.author))
+        lines.append(tell(state, "record.author", author=name(state, record.author)))
     if record.year and not state.brief:
         lines.append(tell(state, "record.year", year=record.year))
     if record.language != state.language:
@@ -77,9 +84,10 @@ def standing(state: State, stage: OpenedRecord) -> list[Line]:
         return [tell(state, "record.reading_room")]
     if not stage.shelves:
         return [tell(state, "record.all_out")]
-    lines = [tell(state, "record.shelf", place=shelf.place, count=shelf.copies) for shelf in stage.shelves[:3]]
-    if more := len(stage.shelves) - 3:
-        lines += [tell(state, "record.more_shelves", count=more)] if more > 0 else []
+    nearest = stage.shelves[:PLACES_AT_ONCE]
+    lines = [tell(state, "record.shelf", place=name(state, shelf.place), count=shelf.copies) for shelf in nearest]
+    if more := len(stage.shelves[PLACES_AT_ONCE:]):
+        lines.append(tell(state, "record.more_shelves", count=more))
     return lines
 
 

@@ -152,9 +152,15 @@ class Notes(Stage):
 
 @dataclass(frozen=True, slots=True)
 class Booked(Stage):
-    """Something has just been done and can be taken back."""
+    """Something has just been done."""
 
     name = "booked"
+    undoable: bool = False
+    """It can be taken back."""
+
+    @property
+    def question(self) -> str:
+        return "booked" if self.undoable else "booked_for_good"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,17 @@ def title_of(record: Record) -> Span:
     return Span(record.title, record.language)
 
 
+KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+
+
+def name(state: State, text: str) -> Span:
+    """A name or title whose language nobody has told us: Kazakh when its letters say so, else that of the sentence."""
+    return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
+
+
 def titles(state: State, names: tuple[str, ...]) -> Span:
     """Several titles as one list."""
-    return Span("; ".join(names), state.language)
+    return name(state, "; ".join(names))
 
 
 def day(state: State, moment: date) -> str:
