@@ -101,6 +101,11 @@ class App:
                 )
         return self._recognisers
 
+    async def warm_up(self) -> None:
+        """Load the models and speak a word for nobody, so that the first caller waits for neither."""
+        await self.recognisers()
+        await self.speaker.warm_up()
+
     async def new_ear(self, rate: int) -> Ear:
         """An ear for one call whose frames come at `rate` Hz."""
         return Ear(await self.recognisers(), rate, self.decoders, complete=self.phrasebook.is_complete)

@@ -158,8 +158,7 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None]) -> Outcome:
     steps = [Step(**{**step, "until": tuple(step["until"])}) for step in script["steps"]]
     folder = await _fresh(home)
     async with open_app(home=folder, models=home / "models") as app, _display() as display:
-        await app.recognisers()
-        await app.speaker.warm_up()
+        await app.warm_up()
         exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()
         view = BrailleView(CELLS)
 

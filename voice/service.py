@@ -10,17 +10,27 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from devices.desk_file import load_desks
 from devices.keeper import KeptDesk, open_desk
 from voice.app import App
 from voice.braille_desk import BrailleDesk
+from voice.channels.asterisk.audiosocket import serve_audiosocket
+from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call, ChannelKind
+from voice.channels.errors import ChannelError
 from voice.channels.sip.listener import listen
+from voice.channels.sip.registration import Trunk
+from voice.channels.station.station_call import open_station
+from voice.errors import SettingsError
+from voice.settings import TelephoneSettings
 from voice.spoken_session import SpokenExchange
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 1.0
+"""Seconds before something that broke off is tried again."""
 WATCHDOG_S = 10.0
 """How often systemd hears that the event loop turns; the unit allows three times as long."""
 
@@ -43,7 +53,8 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
-            ready([*await self._telephone(stack), *await self._braille_desks(stack)])
+            parts = (self._telephone, self._asterisk, self._station, self._braille_desks)
+            ready([sentence for part in parts for sentence in await part(stack)])
             notify("READY=1")
             beat = asyncio.create_task(_beat())
             await stop.wait()
@@ -54,8 +65,7 @@ class Service:
         telephone = self._app.settings.telephone
         if not telephone.enabled:
             return []
-        await self._app.recognisers()
-        await self._app.speaker.warm_up()
+        await self._app.warm_up()
         line = await stack.enter_async_context(
             listen(
                 telephone.address,
@@ -64,9 +74,49 @@ class Service:
                 rtp_ports=telephone.rtp_ports,
                 max_calls=telephone.max_calls,
                 allow=telephone.allow,
+                trunk=await asyncio.to_thread(_trunk, telephone),
             )
         )
         return [f"Telephone: calls are answered on {telephone.address} port {line.port}."]
+
+    async def _asterisk(self, stack: AsyncExitStack) -> list[str]:
+        exchange, limits = self._app.settings.asterisk, self._app.settings.telephone
+        if not exchange.enabled:
+            return []
+        await self._app.warm_up()
+        ports = [
+            await stack.enter_async_context(
+                serve(exchange.address, port, self._answer, max_calls=limits.max_calls, allow=limits.allow)
+            )
+            for serve, port in (
+                (serve_websocket, exchange.websocket_port),
+                (serve_audiosocket, exchange.audiosocket_port),
+            )
+        ]
+        return [f"Asterisk: WebSocket on {exchange.address} port {ports[0]}, AudioSocket on port {ports[1]}."]
+
+    async def _station(self, stack: AsyncExitStack) -> list[str]:
+        if not self._app.settings.station.enabled:
+            return []
+        await self._app.warm_up()
+        stack.push_async_callback(_ended, asyncio.create_task(self._serve_station()))
+        return ["Station: readers are heard at this machine."]
+
+    async def _serve_station(self) -> None:
+        """One reader after another, for ever; a microphone that is away is looked for again."""
+        station = self._app.settings.station
+        while True:
+            try:
+                async with open_station(
+                    input_device=station.input_device,
+                    output_device=station.output_device,
+                    headphones=station.headphones,
+                    half_duplex=station.half_duplex,
+                ) as call:
+                    await self._answer(call)
+            except ChannelError as error:
+                log.error("%s", error)
+                await asyncio.sleep(AGAIN_S)
 
     async def _answer(self, call: Call) -> None:
         await self._app.answer(call, observe=self._observe)
@@ -87,7 +137,18 @@ class Service:
                 await BrailleDesk(kept.display, session).run()
             except Exception:
                 log.exception("the conversation at desk %s broke off", desk_id)
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_S)
+
+
+def _trunk(telephone: TelephoneSettings) -> Trunk | None:
+    """The operator's account, its password from the file that the settings name. Raises SettingsError."""
+    if not telephone.trunk_registrar:
+        return None
+    try:
+        password = Path(telephone.trunk_password_file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"telephone.trunk_password_file cannot be read: {error.strerror or error}.") from error
+    return Trunk(telephone.trunk_registrar, telephone.trunk_user, password)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
