@@ -43,8 +43,3 @@ def from_unicode(text: str) -> bytes:
                 "Give characters from U+2800 to U+28FF, such as ⠅⠽⠞⠁⠏."
             )
     return bytes(cells)
-
-
-def dots(cell: int) -> str:
-    """The dots of a cell as people write them: 13 for к, 0 for a blank cell."""
-    return "".join(str(dot) for dot in range(1, 9) if cell >> (dot - 1) & 1) or "0"

@@ -6,6 +6,7 @@ routing key on any of them means the same result.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,7 +133,7 @@ def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[
     cells = whole.cells
     length = len(cells.rstrip(b"\0"))
     start = length - len(cells[:length].lstrip(b"\0"))
-    soft = _after_commas(whole) | (_syllable_cells(whole) if wrap is Wrap.SYLLABLES else frozenset())
+    soft = sorted(_after_commas(whole) | (_syllable_cells(whole) if wrap is Wrap.SYLLABLES else set()))
     room = width
     while start < length:
         end, marked = _row_end(cells, start, length, room, wrap, soft)
@@ -143,7 +144,7 @@ def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[
         room = width - runover
 
 
-def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft: frozenset[int]) -> tuple[int, bool]:
+def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft: Sequence[int]) -> tuple[int, bool]:
     """The cell before which the next row begins, and whether a mark is to be set."""
     if length - start <= room:
         return length, False
@@ -153,15 +154,15 @@ def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft:
     if wrap is Wrap.MARKED:
         return full - 1, cells[full - 2] != BLANK
     word = cells.rfind(b"\0", start, full) + 1
-    inside = max(
-        (at for at in soft if max(start, word) < at < full or (at == full and cells[full - 1] == COMMA)), default=0
-    )
+    # A syllable needs a cell for its hyphen, a comma none.
+    last = bisect_left(soft, full + (cells[full - 1] == COMMA))
+    inside = soft[last - 1] if last and soft[last - 1] > max(start, word) else 0
     if inside:
         return inside, cells[inside - 1] != COMMA
     return (word, False) if word > start else (full - 1, True)
 
 
-def _after_commas(whole: Cells) -> frozenset[int]:
+def _after_commas(whole: Cells) -> set[int]:
     """Cells after a comma whose space the Russian and Kazakh rule leaves out: a row may begin there."""
     found = []
     for at in range(1, len(whole.cells)):
@@ -170,14 +171,14 @@ def _after_commas(whole: Cells) -> frozenset[int]:
             and " " in whole.text[whole.input_positions[at - 1] : whole.input_positions[at]]
         ):
             found.append(at)
-    return frozenset(found)
+    return set(found)
 
 
-def _syllable_cells(whole: Cells) -> frozenset[int]:
+def _syllable_cells(whole: Cells) -> set[int]:
     """Cells before which a syllable begins."""
     found = []
     at = 0
     for word in whole.text.split(" "):
         found += [whole.output_positions[at + position] for position in breaks(word)]
         at += len(word) + 1
-    return frozenset(found)
+    return set(found)

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from braille import liblouis
-from braille.cells import SIX_DOTS, from_unicode, to_unicode
+from braille.cells import SIX_DOTS, to_unicode
 from braille.tables import english_tables
 
 _NUMBER, _CAPITAL, _CYRILLIC, _LATIN, _LATIN_CAPITAL = "⠼⠘⠐⠠⠨"
 _BRACKET, _OPEN_NUMBER, _CLOSE_NUMBER = "⠶⠣⠜"
 _COMMA, _PLUS, _HYPHEN = "⠂⠖⠤"
 _NO_SPACE_BEFORE = "⠴⠶⠂⠲"
+_OPENS_AFTER = "⠦⠤"
+_FAR = 40
+"""Cells to look ahead: longer than any number in brackets and any part of a word."""
 
 
 @functools.cache
@@ -37,6 +40,12 @@ def back(cells: bytes, language: str, *, grade: int = 1) -> str:
         return liblouis.backward(english_tables(grade), six) if six else ""
     words = to_unicode(six).split("\u2800")
     return _joined([_word(word, language) for word in words])
+
+
+def digits(cells: bytes) -> str:
+    """The digits among `cells`, where a number is asked for and the number sign may be left out."""
+    known = _signs()["digits"]
+    return "".join(known.get(sign, "") for sign in to_unicode(bytes(cell & SIX_DOTS for cell in cells)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,9 @@ class _WordReader:
 
     def __init__(self, word: str) -> None:
         self._signs = _signs()
-        self._rest = word
-        self._text = ""
+        self._word = word
+        self._at = 0
+        self._text: list[str] = []
         self._letters = self._signs["cyrillic"]
         self._number = False
         """A number sign is in force."""
@@ -99,7 +109,7 @@ class _WordReader:
         """Brackets that are open."""
 
     def read(self) -> str:
-        while self._rest:
+        while self._at < len(self._word):
             _ = (
                 self._digit()
                 or self._pair()
@@ -108,11 +118,15 @@ class _WordReader:
                 or self._punctuation()
                 or self._letter()
             )
-        return self._text
+        return "".join(self._text)
+
+    def _next(self) -> tuple[str, str]:
+        """The cell to be read, and the one after it; "" at the end of the word."""
+        return self._word[self._at], self._word[self._at + 1 : self._at + 2]
 
     def _take(self, text: str, cells: int = 1, *, number: bool = False) -> bool:
-        self._text += text
-        self._rest = self._rest[cells:]
+        self._text.append(text)
+        self._at += cells
         self._number = number
         return True
 
@@ -120,7 +134,7 @@ class _WordReader:
         """What may follow a number sign: digits, the comma of a fraction, the plus before another number."""
         if not self._number:
             return False
-        sign, after, digits = self._rest[0], self._rest[1:2], self._signs["digits"]
+        (sign, after), digits = self._next(), self._signs["digits"]
         if sign in digits:
             return self._take(digits[sign], number=True)
         if sign == _COMMA and after in digits:
@@ -128,15 +142,15 @@ class _WordReader:
         return sign == _PLUS and after == _NUMBER and self._take("+")
 
     def _pair(self) -> bool:
-        pair = self._signs["pairs"].get(self._rest[:2])
+        pair = self._signs["pairs"].get(self._word[self._at : self._at + 2])
         return pair is not None and self._take(pair, 2)
 
     def _mark(self) -> bool:
         """Signs that stand for nothing themselves and change what follows."""
-        sign = self._rest[0]
+        sign, after = self._next()
         if sign == _NUMBER:
-            if self._text == "н":
-                self._text = "№"
+            if self._text == ["н"]:
+                self._text = ["№"]
             return self._take("", number=True)
         if sign == _CYRILLIC:
             self._letters = self._signs["cyrillic"]
@@ -144,7 +158,7 @@ class _WordReader:
             self._capitals += 1
         elif sign in (_LATIN, _LATIN_CAPITAL):
             # Before anything but a letter, dot 6 only says that the number has ended.
-            if self._rest[1:2] in self._signs["latin"]:
+            if after in self._signs["latin"]:
                 self._letters, self._capitals = self._signs["latin"], int(sign == _LATIN_CAPITAL)
         else:
             return False
@@ -152,11 +166,13 @@ class _WordReader:
 
     def _bracket(self) -> bool:
         """⠶ around words, ⠣ and ⠜ around numbers, where they would otherwise be ө and ә."""
-        sign, after = self._rest[0], self._rest[1:]
-        opens = sign == _OPEN_NUMBER and after[:1] == _NUMBER and _CLOSE_NUMBER in after
+        sign, after = self._next()
+        opens = (
+            sign == _OPEN_NUMBER and after == _NUMBER and self._word.find(_CLOSE_NUMBER, self._at, self._at + _FAR) > 0
+        )
         closes = sign == _CLOSE_NUMBER and (self._number or self._open > 0)
         if sign == _BRACKET:
-            opens = not self._open and not self._text
+            opens = not self._open and (self._at == 0 or self._word[self._at - 1] in _OPENS_AFTER)
             closes = not opens
         if opens:
             self._open += 1
@@ -165,28 +181,20 @@ class _WordReader:
         return closes and self._take(")")
 
     def _punctuation(self) -> bool:
-        sign, after = self._rest[0], self._rest[1:]
+        sign, after = self._next()
         text = self._signs["punctuation"].get(sign)
         if text is None:
             return False
-        if sign == _HYPHEN and any(later not in self._signs["latin"] for later in after):
-            self._letters = self._signs["cyrillic"]
+        if sign == _HYPHEN:
+            part = self._word[self._at + 1 : self._at + _FAR].partition(_HYPHEN)[0]
+            if any(later not in self._signs["latin"] for later in part):
+                self._letters = self._signs["cyrillic"]
         # The table leaves out the space after a comma.
-        return self._take(text + " " if sign == _COMMA and after and after[0] not in _NO_SPACE_BEFORE else text)
+        return self._take(text + " " if sign == _COMMA and after and after not in _NO_SPACE_BEFORE else text)
 
     def _letter(self) -> bool:
-        sign = self._rest[0]
+        sign, _ = self._next()
         letter = self._letters.get(sign) or self._signs["cyrillic"].get(sign, "")
         shown = letter.upper() if self._capitals else letter
         self._capitals = self._capitals if self._capitals > 1 else 0
         return self._take(shown)
-
-
-def letter_cell(letter: str) -> int:
-    """The cell of one Cyrillic letter, for practice and for help. Raises KeyError for anything else."""
-    return _letter_cells()[letter.lower()]
-
-
-@functools.cache
-def _letter_cells() -> dict[str, int]:
-    return {letter: from_unicode(cell)[0] for cell, letter in _signs()["cyrillic"].items()}

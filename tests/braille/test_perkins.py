@@ -5,7 +5,7 @@ import random
 import pytest
 
 from braille import Typed, back, from_unicode, to_unicode, translate
-from braille.perkins import letter_cell
+from braille.perkins import digits
 
 KAZAKH = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 TEXT = """
@@ -17,7 +17,7 @@ TEXT = """
 @pytest.mark.parametrize("letter", KAZAKH)
 def test_every_letter_comes_back(letter: str) -> None:
     assert back(translate(letter, "kk").cells, "kk") == letter
-    assert back(bytes([letter_cell(letter)]), "ru") == letter
+    assert back(translate(letter, "ru").cells, "ru") == letter
 
 
 def phrase(chance: random.Random) -> str:
@@ -72,6 +72,8 @@ def test_ten_thousand_random_phrases_come_back() -> None:
         ("⠼⠃⠖⠼⠉", "2+3"),
         ("⠣⠼⠁⠜", "(1)"),
         ("⠶⠁⠃⠁⠯⠶", "(абай)"),
+        ("⠦⠶⠁⠃⠁⠯⠶⠴", "«(абай)»"),
+        ("⠁⠃⠁⠯⠶", "абай)"),
         ("⠦⠹⠁⠝⠀⠍⠑⠝⠀⠞⠑⠗⠴", "«қан мен тер»"),
         ("⠁⠤⠀⠃", "а — б"),
         ("⠠⠺⠊⠝⠙⠕⠺⠎", "windows"),
@@ -89,9 +91,19 @@ def test_signs(cells: str, text: str) -> None:
     assert back(from_unicode(cells), "kk") == text
 
 
+def test_a_number_needs_no_number_sign_where_a_number_is_asked_for() -> None:
+    assert digits(from_unicode("⠼⠁⠚⠚⠚⠚⠁")) == digits(from_unicode("⠁⠚⠚ ⠚⠚⠁")) == "100001"
+    assert digits(from_unicode("⠅⠭")) == ""
+
+
 def test_round_brackets_as_russian_readers_know_them() -> None:
     assert back(from_unicode("⠣⠏⠳⠱⠅⠊⠝⠜"), "ru") == "(пюшкин)"
     assert back(from_unicode("⠍⠜⠙⠊⠝⠁"), "ru") == "мәдина"
+
+
+@pytest.mark.parametrize("cell", "⠁⠤⠣⠶⠠⠂⠼⠀")
+def test_twenty_thousand_cells_are_no_trouble(cell: str) -> None:
+    assert isinstance(back(from_unicode(cell * 20_000), "ru"), str)
 
 
 def test_dots_seven_and_eight_are_not_looked_at() -> None:

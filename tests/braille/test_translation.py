@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from braille import from_unicode, to_unicode, translate
-from braille.cells import dots
 from braille.errors import NotBraille
 
 TRAPS = Path(__file__).parent / "traps.toml"
@@ -91,7 +90,3 @@ def test_unicode_braille_goes_both_ways_and_nothing_else_does() -> None:
     assert from_unicode("⠅ ⠽") == bytes([0b101, 0, 0b111101])
     with pytest.raises(NotBraille, match="Character 2"):
         from_unicode("⠅k")
-
-
-def test_dots_are_written_as_people_write_them() -> None:
-    assert [dots(cell) for cell in from_unicode("⠅⠀⣿")] == ["13", "0", "12345678"]

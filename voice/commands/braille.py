@@ -46,8 +46,9 @@ def command(
     render = partial(translate, capitals=capitals, grade=grade)
     try:
         if form == "unicode":
-            for row in lay_out(passages, width, wrap=Wrap(wrap), render=render):
-                click.echo(to_unicode(row.cells))
+            for one in passages:
+                for row in lay_out([one], width, wrap=Wrap(wrap), render=render):
+                    click.echo(to_unicode(row.cells))
             return
         pages = paginate(passages, width, height, wrap=Wrap(wrap), render=render)
         sys.stdout.buffer.write(
