@@ -14,7 +14,7 @@ from voice.conversation.paging import no_such_number, number, position
 from voice.conversation.stages import Found, OpenedRecord
 from voice.conversation.state import State
 from voice.conversation.telling import tell
-from voice.understanding.intent import Intent
+from voice.understanding.intent import Intent, SlotValue
 
 
 def open_record(state: State, intent: Intent) -> Move:
@@ -167,3 +167,10 @@ def records_at_hand(state: State, intent: Intent) -> tuple[Record, ...] | Move:
     if any(not 0 < int(number) <= len(records) for number in numbers):
         return no_such_number(state, len(records))
     return tuple(records[int(number) - 1] for number in numbers)
+
+
+def number_of(state: State, record_id: str) -> dict[str, SlotValue]:
+    """The slot `n` that names a record of the results at hand; no slot when it is not among them."""
+    stage = state.stage
+    records = stage.results.records if isinstance(stage, Found | OpenedRecord) else ()
+    return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})

@@ -8,6 +8,7 @@ from datetime import timedelta
 from catalogue_client.records import Delivery, Hold, Loan, Reader, RenewOutcome
 from voice.conversation import asks
 from voice.conversation.asks import Ask
+from voice.conversation.browsing import number_of
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
@@ -48,8 +49,9 @@ def other(state: State, intent: Intent) -> Move:
         case asks.BookDelivery() | asks.BookCollection():
             return Move(state.go(Notes(stage, NOTES)))
         case asks.PlaceHold():
-            waiting = Intent("reserve", {}, state.language)
-            return Move(replace(state.leave(), waiting=waiting), ask=asks.FindPlace(""))
+            here = state.leave()
+            waiting = Intent("reserve", number_of(here, stage.ask.record_id), state.language)
+            return Move(replace(here, waiting=waiting), ask=asks.FindPlace(""))
     return Move(state)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.conversation import asks, browsing, identifying
+from voice.conversation import asks, booking, browsing, identifying
 from voice.conversation.events import Failed
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
@@ -13,6 +13,11 @@ from voice.conversation.stages import Goodbye
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.understanding.intent import Intent
+
+NO_DELIVERY = frozenset(
+    {"refused_not_eligible", "refused_no_address", "refused_outside_city", "refused_may_not_travel"}
+)
+"""Reasons why this reader or book gets no delivery at all: keeping the book at a library is offered instead."""
 
 
 def sentence_for(state: State, event: Failed) -> Line:
@@ -39,6 +44,8 @@ def failed(state: State, event: Failed) -> Move:
             return Move(state, (sentence,), ask=asks.DeliverySlots(ticket, record_ids))
         case asks.BookCollection(ticket, loan_ids) if event.prompt == "refused_slot_taken":
             return Move(state, (sentence,), ask=asks.CollectionSlots(ticket, loan_ids))
+        case asks.DeliverySlots() if event.prompt in NO_DELIVERY:
+            return booking.offer_hold(replace(state, basket=()), f"error.{event.prompt}")
         case asks.BookDelivery() | asks.DeliverySlots():
             return Move(replace(state, basket=()), (sentence,), question=True)
         case asks.SavePreferences() if isinstance(state.stage, Goodbye):

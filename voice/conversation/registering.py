@@ -35,7 +35,7 @@ def phone_given(state: State, digits: str) -> Move:
 def name_given(state: State, intent: Intent) -> Move:
     stage = state.stage
     assert isinstance(stage, Name)
-    return Move(state.stay(NewPin(stage.phone, intent.text[:LONGEST_NAME].strip())))
+    return Move(state.stay(NewPin(stage.phone, intent.text[:LONGEST_NAME].strip().title())))
 
 
 def no_name(state: State, intent: Intent) -> Move:
