@@ -1,0 +1,68 @@
+"""`dauys serve` as a process: it answers a call, and ends politely when it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice.channels.sip.caller import dial
+
+SETTINGS = """
+[telephone]
+address = "127.0.0.1"
+port = 0
+[staff_site]
+enabled = false
+"""
+
+
+@pytest.mark.real
+async def test_it_answers_a_call_and_stops_when_told(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(SETTINGS)
+    service = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from voice.cli import main; main()",
+        "serve",
+        env={**os.environ, "DAUYS_HOME": str(tmp_path)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert service.stdout
+    line = (await asyncio.wait_for(service.stdout.readline(), 120)).decode()
+    port = int(line.rsplit(" ", 1)[1].rstrip(".\n"))
+    async with dial("127.0.0.1", port) as caller:
+        async with asyncio.timeout(20):
+            while not any(np.abs(np.frombuffer(pcm, "<i2")).max() > 1000 for _, pcm in caller.heard):
+                await asyncio.sleep(0.1)
+        service.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(caller.hung_up.wait(), 10)
+    assert await asyncio.wait_for(service.wait(), 10) == 0
+
+
+@pytest.mark.real
+async def test_a_port_in_use_is_one_sentence_and_exit_status_1(tmp_path: Path) -> None:
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        (tmp_path / "settings.toml").write_text(SETTINGS.replace("port = 0", f"port = {port}"))
+        service = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from voice.cli import main; main()",
+            "serve",
+            env={**os.environ, "DAUYS_HOME": str(tmp_path)},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, errors = await asyncio.wait_for(service.communicate(), 120)
+    assert service.returncode == 1
+    assert "telephone.port" in errors.decode()
+    assert "Traceback" not in errors.decode()
