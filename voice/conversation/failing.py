@@ -14,10 +14,8 @@ from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.understanding.intent import Intent
 
-NO_DELIVERY = frozenset(
-    {"refused_not_eligible", "refused_no_address", "refused_outside_city", "refused_may_not_travel"}
-)
-"""Reasons why this reader or book gets no delivery at all: keeping the book at a library is offered instead."""
+NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
+"""Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
 
 
 def sentence_for(state: State, event: Failed) -> Line:

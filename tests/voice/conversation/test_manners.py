@@ -15,6 +15,7 @@ from voice.conversation import Profile, asks, begin, step
 from voice.conversation.events import Answered, Began, Left, NotUnderstood, Pressed, Routed, Said, Silence
 from voice.conversation.keyed_stages import Letters
 from voice.conversation.spelling import letters_of
+from voice.conversation.stages import Confirm
 from voice.conversation.turn import Control
 from voice.understanding.intent import Intent
 from voice.understanding.phrasebook import Phrasebook
@@ -228,6 +229,37 @@ def test_an_unclear_wish_is_asked_about_and_a_search_never(caller: Player) -> No
 def test_other_hypotheses_go_with_the_search(caller: Player) -> None:
     caller.happens(Said(Intent("search", {"words": "абай"}, "kk", "абай"), 0.7, ("абат", "обой")))
     assert caller.library.asked[-1].query.alternatives == ("абат", "обой")
+
+
+# Read-backs
+
+TO_THE_READ_BACK = ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бірінші")
+
+
+@pytest.mark.parametrize("words", ["жоқ", "артқа", "болдырма", "no", "нет"])
+def test_every_way_to_refuse_a_read_back_books_nothing(caller: Player, words: str) -> None:
+    for before in TO_THE_READ_BACK:
+        caller.hears(before)
+    caller.hears(words)
+    assert caller.state.name == "record" and not caller.state.basket
+    assert not any(isinstance(ask, asks.CHANGES) for ask in caller.library.asked)
+
+
+def test_a_hold_is_offered_when_the_library_refuses_delivery(caller: Player) -> None:
+    caller.library.fails["DeliverySlots"] = "refused_outside_city"
+    for words in (*TO_THE_READ_BACK[:-1], "иә"):
+        caller.hears(words)
+    assert isinstance(caller.state.stage, Confirm) and isinstance(caller.state.stage.ask, asks.PlaceHold)
+
+
+def test_a_note_in_the_readers_own_words(caller: Player) -> None:
+    for words in TO_THE_READ_BACK:
+        caller.hears(words)
+    caller.hears("курьерге айтыңыз алдымен қоңырау шалсын")
+    assert caller.state.name == "confirm"
+    caller.hears("иә")
+    booked = next(ask for ask in caller.library.asked if isinstance(ask, asks.BookDelivery))
+    assert booked.note == "алдымен қоңырау шалсын"
 
 
 # Undo
