@@ -21,7 +21,9 @@ FREE = -0.1
 FREE_BEGINS = -0.2
 """Each stretch of free words: one stretch is likelier than two."""
 FOREIGN = -0.6
-"""A word of other talk, left out or taken for a title."""
+"""A word of other talk, taken for one of a title or a note."""
+FOREIGN_LEFT = -1.0
+"""The same, left out: a note must not lose its first word."""
 BEAM = 5.0
 """Paths that far behind the best at the same word are given up."""
 
@@ -134,7 +136,7 @@ def _step(
     token = tokens[at]
     kind = token.kind
     if not state.inside and kind is not Kind.NEGATION:
-        cost = FILLER if kind is Kind.FILLER else LEFT_OVER if kind is Kind.CONTENT else FOREIGN
+        cost = FILLER if kind is Kind.FILLER else LEFT_OVER if kind is Kind.CONTENT else FOREIGN_LEFT
         _arrive(arrived[at + 1], number, path._replace(score=score + cost, left=left + (kind is not Kind.FILLER)))
     for symbol, length in token.symbols:
         for target, effect in state.words.get(symbol, ()):

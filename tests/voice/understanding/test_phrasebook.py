@@ -199,6 +199,7 @@ def test_of_several_hypotheses_the_first_that_makes_sense(book: Phrasebook) -> N
     assert book.understand_any(["", "ауа райы"]) is None
 
 
+@pytest.mark.real
 def test_an_early_end_never_cuts_a_command_in_two(book: Phrasebook) -> None:
     ended = 0
     for example in examples():
