@@ -105,7 +105,7 @@ class EmulatedBaum:
         self._send(_ENTRY_KEYS, bytes([0 if dots else space_bar, dots]))
         self._send(_ENTRY_KEYS, bytes([0, 0]))
 
-    async def until(self, wanted: Callable[[bytes], bool], timeout: float = 5.0) -> bytes:
+    async def until(self, wanted: Callable[[bytes], bool], timeout: float = 15.0) -> bytes:
         """Wait until `wanted` holds of the cells that stand up, and give them. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             while not wanted(self.shown):
@@ -113,7 +113,7 @@ class EmulatedBaum:
                 await self._updated.wait()
         return self.shown
 
-    async def shows(self, cells: bytes, timeout: float = 5.0) -> None:
+    async def shows(self, cells: bytes, timeout: float = 15.0) -> None:
         """Wait until exactly `cells`, filled up with blank ones, stand up. Raises TimeoutError."""
         await self.until(lambda shown: shown == cells.ljust(self.cells, b"\0"), timeout)
 

@@ -29,7 +29,7 @@ def results(width: int) -> Sequence[Row]:
 
 
 async def event(display: DisplaySession) -> object:
-    return await asyncio.wait_for(display.next_event(), 15)
+    return await asyncio.wait_for(display.next_event(), 30)
 
 
 @asynccontextmanager

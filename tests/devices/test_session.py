@@ -27,7 +27,7 @@ async def shows(server: FakeServer, cell: int) -> None:
 
 
 async def event(display: DisplaySession) -> object:
-    return await asyncio.wait_for(display.next_event(), 5)
+    return await asyncio.wait_for(display.next_event(), 15)
 
 
 async def test_two_rows_of_twenty_cells() -> None:

@@ -45,7 +45,7 @@ class FakeServer:
             self._writer.close()
 
     async def until(self, wanted: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while not wanted():
                 self._updated.clear()
                 await self._updated.wait()
