@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.rig.sip_phone import offer, telephone
+from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels.sip import rtp, sdp
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.incoming import Incoming
-from voice.channels.sip.listener import SipListener
+from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.message import Message, parse
 from voice.channels.sip.wire import Peer
 
@@ -100,7 +101,7 @@ def test_a_challenge_is_met_or_not(challenges: list[str]) -> None:
     assert answer == "" or answer.startswith("Digest username")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(damaged(SOUND + offer(4000)), min_size=1, max_size=4))
 def test_the_line_survives_whatever_comes(hostile: list[bytes]) -> None:
     async def ring_and_shout() -> None:
@@ -121,6 +122,39 @@ def test_the_line_survives_whatever_comes(hostile: list[bytes]) -> None:
         assert all(400 <= message.status < 600 or message.status == 200 for message in sent)
 
     asyncio.run(ring_and_shout())
+
+
+IN_A_CALL = ("INVITE", "UPDATE", "INFO", "NOTIFY", "ACK", "OPTIONS", "PRACK", "CANCEL")
+
+
+@pytest.mark.real
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_call_survives_whatever_comes(data: st.DataObject) -> None:
+    errors: list[object] = []
+
+    async def shout_in_a_call() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context))
+        reader = Reader()
+        async with (
+            listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK) as line,
+            telephone(line.port) as phone,
+        ):
+            answer = await phone.call()
+            speech = ("127.0.0.1", int(answer.body.partition(b"m=audio ")[2].split()[0]))
+            assert phone.mouth
+            for _ in range(5):
+                body = data.draw(damaged(offer(phone.rtp_port) + b"Signal=5"))
+                kind = data.draw(st.sampled_from(["application/sdp", "application/dtmf-relay", "message/sipfrag"]))
+                whole = phone.write(data.draw(st.sampled_from(IN_A_CALL)), [f"Content-Type: {kind}"], body)
+                phone.send(data.draw(st.one_of(st.just(whole), damaged(whole))))
+                phone.mouth.sendto(data.draw(damaged(b"\x80\x08" + bytes(170))), speech)
+                phone.mouth.sendto(data.draw(st.binary(max_size=60)), (speech[0], speech[1] + 1))
+            phone.to_tag, phone.call_id = "", "afterwards"
+            await phone.ask("OPTIONS", 200)
+
+    asyncio.run(shout_in_a_call())
+    assert not errors
 
 
 async def test_a_giant_and_an_empty_packet_are_nothing(line: SipListener) -> None:

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from voice.channels.call import Call
 from voice.channels.sip.dialog import Dialog
@@ -61,7 +61,10 @@ class SipListener:
 
     def allows(self, host: str) -> bool:
         """Whether anything from this address is looked at."""
-        return any(ip_address(host.partition("%")[0]) in network for network in self._allow)
+        address = ip_address(host.partition("%")[0])
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return any(address in network for network in self._allow)
 
     async def register(self, trunk: Trunk) -> None:
         """Receive the calls of a trunk too, until the listener closes. Raises LineError when its name is unknown."""
