@@ -29,7 +29,8 @@ from voice.conversation.misses import not_here, not_understood, silence
 from voice.conversation.move import Move
 from voice.conversation.presenting import present, question, records
 from voice.conversation.prompts import LANGUAGES
-from voice.conversation.stages import Letters, Name, Notes, Places
+from voice.conversation.searching import bare
+from voice.conversation.stages import Booked, Found, Goodbye, Letters, Name, Notes, OpenedRecord, Places, Start
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.transitions import handler
@@ -129,6 +130,8 @@ def _words(state: State, text: str) -> Move:
         return _act(_attentive(state), Intent("words", {"words": text}, state.language, text))
     if any(character.isdigit() for character in text) and isinstance(state.stage, entry.Entry):
         return _act(_attentive(state), Intent("digits", {}, state.language, text))
+    if text.strip() and isinstance(state.stage, Start | Goodbye | Found | OpenedRecord | Booked):
+        return bare(state, text)
     return not_understood(state)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.records import Format, Query, Results
+from catalogue_client.records import Format, Query, Record, Results
 from voice.conversation.asks import Ask, NewBooks, Search
 from voice.conversation.describing import entry
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line
+from voice.conversation.misses import not_understood
 from voice.conversation.move import Move
-from voice.conversation.paging import shown
+from voice.conversation.paging import PAGE, shown
 from voice.conversation.stages import Doubt, Found, Start
 from voice.conversation.state import State
 from voice.conversation.telling import clock, local, tell
@@ -18,6 +19,10 @@ from voice.understanding.intent import Intent
 
 LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
+STEM = 4
+"""Letters that a word keeps in every case."""
+BARE = "bare"
+"""The wish that waits while the catalogue looks whether words without a wish are a title."""
 FIELDS = ("words", "title", "author", "subject")
 
 
@@ -30,6 +35,21 @@ def search(state: State, intent: Intent) -> Move:
         start = state if isinstance(state.stage, Start) else state.go(Start())
         return Move(start, (tell(state, "searching.what"),), quiet=True)
     return Move(replace(state, searched=query), ask=Search(query))
+
+
+def bare(state: State, text: str) -> Move:
+    """Words without a wish may be a title or an author said alone: the catalogue decides."""
+    words = text[:LONGEST_WORDS].strip()
+    waiting = Intent(BARE, {"words": words}, state.language, words)
+    return Move(replace(state, waiting=waiting), ask=Search(Query(words=words)))
+
+
+def fits(text: str, record: Record) -> bool:
+    """Whether most of the words said stand in a record's title or author, in whatever case they were said."""
+    names = f"{record.title} {record.author}".casefold()
+    words = [word for word in text.casefold().split() if len(word) >= STEM - 1]
+    found = sum(word[:STEM] in names for word in words)
+    return bool(words) and found * 2 > len(words)
 
 
 def query_of(intent: Intent) -> Query:
@@ -57,6 +77,11 @@ def new_books(state: State, intent: Intent) -> Move:
 def found(state: State, ask: Ask, answer: Answer) -> Move:
     """The library's answer to a search."""
     assert isinstance(answer, Results)
+    if state.waiting and state.waiting.name == BARE:
+        said, state = state.waiting.text, replace(state, waiting=None)
+        if not any(fits(said, record) for record in answer.records[:PAGE]):
+            return not_understood(state)
+        state = replace(state, misses=0, silences=0)
     if not answer.records:
         return nothing_found(state, answer)
     say: tuple[Line, ...] = ()
@@ -72,7 +97,8 @@ def nothing_found(state: State, results: Results) -> Move:
     if results.did_you_mean:
         again = Intent("search", {"words": results.did_you_mean}, state.language, results.did_you_mean)
         return Move(state.go(Doubt(again, "did_you_mean")))
-    return Move(state, (tell(state, "searching.nothing"),), question=True)
+    start = state if isinstance(state.stage, Start) else state.go(Start())
+    return Move(start, (tell(state, "searching.nothing"),), question=True)
 
 
 def results(state: State) -> tuple[Line, ...]:

@@ -97,6 +97,20 @@ def test_an_unknown_language_is_declined_and_ours_are_offered(caller: Player) ->
     assert caller.state.language == "ru"
 
 
+# Titles said alone
+
+
+@pytest.mark.parametrize("words", ["абай жолы", "путь абая", "мұхтар әуезов"])
+def test_a_title_or_author_said_alone_is_looked_for(caller: Player, words: str) -> None:
+    caller.hears(words)
+    assert caller.state.name == "results"
+
+
+def test_chatter_is_not_taken_for_a_title(caller: Player) -> None:
+    caller.hears("абай деген көшеде бүгін көлік көп екен")
+    assert caller.state.name == "start" and caller.state.misses == 1
+
+
 # Misses and silence
 
 
