@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -46,6 +46,14 @@ def hypotheses(decoded: Sequence[Decoded], language: str, calibration: Calibrati
 
 
 def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable[Hypothesis]:
+    for text, evidence in features(part):
+        score = sum(weight * value for weight, value in zip(astuple(calibration), evidence, strict=True))
+        own = part.recogniser.language
+        yield Hypothesis(text, language_of(text, language if language in own else own[:2]), 1 / (1 + math.exp(-score)))
+
+
+def features(part: Decoded) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Each reading's words without [unk], and what the calibration weighs, in the order of its fields."""
     least = min((reading.cost for reading in part.readings), default=0.0)
     total = sum(math.exp(least - reading.cost) for reading in part.readings)
     for reading in part.readings:
@@ -54,14 +62,5 @@ def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable
         unknown = 1 - len(spoken) / len(words) if words else 1.0
         if unknown > MOST_UNKNOWN:
             return  # the readings after it are guesses at what is not for us
-        evidence = (
-            calibration.bias
-            + calibration.cost_per_s * reading.cost / max(part.seconds, 0.1)
-            + calibration.unknown * unknown
-            + calibration.share * (least - reading.cost - math.log(total))
-        )
-        text = " ".join(spoken)
-        spoken_in = language_of(
-            text, language if language in part.recogniser.language else part.recogniser.language[:2]
-        )
-        yield Hypothesis(text, spoken_in, 1 / (1 + math.exp(-evidence)))
+        share = least - reading.cost - math.log(total)
+        yield " ".join(spoken), (1.0, reading.cost / max(part.seconds, 0.1), unknown, share)
