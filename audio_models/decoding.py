@@ -23,8 +23,8 @@ UNKNOWN = "[unk]"
 SILENT = -2
 """Vosk's log level that prints not even warnings."""
 BLOCK_S = 0.1
-TRAILING_S = 0.4
-"""Silence after a recording, so that its last sound is not cut."""
+AROUND_S = 0.3
+"""Silence before and after a recording, as a live call has it: clips cut at the first sound lose words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,13 @@ class Decoder:
             decoder = vosk.KaldiRecognizer(self._model, float(sound.rate))
         else:
             known = [phrase for phrase in dict.fromkeys(phrases) if phrase and all(map(self.knows, phrase.split()))]
-            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate), json.dumps([*known, UNKNOWN], ensure_ascii=False))
+            decoder = vosk.KaldiRecognizer(
+                self._model, float(sound.rate), json.dumps([*known, UNKNOWN], ensure_ascii=False)
+            )
         decoder.SetWords(True)
         started = time.thread_time()
         parts = []
-        padded = np.concatenate((sound.samples, np.zeros(int(TRAILING_S * sound.rate), np.int16)))
+        padded = np.pad(sound.samples, int(AROUND_S * sound.rate))
         step = int(BLOCK_S * sound.rate)
         for first in range(0, len(padded), step):
             if decoder.AcceptWaveform(padded[first : first + step].tobytes()):

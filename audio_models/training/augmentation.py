@@ -105,7 +105,8 @@ class Disturber:
         first = int(chance.integers(max(len(noise) - len(wave), 1)))
         piece = np.resize(noise[first:], len(wave))
         if chance.random() < 0.25:  # comes and goes
-            piece = piece * np.interp(np.arange(len(wave)), np.linspace(0, len(wave), 6), chance.uniform(0, 1, 6))
+            swell = np.interp(np.arange(len(wave)), np.linspace(0, len(wave), 6), chance.uniform(0, 1, 6))
+            piece = np.asarray(piece * swell, dtype=np.float32)
         spoken = wave[np.abs(wave) > 0.01]
         level = np.sqrt(np.mean(spoken**2)) if len(spoken) else 0.05
         loud = level / (np.sqrt(np.mean(piece**2)) + 1e-6) * 10 ** (-snr_db / 20)

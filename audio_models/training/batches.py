@@ -23,6 +23,8 @@ BATCH_FRAMES = 9000
 """90 s of audio in a batch, padding included."""
 POOL = 1500
 """Utterances drawn at once and sorted by length, so that a batch holds similar ones."""
+MOST_COPIES = 20
+"""Of a shelf, the clean one included."""
 LENGTH_STEP = 30
 """Frames to which the length of a batch is rounded up."""
 LONGEST = 1500
@@ -79,13 +81,12 @@ class Batches:
 
     def _ready(self, number: int) -> list[Copy]:
         """The copies of a shelf that are finished by now."""
-        folders = (copy_folder(self._folder, self._shelves[number], copy) for copy in range(1, 100))
-        for folder in folders:
-            if not (folder / "frames.npy").exists():
-                break
-            self._copies.setdefault(folder, Copy(folder))
-        name = self._shelves[number].folder.name
-        return [copy for folder, copy in self._copies.items() if folder.name.split("-", 1)[1] == name]
+        folders = [copy_folder(self._folder, self._shelves[number], copy) for copy in range(MOST_COPIES)]
+        finished = [folder for folder in folders if (folder / "frames.npy").exists()]
+        for folder in finished:
+            if folder not in self._copies:
+                self._copies[folder] = Copy(folder)
+        return [self._copies[folder] for folder in finished]
 
     def _stretched(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Slower or faster, with a longer or shorter throat: lines between frames and between bands."""

@@ -1,0 +1,30 @@
+"""One command from nothing to a model: `python -m audio_models.training FOLDER`, with --size short to see it work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from audio_models.errors import ModelError
+from audio_models.training.recipe import make_models
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m audio_models.training", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where everything is made; a run that was stopped goes on from there")
+    parser.add_argument("--size", choices=["short", "full"], default="full", help="short: some minutes, to see it work")
+    parser.add_argument("--extra", type=Path, help="a folder of more speech: transcripts.tsv, or corpus.tsv with tars")
+    parser.add_argument("--model", choices=["shared", "english"], action="append", help="only this one")
+    chosen = parser.parse_args()
+    try:
+        for model in make_models(chosen.folder, chosen.size, chosen.extra, chosen.model, print):
+            print(f"made: {model}")
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The whole recipe: speak, disturb, train, export, prove, measure. What is done already is only looked at."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from audio_models.training.batches import Batches
+from audio_models.training.examples import examples, units_of
+from audio_models.training.export import export
+from audio_models.training.fit import Schedule, fit
+from audio_models.training.measuring import measure, prove
+from audio_models.training.network import SIZES, Network
+from audio_models.training.preparation import CLEAN, make_copy
+from audio_models.training.readers import Reading, read_everything
+from audio_models.training.shelf import Shelf
+
+Report = Callable[[str], None]
+
+
+def make_models(folder: Path, size: str, extra: Path | None, only: Sequence[str] | None, report: Report) -> list[Path]:
+    """Make the starter models below `folder`; returns their folders, each with am/, conf/ and figures.json.
+
+    size: a table of recipe.toml's `sizes`. extra: more speech (extra_corpus.py). only: names of models, all when None.
+    """
+    with (Path(__file__).parent / "recipe.toml").open("rb") as file:
+        recipe = tomllib.load(file)
+    dimensions = recipe["sizes"][size]
+    reading = read_everything(folder / "shelves", extra, dimensions["scale"], report)
+    for shelf in reading.shelves:
+        make_copy(folder / "copies", shelf, CLEAN + 1)
+    report("every sound is disturbed once; further copies are made while training runs")
+    background = multiprocessing.get_context("spawn").Process(
+        target=_more_copies,
+        args=(folder, [shelf.folder for shelf in reading.shelves], dimensions["copies"]),
+        daemon=True,
+    )
+    background.start()
+    try:
+        return [_make_model(folder, reading, recipe, name, size, report) for name in only or tuple(recipe["models"])]
+    finally:
+        background.terminate()
+        background.join()
+
+
+def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
+    for number in range(CLEAN + 2, count + 1):
+        for shelf in shelves:
+            make_copy(folder / "copies", Shelf(shelf), number)
+
+
+def _make_model(folder: Path, reading: Reading, recipe: dict[str, Any], name: str, size: str, report: Report) -> Path:
+    """Train, export, prove and measure one model."""
+    model = recipe["models"][name]
+    made = folder / "models" / str(model["name"])
+    if (made / "figures.json").exists():
+        report(f"{model['name']}: made already")
+        return made
+    kind, languages = model["units"], model["languages"]
+    learnt = examples(reading, languages, kind, recipe["weights"])
+    torch.manual_seed(1)
+    network = Network(len(units_of(kind)), SIZES[size])
+    report(f"{model['name']}: {len(learnt)} examples, {sum(p.numel() for p in network.parameters())} parameters")
+    batches = Batches(reading.shelves, folder / "copies", learnt, seed=1)
+    schedule = Schedule(recipe["sizes"][size]["minutes"][name] * 60)
+    fit(network, batches, schedule, folder / f"{name}.checkpoint", report)
+    export(network, made)
+    difference = prove(network, reading, languages, kind)
+    figures = {"score_difference": difference, "held_out": measure(made, reading, languages, kind)}
+    (made / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    report(f"{model['name']}: {json.dumps(figures)}")
+    return made
