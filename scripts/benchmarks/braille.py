@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 # This file has the name of the package that it measures, and the folder of a script comes first on the path.
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -78,18 +79,41 @@ def measure_records(lines: Sequence[Line]) -> None:
 
 
 async def measure_display(lines: Sequence[Line]) -> None:
-    """Cells and keys between this process and the display."""
+    """Cells and keys between this process and the display. The ways take turns, so that a busy minute hits them all."""
+    brlapi = find_brlapi()
+    replies: list[float] = []
+    keys: list[float] = []
+    bare: list[float] = []
+    others_shown: list[float] = []
+    others_keys: list[float] = []
     with EmulatedBaum(40) as baum:
         async with started("bm", baum.device) as brltty:
-            replies, keys = await through_session(baum, brltty, lines)
-            bare = await through_client(baum, brltty, len(lines))
-            others = await through_brlapi(baum, brltty, len(lines))
-    shown = [("our client, cells ready", bare), ("session: a reply laid out and shown", replies)]
-    table("Cells on the display of 40", ([("python3-brlapi writeDots", others[0])] if others else []) + shown)
-    pressed = [("session: routing key to result", keys)]
-    table("A key to the program", ([("python3-brlapi readKey in a thread", others[1])] if others else []) + pressed)
+            for turn in range(TURNS):
+                some = lines[turn::TURNS]
+                shown, pressed = await through_session(baum, brltty, some)
+                replies += shown
+                keys += pressed
+                bare += await through_client(baum, brltty, len(some))
+                if brlapi:
+                    shown, pressed = await through_brlapi(brlapi, baum, brltty, len(some))
+                    others_shown += shown
+                    others_keys += pressed
+    ours = [("our client, cells ready", bare), ("session: a reply laid out and shown", replies)]
+    table("Cells on the display of 40", ([("python3-brlapi writeDots", others_shown)] if brlapi else []) + ours)
+    key = [("session: routing key to result", keys)]
+    table("A key to the program", ([("python3-brlapi readKey in a thread", others_keys)] if brlapi else []) + key)
 
 
+def find_brlapi() -> Any:
+    """The module of python3-brlapi, None where it is not installed."""
+    try:
+        return importlib.import_module("brlapi")
+    except ImportError:
+        print("\npython3-brlapi is not installed: it is left out.")
+        return None
+
+
+TURNS = 10
 PAUSE_S = 0.05
 """Between two writes: brltty gives the wire of a serial display its time, 24 ms for 40 cells."""
 
@@ -137,12 +161,9 @@ async def through_client(baum: EmulatedBaum, brltty: Brltty, count: int) -> list
         ]
 
 
-async def through_brlapi(baum: EmulatedBaum, brltty: Brltty, count: int) -> tuple[list[float], list[float]] | None:
-    try:
-        brlapi = importlib.import_module("brlapi")
-    except ImportError:
-        print("\npython3-brlapi is not installed: it is left out.")
-        return None
+async def through_brlapi(
+    brlapi: Any, baum: EmulatedBaum, brltty: Brltty, count: int
+) -> tuple[list[float], list[float]]:
     connection = brlapi.Connection(host=brltty.address.encode(), auth=b"none")
     connection.enterTtyMode(1)
     shown = [
