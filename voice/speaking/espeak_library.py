@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
 from functools import cache
 
 from voice.speaking.errors import NoVoice, SynthesisFailed
-
-Sink = Callable[[bytes], bool]
-"""Takes a block of signed 16-bit little-endian mono PCM; False ends the utterance there."""
+from voice.speaking.stream_driver import Sink
 
 LIBRARY = "libespeak-ng.so.1"
 SYNCHRONOUS = 2

@@ -16,7 +16,7 @@ import numpy as np
 import soxr
 from pyttsx3.engine import Engine
 
-from voice.speaking import espeak_driver
+from voice.speaking import espeak_driver, piper_driver
 from voice.speaking.errors import SynthesisFailed
 from voice.speaking.voices import Prosody, Voice
 
@@ -26,6 +26,7 @@ class Synthesiser:
 
     def __init__(self) -> None:
         espeak_driver.register()
+        piper_driver.register()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesiser")
         self._engines: dict[str, Engine] = {}
 
@@ -62,6 +63,7 @@ class Synthesiser:
 
     def _speak(self, text: str, voice: Voice, prosody: Prosody, rate_hz: int, deliver: Callable[[bytes], bool]) -> None:
         engine = self._engine(voice.driver)
+        engine.setProperty("voice", voice.name)
         source_hz = engine.getProperty("sample_rate")
         resampler = soxr.ResampleStream(source_hz, rate_hz, 1, dtype="int16", quality="MQ")
 
@@ -71,7 +73,7 @@ class Synthesiser:
 
         mistakes: list[BaseException] = []
         token = engine.connect("error", lambda name, exception: mistakes.append(exception))
-        properties = {"voice": voice.name, "rate": prosody.rate, "volume": prosody.volume / 100, "pitch": prosody.pitch}
+        properties = {"rate": prosody.rate, "volume": prosody.volume / 100, "pitch": prosody.pitch}
         for name, value in {**properties, "sink": sink}.items():
             engine.setProperty(name, value)
         engine.say(text)
@@ -85,7 +87,8 @@ class Synthesiser:
         """An engine of our own for each driver: `pyttsx3.init` would share one, with its state, between all callers."""
         if driver not in self._engines:
             try:
-                self._engines[driver] = Engine(driver)
+                engine = self._engines[driver] = Engine(driver)
+                engine.runAndWait()  # until its first run an engine only queues what it is told
             except ImportError as error:
                 raise SynthesisFailed(f"There is no speech driver {driver!r}; see voices.toml.") from error
         return self._engines[driver]
