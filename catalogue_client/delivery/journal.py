@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier, Happening, Trip
-from catalogue_client.couriers.errors import CourierSaysNo, CursorLost
+from catalogue_client.couriers.errors import CourierSaysNo, CursorLost, StateChanged
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.schema import courier_events, trips
 from catalogue_client.delivery.trips import apply
+from catalogue_client.errors import BadAnswer, Unavailable
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.schema import facts
 
 CURSOR = "courier journal"
-STALE_ROUNDS = 6
-"""How often a trip that is read older than its own news holds up the journal before it goes on without."""
+MOST_FAILURES = 5
+"""After so many trips that cannot be asked for, the courier counts as away until the next call."""
+ODD_ROUNDS = 6
+"""How often a trip whose answer makes no sense, or is older than its own news, holds the place in the journal."""
 
 
 class Journal:
-    """Reads pages and applies them, each page and the place after it in one transaction."""
+    """Reads pages and applies them. The place moves on with the transaction that applies the last of its page."""
 
     def __init__(self, books: Books, courier: Courier) -> None:
         self._books = books
         self._courier = courier
-        self._stale = 0
+        self._odd_rounds = 0
 
     async def read(self) -> int:
-        """Apply the next page; answers how many trips had news. Raises Unavailable and BadAnswer: then nothing of the
-        page was applied and the next call reads it again."""
+        """Apply the next page; answers how many trips had news. Trips that cannot be read now hold the place, the
+        others are applied. Raises Unavailable and BadAnswer when there is no page."""
         async with self._books.database.reading() as connection:
             cursor = await connection.scalar(select(facts.c.value).where(facts.c.name == CURSOR)) or ""
         try:
@@ -41,27 +44,49 @@ class Journal:
         async with self._books.database.reading() as connection:
             fresh = await _unknown(connection, news.happenings)
             requests = await _requests(connection, {one.trip_id for one in fresh})
-        found: dict[str, Trip] = {}
-        for trip_id in requests:
-            # An entry says only that something happened: what is so now is read from the trip itself.
-            try:
-                found[trip_id] = await self._courier.trip(trip_id)
-            except CourierSaysNo as error:
-                await self._unreadable(trip_id, error.code)
-        stale = [one for one in fresh if one.trip_id in found and found[one.trip_id].updated < one.updated]
-        self._stale = self._stale + 1 if stale else 0
-        hold = bool(stale) and self._stale < STALE_ROUNDS
-        held = {one.trip_id for one in stale} if hold else set()
+        if not fresh and news.cursor == cursor:
+            return 0
+        found, odd = await self._look(requests)
+        odd |= {one.trip_id for one in fresh if (trip := found.get(one.trip_id)) and trip.updated < one.updated}
+        self._odd_rounds = self._odd_rounds + 1 if odd else 0
+        held = requests.keys() - found.keys()
+        if self._odd_rounds < ODD_ROUNDS:
+            held |= odd
+        for trip_id in odd - held:
+            await self._unreadable(trip_id, "its answers make no sense")
         done = [one for one in fresh if one.trip_id not in held]
         async with self._books.database.writing() as connection:
             await take_turns(connection, CURSOR)
             for trip_id in sorted(requests):
-                if trip_id in found and trip_id not in held:
-                    await apply(connection, self._books, requests[trip_id], found[trip_id])
+                trip = found[trip_id] if trip_id not in held else None
+                if trip is not None:
+                    await apply(connection, self._books, requests[trip_id], trip)
             await self._remember(connection, done)
-            if not hold:
+            if not held:
                 await _set_cursor(connection, cursor, news.cursor)
         return len(found)
+
+    async def _look(self, trip_ids: Iterable[str]) -> tuple[dict[str, Trip | None], set[str]]:
+        """What each trip is now, None for one that the courier will not tell of, and those with an answer that makes
+        no sense. Trips that could not be asked for are left out. An entry of the journal says only that something
+        happened: what is so is read from the trip."""
+        found: dict[str, Trip | None] = {}
+        odd: set[str] = set()
+        failures = 0
+        for trip_id in trip_ids:
+            try:
+                found[trip_id] = await self._courier.trip(trip_id)
+            except (CourierSaysNo, StateChanged) as error:
+                found[trip_id] = None
+                await self._unreadable(trip_id, str(error))
+            except BadAnswer:
+                found[trip_id] = None
+                odd.add(trip_id)
+            except Unavailable:
+                failures += 1
+                if failures == MOST_FAILURES:
+                    break  # the courier is away: no need to ask for the rest
+        return found, odd
 
     async def _unreadable(self, trip_id: str, code: str) -> None:
         async with self._books.database.writing() as connection:

@@ -53,19 +53,21 @@ class Privacy:
         """Forget address, telephone, note and courier of deliveries that ended long enough ago. Answers how many."""
         before = self._books.clock() - timedelta(days=self._books.rules.limits.address_days)
         old = (
-            select(deliveries.c.number, deliveries.c.sealed)
+            select(deliveries.c.number)
             .where(deliveries.c.status.in_(ENDED), deliveries.c.ended <= before, deliveries.c.sealed.is_not(None))
             .limit(500)
         )
-        async with self._books.database.writing() as connection:
+        async with self._books.database.reading() as connection:
             rows = (await connection.execute(old)).all()
+        if not rows:
+            return 0
+        async with self._books.database.writing() as connection:
             for row in rows:
                 await connection.execute(
                     update(deliveries).where(deliveries.c.number == row.number).values(sealed=None)
                 )
-            if rows:
-                now = self._books.clock()
-                await self._books.audit.note(connection, now, "system", "delete_addresses", f"{len(rows)} deliveries")
+            now = self._books.clock()
+            await self._books.audit.note(connection, now, "system", "delete_addresses", f"{len(rows)} deliveries")
         return len(rows)
 
     async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:

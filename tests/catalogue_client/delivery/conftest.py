@@ -1,0 +1,17 @@
+"""Home delivery with an outside courier."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from catalogue_client.library import Library
+from tests.catalogue_client.clock import Clock
+from tests.catalogue_client.delivery.rig import Rig, outside_courier
+
+
+@pytest.fixture
+async def rig(library: Library, clock: Clock) -> AsyncIterator[Rig]:
+    async with outside_courier(library, clock) as ready:
+        yield ready

@@ -1,0 +1,109 @@
+"""A library whose parcels an outside courier carries: store, sandbox and one clock for both."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+
+from catalogue_client.couriers.yandex.courier import YandexCourier
+from catalogue_client.couriers.yandex.sandbox import Sandbox
+from catalogue_client.delivery.bookings import Bookings
+from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.desk import Desk
+from catalogue_client.delivery.dispatching import Dispatcher
+from catalogue_client.delivery.following import Following
+from catalogue_client.delivery.journal import Journal
+from catalogue_client.delivery.personal import Entitlement
+from catalogue_client.delivery.privacy import Privacy
+from catalogue_client.delivery.schema import outbox
+from catalogue_client.delivery.watching import Watch
+from catalogue_client.errors import LibraryError
+from catalogue_client.library import Library
+from catalogue_client.records import Delivery, Query
+from tests.catalogue_client.clock import Clock
+from tests.catalogue_client.couriers.sandboxes import courier_at, sender
+
+READER = "100001"
+
+
+@dataclass
+class Rig:
+    """All parts of home delivery with an outside courier, worked by hand."""
+
+    library: Library
+    clock: Clock
+    sandbox: Sandbox
+    books: Books
+    courier: YandexCourier
+    bookings: Bookings
+    following: Following
+    desk: Desk
+    watch: Watch
+    journal: Journal
+
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self.books, self.courier, draw=lambda: 0.5)
+
+    def pass_by(self, seconds: int) -> None:
+        self.clock.pass_by(seconds=seconds)
+        self.sandbox.ledger.advance(seconds)
+
+    async def book(self, *titles: str, ticket: str = READER) -> Delivery:
+        ids = [(await self.library.search(Query(words=title))).records[0].id for title in titles]
+        slots = await self.bookings.delivery_slots(ticket, ids)
+        return await self.bookings.book_delivery(ticket, ids, slots[-1].id, key=f"{ticket} {self.clock.now}")
+
+    async def work(self, seconds: int, step: int = 240) -> None:
+        """Let time pass, with the workers doing what is due."""
+        for _ in range(0, seconds, step):
+            self.pass_by(step)
+            await self.work_now()
+
+    async def work_now(self) -> None:
+        while await self.dispatcher().work_off():
+            pass
+        with contextlib.suppress(LibraryError):  # read again the next time
+            await self.journal.read()
+        await self.watch.look()
+
+    async def status(self, delivery: Delivery) -> str:
+        return (await self.desk.job(delivery.id)).delivery.status
+
+    async def lines(self) -> list[str]:
+        return [task.line for task in await self.books.tasks.tasks()]
+
+    async def unsettled(self) -> int:
+        async with self.books.database.reading() as connection:
+            query = select(func.count()).select_from(outbox).where(outbox.c.state == "new")
+            return await connection.scalar(query) or 0
+
+    async def entitle(self, ticket: str) -> None:
+        privacy = Privacy(self.books)
+        await privacy.set_address(ticket, "Абай даңғылы, 10", actor="staff:1")
+        await privacy.entitle(ticket, date(2030, 1, 1), Entitlement("staff:1", "certificate"), actor="staff:1")
+
+
+@asynccontextmanager
+async def outside_courier(library: Library, clock: Clock) -> AsyncIterator[Rig]:
+    sandbox = Sandbox(clock.now)
+    async with courier_at(sandbox) as courier:
+        own = library.home_deliveries.books
+        rules = own.rules.model_copy(update={"courier": sender("http://sandbox.invalid")})
+        books = replace(own, rules=rules)
+        yield Rig(
+            library=library,
+            clock=clock,
+            sandbox=sandbox,
+            books=books,
+            courier=courier,
+            bookings=Bookings(books, courier),
+            following=Following(books, courier),
+            desk=Desk(books),
+            watch=Watch(books, Privacy(books), courier),
+            journal=Journal(books, courier),
+        )
