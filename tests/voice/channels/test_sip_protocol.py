@@ -116,6 +116,24 @@ async def test_a_call_without_an_offer_gets_ours(reader: Reader, phone: Phone) -
     await asyncio.wait_for(phone.rtp.get(), 2)
 
 
+async def test_a_call_whose_offer_is_never_answered_ends(phone: Phone) -> None:
+    answer = await phone.ask("INVITE", 200)
+    phone.to_tag = parameter(answer.header("to"), "tag")
+    phone.send(phone.write("ACK", number=1, branch="ack"))
+    assert (await phone.answer(0)).method == "BYE"
+
+
+async def test_a_call_that_is_never_acknowledged_ends(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, phone: Phone
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.transaction.GIVE_UP", 1.0)
+    await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+    async with asyncio.timeout(5):
+        while (await phone.answer()).method != "BYE":
+            pass
+    await asyncio.wait_for(reader.done.wait(), 2)
+
+
 async def test_video_is_refused_in_its_place(phone: Phone) -> None:
     video = b"m=video 4002 RTP/AVP 31\r\n"
     answer = await phone.ask("INVITE", 200, body=offer(phone.rtp_port).replace(b"m=audio", video + b"m=audio"))

@@ -19,14 +19,13 @@ from voice.channels.sip.message import Message, address, parameter, respond
 from voice.channels.sip.sdp import Media, answer, read, write
 from voice.channels.sip.session_timer import SHORTEST_S, SessionTimer, wanted
 from voice.channels.sip.transaction import GIVE_UP, Transactions
+from voice.channels.sip.transfer import Transfer
 from voice.channels.sip.wire import Peer
 
 INACTIVE_S = 60.0
 """Seconds without a packet after which the reader is taken to be gone. A muted telephone may send nothing for long."""
 HELD_S = 1800.0
 """The same while the reader holds the call."""
-TRANSFER_S = 20.0
-"""Seconds in which a transfer is reported to have worked or failed; a peer that reports nothing has accepted it."""
 MOST_EVENTS = 500
 """Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, NOTIFY"
@@ -54,7 +53,7 @@ class SipCall:
         self._session, self._version = secrets.randbelow(1 << 31), 0
         self._ours = Media(dialog.host.rsplit(":", 1)[0].strip("[]"), media.port)
         self._acknowledged = asyncio.Event()
-        self._transferred: asyncio.Future[bool] | None = None
+        self._transfer: Transfer | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._over = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,6 +68,8 @@ class SipCall:
         match request.method:
             case "ACK":
                 self._take_ack(request)
+            case "INVITE" | "UPDATE" if self._over:
+                self._answer(request, respond(request, 481), peer)
             case "BYE":
                 self._answer(request, respond(request, 200), peer)
                 self._finish("the reader hung up")
@@ -78,7 +79,8 @@ class SipCall:
                 self._answer(request, self._info(request), peer)
             case "NOTIFY":
                 self._answer(request, respond(request, 200), peer)
-                self._take_progress(request)
+                if self._transfer:
+                    self._transfer.progress(request)
             case "OPTIONS":
                 self._answer(request, respond(request, 200, headers=(("allow", ALLOW),)), peer)
             case _:
@@ -107,13 +109,8 @@ class SipCall:
         """See `Call`. Asks the peer to call `target` instead (REFER, RFC 3515); False when it refuses or fails."""
         if self._over or re.search(r"[\s<>]", target):
             return False
-        self._transferred = asyncio.get_running_loop().create_future()
-        refer = self.dialog.request("REFER", ("refer-to", f"<{target}>"), ("referred-by", self.dialog.contact))
-        response = await self._transactions.ask(refer, self.dialog.peer)
-        if response is None or response.status >= 300:
-            return False
-        done, _ = await asyncio.wait([self._transferred], timeout=TRANSFER_S)
-        return self._transferred.result() if done else True
+        self._transfer = Transfer()
+        return await self._transfer.ask(target, self.dialog, self._transactions)
 
     async def said_farewell(self, seconds: float) -> None:
         """Wait until the peer knows that the call is over, at most so long."""
@@ -150,27 +147,31 @@ class SipCall:
         if offer:
             self._hear(offer, ours)
         self._answer(request, respond(request, 200, self.id, headers, body), peer)
-        return None
 
     def _hear(self, theirs: Media, ours: Media) -> None:
         # What we send is coded as we answered, whatever else the offer allowed (RFC 3264, section 6.1).
         agreed = Media(theirs.host, theirs.port, ours.laws, theirs.keys, theirs.direction)
-        self._media.start(agreed, (self.dialog.peer.host,))
-        if not self._tasks and not self._over:
+        if self._media.peer is None:
             self._start(self._watch())
+        self._media.start(agreed, (self.dialog.peer.host,))
 
     def _take_ack(self, ack: Message) -> None:
         self._acknowledged.set()
-        if ack.body:  # the answer to an offer of ours, after an INVITE without one (section 13.2.1)
-            try:
-                theirs = read(ack.body)
-                agreed = answer(theirs, self._ours.host, self._ours.port)
-            except BadMessage:
-                agreed = None
-            if agreed:
-                self._hear(theirs, agreed)
-            else:
-                self._start(self.hang_up())
+        if self._over or (not ack.body and self._media.peer):
+            return
+        try:  # the answer to an offer of ours, after an INVITE without one (section 13.2.1)
+            theirs = read(ack.body)
+            agreed = answer(theirs, self._ours.host, self._ours.port)
+        except BadMessage:
+            agreed = None
+        if agreed:
+            self._hear(theirs, agreed)
+        else:
+            self._start(self.hang_up())
+
+    def _never_acknowledged(self) -> None:
+        self._acknowledged.set()
+        self._start(self.hang_up())
 
     def _info(self, request: Message) -> Message:
         if not is_key(request):
@@ -179,12 +180,6 @@ class SipCall:
         if (key := key_of(request)) and (self._media.peer is None or self._media.peer.keys is None):
             self.take_event(Key(key))
         return respond(request, 200)
-
-    def _take_progress(self, notify: Message) -> None:
-        """How a transfer goes: a status line as the body (RFC 3515, section 2.4.5)."""
-        found = re.match(rb"SIP/2\.0 ([2-6])\d\d", notify.body)
-        if found and self._transferred and not self._transferred.done():
-            self._transferred.set_result(found[1] == b"2")
 
     def _keep_alive(self, timer: SessionTimer | None) -> None:
         if self._timer:
@@ -222,7 +217,7 @@ class SipCall:
         await self._transactions.ask(self.dialog.request("BYE"), self.dialog.peer)
 
     def _answer(self, request: Message, response: Message, peer: Peer) -> None:
-        self._transactions.answer(request, response, peer, lambda: self._start(self.hang_up()))
+        self._transactions.answer(request, response, peer, self._never_acknowledged)
 
     def _refuse(self, request: Message, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
         self._answer(request, respond(request, status, self.id, headers), peer)
@@ -247,8 +242,9 @@ class SipCall:
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
-        if self._transferred and not self._transferred.done():
-            self._transferred.set_result(reason == "the reader hung up")
+        if self._transfer:
+            # An exchange that has connected the reader with somebody else ends its call with us.
+            self._transfer.ended(worked=reason == "the reader hung up")
         self._media.close()
         self._events.put_nowait(HangUp(reason))
         self._ended(self)
