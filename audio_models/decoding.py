@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import wave
@@ -115,7 +116,8 @@ def read_sound(path: Path) -> Sound:
     except (wave.Error, EOFError):
         pass  # another format, or a WAV that the standard library does not know
     try:
-        audio = AudioSegment.from_file(path).set_channels(1).set_sample_width(2)
+        # From memory: pydub leaves a file that it opened itself open.
+        audio = AudioSegment.from_file(io.BytesIO(path.read_bytes())).set_channels(1).set_sample_width(2)
     except (CouldntDecodeError, IndexError, OSError):
         raise BadRecordings(f"{path} is no sound file that can be decoded. Give WAV, Ogg, FLAC or MP3.") from None
     samples = np.array(audio.get_array_of_samples(), np.int16)

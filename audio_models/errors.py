@@ -44,23 +44,15 @@ class NoSpace(ModelError):
     """The disk is full or the folder cannot be written."""
 
 
-class BadVocabulary(ModelError):
-    """Too many words, or none of them can be read."""
-
-
 class BadRecordings(ModelError):
     """A folder of recordings that cannot be used."""
 
 
 class NeedsTorch(ModelError):
-    """Training and adaptation need the extra `training`."""
+    """Training needs the extra `training`."""
 
     def __init__(self) -> None:
         super().__init__(
             "Training needs PyTorch, which is not installed here. Run: pip install 'dauys[training]'. "
             "The models you have go on working."
         )
-
-
-class NotBetter(ModelError):
-    """An adapted model that did not win, so the old one stays."""

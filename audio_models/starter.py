@@ -145,7 +145,7 @@ def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, rep
     for words, weight in entries:
         for word in words:
             share = scale * weight * (1.0 if starter.is_own(word) else FOREIGN_WEIGHT)
-            popular[word] = popular.get(word, 0.0) + max(share, LEAST_WEIGHT)
+            popular[word] = popular.get(word, 0.0) + share
     certain = {word for words, _ in said for word in words if word != ANY} | set(letter_names(starter.names_of_letters))
     chosen = sorted(popular.keys() - certain, key=lambda word: -popular[word])
     room = max(MOST_WORDS - len(certain), 0)
@@ -161,7 +161,7 @@ def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, rep
     titles = [
         (words, scale * weight) for words, weight in entries if len(words) > 1 and all(map(starter.is_own, words))
     ]
-    single = {word: popular.get(word, LEAST_WEIGHT) for word in spellings}
+    single = {word: max(popular.get(word, 0.0), LEAST_WEIGHT) for word in spellings}
     return Wording(spellings, [*said, *titles], single)
 
 

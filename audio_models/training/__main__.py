@@ -6,8 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from audio_models.errors import ModelError
-from audio_models.training.recipe import make_models
+from audio_models.errors import ModelError, NeedsTorch
 
 
 def main() -> int:
@@ -18,6 +17,10 @@ def main() -> int:
     parser.add_argument("--model", choices=["shared", "english"], action="append", help="only this one")
     chosen = parser.parse_args()
     try:
+        try:
+            from audio_models.training.recipe import make_models
+        except ModuleNotFoundError:
+            raise NeedsTorch from None
         for model in make_models(chosen.folder, chosen.size, chosen.extra, chosen.model, print):
             print(f"made: {model}")
     except ModelError as error:

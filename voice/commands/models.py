@@ -1,4 +1,4 @@
-"""`dauys models`: the speech models of this machine: list, install, verify, remove, test, adapt."""
+"""`dauys models`: the speech models of this machine: list, install, verify, remove, test."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from audio_models.errors import ModelError
 from audio_models.manifest import manifest
+from audio_models.own_test import make_own_test
 from audio_models.recordings import read_recordings
 from audio_models.scoring import report_on, summary, test_models
 from audio_models.store import Store
@@ -49,7 +50,7 @@ def store() -> Store:
 
 @click.group()
 def command() -> None:
-    """Speech models: list, install, verify, remove, test, adapt."""
+    """Speech models: list, install, verify, remove, test."""
 
 
 @command.command("list")
@@ -133,7 +134,7 @@ def test(data: Path | None, as_json: bool) -> None:
     Without --data sentences of this machine's synthesiser are heard, which says little about people.
     """
     phrases, vocabulary = library_words()
-    folder = data if data is not None else own_test(dauys_home() / "cache" / "own-test")
+    folder = data if data is not None else make_own_test(dauys_home() / "cache" / "own-test")
     trials = test_models(store().root, read_recordings(folder), phrases, vocabulary, progress=_count)
     report = report_on(trials)
     if as_json:
@@ -146,13 +147,6 @@ def test(data: Path | None, as_json: bool) -> None:
         assert isinstance(groups, dict)
         for name, row in groups.items():
             _row(name, row)
-
-
-def own_test(folder: Path) -> Path:
-    """Our own small set, spoken by the synthesiser of this machine in voices that never train; made once."""
-    from audio_models.own_test import make_own_test
-
-    return make_own_test(folder)
 
 
 def _row(name: str, row: dict[str, float | int]) -> None:

@@ -1,0 +1,87 @@
+"""How well the starter models hear: per language, clean, by telephone and in noise at 10 dB.
+
+    python scripts/benchmarks/hearing.py [FOLDER …]
+
+Each FOLDER has audio and transcripts.tsv (path, language, speaker, text); without any, our own sentences are spoken by
+espeak-ng in voices that never trained the models, which says little about people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from audio_models.conditions import CONDITIONS
+from audio_models.decoding import Decoder, normalised, read_sound
+from audio_models.own_test import make_own_test
+from audio_models.recordings import Recording, read_recordings
+from audio_models.scoring import open_vocabulary, summary, test_models
+from audio_models.starter import STARTERS, prepare
+
+FEW = 10
+"""Phrases of the narrow grammar."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path)
+    folders: list[Path] = parser.parse_args(argv).folders
+    with tempfile.TemporaryDirectory() as scratch:
+        for folder in folders or [make_own_test(Path(scratch) / "own")]:
+            _table(folder.name, read_recordings(folder), Path(scratch) / "store")
+    return 0
+
+
+def _table(title: str, recordings: Sequence[Recording], store: Path) -> None:
+    print(f"\n{title}: {len(recordings)} recordings, open vocabulary of their words and the letters' names")
+    print(
+        f"{'':14}{'':14}{'WER open':>9}{'all right':>10}{'10 right':>9}{'false acc.':>11}{'false rej.':>11}{'rtf':>7}"
+    )
+    for language in sorted({recording.language for recording in recordings}):
+        mine = [recording for recording in recordings if recording.language == language]
+        decoder = _prepared(store, mine, language)
+        for name, change in CONDITIONS.items():
+            figures = summary(test_models(store, mine, (), (), change=change))
+            right, accepted, rejected = _few(decoder, mine, change)
+            shares = figures["wer_open"], figures["accuracy_closed"], right, accepted, rejected
+            row = "".join(f"{100 * share:{width}.1f}%" for share, width in zip(shares, (8, 9, 8, 10, 10), strict=True))
+            print(f"{language:14}{name:14}{row}{figures['rtf']:7.3f}")
+
+
+def _prepared(store: Path, recordings: Sequence[Recording], language: str) -> Decoder:
+    prepare(store, (), open_vocabulary(recordings, (), ()))
+    name = next(starter.name for starter in STARTERS if language in starter.languages)
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    decoder = Decoder(store / name)
+    spent, grown = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"{name}: loaded in {spent:.2f} s, {grown / 1024:.0f} MB more memory at most")
+    return decoder
+
+
+def _few(decoder: Decoder, recordings: Sequence[Recording], change: object) -> tuple[float, float, float]:
+    """With ten phrases: right when the phrase is among them, accepted when it is not, rejected when it is."""
+    assert callable(change)
+    chance = random.Random(1)
+    texts = sorted({normalised(recording.text) for recording in recordings})
+    right = accepted = rejected = 0
+    for recording in recordings:
+        text = normalised(recording.text)
+        others = chance.sample([other for other in texts if other != text], min(FEW, len(texts) - 1))
+        sound = change(read_sound(recording.path))
+        heard = decoder.hear(sound, [text, *others[1:]])
+        right += heard.text == text and not heard.unknown
+        rejected += heard.unknown or not heard.text
+        stranger = decoder.hear(sound, [other for other in others if not set(other.split()) & set(text.split())])
+        accepted += bool(stranger.text) and not stranger.unknown
+    count = len(recordings)
+    return right / count, accepted / count, rejected / count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

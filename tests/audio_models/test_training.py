@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch, which is not installed")
+pytest.importorskip("soundfile", reason="training needs soundfile, which is not installed")
+
+from audio_models.decoding import Decoder  # noqa: E402
+from audio_models.spelling import spell  # noqa: E402
+from audio_models.starter import STARTERS, prepare  # noqa: E402
+from audio_models.training.augmentation import Disturber  # noqa: E402
+from audio_models.training.export import affine_layers  # noqa: E402
+from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
+from audio_models.training.network import LEFT, RIGHT, SIZES, Network  # noqa: E402
+from audio_models.training.recipe import make_models  # noqa: E402
+from audio_models.training.shelf import Shelf, fill  # noqa: E402
+from audio_models.vosk_format.acoustic import context  # noqa: E402
+
+
+def test_a_tone_lights_its_own_band_and_the_frames_are_kaldis():
+    wave = 8000 * np.sin(2 * np.pi * 1000 * np.arange(16000) / 16000)
+    energies = log_mel(wave)
+    assert energies.shape == (1 + (16000 - FRAME) // HOP, BANDS)
+    assert abs(int(energies.mean(axis=0).argmax()) - 14) <= 1
+    assert log_mel(np.zeros(100)).shape == (0, BANDS)
+
+
+def test_the_network_looks_as_far_as_it_says():
+    network = Network(3, SIZES["short"]).eval()
+    assert context(affine_layers(network)) == (LEFT, RIGHT)
+    frames = torch.randn(1, 201, BANDS) + 10
+    changed = frames.clone()
+    changed[:, 90 + RIGHT + 1 :] += 5
+    with torch.no_grad():
+        first, second = network(frames), network(changed)
+    assert first.shape == (1, 67, 4)
+    assert torch.equal(first[:, :31], second[:, :31])
+    assert not torch.equal(first[:, 31], second[:, 31])
+
+
+def test_disturbed_speech_is_other_sound_of_the_same_kind():
+    speech = (6000 * np.sin(np.arange(32000) / 9)).astype(np.int16)
+    disturber = Disturber(1, [speech])
+    first, second = disturber.disturb(speech), disturber.disturb(speech)
+    assert first.dtype == np.int16
+    assert len(first) > 16000
+    assert len(first) != len(second) or not np.array_equal(first, second)
+
+
+def test_a_full_shelf_is_not_filled_again(tmp_path):
+    spoken = [("kk", "a", "бір екі", np.arange(4000, dtype=np.int16)), ("ru", "b", "три", np.ones(5000, np.int16))]
+    fill(tmp_path / "shelf", spoken)
+    shelf = fill(tmp_path / "shelf", iter(()))
+    assert [utterance.text for utterance in shelf.utterances] == ["бір екі", "три"]
+    assert np.array_equal(Shelf(tmp_path / "shelf").samples(shelf.utterances[0]), spoken[0][3])
+
+
+@pytest.mark.real
+def test_the_short_recipe_makes_a_model_that_vosk_loads_and_goes_on_when_run_again(tmp_path):
+    lines: list[str] = []
+    (made,) = make_models(tmp_path, "short", None, ["shared"], lines.append)
+    assert any("loss" in line for line in lines)
+    network_file = (made / "am" / "final.mdl").read_bytes()
+    adapted = tmp_path / "store" / "adapted" / STARTERS[0].name
+    adapted.parent.mkdir(parents=True)
+    made.rename(adapted)
+    models = prepare(tmp_path / "store", ["главное меню"], [("абай", 1.0)])
+    assert models[0].kind == "adapted"
+    assert (models[0].path / "am" / "final.mdl").read_bytes() == network_file
+    assert Decoder(models[0].path).knows("абай")
+    adapted.rename(made)
+    again: list[str] = []
+    assert make_models(tmp_path, "short", None, ["shared"], again.append) == [made]
+    assert any("made already" in line for line in again)
+
+
+@pytest.mark.real
+def test_vosk_scores_as_the_network_does():
+    from audio_models.training.proof import score_difference
+
+    torch.manual_seed(3)
+    network = Network(41, SIZES["short"]).eval()
+    with torch.no_grad():
+        network.out.bias[0] = 2.0  # an untrained network that mostly hears nothing
+    chance = np.random.default_rng(2)
+    noise = (chance.normal(0, 1500, 24000) * np.repeat([0.1, 1, 0.1], 8000)).astype(np.int16)
+    (units,) = spell(["абай"], "letters")["абай"]
+    assert score_difference(network, noise, units) < 1e-3
