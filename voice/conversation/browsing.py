@@ -11,7 +11,7 @@ from voice.conversation.events import Answer
 from voice.conversation.lines import Line, Span
 from voice.conversation.move import Move
 from voice.conversation.paging import no_such_number, number, position
-from voice.conversation.stages import Found, OpenedRecord
+from voice.conversation.stages import Found, OpenedRecord, Start
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.understanding.intent import Intent, SlotValue
@@ -128,9 +128,11 @@ def decline(state: State, intent: Intent) -> Move:
 
 
 def decline_page(state: State, intent: Intent) -> Move:
-    """No to a single sure result shows the others; no to a list goes on."""
+    """No to the only result begins a new search; to a sure one shows the others; to a list goes on."""
     stage = state.stage
     assert isinstance(stage, Found)
+    if len(stage.items) == 1:
+        return Move(replace(state, stage=Start(), trail=()), question=True)
     if stage.results.sure:
         wider = Results(stage.results.records, stage.results.total, as_of=stage.results.as_of)
         return Move(state.stay(Found(wider)))

@@ -78,6 +78,8 @@ class Found(Stage):
 
     @property
     def question(self) -> str:
+        if len(self.items) == 1:
+            return "results_only"
         return "results_sure" if self.results.sure and self.first == 0 else "results"
 
     @property

@@ -404,3 +404,10 @@ def test_one_answer_for_an_unknown_ticket_and_a_wrong_pin(phrasebook: Phrasebook
             player.hears(words)
         answers.add(said(player))
     assert len(answers) == 1
+
+
+def test_the_only_result_is_asked_about_and_no_begins_a_new_search(caller: Player) -> None:
+    caller.happens(Said(Intent("search", {"words": "абай", "format": "audio"}, "kk", "абай аудио")))
+    assert len(caller.state.stage.items) == 1
+    press(caller, "2")
+    assert caller.state.name == "start" and caller.lines
