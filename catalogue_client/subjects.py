@@ -18,3 +18,8 @@ def _groups() -> Mapping[str, tuple[str, ...]]:
 def in_all_languages(subjects: Iterable[str]) -> tuple[str, ...]:
     """The subjects and every other word for them, each once, in order."""
     return tuple(dict.fromkeys(word for subject in subjects for word in _groups().get(subject.lower(), (subject,))))
+
+
+def subject_words() -> tuple[str, ...]:
+    """Every word by which a subject can be asked for, for the recogniser."""
+    return tuple(dict.fromkeys(part for word in _groups() for part in word.lower().replace("'", " ").split()))

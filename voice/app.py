@@ -15,6 +15,7 @@ from pathlib import Path
 from audio_models.starter import prepare
 from catalogue_client.library import open_library
 from catalogue_client.records import Preferences
+from catalogue_client.subjects import subject_words
 from voice.channels.call import Call, ChannelKind
 from voice.channels.recording import read_recording
 from voice.clock import Clock, fixed_clock, library_clock
@@ -93,9 +94,11 @@ class App:
         async with self._loading:
             if not self._recognisers:
                 words = await self.library.vocabulary(self.settings.models.vocabulary)
-                vocabulary = [(word.word, float(word.weight)) for word in words]
+                weights = {word.word: float(word.weight) for word in words}
+                # Readers ask for subjects all the time: each is as likely as the most read author.
+                weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
                 phrases = await asyncio.to_thread(grammar, self.phrasebook, "speech", self.models / "grammar")
-                models = await asyncio.to_thread(prepare, self.models, phrases, vocabulary)
+                models = await asyncio.to_thread(prepare, self.models, phrases, list(weights.items()))
                 self._recognisers = tuple(
                     [await asyncio.to_thread(VoskRecogniser, model.path, "+".join(model.languages)) for model in models]
                 )
