@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from voice.speaking.numerals import cardinal, digits, number, ordinal, year
-from voice.speaking.rules import Rule, in_words, vocabulary
+from voice.speaking.rules import Rule, Written, vocabulary
 
 MONTHS: Sequence[str] = vocabulary("en")["months"]
 MONTH_NAMES = "|".join(MONTHS)
@@ -26,9 +26,9 @@ def _time(hour: str, minute: str) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    (in_words.DATE, _date),
-    (in_words.TIMES, lambda m: f"{_time(m['h1'], m['m1'])} to {_time(m['h2'], m['m2'])}"),
-    (re.compile(in_words.TIME), lambda m: _time(m["h"], m["m"])),
+    (Written.DATE, _date),
+    (Written.TIMES, lambda m: f"{_time(m['h1'], m['m1'])} to {_time(m['h2'], m['m2'])}"),
+    (re.compile(Written.TIME), lambda m: _time(m["h"], m["m"])),
     (
         re.compile(rf"\b(?P<day>[12]?\d|3[01]) (?P<month>{MONTH_NAMES})\b"),
         lambda m: f"the {ordinal(int(m['day']), 'en')} of {m['month']}",
@@ -38,9 +38,9 @@ RULES: tuple[Rule, ...] = (
         lambda m: f"{m['month']} {ordinal(int(m['day']), 'en')}",
     ),
     (re.compile(r"\b(?P<number>\d{1,6})(?:st|nd|rd|th)\b"), lambda m: ordinal(int(m["number"]), "en")),
-    (in_words.DECIMAL, lambda m: f"{number(m['whole'], 'en')} point {digits(m['part'], 'en')}"),
-    (in_words.FRACTION, lambda m: f"{number(m['above'], 'en')} over {number(m['below'], 'en')}"),
+    (Written.DECIMAL, lambda m: f"{number(m['whole'], 'en')} point {digits(m['part'], 'en')}"),
+    (Written.FRACTION, lambda m: f"{number(m['above'], 'en')} over {number(m['below'], 'en')}"),
     (re.compile(r"\b(?:1[1-9]\d\d|20\d\d)\b(?!,)"), lambda m: year(int(m[0]))),
-    (in_words.RANGE, lambda m: f"{number(m['first'], 'en')} to {number(m['last'], 'en')}"),
-    (in_words.NUMBER, lambda m: number(m[0], "en")),
+    (Written.RANGE, lambda m: f"{number(m['first'], 'en')} to {number(m['last'], 'en')}"),
+    (Written.NUMBER, lambda m: number(m[0], "en")),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from voice.speaking.numerals import cardinal, number, ordinal
-from voice.speaking.rules import Rule, clock, in_words, vocabulary
+from voice.speaking.rules import Rule, Written, clock, vocabulary
 
 BACK_VOWELS, FRONT_VOWELS = "аоұыяё", "әеөүіэ"
 SOUNDS = {"voiceless": "пкқтсшщчцфх", "nasal": "мнң", "buzzing": "жз", "vowel": "аәеёиоөуұүыіэюя"}
@@ -69,20 +69,20 @@ def _hyphen(found: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    (in_words.DATE, _date),
-    (in_words.TIMES, lambda m: _from_to(clock(m["h1"], m["m1"], "kk"), clock(m["h2"], m["m2"], "kk"))),
-    (re.compile(rf"{in_words.TIME}(?:-(?P<case>{CASES})\b)?"), lambda m: _case(clock(m["h"], m["m"], "kk"), m["case"])),
+    (Written.DATE, _date),
+    (Written.TIMES, lambda m: _from_to(clock(m["h1"], m["m1"], "kk"), clock(m["h2"], m["m2"], "kk"))),
+    (re.compile(rf"{Written.TIME}(?:-(?P<case>{CASES})\b)?"), lambda m: _case(clock(m["h"], m["m"], "kk"), m["case"])),
     (re.compile(r"\b(?P<number>1[1-9]\d\d|20\d\d) (?=жыл)"), lambda m: f"{ordinal(int(m['number']), 'kk')} "),
     (
         re.compile(rf"\b(?P<day>[12]?\d|3[01])[ -](?=(?:{'|'.join(MONTHS)}))"),
         lambda m: f"{ordinal(int(m['day']), 'kk')} ",
     ),
     (re.compile(r"\b(?P<number>\d{1,12})-(?P<word>[а-яёәғқңөұүһі]+)"), _hyphen),
-    (in_words.DECIMAL, _decimal),
+    (Written.DECIMAL, _decimal),
     (
-        in_words.FRACTION,
+        Written.FRACTION,
         lambda m: f"{with_case(number(m['below'], 'kk'), 'ablative')} {number(m['above'], 'kk')}",
     ),
-    (in_words.RANGE, lambda m: _from_to(number(m["first"], "kk"), number(m["last"], "kk"))),
-    (in_words.NUMBER, lambda m: number(m[0], "kk")),
+    (Written.RANGE, lambda m: _from_to(number(m["first"], "kk"), number(m["last"], "kk"))),
+    (Written.NUMBER, lambda m: number(m[0], "kk")),
 )

@@ -15,7 +15,7 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 """A pattern and what is said for it. Rules are applied in order, each to the whole text."""
 
 
-class in_words:
+class Written:
     """Written forms that all three languages share."""
 
     DATE = re.compile(r"\b(?P<day>0?[1-9]|[12]\d|3[01])\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>[12]\d{3})\b")

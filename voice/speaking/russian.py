@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from voice.speaking.numerals import cardinal, number, ordinal
-from voice.speaking.rules import Rule, clock, in_words, vocabulary
+from voice.speaking.rules import Rule, Written, clock, vocabulary
 
 MONTHS: Sequence[str] = vocabulary("ru")["months"]
 FEMININE: Sequence[str] = vocabulary("ru")["feminine"]
@@ -90,9 +90,9 @@ def _ordered(found: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    (in_words.DATE, _date),
-    (in_words.TIMES, _times),
-    (re.compile(rf"(?P<before>\b(?:с|до|от|после|около|к) )?{in_words.TIME}", re.IGNORECASE), _time),
+    (Written.DATE, _date),
+    (Written.TIMES, _times),
+    (re.compile(rf"(?P<before>\b(?:с|до|от|после|около|к) )?{Written.TIME}", re.IGNORECASE), _time),
     (
         re.compile(
             rf"(?P<today>\b(?:сегодня|завтра|послезавтра|вчера) )?\b(?P<day>[12]?\d|3[01]) (?=(?:{'|'.join(MONTHS)})\b)"
@@ -114,10 +114,10 @@ RULES: tuple[Rule, ...] = (
         re.compile(r"\b(?P<number>\d{1,6})-(?=летн|дневн|томн|этажн|минутн|страничн)"),
         lambda m: cardinal(int(m["number"]), "ru", "masculine-genitive").replace(" ", ""),
     ),
-    (in_words.DECIMAL, _decimal),
-    (in_words.FRACTION, _fraction),
+    (Written.DECIMAL, _decimal),
+    (Written.FRACTION, _fraction),
     (
-        in_words.RANGE,
+        Written.RANGE,
         lambda m: (
             f"от {number(m['first'], 'ru', 'masculine-genitive')} до {number(m['last'], 'ru', 'masculine-genitive')}"
         ),
@@ -126,5 +126,5 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"(?P<before>\b(?:{GENITIVE_AFTER}) )?\b(?P<number>\d+)(?P<noun> [а-яё]+)?", re.IGNORECASE),
         _counted,
     ),
-    (in_words.NUMBER, lambda m: number(m[0], "ru")),
+    (Written.NUMBER, lambda m: number(m[0], "ru")),
 )
