@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -57,19 +56,20 @@ class HomeDeliveries:
         StorageError when there is none.
         """
         watch = Watch(self.books, self.privacy, self.courier)
+        stop = asyncio.Event()
         async with AsyncExitStack() as stack:
             if self.courier is None:
-                work = keep_going(watch, None, None)
+                work = keep_going(watch, None, None, stop)
             else:
                 await stack.enter_async_context(self.courier.connected(_token(home)))
-                work = keep_going(watch, Dispatcher(self.books, self.courier), Journal(self.books, self.courier))
+                work = keep_going(watch, Dispatcher(self.books, self.courier), Journal(self.books, self.courier), stop)
             task = asyncio.create_task(work)
             try:
                 yield
             finally:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+                # Not cancelled: what it has begun with the store or a courier is brought to its end.
+                stop.set()
+                await task
 
 
 def home_deliveries(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from sqlalchemy import select
@@ -62,14 +63,14 @@ class Watch:
             await self._books.tasks.note(connection, "delivery", line, about=about, number=number)
 
 
-async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journal | None) -> None:
-    """Do all of it in turn until cancelled. What fails once is done again in its next turn."""
+async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journal | None, stop: asyncio.Event) -> None:
+    """Do all of it in turn until `stop` is set. What fails once is done again in its next turn."""
     loop = asyncio.get_running_loop()
     next_journal = next_watch = loop.time()
-    while True:
+    while not stop.is_set():
         try:
             if dispatcher is not None:
-                while await dispatcher.work_off():
+                while await dispatcher.work_off() and not stop.is_set():
                     pass
             if journal is not None and loop.time() >= next_journal:
                 next_journal = loop.time() + JOURNAL_S
@@ -81,4 +82,6 @@ async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journ
             log.warning("home delivery: %s: %s", type(error).__name__, error)
         except Exception:
             log.exception("home delivery")
-        await asyncio.sleep(OUTBOX_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OUTBOX_S):
+                await stop.wait()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any, cast
 
 import pytest
 
+from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox_claims import TERMINAL, Claim
+from catalogue_client.delivery.dispatching import Dispatcher
+from catalogue_client.delivery.journal import Journal
 from catalogue_client.errors import LibraryError
 from catalogue_client.records import Delivery
 from tests.catalogue_client.delivery.rig import Rig
@@ -26,12 +31,40 @@ READERS = ("100001", "100002")
 BOOKS = ("Абай жолы", "Көшпенділер")
 
 
+class Died(Exception):
+    """The worker's process ended here."""
+
+
+class Mortal:
+    """A courier whose caller may die before a request is sent, or after it was answered."""
+
+    def __init__(self, courier: YandexCourier, chance: random.Random) -> None:
+        self._courier = courier
+        self._chance = chance
+        self.skew_s = 0.0
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        call = getattr(self._courier, name)
+
+        async def mortal(*told: object, **named: object) -> Any:
+            self._perhaps()
+            answer = await call(*told, **named)
+            self._perhaps()
+            return answer
+
+        return mortal
+
+    def _perhaps(self) -> None:
+        if self._chance.random() < 0.3:
+            raise Died
+
+
 async def crash(rig: Rig, chance: random.Random) -> None:
-    """Two workers at once, one of which dies wherever it is."""
-    workers = [asyncio.create_task(rig.dispatcher().work_off()) for _ in range(2)]
-    await asyncio.sleep(chance.random() * 0.05)
-    workers[0].cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
+    """Two workers at once, one of which may die at any request; its leases stay until they end."""
+    mortal = Dispatcher(rig.books, cast(Any, Mortal(rig.courier, chance)))
+    await asyncio.gather(mortal.work_off(), rig.dispatcher().work_off(), return_exceptions=True)
+    with suppress(Died, LibraryError):
+        await Journal(rig.books, cast(Any, Mortal(rig.courier, chance))).read()
 
 
 async def disturb(rig: Rig, chance: random.Random, booked: list[tuple[str, Delivery]]) -> None:
