@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from audio_models.training.features import BANDS
 from audio_models.training.network import CENTRE, FLOOR, OFFSETS, SPREAD, STRIDE, Layer, Network
@@ -39,6 +40,8 @@ def affine_layers(network: Network) -> list[Affine]:
 
 def _folded(name: str, layer: Layer, offsets: tuple[int, ...], residual: bool = False) -> Affine:
     norm, affine = layer.norm, layer.affine
+    if not isinstance(norm, nn.BatchNorm1d):
+        return Affine(name, affine.weight.numpy().copy(), affine.bias.numpy().copy(), offsets, residual=residual)
     assert norm.running_mean is not None
     assert norm.running_var is not None
     scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)

@@ -44,7 +44,8 @@ class Layer(nn.Module):
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.affine = nn.Linear(inputs, outputs)
-        self.norm = nn.BatchNorm1d(outputs)
+        self.norm: nn.Module = nn.BatchNorm1d(outputs)
+        """nn.Identity in a network that was read back: its normalisations are in the weights."""
 
     def forward(self, x: Tensor) -> Tensor:
         y: Tensor = self.affine(x)

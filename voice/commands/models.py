@@ -1,4 +1,4 @@
-"""`dauys models`: the speech models of this machine: list, install, verify, remove, test."""
+"""`dauys models`: the speech models of this machine: list, install, verify, remove, test, adapt."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from audio_models.errors import ModelError
+from audio_models.errors import ModelError, NeedsTorch
 from audio_models.manifest import manifest
 from audio_models.own_test import make_own_test
 from audio_models.recordings import read_recordings
 from audio_models.scoring import report_on, summary, test_models
+from audio_models.starter import STARTERS
 from audio_models.store import Store
 from voice.commands.library_words import library_words
 from voice.errors import VoiceError
@@ -50,7 +51,7 @@ def store() -> Store:
 
 @click.group()
 def command() -> None:
-    """Speech models: list, install, verify, remove, test."""
+    """Speech models: list, install, verify, remove, test, adapt."""
 
 
 @command.command("list")
@@ -157,3 +158,38 @@ def _row(name: str, row: dict[str, float | int]) -> None:
 def _count(done: int, total: int) -> None:
     if done % 50 == 0 or done == total:
         click.echo(f"{done} of {total} heard", err=True)
+
+
+@command.command()
+@click.option("--data", type=click.Path(path_type=Path), help="The recordings of one person, with transcripts.tsv.")
+@click.option("--undo", is_flag=True, help="Go back to the models that ship.")
+@click.option("--minutes", default=2.0, show_default=True, help="How long to train.")
+@click.option("--consent", is_flag=True, help="The person has agreed; do not ask.")
+@plainly
+def adapt(data: Path | None, undo: bool, minutes: float, consent: bool) -> None:
+    """Make the models better for one person. They change only if they hear this person better and others no worse."""
+    try:
+        from audio_models.training import adaptation
+    except ModuleNotFoundError:
+        raise NeedsTorch from None
+    root = store().root
+    if undo:
+        for starter in STARTERS:
+            adaptation.undo(root, starter)
+        click.echo("The models that ship are back; their graphs are built at the next start.")
+        return
+    if data is None:
+        raise click.UsageError("Give --data FOLDER with the recordings, or --undo.")
+    recordings = read_recordings(data)
+    if not consent:
+        click.confirm(f"Has the person agreed that these {len(recordings)} recordings train a model?", abort=True)
+    for starter in STARTERS:
+        if any(recording.language in starter.languages for recording in recordings):
+            result = adaptation.adapt(root, starter, recordings, minutes * 60, lambda line: click.echo(line, err=True))
+            (old, new), (others_old, others_new) = result.person, result.others
+            outcome = "takes over" if result.better else "is not better and is dropped; the old one stays"
+            click.echo(
+                f"{starter.name}: this person {old:.0%} -> {new:.0%}, others {others_old:.0%} -> {others_new:.0%}: "
+                f"the adapted model {outcome}."
+            )
+    click.echo("The recordings are not needed any more: delete them, as the person was promised.")
