@@ -14,7 +14,7 @@ class Hypothesis:
     language: str
     """kk, ru or en: the language most of its words belong to."""
     confidence: float
-    """0 to 1, calibrated: of utterances at 0.8, about 8 in 10 are right."""
+    """0 to 1, rising with the chance to be right; the scale is that of voice/hearing/calibration.toml."""
 
 
 @dataclass(frozen=True, slots=True)
