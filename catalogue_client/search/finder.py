@@ -9,7 +9,8 @@ import numpy as np
 
 from catalogue_client.records import Query
 from catalogue_client.search.asked import Carriers, Reading
-from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, Filter, SearchIndex
+from catalogue_client.search.documents import Filter
+from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, SearchIndex
 from catalogue_client.search.ranking import Candidates, Field, Marks
 
 CANDIDATES = 100

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import LibraryError
-from catalogue_client.search.index import Entry, SearchIndex
+from catalogue_client.search.documents import Entry
+from catalogue_client.search.index import SearchIndex
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import changes, records
 from catalogue_client.subjects import in_all_languages

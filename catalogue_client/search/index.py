@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from catalogue_client.search import grams
 from catalogue_client.search.asked import DIGITS, Reading
+from catalogue_client.search.documents import Document, Entry, Filter, document_of
 from catalogue_client.search.folding import folded_words
 from catalogue_client.search.numbers import spelled
 from catalogue_client.search.stemming import stems
@@ -41,67 +41,6 @@ COMMIT;
 
 ANY, AUTHOR, SUBJECT = "", "a:", "s:"
 """Fields of the gram index: title, author and aliases together; author alone; subjects."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index needs to know of a record."""
-
-    record_id: str
-    title: str
-    author: str
-    language: str
-    year: int | None
-    formats: tuple[str, ...]
-    subjects: tuple[str, ...]
-    aliases: tuple[str, ...]
-    added: str
-    """ISO date."""
-    popularity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An entry as candidates are ranked."""
-
-    number: int
-    record_id: str
-    titles: tuple[tuple[str, ...], ...]
-    """Stems of the title and of each alias."""
-    authors: tuple[str, ...]
-    """Stems of the authors' names."""
-    subjects: tuple[str, ...]
-    title: str
-    """The title folded."""
-    popularity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What restricts a search beside words; None and "" do not."""
-
-    language: str | None = None
-    format: str | None = None
-    years: tuple[int, int] | None = None
-    added_since: str | None = None
-
-    def clause(self) -> tuple[str, list[object]]:
-        """SQL over docs, and its values."""
-        parts: list[str] = []
-        values: list[object] = []
-        if self.language:
-            parts.append("language = ?")
-            values.append(self.language)
-        if self.format:
-            parts.append("instr(';' || formats || ';', ?)")
-            values.append(f";{self.format};")
-        if self.years:
-            parts.append("year BETWEEN ? AND ?")
-            values += self.years
-        if self.added_since:
-            parts.append("added >= ?")
-            values.append(self.added_since)
-        return " AND ".join(parts) or "1", values
 
 
 class SearchIndex:
@@ -161,7 +100,7 @@ class SearchIndex:
         """The documents with these numbers that are still there, in this order."""
         query = f"""SELECT number, record_id, titles, authors, subjects, title, popularity FROM docs
                     WHERE number IN ({",".join(map(str, numbers))})"""
-        found = {row[0]: _document(*row) for row in self._connection.execute(query)}
+        found = {row[0]: document_of(*row) for row in self._connection.execute(query)}
         return [found[number] for number in numbers if number in found]
 
     def listed(self, filter: Filter, most: int, newest_first: bool) -> tuple[list[str], int]:
@@ -240,10 +179,3 @@ def _spelled_numbers(entry: Entry) -> Iterator[str]:
     if DIGITS.search(entry.title):
         for language in ("kk", "ru", "en"):
             yield DIGITS.sub(lambda found, language=language: spelled(int(found.group()), language), entry.title)  # type: ignore[misc]
-
-
-def _document(
-    number: int, record_id: str, titles: str, authors: str, subjects: str, title: str, popularity: int
-) -> Document:
-    names = tuple(tuple(name.split()) for name in titles.split("|"))
-    return Document(number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, popularity)

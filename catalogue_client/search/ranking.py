@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from catalogue_client.search.asked import Reading
-from catalogue_client.search.index import Document
+from catalogue_client.search.documents import Document
 
 TITLE_SAID = 0.25
 PART_ALIKE = 0.12

@@ -23,9 +23,10 @@ from queries import KINDS, Spoken, spoken_queries
 
 from catalogue_client.generating import generated_records
 from catalogue_client.records import Query
+from catalogue_client.search.documents import Entry
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.folding import fold
-from catalogue_client.search.index import Entry, SearchIndex
+from catalogue_client.search.index import SearchIndex
 from catalogue_client.works import WORKS, read_works, tsv_files
 
 Row = dict[str, Any]
