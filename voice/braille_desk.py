@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from braille import Typed, lay_out, translate
+from braille import Typed, Wrap, digits, lay_out, translate
 from catalogue_client.records import Preferences
 from devices import Disconnected, DisplayEvent, DisplaySession, Dots, Mode, Panned, Pressed, Routed, Row
 from voice.braille_view import passages
@@ -15,7 +15,7 @@ from voice.conversation.events import Routed as Chosen
 from voice.conversation.lines import Line
 from voice.conversation.turn import Control, Expects
 from voice.session import Exchange, Session, Understood
-from voice.understanding.intent import Intent
+from voice.understanding.intent import Intent, SlotValue
 
 INTENTS = {
     "help": "help",
@@ -33,6 +33,9 @@ INTENTS = {
 SECRET = frozenset({Expects.PIN, Expects.TICKET, Expects.PHONE})
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
 HIDDEN_CELL = 0b00111111
+LANGUAGES = ("kk", "ru", "en")
+"""In the order in which the language key goes through them."""
+NO_SLOTS: Mapping[str, SlotValue] = {}
 
 
 class BrailleDesk:
@@ -45,7 +48,9 @@ class BrailleDesk:
         *,
         heard: Callable[[tuple[Line, ...]], None] = lambda lines: None,
         observe: Callable[[Exchange], None] = lambda exchange: None,
+        wrap: Wrap = Wrap.WORDS,
     ) -> None:
+        self._wrap = wrap
         self._display = display
         self._session = session
         self._heard = heard
@@ -72,7 +77,8 @@ class BrailleDesk:
             case Pressed("erase"):
                 self._type(self._typed.erase())
             case Pressed("enter") if self._typed.cells:
-                text = self._typed.text
+                # A number may be typed without number signs.
+                text = digits(self._typed.cells) if self._expects in SECRET else self._typed.text
                 self._typed = Typed(self._session.state.language)
                 return await self._answer(self._session.understand_text(text))
             case Pressed("enter"):
@@ -80,6 +86,10 @@ class BrailleDesk:
             case Pressed("capitals"):
                 self._session.prefer(lambda own: replace(own, capitals=not own.capitals))
                 return await self._say("repeat")
+            case Pressed("language"):
+                languages = (*LANGUAGES, LANGUAGES[0])
+                following = languages[languages.index(self._session.state.language) + 1]
+                return await self._say("language", {"language": following})
             case Pressed(action) if action in INTENTS:
                 return await self._say(INTENTS[action])
             case Routed(region=int() as record):
@@ -90,8 +100,8 @@ class BrailleDesk:
                 pass
         return False
 
-    async def _say(self, intent: str) -> bool:
-        return await self._answer(Understood(Said(Intent(intent, language=self._session.state.language))))
+    async def _say(self, intent: str, slots: Mapping[str, SlotValue] = NO_SLOTS) -> bool:
+        return await self._answer(Understood(Said(Intent(intent, slots, self._session.state.language))))
 
     async def _answer(self, understood: Understood) -> bool:
         self._display.set_mode(Mode.BUSY)
@@ -99,7 +109,7 @@ class BrailleDesk:
         self._display.set_mode(Mode.NONE)
         self._expects = exchange.expects
         if exchange.lines:
-            self._display.show(layout(exchange.lines, exchange.state.preferences))
+            self._display.show(layout(exchange.lines, exchange.state.preferences, self._wrap))
             self._heard(exchange.lines)
         self._observe(exchange)
         return Control.HANG_UP in exchange.controls
@@ -114,12 +124,14 @@ TYPING_S = 3600.0
 """A line being typed stays: a Braille desk has no time limit."""
 
 
-def layout(lines: Sequence[Line], preferences: Preferences) -> Callable[[int], list[Row]]:
+def layout(lines: Sequence[Line], preferences: Preferences, wrap: Wrap = Wrap.WORDS) -> Callable[[int], list[Row]]:
     """The lines as rows for a display of any width."""
     render = partial(translate, capitals=bool(preferences.capitals), grade=preferences.grade or 1)
 
     def rows(width: int) -> list[Row]:
-        return [Row(row.cells, row.region, row.passage) for row in lay_out(passages(lines), width, render=render)]
+        return [
+            Row(row.cells, row.region, row.passage) for row in lay_out(passages(lines), width, wrap=wrap, render=render)
+        ]
 
     return rows
 

@@ -10,8 +10,10 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
+from braille import Wrap
 from devices.desk_file import load_desks
 from devices.keeper import KeptDesk, open_desk
 from voice.app import App
@@ -131,10 +133,14 @@ class Service:
 
     async def _serve_desk(self, desk_id: str, kept: KeptDesk) -> None:
         """One reader after another, for ever."""
+        desk = kept.desk
         while True:
-            session = self._app.new_session(ChannelKind.DESK, private=True, caller=f"desk {desk_id}")
+            session = self._app.new_session(
+                ChannelKind.DESK, private=True, caller=f"desk {desk_id}", language=desk.language
+            )
+            session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
             try:
-                await BrailleDesk(kept.display, session).run()
+                await BrailleDesk(kept.display, session, wrap=Wrap(desk.wrap)).run()
             except Exception:
                 log.exception("the conversation at desk %s broke off", desk_id)
                 await asyncio.sleep(AGAIN_S)
