@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import NotFound
@@ -66,6 +66,8 @@ class EmbeddedCatalogue:
     async def search(self, query: Query) -> Results:
         """Records that fit, with where they stand; only those on the shelf at `place_id` when that is given."""
         limit = max(1, min(query.limit, MOST))
+        if query.place_id and not (query.words or query.title or query.author or query.subject):
+            return await self._standing_there(query, limit)
         wide = replace(query, limit=AT_PLACE if query.place_id else limit)
         found = await self._apart(self._finder.find, wide, self._new_since() if query.new else None)
         async with self._database.reading() as connection:
@@ -114,6 +116,25 @@ class EmbeddedCatalogue:
 
     async def _apart(self, act: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, act, *args)
+
+    async def _standing_there(self, query: Query, limit: int) -> Results:
+        """What stands at a place, without words to go by: the newest or the most read first."""
+        here = select(copies.c.record_id).where(copies.c.place_id == query.place_id, copies.c.status == ON_SHELF)
+        if query.format is not None:
+            here = here.where(copies.c.format == query.format.value)
+        fitting: list[ColumnElement[bool]] = [records.c.id.in_(here)]
+        if query.language:
+            fitting.append(records.c.language == query.language)
+        if query.years:
+            fitting.append(records.c.year.between(*query.years))
+        if query.new:
+            fitting.append(records.c.added >= date.fromisoformat(self._new_since()))
+        first = records.c.added.desc() if query.new else records.c.popularity.desc()
+        ids = select(records.c.id).where(*fitting).order_by(first, records.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            total = await connection.scalar(select(func.count()).select_from(records).where(*fitting)) or 0
+            found = (await connection.scalars(ids)).all()
+            return Results(tuple(await self._records(connection, found, query.place_id, query.format)), total)
 
     async def _standing_at(
         self, connection: AsyncConnection, found: Found, place_id: str, format: Format | None

@@ -69,6 +69,7 @@ copies = Table(
     Column("format", String(16), nullable=False, default="print"),
     Column("status", String(16), nullable=False),  # shelf, loan, kept, transit, repair, lost
     Index("copies_by_record", "record_id", "status", "place_id"),
+    Index("copies_by_place", "place_id", "status", "record_id"),
 )
 
 readers = Table(

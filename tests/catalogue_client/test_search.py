@@ -79,6 +79,9 @@ async def test_filters(library: Library) -> None:
     assert "Плаха" in [record.title for record in here.records]
     assert all(place in [shelf.place_id for shelf in record.available] for record in here.records)
     assert all(record.available[0].place_id == place for record in here.records)
+    assert here.total == len(here.records)
+    kazakh = await titles(library, place_id=place, language="kk", limit=100)
+    assert set(kazakh) == {record.title for record in here.records if record.language == "kk"}
 
 
 async def test_format_counts_copies_of_that_format(library: Library) -> None:

@@ -97,6 +97,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("copies_by_place", "copies", ["place_id", "status", "record_id"], unique=False)
     op.create_index("copies_by_record", "copies", ["record_id", "status", "place_id"], unique=False)
     op.create_table(
         "holds",
