@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -49,11 +50,15 @@ class CallBack:
 
 Kept = TypeVar("Kept", Personal, Entitlement, CallBack)
 
+ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Personal, Entitlement, CallBack)}
+"""Made once: making one takes longer than a booking's own work."""
+
 
 def sealed(secrecy: Secrecy, value: Personal | Entitlement | CallBack) -> bytes:
-    return secrecy.seal(TypeAdapter(type(value)).dump_json(value).decode())
+    """`value` for the data base."""
+    return secrecy.seal(ADAPTERS[type(value)].dump_json(value).decode())
 
 
 def opened(secrecy: Secrecy, kept: bytes | None, kind: type[Kept]) -> Kept:
     """What was sealed; an empty value for None."""
-    return kind() if kept is None else TypeAdapter(kind).validate_json(secrecy.unseal(kept))
+    return kind() if kept is None else cast(Kept, ADAPTERS[kind].validate_json(secrecy.unseal(kept)))

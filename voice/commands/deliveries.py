@@ -36,6 +36,7 @@ WIDTH, HEIGHT = 40, 25
 
 
 def _actor() -> str:
+    """Who does it, for the audit."""
     return f"command line: {getpass.getuser()}"[:64]
 
 
@@ -211,9 +212,8 @@ def personal(ticket: str, erase: bool) -> None:
         _with(lambda parts: parts.privacy.erase(ticket, actor=_actor()))
         click.echo("It is forgotten.")
         return
-    click.echo(
-        json.dumps(_with(lambda parts: parts.privacy.export(ticket, actor=_actor())), ensure_ascii=False, indent=1)
-    )
+    kept = _with(lambda parts: parts.privacy.export(ticket, actor=_actor()))
+    click.echo(json.dumps(kept, ensure_ascii=False, indent=1))
 
 
 def _brief(job: Job) -> dict[str, Any]:
@@ -243,9 +243,8 @@ def _write(lines: Sequence[str], language: str, form: str, title: str) -> None:
         if form == "brf":
             sys.stdout.buffer.write(brf.write(pages))
         else:
-            made = date.today()
-            name = f"dauys-{title.replace(' ', '-')}"
-            page = pef.write(pages, WIDTH, HEIGHT, title=title, language=language, identifier=name, made=made)
+            name, today = f"dauys-{title.replace(' ', '-')}", date.today()
+            page = pef.write(pages, WIDTH, HEIGHT, title=title, language=language, identifier=name, made=today)
             sys.stdout.buffer.write(page)
     except BrailleError as error:
         raise click.ClickException(str(error)) from error

@@ -64,6 +64,11 @@ class Rig:
             self.pass_by(step)
             await self.work_now()
 
+    async def ordered(self) -> None:
+        """Until the time to undo is over and a courier was asked, estimated and accepted."""
+        await self.work(601, step=601)
+        await self.work(9, step=3)
+
     async def work_now(self) -> None:
         while await self.dispatcher().work_off():
             pass

@@ -8,6 +8,8 @@ from catalogue_client.couriers.yandex.faults import Fault
 from catalogue_client.errors import Refused, Unavailable
 from tests.catalogue_client.delivery.rig import READER, Rig
 
+pytestmark = pytest.mark.real
+
 HOUR = 3600
 
 
@@ -28,7 +30,7 @@ async def test_nothing_is_sent_before_the_reader_can_no_longer_take_it_back(rig:
 
 async def test_a_delivery_goes_all_the_way(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы", "Көшпенділер")
-    await rig.work(720)
+    await rig.ordered()
     assert await rig.status(delivery) == "confirmed"
     await rig.work(60, step=60)
     (told,) = await rig.following.deliveries(READER)
@@ -45,7 +47,7 @@ async def test_a_delivery_goes_all_the_way(rig: Rig) -> None:
 
 async def test_taking_back_what_a_courier_has_taken_on(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы")
-    await rig.work(720)
+    await rig.ordered()
     assert (await rig.following.cancel_delivery(READER, delivery.id, key="c")).status == "cancelled"
     await rig.work(60, step=60)
     (claim,) = rig.sandbox.ledger.claims.values()
@@ -54,7 +56,7 @@ async def test_taking_back_what_a_courier_has_taken_on(rig: Rig) -> None:
 
 async def test_too_late_to_take_back(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы")
-    await rig.work(720)
+    await rig.ordered()
     rig.pass_by(700)  # the courier stands at the library, but we have not heard of it yet
     with pytest.raises(Refused) as refused:
         await rig.following.cancel_delivery(READER, delivery.id, key="c")
@@ -96,7 +98,7 @@ async def test_an_address_that_the_courier_does_not_know(rig: Rig) -> None:
     assert refused.value.rule == "outside_city"
     delivery = await rig.book("Абай жолы")
     rig.sandbox.faults.plan.append(Fault("refused", "claims/create", text="address_not_found"))
-    await rig.work(720)
+    await rig.ordered()
     assert await rig.status(delivery) == "with_staff"
     assert [line for line in await rig.lines() if "address_not_found" in line]
 
@@ -126,7 +128,7 @@ async def test_too_many_requests_for_as_long_as_it_takes(rig: Rig) -> None:
 
 async def test_answers_older_than_the_news(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы")
-    await rig.work(720)
+    await rig.ordered()
     rig.sandbox.faults.disorder = True
     for _ in range(10):
         rig.sandbox.faults.stale = 1
@@ -138,7 +140,7 @@ async def test_answers_older_than_the_news(rig: Rig) -> None:
 
 async def test_a_word_nobody_knows_and_nobody_at_home(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы")
-    await rig.work(720)
+    await rig.ordered()
     (claim,) = rig.sandbox.ledger.claims.values()
     for word, status in (("hovering", "confirmed"), ("pickuped", "on_the_way"), ("returning", "returning")):
         rig.sandbox.ledger.set_status(claim.id, word)
