@@ -1,0 +1,118 @@
+"""A small library system behind the SIP2 server of pysip2."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pysip2 as s
+from anyio.abc import SocketAttribute
+
+NOW = "20261124    100000"
+TICKET, PIN = "100003", "3690"
+TITLES = {
+    "B1": "Абай жолы", "B2": "Көшпенділер", "B3": "Менің атым Қожа", "B4": "Ұшқан ұя", "B5": "Қан мен тер",
+}  # fmt: skip
+
+
+@dataclass
+class LibrarySystem:
+    """What a test may look at and change."""
+
+    loans: dict[str, date] = field(default_factory=lambda: {"B3": date(2026, 11, 20), "B4": date(2026, 12, 4)})
+    renewals: dict[str, int] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)
+    placed: int = 0
+    fixed_loans: set[str] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        """The port on which it is served, until the end."""
+        app = s.SIP2Server(institution_id="ALM", encoding="utf-8", login_required=True)
+        for route, answer in (
+            (s.LOGIN, self._login), (s.PATRON_INFORMATION, self._patron), (s.ITEM_INFORMATION, self._item),
+            (s.HOLD, self._hold), (s.RENEW, self._renew), (s.RENEW_ALL, self._renew_all),
+        ):  # fmt: skip
+            app.route(route)(answer)  # type: ignore[arg-type]
+        # Its own `start` leaves the listening socket open, and must end in the task that began it.
+        async with await app.listen(port=0) as listener:
+            task = asyncio.create_task(listener.serve(app._handle_connection))
+            try:
+                yield listener.extra(SocketAttribute.local_port)
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _login(self, asked: s.LoginRequest, _: object) -> s.LoginResponse:
+        return s.LoginResponse(ok="1" if (asked.login_user_id, asked.login_password) == ("dauys", "secret") else "0")
+
+    async def _patron(self, asked: s.PatronInformationRequest, _: object) -> s.PatronInformationResponse:
+        known = asked.patron_identifier == TICKET
+        lists = [self.ready, [], list(self.loans), [], [], self.waiting] if known else [[]] * 6
+        first, last = int(asked.start_item or 1), int(asked.end_item or 9999)
+        pages = [entries[first - 1 : last] if asked.summary[i] == "Y" else [] for i, entries in enumerate(lists)]
+        return s.PatronInformationResponse(
+            patron_status=" " * 14, language="000", transaction_date=NOW, institution_id="ALM",
+            hold_items_count=f"{len(lists[0]):04}", overdue_items_count="0000",
+            charged_items_count=f"{len(lists[2]):04}", fine_items_count="0000", recall_items_count="    ",
+            unavailable_holds_count=f"{len(lists[5]):04}", patron_identifier=asked.patron_identifier,
+            personal_name="Наталья" if known else "", valid_patron="Y" if known else "N",
+            valid_patron_password="Y" if known and asked.patron_password == PIN else "N",
+            hold_items=tuple(pages[0]), charged_items=tuple(pages[2]), unavailable_hold_items=tuple(pages[5]),
+        )  # fmt: skip
+
+    async def _item(self, asked: s.ItemInformationRequest, _: object) -> s.ItemInformationResponse:
+        barcode = asked.item_identifier
+        due = self.loans.get(barcode)
+        return s.ItemInformationResponse(
+            circulation_status=("04" if due else "03") if barcode in TITLES else "01", security_marker="00",
+            fee_type="01", transaction_date=NOW, item_identifier=barcode, title_identifier=TITLES.get(barcode, ""),
+            due_date=due.strftime("%Y%m%d    235900") if due else None, permanent_location="KZ",
+        )  # fmt: skip
+
+    async def _hold(self, asked: s.HoldRequest, _: object) -> s.HoldResponse:
+        barcode = asked.item_identifier or ""
+        if asked.hold_mode == "+":
+            ok = barcode in TITLES and len(self.waiting) < 3
+            if ok:  # like some systems, this one would take the same hold twice
+                self.waiting.append(barcode)
+                self.placed += 1
+        else:
+            ok = barcode in self.waiting
+            if ok:
+                self.waiting.remove(barcode)
+        return s.HoldResponse(
+            ok="1" if ok else "0", available="N", transaction_date=NOW, institution_id="ALM",
+            patron_identifier=asked.patron_identifier, item_identifier=barcode,
+            queue_position=str(len(self.waiting)), screen_message=() if ok else ("Too many holds",),
+        )  # fmt: skip
+
+    async def _renew(self, asked: s.RenewRequest, _: object) -> s.RenewResponse:
+        barcode = asked.item_identifier or ""
+        ok = self._prolong(barcode)
+        return s.RenewResponse(
+            ok="1" if ok else "0", renewal_ok="Y" if ok else "N", magnetic_media="N", desensitize="N",
+            transaction_date=NOW, institution_id="ALM", patron_identifier=asked.patron_identifier,
+            item_identifier=barcode, title_identifier=TITLES.get(barcode, ""), due_date="",
+            screen_message=() if ok else ("Renewal limit reached",),
+        )  # fmt: skip
+
+    async def _renew_all(self, asked: s.RenewAllRequest, _: object) -> s.RenewAllResponse:
+        done = tuple(barcode for barcode in self.loans if self._prolong(barcode))
+        left = tuple(barcode for barcode in self.loans if barcode not in done)
+        return s.RenewAllResponse(
+            ok="1", renewed_count=f"{len(done):04}", unrenewed_count=f"{len(left):04}", transaction_date=NOW,
+            institution_id="ALM", renewed_items=done, unrenewed_items=left,
+        )  # fmt: skip
+
+    def _prolong(self, barcode: str) -> bool:
+        if barcode not in self.loans or barcode in self.fixed_loans:
+            return False
+        self.loans[barcode] += timedelta(days=14)
+        self.renewals[barcode] = self.renewals.get(barcode, 0) + 1
+        return True
