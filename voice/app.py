@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from audio_models.starter import prepare
+from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.library import open_library
 from catalogue_client.records import Preferences
 from catalogue_client.subjects import subject_words
@@ -49,6 +50,8 @@ class App:
     home: Path
     clock: Clock
     library: Library
+    home_deliveries: HomeDeliveries
+    """The staff's side of home delivery."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -174,4 +177,6 @@ async def open_app(
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
         models = models or Path(settings.models.folder or folder / "models")
-        yield App(settings, folder, clock, library, Phrasebook.load(), speaker, models, decoders)
+        yield App(
+            settings, folder, clock, library, library.home_deliveries, Phrasebook.load(), speaker, models, decoders
+        )

@@ -13,6 +13,8 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from aiohttp import web
+
 from braille import Wrap
 from devices.desk_file import load_desks
 from devices.keeper import KeptDesk, open_desk
@@ -28,6 +30,8 @@ from voice.channels.station.station_call import open_station
 from voice.errors import SettingsError
 from voice.settings import TelephoneSettings
 from voice.spoken_session import SpokenExchange
+from voice.staff_site.metrics import Metrics
+from voice.staff_site.site import build_site
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +47,7 @@ class Service:
     def __init__(self, app: App, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
         self._app = app
         self._observe = observe
+        self._metrics = Metrics()
         self.desks: dict[str, KeptDesk] = {}
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
@@ -55,7 +60,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
-            parts = (self._telephone, self._asterisk, self._station, self._braille_desks)
+            parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             ready([sentence for part in parts for sentence in await part(stack)])
             notify("READY=1")
             beat = asyncio.create_task(_beat())
@@ -121,7 +126,11 @@ class Service:
                 await asyncio.sleep(AGAIN_S)
 
     async def _answer(self, call: Call) -> None:
-        await self._app.answer(call, observe=self._observe)
+        def observe(exchange: SpokenExchange) -> None:
+            self._metrics.spoken(exchange)
+            self._observe(exchange)
+
+        await self._app.answer(call, observe=observe)
 
     async def _braille_desks(self, stack: AsyncExitStack) -> list[str]:
         for desk_id, desk in load_desks(self._app.home / "desks.toml").items():
@@ -140,10 +149,27 @@ class Service:
             )
             session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
             try:
-                await BrailleDesk(kept.display, session, wrap=Wrap(desk.wrap)).run()
+                await BrailleDesk(kept.display, session, wrap=Wrap(desk.wrap), observe=self._metrics.exchanged).run()
             except Exception:
                 log.exception("the conversation at desk %s broke off", desk_id)
                 await asyncio.sleep(AGAIN_S)
+
+    async def _staff_site(self, stack: AsyncExitStack) -> list[str]:
+        staff = self._app.settings.staff_site
+        if not staff.enabled:
+            return []
+        site = await asyncio.to_thread(build_site, self._app, self.desks, self._metrics)
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, staff.address, staff.port).start()
+        except OSError as error:
+            raise SettingsError(
+                f"staff_site.port = {staff.port}: {error.strerror or error} on {staff.address}. Choose another port, "
+                "or end the program that has it."
+            ) from error
+        return [f"Staff site: http://{staff.address}:{runner.addresses[0][1]}/"]
 
 
 def _trunk(telephone: TelephoneSettings) -> Trunk | None:

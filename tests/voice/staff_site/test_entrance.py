@@ -1,0 +1,146 @@
+"""Who comes in, how often they may try, and which forms are taken."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.voice.staff_site.rig import PASSPHRASE, QUICK, Site
+from voice.commands.staff import command
+from voice.errors import VoiceError
+from voice.staff_site.accounts import Accounts
+from voice.staff_site.pages import MENU
+from voice.staff_site.tries import KEPT, Tries
+
+
+async def test_nothing_is_seen_without_a_log_in(site: Site) -> None:
+    for name in MENU:
+        answer = await site.client.get(f"/{name}", allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, f"/login?next=/{name}")
+    assert (await site.client.post("/callbacks/1", data={})).status == 401
+
+
+async def test_a_log_in_opens_and_a_log_out_shuts(site: Site) -> None:
+    answer = await site.log_in()
+    assert answer.status == 303
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Log out aliya" in await site.get("/deliveries")
+    assert (await site.send("/logout", {})).status == 303
+    assert (await site.client.get("/deliveries", allow_redirects=False)).status == 303
+
+
+async def test_a_wrong_name_and_a_wrong_passphrase_are_one_answer(site: Site) -> None:
+    texts = []
+    for name, passphrase in (("aliya", "wrong wrong wrong"), ("nobody", PASSPHRASE)):
+        answer = await site.log_in(name, passphrase)
+        assert answer.status == 422
+        texts.append((await answer.text()).replace(name, "NAME"))
+    assert texts[0] == texts[1]
+    assert "Error: Log in" in texts[0]
+
+
+async def test_the_door_shuts_after_five_wrong_tries_even_for_the_right_passphrase(site: Site) -> None:
+    assert [(await site.log_in(passphrase="wrong")).status for _ in range(5)] == [422] * 5
+    assert (await site.log_in()).status == 429
+    assert (await site.log_in("dana")).status == 303
+
+
+def test_tries_are_forgotten_with_time_and_never_fill_the_memory() -> None:
+    now = [0.0]
+    tries = Tries(2, lambda: now[0])
+    tries.failed("a")
+    tries.failed("a")
+    assert tries.are_spent("a")
+    now[0] = 901.0
+    assert not tries.are_spent("a")
+    tries.failed("a")
+    tries.failed("a")
+    for number in range(KEPT):
+        tries.failed(f"name {number}")
+    assert not tries.are_spent("a")
+
+
+@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example", "/\\evil.example", "/state\r\nX: y"])
+async def test_a_log_in_leads_nowhere_else(site: Site, onward: str) -> None:
+    form = {"name": "aliya", "passphrase": PASSPHRASE, "next": onward}
+    answer = await site.client.post("/login", data=form, allow_redirects=False)
+    assert answer.headers["Location"] == "/state"
+
+
+async def test_forms_of_others_are_refused(site: Site) -> None:
+    await site.log_in()
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert (await site.client.post("/logout", data={}, headers=headers)).status == 403
+    assert (await site.client.post("/callbacks/1", data={})).status == 403
+    assert (await site.client.post("/callbacks/1", data={"token": "made-up"})).status == 403
+    assert (await site.client.post("/callbacks/1", json={})).status == 415
+    assert "100001" in await site.get("/callbacks")
+
+
+async def test_a_tampered_cookie_and_an_account_that_is_gone_are_nobody(site: Site) -> None:
+    await site.log_in("bolat")
+    assert "Log out bolat" in await site.get("/state")
+    Accounts(site.app.home / "staff.toml", QUICK).set("bolat", "branch", "another good passphrase")
+    assert (await site.client.get("/state", allow_redirects=False)).status == 303
+    site.client.session.cookie_jar.update_cookies({"dauys_staff": "WyJhbGl5YSJd.x.y"}, site.client.make_url("/"))
+    assert (await site.client.get("/state", allow_redirects=False)).status == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("bolat", {"state", "callbacks", "readers", "places", "statistics"}),
+        ("dana", {"state", "callbacks", "deliveries", "places", "statistics"}),
+        ("aliya", set(MENU)),
+    ],
+)
+async def test_each_role_sees_its_pages_only(site: Site, name: str, allowed: set[str]) -> None:
+    await site.log_in(name)
+    seen = {page for page in MENU if (await site.client.get(f"/{page}")).status == 200}
+    assert seen == allowed
+    shown = await site.get("/state")
+    assert {page for page in MENU if f'<a href="/{page}"' in shown} == allowed
+
+
+async def test_headers_and_limits(site: Site) -> None:
+    answer = await site.client.get("/login")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script" not in await answer.text()
+    assert (await site.client.post("/login", data={"name": "x" * 100_000})).status == 413
+    assert (await site.client.get("/nowhere")).status in (200, 404)
+    bad = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    assert (await site.client.post("/login", data=b"name=%FF", headers=bad)).status in (400, 422)
+    odd = {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"}
+    assert (await site.client.post("/login", data=b"name=a", headers=odd)).status == 400
+    assert (await site.client.put("/login")).status == 405
+
+
+async def test_the_language_is_chosen_and_remembered(site: Site) -> None:
+    assert '<html lang="en">' in await site.get("/login")
+    assert '<html lang="kk">' in await site.get("/login?language=kk")
+    assert '<html lang="kk">' in await site.get("/login")
+    assert "Құпия сөйлем" in await site.get("/login")
+
+
+def test_accounts_by_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
+    run = CliRunner().invoke
+    assert "No accounts yet" in run(command, ["list"]).output
+    added = run(command, ["add", "aliya", "--role", "administrator"], input=f"{PASSPHRASE}\n")
+    assert added.output == "aliya may log in as administrator.\n"
+    file = tmp_path / "staff.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert PASSPHRASE not in file.read_text()
+    assert tomllib.loads(file.read_text())["aliya"]["passphrase"].startswith("$argon2id$")
+    for arguments, given in (
+        (["add", "bolat"], "short\n"),
+        (["add", "../x"], f"{PASSPHRASE}\n"),
+        (["remove", "x"], ""),
+    ):
+        assert isinstance(run(command, arguments, input=given).exception, VoiceError)
+    file.write_text('[x]\nrole = "king"\npassphrase = ""\n')
+    assert isinstance(run(command, ["list"]).exception, VoiceError)

@@ -1,0 +1,122 @@
+"""What is on the way: the list, the run sheet of a day, and one delivery with its next step."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+from aiohttp import web
+
+from catalogue_client.delivery.desk import Job
+from catalogue_client.delivery.progress import may_become, next_step
+from catalogue_client.delivery.sheets import Sheets
+from catalogue_client.delivery.telling import ENDED
+from catalogue_client.errors import Refused
+from catalogue_client.records import DeliveryStatus, Language
+from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
+
+STATUSES: tuple[DeliveryStatus, ...] = (
+    "requested", "confirmed", "preparing", "on_the_way", "arrived", "delivered", "returning", "failed", "cancelled",
+    "with_staff",
+)  # fmt: skip
+
+
+async def show_all(request: web.Request) -> web.StreamResponse:
+    """All that are open, or all of the day `?day=2026-11-24`."""
+    desk = request.app[SITE].app.home_deliveries.desk
+    text = request.query.get("day", "")
+    day = _day(text)
+    jobs = await desk.jobs(day)
+    say = request.app[SITE].pages.say(request[VISITOR].language)
+    mistakes = (Mistake("day", say("deliveries.bad_day")),) if text and day is None else ()
+    return page(request, "deliveries.html", jobs=jobs, day=text, mistakes=mistakes)
+
+
+async def run_sheet(request: web.Request) -> web.StreamResponse:
+    """The round of a day as a page to print. Holds addresses, so that it is audited who looked."""
+    parts, visitor = request.app[SITE], request[VISITOR]
+    day = _day(request.query.get("day", "")) or parts.app.clock().date()
+    jobs = [job for job in await parts.app.home_deliveries.desk.jobs(day) if job.delivery.status not in ENDED]
+    sheets = Sheets(cast(Language, visitor.language))
+    await parts.note(visitor.actor, "see_run_sheet", f"day {day}")
+    return page(
+        request, "run_sheet.html", day=day, gathering=sheets.gathering(jobs), lines=sheets.run_sheet(jobs, day)[1:]
+    )
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    parts = request.app[SITE]
+    job = await parts.app.home_deliveries.desk.job(request.match_info["number"])
+    await parts.note(request[VISITOR].actor, "see_delivery", f"{job.delivery.kind} {job.delivery.id}")
+    return _one(request, job)
+
+
+async def advance(request: web.Request) -> web.StreamResponse:
+    """Set a status. The form says from which status; when it is another by now, nothing is done and it is said."""
+    parts, visitor, form = request.app[SITE], request[VISITOR], await request.post()
+    values = {key: str(form.get(key, "")).strip()[:200] for key in ("status", "courier", "phone", "expected", "why")}
+    desk, number = parts.app.home_deliveries.desk, request.match_info["number"]
+    say = parts.pages.say(visitor.language)
+    job = await desk.job(number)
+    expected = None
+    if job.delivery.status != form.get("from"):
+        return _one(request, job, values, Mistake("status", say("deliveries.changed_meanwhile")))
+    if values["status"] not in _choices(job):
+        return _one(request, job, values, Mistake("status", say("deliveries.no_such_step")))
+    if values["expected"]:
+        try:
+            time = datetime.strptime(values["expected"], "%H:%M").time()
+        except ValueError:
+            return _one(request, job, values, Mistake("expected", say("deliveries.bad_time")))
+        expected = datetime.combine(parts.app.clock().date(), time, parts.app.clock().tzinfo)
+    try:
+        await desk.advance(
+            number,
+            cast(DeliveryStatus, values["status"]),
+            actor=visitor.actor,
+            courier=values["courier"] or None,
+            phone=values["phone"] or None,
+            expected=expected,
+            why=values["why"],
+        )
+    except Refused:
+        return _one(request, await desk.job(number), values, Mistake("status", say("deliveries.changed_meanwhile")))
+    return see(f"/deliveries/{job.delivery.id}", "advanced")
+
+
+def _one(
+    request: web.Request, job: Job, values: dict[str, str] | None = None, mistake: Mistake | None = None
+) -> web.Response:
+    choices = _choices(job)
+    chosen = (values or {}).get("status", "")
+    nothing = {"courier": "", "phone": "", "expected": "", "why": ""}
+    return page(
+        request,
+        "delivery.html",
+        job=job,
+        choices=choices,
+        chosen=chosen if chosen in choices else next_step(job.delivery.status) or "",
+        values={**nothing, **(values or {})},
+        mistakes=(mistake,) if mistake else (),
+    )
+
+
+def _choices(job: Job) -> list[str]:
+    """The statuses that may follow; the present one too, to note a courier without a step."""
+    now = job.delivery.status
+    return [] if now in ENDED else [now, *(status for status in STATUSES if may_become(now, status))]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+ROUTES = [
+    web.get("/deliveries", show_all),
+    web.get("/deliveries/run-sheet", run_sheet),
+    web.get(r"/deliveries/{number:\d{1,9}}", show),
+    web.post(r"/deliveries/{number:\d{1,9}}", advance),
+]

@@ -1,0 +1,67 @@
+"""Log in, log out, and the page to start from."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from aiohttp import web
+
+from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    return see("/state")
+
+
+async def ask(request: web.Request) -> web.StreamResponse:
+    if request[VISITOR].account:
+        return see("/state")
+    return page(request, "login.html", name="", onward=_onward(request.query.get("next", "")))
+
+
+async def log_in(request: web.Request) -> web.StreamResponse:
+    """Wrong names and wrong passphrases get one answer; both are counted by name and by address."""
+    parts, form = request.app[SITE], await request.post()
+    name, passphrase = str(form.get("name", "")).strip(), str(form.get("passphrase", ""))
+    onward = _onward(str(form.get("next", "")))
+    say = parts.pages.say(request[VISITOR].language)
+    address = request.remote or ""
+    if parts.names.are_spent(name[:100]) or parts.addresses.are_spent(address):
+        mistakes = (Mistake("name", say("login.locked")),)
+        return page(request, "login.html", status=429, mistakes=mistakes, name=name, onward=onward)
+    # Counted before it is looked at: a hundred tries at once are a hundred tries.
+    parts.names.failed(name[:100])
+    parts.addresses.failed(address)
+    account = await asyncio.to_thread(parts.accounts.admitted, name, passphrase)
+    if account is None:
+        await parts.note("staff:unknown", "log_in", "staff site", "refused")
+        mistakes = (Mistake("name", say("login.wrong")),)
+        return page(request, "login.html", mistakes=mistakes, name=name, onward=onward)
+    parts.names.succeeded(name)
+    parts.addresses.succeeded(address)
+    await parts.note(f"staff:{account.name}", "log_in", "staff site")
+    response = web.Response(status=303, headers={"Location": onward})
+    parts.sessions.begin(response, account, request.secure)
+    return response
+
+
+async def log_out(request: web.Request) -> web.StreamResponse:
+    parts = request.app[SITE]
+    await parts.note(request[VISITOR].actor, "log_out", "staff site")
+    response = web.Response(status=303, headers={"Location": "/login?done=out"})
+    parts.sessions.end(response)
+    return response
+
+
+def _onward(path: str) -> str:
+    """Where to go after the log-in: a path of ours, whatever the address says."""
+    return path if re.fullmatch(r"/[\w-][\w/.-]*", path, re.ASCII) else "/state"
+
+
+ROUTES = [
+    web.get("/", home),
+    web.get("/login", ask),
+    web.post("/login", log_in),
+    web.post("/logout", log_out),
+]

@@ -1,0 +1,46 @@
+"""What works and what does not: a page for people, /health as JSON for watchers, /metrics for Prometheus."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from voice.health import Finding, findings
+from voice.staff_site.pages import SITE, page
+
+OURS = frozenset({"telephone", "staff site"})
+"""Findings about ports, which are taken by ourselves while this runs."""
+
+
+async def _findings(request: web.Request) -> list[Finding]:
+    parts = request.app[SITE]
+    app = parts.app
+    found = [one async for one in findings(app.settings, app.home, app.clock()) if one.name not in OURS]
+    for desk_id, kept in parts.desks.items():
+        problem = kept.status().problem
+        found.append(Finding(f"desk {desk_id}", not problem, False, problem or "Its display answers."))
+    return found
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    return page(request, "state.html", findings=await _findings(request))
+
+
+async def as_json(request: web.Request) -> web.StreamResponse:
+    """`status` is ok or failing; 503 when something that is needed does not work. Says nothing of paths or people."""
+    found = await _findings(request)
+    works = all(one.works for one in found if one.needed)
+    told = {
+        "status": "ok" if works else "failing",
+        "checks": [{"name": one.name, "works": one.works, "needed": one.needed} for one in found],
+    }
+    return web.json_response(told, status=200 if works else 503)
+
+
+async def metrics(request: web.Request) -> web.StreamResponse:
+    parts = request.app[SITE]
+    text = await parts.metrics.text(parts.app.home_deliveries, parts.desks)
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+ROUTES = [web.get("/state", show), web.get("/health", as_json), web.get("/metrics", metrics)]

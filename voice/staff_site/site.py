@@ -1,0 +1,51 @@
+"""Puts the staff site together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from aiohttp import web
+
+from devices.keeper import KeptDesk
+from voice.app import App
+from voice.staff_site import callbacks, deliveries, desks, entrance, facts, health, models, readers
+from voice.staff_site.accounts import Accounts
+from voice.staff_site.guard import admit, explain, harden
+from voice.staff_site.installing import Installations
+from voice.staff_site.metrics import Metrics
+from voice.staff_site.pages import SITE, Pages, Parts
+from voice.staff_site.sessions import Sessions, session_key
+from voice.staff_site.tries import Tries
+
+LONGEST_FORM = 64 * 1024
+"""Bytes of a form; more is refused before it is read."""
+
+
+def build_site(app: App, desks_at_work: Mapping[str, KeptDesk], metrics: Metrics) -> web.Application:
+    """The staff site as an aiohttp application. `desks_at_work` may change while the site runs.
+
+    Raises StaffError when its key cannot be read or made.
+    """
+    accounts = Accounts(app.home / "staff.toml")
+    site = web.Application(middlewares=[harden, explain, admit], client_max_size=LONGEST_FORM)
+    site[SITE] = Parts(
+        app=app,
+        desks=desks_at_work,
+        metrics=metrics,
+        accounts=accounts,
+        sessions=Sessions(session_key(app.home), accounts),
+        names=Tries(5),
+        addresses=Tries(50),
+        pages=Pages(),
+        installations=Installations(app.models),
+    )
+    site.router.add_get("/style.css", _style)
+    for module in (entrance, health, deliveries, callbacks, readers, desks, models, facts):
+        site.add_routes(module.ROUTES)
+    return site
+
+
+async def _style(request: web.Request) -> web.Response:
+    css = files("voice.staff_site").joinpath("style.css").read_text(encoding="utf-8")
+    return web.Response(text=css, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
