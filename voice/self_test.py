@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -45,7 +45,7 @@ async def _catalogue(app: App) -> Finding:
     )
 
 
-async def _hearing(app: App) -> AsyncIterator[Finding]:
+async def _hearing(app: App) -> AsyncGenerator[Finding, None]:
     try:
         await app.recognisers()
         store = Store(app.models)
