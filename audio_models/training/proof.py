@@ -6,7 +6,6 @@ If features, padding, network, graph or numbering differed in any way, the costs
 from __future__ import annotations
 
 import json
-import struct
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,12 +21,11 @@ from audio_models.training.network import Network
 from audio_models.training.shelf import Samples
 from audio_models.vosk_format.acoustic import Topology
 from audio_models.vosk_format.directory import write_graph
+from audio_models.vosk_format.transducer_reading import Arcs, read_transducer
 
 WORD = "word"
 GRAPH_SCALE = 0.9
 """Vosk counts the weights of the graph so much in the costs it reports (kaldi_recognizer.cc), after its search."""
-Arcs = NDArray[np.void]
-_ARC = np.dtype([("source", "<i4"), ("ilabel", "<i4"), ("olabel", "<i4"), ("weight", "<f4"), ("target", "<i4")])
 
 
 def score_difference(network: Network, samples: Samples, units: Sequence[int]) -> float:
@@ -118,21 +116,3 @@ def sentence_cost(grammar: tuple[Arcs, NDArray[np.float32], int]) -> float:
     arcs, finals, start = grammar
     (arc,) = [arc for arc in arcs.tolist() if arc[0] == start and arc[1] == 2]
     return float(arc[3] + finals[arc[4]])
-
-
-def read_transducer(path: Path) -> tuple[Arcs, NDArray[np.float32], int]:
-    """Arcs, final weights by state and the start state of a file that transducer.py wrote."""
-    data = path.read_bytes()
-    place = 4
-    for _ in range(2):
-        place += 4 + struct.unpack_from("<i", data, place)[0]
-    _, _, _, start, states, _ = struct.unpack_from("<iiQqqq", data, place)
-    place += struct.calcsize("<iiQqqq")
-    finals, rows = np.zeros(states, np.float32), []
-    for state in range(states):
-        finals[state], count = struct.unpack_from("<fq", data, place)
-        place += 12
-        for _ in range(count):
-            rows.append((state, *struct.unpack_from("<iifi", data, place)))
-            place += 16
-    return np.array(rows, _ARC), finals, start

@@ -15,7 +15,7 @@ from typing import Any
 from audio_models.training import voices
 from audio_models.training.extra_corpus import extra_speech
 from audio_models.training.shelf import Shelf, fill
-from audio_models.training.texts import LANGUAGES, library_texts, texts_to_keep_apart
+from audio_models.training.texts import LANGUAGES, commands, library_texts, texts_to_keep_apart
 
 HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
@@ -62,7 +62,8 @@ def _texts(shelves: Sequence[Shelf], scale: float) -> tuple[voices.Texts, voices
         own = library_texts(language, max(int(OWN_TEXTS * scale), 60), seed=1)
         heard = [utterance.text for utterance in spoken if utterance.language == language]
         held_out = [u.text for u in spoken if u.language == language and u.voice in HELD_OUT_VOICES]
-        apart[language] = texts_to_keep_apart(held_out or own + heard)[: max(int(250 * scale), 20)]
+        candidates = set(held_out or own + heard) - set(commands(language))
+        apart[language] = texts_to_keep_apart(sorted(candidates))[: max(int(250 * scale), 20)]
         train[language] = sorted((set(own) | set(heard)) - set(apart[language]))
     return train, apart
 
@@ -103,4 +104,30 @@ def _readers(
             return voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
 
         found.append(("festival", entry["voice"].removeprefix("voice_"), by_festival, False))
+    return found + _command_readers(table, scale)
+
+
+def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str, Callable[[], Any], bool]]:
+    """Readers of the short commands; nothing of these is kept apart, only the voices are."""
+    short = table["commands"]
+    texts = {language: commands(language) for language in LANGUAGES}
+    chance = random.Random(2)
+
+    def scaled(share: Mapping[str, int]) -> dict[str, int]:
+        return {language: max(int(count * scale), 10) for language, count in share.items()}
+
+    def by_machine() -> Any:
+        variants, share = table["espeak"]["variants"], scaled(short["share"])
+        spoken = voices.espeak(texts, share, short["accents"], variants, short["speed"], short["pitch"], chance)
+        return voices.as_commands(spoken, short["silence"], chance)
+
+    found: list[tuple[str, str, Callable[[], Any], bool]] = [("espeak", "commands", by_machine, False)]
+    for entry in short["festival"]:
+
+        def by_festival(entry: dict[str, Any] = entry) -> Any:
+            respelling = voices.respellings().get(entry.get("respelling", ""))
+            spoken = voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
+            return voices.as_commands(spoken, short["silence"], chance)
+
+        found.append(("festival", f"{entry['voice'].removeprefix('voice_')}-commands", by_festival, False))
     return found

@@ -44,6 +44,12 @@ def library_texts(language: str, count: int, seed: int) -> list[str]:
     return [fill(chance.choice(table["sentences"])) for _ in range(count)]
 
 
+def commands(language: str) -> list[str]:
+    """What a reader says alone, such as yes, no, next and a digit; none for a language without a list."""
+    with (HERE / "texts.toml").open("rb") as file:
+        return list(tomllib.load(file)[language].get("commands", ()))
+
+
 def _first_slot(sentence: str) -> tuple[str, str, str]:
     before, _, rest = sentence.partition("{")
     name, _, after = rest.partition("}")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,13 @@ def espeak(
             sound = subprocess.run(program, capture_output=True, check=True).stdout[WAV_HEADER:]
             wave = np.frombuffer(sound[: len(sound) // 2 * 2], np.int16).astype(np.float32)
             yield language, f"espeak-{variant}", text, soxr.resample(wave, ESPEAK_RATE, RATE).astype(np.int16)
+
+
+def as_commands(spoken: Iterable[Spoken], silence: tuple[float, float], chance: random.Random) -> Iterator[Spoken]:
+    """The same with some silence (seconds) before and after, by voices named `commands-…`, which have a weight."""
+    for language, voice, text, samples in spoken:
+        before, after = (int(chance.uniform(*silence) * RATE) for _ in range(2))
+        yield language, f"commands-{voice}", text, np.pad(samples, (before, after))
 
 
 def flite(texts: Texts, voice: str, share: Mapping[str, int], chance: random.Random) -> Iterator[Spoken]:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import vosk
 
-from audio_models.training.proof import read_transducer
 from audio_models.vosk_format.acoustic import Affine, Position, Topology, acoustic_model, context
 from audio_models.vosk_format.directory import write_acoustic_part, write_graph
 from audio_models.vosk_format.grammar import ANY, write_grammar
 from audio_models.vosk_format.lexicon import BLANK_COST, FREE_BLANKS
+from audio_models.vosk_format.transducer_reading import read_transducer
 
 BANDS = 40
 WORDS = {"low": [[1]], "high": [[2]], "both": [[1, 2]]}
