@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,7 +26,9 @@ from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Expects
 from voice.errands import Errands, Library
 from voice.grammar_cache import grammar
-from voice.hearing.ear import Ear
+from voice.hearing.decoding import Grammars
+from voice.hearing.ear import Ear, Expectation
+from voice.hearing.errors import NoModel
 from voice.hearing.recogniser import VoskRecogniser
 from voice.hearing.utterance import Utterance
 from voice.home import dauys_home
@@ -38,6 +40,8 @@ from voice.speaking.voices import Prosody
 from voice.spoken_session import EXPECTATIONS, SpokenExchange, SpokenSession
 from voice.understanding.phrasebook import Phrasebook
 
+NARROW = {Expectation.CONFIRMATION: "confirmation", Expectation.NUMBER: "pin", Expectation.COMMAND: "slot"}
+"""Expectation of the ear -> the phrasebook's grammar for it; elsewhere everything is listened for."""
 ENDING_S = 3
 """Silence after a recording, so that its last words are heard to their end."""
 
@@ -59,6 +63,7 @@ class App:
     decoders: Executor
     """Threads for the recognisers: as many as cores, since more would only wait for each other."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
+    _narrow: Mapping[Expectation, Grammars] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def new_session(
@@ -102,10 +107,22 @@ class App:
                 weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
                 phrases = await asyncio.to_thread(grammar, self.phrasebook, "speech", self.models / "grammar")
                 models = await asyncio.to_thread(prepare, self.models, phrases, list(weights.items()))
-                self._recognisers = tuple(
-                    [await asyncio.to_thread(VoskRecogniser, model.path, "+".join(model.languages)) for model in models]
-                )
+                if not models:
+                    raise NoModel("No speech model is there. Run `dauys models list` and install one.")
+                recognisers = [
+                    await asyncio.to_thread(VoskRecogniser, model.path, "+".join(model.languages)) for model in models
+                ]
+                self._narrow = await asyncio.to_thread(self._narrow_grammars, recognisers)
+                self._recognisers = tuple(recognisers)
         return self._recognisers
+
+    def _narrow_grammars(self, recognisers: Sequence[VoskRecogniser]) -> Mapping[Expectation, Grammars]:
+        """What to listen for where little can be meant: fewer words, fewer mistakes. Blocks."""
+        narrow = {}
+        for expectation, expects in NARROW.items():
+            phrases = grammar(self.phrasebook, expects, self.models / "grammar")
+            narrow[expectation] = {recogniser.language: recogniser.grammar(phrases) for recogniser in recognisers}
+        return narrow
 
     async def warm_up(self) -> None:
         """Load the models and speak a word for nobody, so that the first caller waits for neither."""
@@ -114,7 +131,8 @@ class App:
 
     async def new_ear(self, rate: int) -> Ear:
         """An ear for one call whose frames come at `rate` Hz."""
-        return Ear(await self.recognisers(), rate, self.decoders, complete=self.phrasebook.is_complete)
+        recognisers = await self.recognisers()
+        return Ear(recognisers, rate, self.decoders, grammars=self._narrow, complete=self.phrasebook.is_complete)
 
     async def hear_file(self, path: Path, expects: Expects) -> Utterance | None:
         """The first thing that is said in a sound file; None when nothing is. Raises AudioFileError."""

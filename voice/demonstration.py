@@ -9,7 +9,7 @@ import tomllib
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -42,13 +42,16 @@ CELLS = 40
 LOOPBACK = IPv4Network("127.0.0.0/8")
 READER = "100001"
 """The demonstration reader who may have deliveries."""
-TRIES = 3
+TRIES = 2
 """How often a misheard sentence is said before the reader presses keys."""
-QUIET_S = 0.6
+QUIET_S = 1.0
 """Silence after speech that means: the answer is over."""
+PATIENCE_S = 7.0
+"""After this the reader has heard enough and speaks over the rest, as readers do."""
 LOUD = 200
 """Root mean square of a frame that holds speech."""
-LONGEST_ANSWER_S = 30.0
+LONGEST_WAIT_S = 15.0
+"""Without an answer in this time the line is dead."""
 
 
 class DemonstrationFailed(VoiceError):
@@ -96,7 +99,7 @@ class Reader:
     def __init__(self, caller: Caller, voice: str, words_a_minute: int) -> None:
         self._caller = caller
         self._voice = ["espeak-ng", "-v", voice, "-s", str(words_a_minute), "--stdout"]
-        self.done_at = 0.0
+        self.done_at = asyncio.get_running_loop().time()
         """Second of the monotonic clock at which the last thing she said or pressed was over."""
 
     async def say(self, text: str) -> None:
@@ -116,8 +119,8 @@ class Reader:
 
     async def listen(self) -> float | None:
         """Wait until the answer has been heard; the second at which its first sound came, None when none came."""
-        began = self._began()
-        for _ in range(int(LONGEST_ANSWER_S / FRAME_S)):
+        began, loop = None, asyncio.get_running_loop()
+        while loop.time() < (began + PATIENCE_S if began else self.done_at + LONGEST_WAIT_S):
             await asyncio.sleep(FRAME_S)
             began = began or self._began()
             if began and not any(loud(pcm) for _, pcm in self._caller.heard[-int(QUIET_S / FRAME_S) :]):
@@ -195,28 +198,32 @@ async def _hold(
     tell(Spoken(None, await exchanges.get(), rows(), None))
     for step in steps:
         for attempt in range(TRIES + 1):
-            if step.keys or (attempt == TRIES and step.else_keys):
-                await reader.press(step.keys or step.else_keys)
+            keys = step.keys or (step.else_keys if attempt == TRIES else "")
+            if keys:
+                await reader.press(keys)
             else:
                 await reader.say(step.say)
             began = await reader.listen()
             exchange = await _latest(exchanges)
-            latency = (began - reader.done_at) * 1000 if began else None
+            if exchange is None:
+                continue  # not heard at all: say it again
+            # A key is answered while it is still pressed: only speech has a last sample to count from.
+            latency = (began - reader.done_at) * 1000 if began and not keys else None
             outcome.latencies_ms += [latency] if latency else []
-            tell(Spoken(step, exchange, rows(), latency))
+            tell(Spoken(replace(step, keys=keys), exchange, rows(), latency))
             if exchange.exchange.state.name in step.until:
                 break
         else:
             raise DemonstrationFailed(f"The call stopped at “{step.say or step.keys}”. Run `dauys check`.")
 
 
-async def _latest(exchanges: asyncio.Queue[SpokenExchange]) -> SpokenExchange:
-    """The last exchange so far: keys make one each."""
+async def _latest(exchanges: asyncio.Queue[SpokenExchange]) -> SpokenExchange | None:
+    """The last exchange so far: keys make one each. None when nothing was answered."""
     try:
-        async with asyncio.timeout(LONGEST_ANSWER_S):
+        async with asyncio.timeout(LONGEST_WAIT_S):
             exchange = await exchanges.get()
     except TimeoutError:
-        raise DemonstrationFailed("Dauys did not answer. Run `dauys check`.") from None
+        return None
     while not exchanges.empty():
         exchange = exchanges.get_nowait()
     return exchange

@@ -37,6 +37,9 @@ EXPECTATIONS = {
 }
 """What the ear listens for when the conversation expects this."""
 
+COUGH_MS = 500
+"""Shorter sounds without words are no try to say something, but for a yes or no that was not caught."""
+
 
 @dataclass(slots=True)
 class SpokenExchange:
@@ -74,6 +77,7 @@ class SpokenSession:
         self._saying: asyncio.Task[None] | None = None
         self._hearing = asyncio.Lock()
         self._controls: frozenset[Control] = frozenset()
+        self._confirming = False
         self._last_frame = self._last_sign = time.monotonic()
 
     async def run(self) -> None:
@@ -130,6 +134,8 @@ class SpokenSession:
             case Utterance(hypotheses=()) if self._playout.is_speaking:
                 # A cough or somebody else's voice: go on where the sentence was left.
                 self._playout.resume()
+            case Utterance(hypotheses=(), speech_ms=length) if length < COUGH_MS and not self._confirming:
+                pass
             case Utterance() as utterance:
                 self._last_sign = time.monotonic()
                 self._fall_silent()
@@ -141,6 +147,8 @@ class SpokenSession:
             understood, utterance = await self._inbox.get()
             await self._respond(understood, utterance)
             if Control.HANG_UP in self._controls:
+                if self._saying:
+                    await asyncio.wait([self._saying])
                 await self._playout.drained()
                 return
 
@@ -153,8 +161,6 @@ class SpokenSession:
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         self._controls = spoken.exchange.controls
         self._show(spoken.exchange.lines, spoken.exchange.state.preferences)
-        if self._saying:
-            await asyncio.wait([self._saying])
         self._observe(spoken)
 
     def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:
@@ -163,6 +169,7 @@ class SpokenSession:
         if Control.TICK in turn.controls:
             self._playout.add(earcon("tick", self._call.rate))
         self._ear.expect(EXPECTATIONS[turn.expects])
+        self._confirming = turn.expects is Expects.CONFIRMATION
         lines = tuple(line for line in turn.say if self._call.private or not line.private)
         if lines:
             before, self._saying = self._saying, None
@@ -173,11 +180,9 @@ class SpokenSession:
     ) -> None:
         if before:
             await before
+        spoken.first_audio_at = spoken.first_audio_at or self._playout.due()
         settings = self._speaker.settings_for(turn.state.preferences)
-        async for frame in self._speaker.render(lines, settings, self._call.rate):
-            if spoken.first_audio_at is None:
-                spoken.first_audio_at = self._playout.due()
-            self._playout.add(frame)
+        await self._playout.say(self._speaker.render(lines, settings, self._call.rate))
 
     def _fall_silent(self) -> None:
         if self._saying and not self._saying.done():

@@ -16,7 +16,7 @@ def tell(spoken: Spoken) -> None:
     exchange = spoken.exchange.exchange
     understood = exchange.understood
     if spoken.step:
-        click.echo(f"Reader {'says' if spoken.step.say else 'keys'}: {spoken.step.say or spoken.step.keys}")
+        click.echo(f"Reader {'keys' if spoken.step.keys else 'says'}: {spoken.step.keys or spoken.step.say}")
         if understood.confidence is not None:
             click.echo(f"  heard: {understood.text} ({understood.confidence:.0%})")
         if understood.intent:
