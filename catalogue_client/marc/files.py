@@ -95,13 +95,14 @@ def _from_xml(file: BinaryIO) -> Iterator[Piece]:
         for _, element in iterparse(file, forbid_dtd=True):
             if _name(element) == "record":
                 number += 1
-                yield Piece(number, _from_element(element))
+                yield Piece(number, record_from_xml(element))
                 element.clear()
     except (ParseError, DefusedXmlException) as error:
         yield Piece(number + 1, None, f"the XML is damaged or not allowed from here on: {type(error).__name__} {error}")
 
 
-def _from_element(element: Element) -> Record:
+def record_from_xml(element: Element) -> Record:
+    """The record of a MARCXML element `record`, whatever its namespace."""
     leader, fields = " " * HEADER, []
     for child in element:
         tag, text = child.get("tag", ""), child.text or ""
