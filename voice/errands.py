@@ -57,8 +57,8 @@ class Errands:
         changes = isinstance(ask, asks.CHANGES)
         try:
             async with asyncio.timeout(CHANGE_DEADLINE_S if changes else READ_DEADLINE_S):
-                # A change must not be torn apart by our own deadline or by a hang-up: it finishes by itself.
-                return Answered(ask, await (self._sheltered(work) if changes else work))
+                # Nothing in the library is torn apart by our own deadline or by a hang-up: it finishes by itself.
+                return Answered(ask, await self._sheltered(work))
         except TimeoutError:
             log.warning("%s took longer than its deadline", type(ask).__name__)
             return _failed(ask, OutcomeUnknown() if changes else Unavailable())
@@ -70,7 +70,7 @@ class Errands:
             return _failed(ask, LibraryError())
 
     async def finish(self) -> None:
-        """Wait for changes that outlived their deadline."""
+        """Wait for what outlived its deadline."""
         await asyncio.gather(*self._unfinished, return_exceptions=True)
 
     async def _sheltered(self, work: asyncio.Future[Answer]) -> Answer:

@@ -79,9 +79,11 @@ async def test_a_fault_of_ours_becomes_an_apology() -> None:
 
 async def test_a_slow_search_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice.errands, "READ_DEADLINE_S", 0.01)
-    library = FaultyLibrary(Results((), 0), delay=5)
-    assert await errands(library).do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
+    library = FaultyLibrary(Results((), 0), delay=0.05)
+    mine = errands(library)
+    assert await mine.do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
     assert library.done == 0
+    await mine.finish()
 
 
 async def test_a_slow_change_goes_on_and_its_outcome_is_called_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
