@@ -117,8 +117,7 @@ def bring_back(home: Path, archive: Path, now: datetime) -> Path | None:
     Dauys must not run. Raises BackupError; until the last moment nothing is changed.
     """
     files = checked(archive)
-    new = home.with_name(f"{home.name}.restoring")
-    old = home.with_name(f"{home.name}.before-{now:%Y%m%d-%H%M%S}")
+    new, old = home / "restoring", home / f"before-{now:%Y%m%d-%H%M%S}"
     try:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True, mode=0o700)
@@ -128,14 +127,27 @@ def bring_back(home: Path, archive: Path, now: datetime) -> Path | None:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 out.write(data)
         _schema(new / DATABASE)
-        kept = None
-        if home.exists() and any(home.iterdir()):
-            os.rename(home, old)
-            kept = old
-        os.replace(new, home)
+        replaced = _replaced(home)
+        for name in replaced:
+            _move(home / name, old / name)
+        for name in (DATABASE, *FILES, *FOLDERS):
+            if (new / name).exists():
+                _move(new / name, home / name)
+        shutil.rmtree(new)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"{archive} cannot be brought back into {home}: {error}.") from error
-    return kept
+        raise BackupError(f"{archive} cannot be brought back into {home}: {error}. See {new} and {old}.") from error
+    return old if replaced else None
+
+
+def _replaced(home: Path) -> list[str]:
+    """What makes way for a backup. Models that were installed stay; the search index is made anew."""
+    databases = [path.name for stem in (DATABASE, "search.sqlite") for path in sorted(home.glob(f"{stem}*"))]
+    return [*databases, *(name for name in (*FILES, *FOLDERS) if (home / name).exists())]
+
+
+def _move(path: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.rename(path, to)
 
 
 def _kept(home: Path) -> Iterator[str]:
