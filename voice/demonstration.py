@@ -88,8 +88,6 @@ class Outcome:
 
     booking: Delivery | None
     recording: Path
-    display: str
-    """What the Braille display was."""
     latencies_ms: list[float] = field(default_factory=list)
 
 
@@ -155,8 +153,11 @@ async def _display() -> AsyncIterator[tuple[DisplaySession, EmulatedBaum] | None
         yield shown
 
 
-async def demonstrate(home: Path, tell: Callable[[Spoken], None]) -> Outcome:
-    """Hold the call; `tell` gets each turn as it happens. Raises DemonstrationFailed, and what open_app raises."""
+async def demonstrate(home: Path, tell: Callable[[Spoken], None], announce: Callable[[str], None]) -> Outcome:
+    """Hold the call; `tell` gets each turn as it happens, `announce` a sentence before it starts.
+
+    Raises DemonstrationFailed, and what open_app raises.
+    """
     script = tomllib.loads((files("voice") / "demonstration.toml").read_text(encoding="utf-8"))
     steps = [Step(**{**step, "until": tuple(step["until"])}) for step in script["steps"]]
     folder = await _fresh(home)
@@ -177,8 +178,9 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None]) -> Outcome:
             listen("127.0.0.1", 0, answer, rtp_ports=(30000, 30998), max_calls=1, allow=[LOOPBACK]) as line,
             dial("127.0.0.1", line.port) as caller,
         ):
+            announce(f"A reader phones Dauys: SIP on 127.0.0.1, port {line.port}. Braille: {_name_of(display)}.")
             reader = Reader(caller, script["voice"], script["words_a_minute"])
-            outcome = Outcome(None, home / "demo-call.wav", _name_of(display))
+            outcome = Outcome(None, home / "demo-call.wav")
             await _hold(reader, steps, exchanges, lambda: _rows(view, display), tell, outcome)
             await asyncio.to_thread(_write, outcome.recording, caller)
         outcome.booking = await _booking(app)

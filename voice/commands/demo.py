@@ -38,7 +38,6 @@ def sum_up(outcome: Outcome) -> None:
         click.echo(f"  {delivery.slot.starts:%Y-%m-%d %H:%M} to {delivery.slot.ends:%H:%M}, {delivery.address_hint}")
     if outcome.latencies_ms:
         click.echo(f"Answers began after {statistics.median(outcome.latencies_ms):.0f} ms, the median of the call.")
-    click.echo(f"Braille: {outcome.display}.")
     click.echo(f"The call, reader left and Dauys right: {outcome.recording}")
     click.echo("Try next:")
     click.echo("  scripts/run ask найди книгу абай жолы")
@@ -51,6 +50,6 @@ def command() -> None:
     """Hold a whole call on this machine, without telephone or sound card: SIP, speech, keys, a delivery, Braille."""
 
     async def main() -> None:
-        sum_up(await demonstrate(dauys_home(), tell))
+        sum_up(await demonstrate(dauys_home(), tell, lambda sentence: click.echo(sentence + "\n")))
 
     run(main())
