@@ -44,9 +44,9 @@ READER = "100001"
 """The demonstration reader who may have deliveries."""
 TRIES = 2
 """How often a misheard sentence is said before the reader presses keys."""
-QUIET_S = 1.0
+QUIET_S = 0.8
 """Silence after speech that means: the answer is over."""
-PATIENCE_S = 7.0
+PATIENCE_S = 4.5
 """After this the reader has heard enough and speaks over the rest, as readers do."""
 LOUD = 200
 """Root mean square of a frame that holds speech."""
@@ -111,7 +111,10 @@ class Reader:
 
     def _speech(self, text: str) -> bytes:
         spoken = subprocess.run([*self._voice, text], capture_output=True, check=True).stdout[44:]
-        samples = np.trim_zeros(np.frombuffer(spoken[: len(spoken) // 2 * 2], "<i2")).astype(np.float32)
+        samples = np.frombuffer(spoken[: len(spoken) // 2 * 2], "<i2").astype(np.float32)
+        # Without the quiet around it: the answer's delay is counted from the last sound, not from the end of a file.
+        sounding = np.nonzero(np.abs(samples) > LOUD)[0]
+        samples = samples[sounding[0] : sounding[-1] + 1]
         narrow: NDArray[np.float32] = soxr.resample(samples, 22050, RATE)
         return np.clip(narrow, -32768, 32767).astype("<i2").tobytes()
 
@@ -196,8 +199,9 @@ async def _hold(
     outcome: Outcome,
 ) -> None:
     """The reader's side of the call, step by step."""
+    greeting = await exchanges.get()
     await reader.listen()
-    tell(Spoken(None, await exchanges.get(), rows(), None))
+    tell(Spoken(None, greeting, rows(), None))
     for step in steps:
         for attempt in range(TRIES + 1):
             keys = step.keys or (step.else_keys if attempt == TRIES else "")
