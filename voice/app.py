@@ -180,6 +180,7 @@ async def open_app(
     settings = load_settings(settings_path(folder))
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
+        loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
         secret = settings.catalogue.pepper_file
         pepper = await asyncio.to_thread(Path(secret).read_bytes) if secret else None
         library = await stack.enter_async_context(
@@ -195,6 +196,4 @@ async def open_app(
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
         models = models or Path(settings.models.folder or folder / "models")
-        yield App(
-            settings, folder, clock, library, library.home_deliveries, Phrasebook.load(), speaker, models, decoders
-        )
+        yield App(settings, folder, clock, library, library.home_deliveries, await loading, speaker, models, decoders)

@@ -164,8 +164,12 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None], announce: Call
     script = tomllib.loads((files("voice") / "demonstration.toml").read_text(encoding="utf-8"))
     steps = [Step(**{**step, "until": tuple(step["until"])}) for step in script["steps"]]
     folder = await _fresh(home)
-    async with open_app(home=folder, models=home / "models") as app, _display() as display:
+    async with AsyncExitStack() as stack:
+        # brltty takes a second to find its display: the library and the models are opened meanwhile.
+        finding = asyncio.create_task(stack.enter_async_context(_display()))
+        app = await stack.enter_async_context(open_app(home=folder, models=home / "models"))
         await app.warm_up()
+        display = await finding
         exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()
         view = BrailleView(CELLS)
 
