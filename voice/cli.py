@@ -63,9 +63,21 @@ def main() -> None:
     """Run the command; a known error becomes one sentence on standard error and exit status 1."""
     try:
         dauys()
-    except VoiceError as error:
-        click.echo(f"dauys: {error}", err=True)
-        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if not isinstance(error, _known_errors()):
+            raise
+        click.echo(f"dauys: {error}", err=True)
+        sys.exit(1)
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    """The base error of every package: its text is a sentence for people. Imported only when something went wrong."""
+    from audio_models.errors import ModelError
+    from braille.errors import BrailleError
+    from catalogue_client.errors import LibraryError
+    from devices.errors import DeviceError
+
+    return (VoiceError, ModelError, BrailleError, LibraryError, DeviceError)

@@ -16,6 +16,7 @@ from voice.service import Service
 def command(verbose: bool) -> None:
     """Serve readers until stopped."""
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
     async def main() -> None:
         async with open_app() as app:
