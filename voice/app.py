@@ -14,7 +14,6 @@ from pathlib import Path
 
 from audio_models.starter import prepare
 from catalogue_client.delivery.opening import HomeDeliveries
-from catalogue_client.library import open_library
 from catalogue_client.records import Preferences
 from catalogue_client.subjects import subject_words
 from voice.channels.call import Call, ChannelKind
@@ -34,6 +33,7 @@ from voice.hearing.utterance import Utterance
 from voice.home import dauys_home
 from voice.session import Session
 from voice.settings import Settings, load_settings, settings_path
+from voice.settings_library import library_of
 from voice.speaking.speaker import Speaker
 from voice.speaking.synthesiser import Synthesiser
 from voice.speaking.voices import Prosody
@@ -181,16 +181,7 @@ async def open_app(
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
-        secret = settings.catalogue.pepper_file
-        pepper = await asyncio.to_thread(Path(secret).read_bytes) if secret else None
-        library = await stack.enter_async_context(
-            open_library(
-                folder,
-                url=settings.catalogue.database or None,
-                clock=clock,
-                pepper=pepper,
-            )
-        )
+        library = await stack.enter_async_context(library_of(settings.catalogue, folder, clock))
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))

@@ -13,14 +13,15 @@ from pathlib import Path
 import click
 
 from catalogue_client.errors import LibraryError
-from catalogue_client.library import Library, open_library
+from catalogue_client.library import Library
 from catalogue_client.marc.encodings import ENCODINGS
 from catalogue_client.marc.importing import Report
 from catalogue_client.records import Query, Record
 from voice.clock import library_clock
-from voice.errors import SettingsError, VoiceError
+from voice.errors import VoiceError
 from voice.home import dauys_home
-from voice.settings import CatalogueSettings, load_settings, settings_path
+from voice.settings import load_settings, settings_path
+from voice.settings_library import library_of
 
 
 @asynccontextmanager
@@ -28,21 +29,11 @@ async def _library() -> AsyncIterator[Library]:
     """The library of the settings. Its errors become one sentence for the person at the command line."""
     home = dauys_home()
     settings = load_settings(settings_path(home)).catalogue
-    opening = open_library(home, url=settings.database or None, clock=library_clock, pepper=_pepper(settings))
     try:
-        async with opening as opened:
+        async with library_of(settings, home, library_clock) as opened:
             yield opened
     except LibraryError as error:
         raise VoiceError(f"The catalogue cannot be used: {error}.") from error
-
-
-def _pepper(settings: CatalogueSettings) -> bytes | None:
-    if not settings.pepper_file:
-        return None
-    try:
-        return Path(settings.pepper_file).read_bytes().strip()
-    except OSError as error:
-        raise SettingsError(f"catalogue.pepper_file cannot be read: {error}") from error
 
 
 @click.group()

@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 import click
@@ -21,12 +20,12 @@ from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.delivery.personal import Entitlement
 from catalogue_client.delivery.sheets import Sheets
 from catalogue_client.errors import LibraryError, NotFound, Refused
-from catalogue_client.library import open_library
 from catalogue_client.records import DeliveryStatus, Language
 from voice.clock import LIBRARY_TIME, library_clock
 from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.settings import load_settings, settings_path
+from voice.settings_library import library_of
 
 Answer = TypeVar("Answer")
 STATUSES = get_args(DeliveryStatus)
@@ -63,16 +62,8 @@ def _with(work: Callable[[HomeDeliveries], Awaitable[Answer]]) -> Answer:
 async def _desk() -> AsyncIterator[HomeDeliveries]:
     home = dauys_home()
     settings = load_settings(settings_path(home)).catalogue
-    pepper = _pepper(settings.pepper_file)
-    async with open_library(home, url=settings.database or None, clock=library_clock, pepper=pepper) as library:
+    async with library_of(settings, home, library_clock) as library:
         yield library.home_deliveries
-
-
-def _pepper(file: str) -> bytes | None:
-    try:
-        return Path(file).read_bytes().strip() if file else None
-    except OSError as error:
-        raise VoiceError(f"catalogue.pepper_file cannot be read: {error}") from error
 
 
 @click.group()

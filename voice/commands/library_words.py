@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from catalogue_client.library import open_library
 from voice.clock import library_clock
 from voice.home import dauys_home
 from voice.settings import load_settings, settings_path
+from voice.settings_library import library_of
 from voice.understanding.phrasebook import Phrasebook
 
 
@@ -18,6 +18,6 @@ def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
 
 async def _catalogue_words() -> list[tuple[str, float]]:
     settings = load_settings(settings_path())
-    async with open_library(dauys_home(), url=settings.catalogue.database or None, clock=library_clock) as library:
+    async with library_of(settings.catalogue, dauys_home(), library_clock) as library:
         words = await library.vocabulary(settings.models.vocabulary)
     return [(word.word, float(word.weight)) for word in words]
