@@ -59,6 +59,8 @@ class Query:
     author: str = ""
     subject: str = ""
     language: str | None = None
+    spoken: str = ""
+    """The language in which the reader asks: of books that fit alike, those in it come first. "" for no difference."""
     format: Format | None = None
     place_id: str | None = None
     years: tuple[int, int] | None = None

@@ -35,15 +35,18 @@ class Document:
     subjects: tuple[str, ...]
     title: str
     """The title folded."""
+    language: str
     popularity: int
 
 
 def document_of(
-    number: int, record_id: str, titles: str, authors: str, subjects: str, title: str, popularity: int
+    number: int, record_id: str, titles: str, authors: str, subjects: str, title: str, language: str, popularity: int
 ) -> Document:
     """A document as the index's table holds it: names joined by "|", stems by spaces."""
     names = tuple(tuple(name.split()) for name in titles.split("|"))
-    return Document(number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, popularity)
+    return Document(
+        number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, language, popularity
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class SearchIndex:
 
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """The documents with these numbers that are still there, in this order."""
-        query = f"""SELECT number, record_id, titles, authors, subjects, title, popularity FROM docs
+        query = f"""SELECT number, record_id, titles, authors, subjects, title, language, popularity FROM docs
                     WHERE number IN ({",".join(map(str, numbers))})"""
         found = {row[0]: document_of(*row) for row in self._connection.execute(query)}
         return [found[number] for number in numbers if number in found]

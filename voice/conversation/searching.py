@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.records import Format, Query, Record, Results
+from catalogue_client.subjects import in_all_languages
 from voice.conversation.asks import Ask, NewBooks, Search
 from voice.conversation.describing import entry
 from voice.conversation.events import Answer
@@ -34,6 +35,7 @@ def search(state: State, intent: Intent) -> Move:
     if query == Query():
         start = state if isinstance(state.stage, Start) else state.go(Start())
         return Move(start, (tell(state, "searching.what"),), quiet=True)
+    query = replace(query, spoken=state.language)
     return Move(replace(state, searched=query), ask=Search(query))
 
 
@@ -41,12 +43,12 @@ def bare(state: State, text: str) -> Move:
     """Words without a wish may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
     waiting = Intent(BARE, {"words": words}, state.language, words)
-    return Move(replace(state, waiting=waiting), ask=Search(Query(words=words)))
+    return Move(replace(state, waiting=waiting), ask=Search(Query(words=words, spoken=state.language)))
 
 
 def fits(text: str, record: Record) -> bool:
-    """Whether most of the words said stand in a record's title or author, in whatever case they were said."""
-    names = f"{record.title} {record.author}".casefold()
+    """Whether most of the words said stand in a record's title, author or subjects, in whatever case they were said."""
+    names = " ".join((record.title, record.author, *in_all_languages(record.subjects))).casefold()
     words = [word for word in text.casefold().split() if len(word) >= STEM - 1]
     found = sum(word[:STEM] in names for word in words)
     return bool(words) and found * 2 > len(words)
