@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -97,6 +98,9 @@ class Courier(Protocol):
         """Say yes to the order as it was read. Raises StateChanged when it has changed since."""
 
     async def trip(self, trip_id: str) -> Trip: ...
+
+    async def trips(self, trip_ids: Sequence[str]) -> dict[str, Trip]:
+        """Several at once; those that the courier does not tell of, or not in a way that makes sense, are left out."""
 
     async def may_withdraw(self, trip_id: str) -> bool:
         """Whether the order can be taken back now without a charge."""

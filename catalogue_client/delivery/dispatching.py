@@ -18,16 +18,16 @@ from catalogue_client.couriers.errors import (
 )
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import Message, again, lease, settle, still_ours, wait_s
-from catalogue_client.delivery.parcels import parcel_of
-from catalogue_client.delivery.progress import locked
+from catalogue_client.delivery.preparing import Errand, prepare
+from catalogue_client.delivery.progress import hand_over, locked
 from catalogue_client.delivery.telling import ENDED
-from catalogue_client.delivery.trips import apply, begin, hand_over, latest, not_over
+from catalogue_client.delivery.trips import COURIER, Attempt, apply
 from catalogue_client.errors import BadAnswer, Unavailable
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Messages of one worker on their way together."""
 LEASE_S = 90.0
-"""Longer than the few requests of one message can take, deadlines and all."""
+"""Longer than the few requests of these messages can take over the connections to one courier, deadlines and all."""
 LOOK_AGAIN_S = 2.0
 """While the courier estimates."""
 STUCK_AFTER = 5
@@ -44,16 +44,20 @@ class Dispatcher:
 
     async def work_off(self) -> int:
         """Work on what is due, once each; answers how many. Never raises what a courier did."""
-        messages = await lease(self._books.database, self._books.clock(), most=AT_ONCE, seconds=LEASE_S)
-        await asyncio.gather(*(self._work_on(message) for message in messages))
+        books = self._books
+        async with books.database.writing() as connection:
+            messages = await lease(connection, books.clock(), most=AT_ONCE, seconds=LEASE_S)
+            errands = await prepare(connection, books, messages)
+        await asyncio.gather(*(self._work_on(errand) for errand in errands))
         return len(messages)
 
-    async def _work_on(self, message: Message) -> None:
+    async def _work_on(self, errand: Errand) -> None:
+        message = errand.message
         try:
             if message.wants == "trip":
-                await self._bring_about(message)
+                await self._bring_about(errand)
             else:
-                await self._call_off(message)
+                await self._call_off(errand)
         except CourierSaysNo as error:
             await self._give_to_staff(message, f"the courier does not accept it ({error.code}).")
         except StateChanged as error:
@@ -66,61 +70,39 @@ class Dispatcher:
         except (Unavailable, BadAnswer) as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw))
 
-    async def _bring_about(self, message: Message) -> None:
+    async def _bring_about(self, errand: Errand) -> None:
         """One look at how things are, and the next step towards a courier who comes."""
-        books = self._books
+        books, message, (attempt,) = self._books, errand.message, errand.attempts
+        trip = await self._look(errand.parcel, attempt)
+        if trip.stage == "offered" and attempt.trip_id is not None:
+            trip = await self._accept(message, trip)
         async with books.database.writing() as connection:
-            row = await locked(connection, message.number)
-            if not await still_ours(connection, message):
-                return
-            if row.status in (*ENDED, "with_staff"):
-                return await settle(connection, message)
-            known = await latest(connection, message.number)
-            parcel = await parcel_of(connection, row, books.secrecy)
-            fresh = known is None or known.closed
-            if known is None or known.closed:
-                attempt = 1 if known is None else known.attempt + 1
-                if attempt > books.rules.limits.attempts or books.clock() >= row.ends:
-                    why = f"no courier was found in {attempt - 1} attempts. Call the reader."
-                    await hand_over(connection, books, row, why)
-                    return await settle(connection, message)
-                request_id, trip_id = await begin(connection, message.number, attempt), None
-            else:
-                request_id, trip_id = known.request_id, known.trip_id
-        trip = await self._look(parcel, request_id, trip_id, again=not fresh)
-        await self._note(request_id, trip)
-        if trip.stage == "offered":
-            trip = await self._accept(message, request_id, trip)
-        async with books.database.writing() as connection:
-            if trip.stage in (None, "estimating", "offered"):
+            await apply(connection, books, [(attempt, trip)])
+            if trip.stage == "offered":
+                await again(connection, message, books.clock())  # its id is kept now: accept it
+            elif trip.stage in (None, "estimating"):
                 await again(connection, message, books.clock() + timedelta(seconds=LOOK_AGAIN_S))
             elif trip.over and trip.stage != "delivered":
                 await again(connection, message, books.clock())  # a new attempt, unless staff have it now
             else:
                 await settle(connection, message)
 
-    async def _accept(self, message: Message, request_id: str, trip: Trip) -> Trip:
+    async def _accept(self, message: Message, trip: Trip) -> Trip:
         """Say yes, if that is still wanted. An answer that is lost is found out by the next look."""
-        async with self._books.database.writing() as connection:
+        async with self._books.database.reading() as connection:
             if not await still_ours(connection, message):
                 return trip
         try:
-            accepted = await self._courier.accept(trip)
+            return await self._courier.accept(trip)
         except OfferExpired:
-            accepted = await self._courier.withdraw(trip)
-        await self._note(request_id, accepted)
-        return accepted
+            return await self._courier.withdraw(trip)
 
-    async def _call_off(self, message: Message) -> None:
+    async def _call_off(self, errand: Errand) -> None:
         """See to it that nobody comes."""
-        books = self._books
-        async with books.database.reading() as connection:
-            row = await locked(connection, message.number)
-            parcel = await parcel_of(connection, row, books.secrecy)
-            attempts = await not_over(connection, message.number)
-        for one in attempts:
+        books, message = self._books, errand.message
+        for attempt in errand.attempts:
             # A request without an answer may still arrive: asking again under its id gives the order to take back.
-            trip = await self._look(parcel, one.request_id, one.trip_id, again=True)
+            trip = await self._look(errand.parcel, attempt)
             if not trip.over:
                 try:
                     trip = await self._courier.withdraw(trip)
@@ -129,25 +111,22 @@ class Dispatcher:
                         f"Delivery {message.number}: the courier comes and cannot be called off free. Call the courier."
                     )
                     await self._tell_staff(line, f"coming:{message.number}", message.number)
-            await self._note(one.request_id, trip)
+            async with books.database.writing() as connection:
+                await apply(connection, books, [(attempt, trip)])
         async with books.database.writing() as connection:
             await settle(connection, message)
 
-    async def _look(self, parcel: Parcel, request_id: str, trip_id: str | None, *, again: bool) -> Trip:
-        if trip_id is None:
-            return await self._courier.order(parcel, request_id, again=again)
-        return await self._courier.trip(trip_id)
-
-    async def _note(self, request_id: str, trip: Trip) -> None:
-        async with self._books.database.writing() as connection:
-            await apply(connection, self._books, request_id, trip)
+    async def _look(self, parcel: Parcel, attempt: Attempt) -> Trip:
+        if attempt.trip_id is None:
+            return await self._courier.order(parcel, attempt.request_id, again=attempt.sent)
+        return await self._courier.trip(attempt.trip_id)
 
     async def _give_to_staff(self, message: Message, why: str) -> None:
         books = self._books
         async with books.database.writing() as connection:
             row = await locked(connection, message.number)
             if message.wants == "trip" and row.status not in ENDED:
-                await hand_over(connection, books, row, why)
+                await hand_over(connection, books, row, COURIER, why)
                 await settle(connection, message)
             else:
                 line = f"Delivery {message.number}: {why} Make sure that no courier comes."

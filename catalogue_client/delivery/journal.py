@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, tuple_, update
@@ -12,12 +13,14 @@ from catalogue_client.couriers.courier import Courier, Happening, Trip
 from catalogue_client.couriers.errors import CourierSaysNo, CursorLost, StateChanged
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.schema import courier_events, trips
-from catalogue_client.delivery.trips import apply
+from catalogue_client.delivery.trips import Attempt, apply
 from catalogue_client.errors import BadAnswer, Unavailable
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.schema import facts
 
 CURSOR = "courier journal"
+TOGETHER = 100
+"""Trips asked for in one request."""
 MOST_FAILURES = 5
 """After so many trips that cannot be asked for, the courier counts as away until the next call."""
 ODD_ROUNDS = 6
@@ -33,8 +36,9 @@ class Journal:
         self._odd_rounds = 0
 
     async def read(self) -> int:
-        """Apply the next page; answers how many trips had news. Trips that cannot be read now hold the place, the
-        others are applied. Raises Unavailable and BadAnswer when there is no page."""
+        """Apply the next page; answers how much of it is done with: 0 when there is nothing new, or nothing that can be
+        read now. Trips that cannot be read hold the place, the others are applied. Raises Unavailable and BadAnswer
+        when there is no page."""
         async with self._books.database.reading() as connection:
             cursor = await connection.scalar(select(facts.c.value).where(facts.c.name == CURSOR)) or ""
         try:
@@ -43,13 +47,13 @@ class Journal:
             news = await self._courier.news("")
         async with self._books.database.reading() as connection:
             fresh = await _unknown(connection, news.happenings)
-            requests = await _requests(connection, {one.trip_id for one in fresh})
+            attempts = await _attempts(connection, {one.trip_id for one in fresh})
         if not fresh and news.cursor == cursor:
             return 0
-        found, odd = await self._look(requests)
+        found, odd = await self._look(attempts)
         odd |= {one.trip_id for one in fresh if (trip := found.get(one.trip_id)) and trip.updated < one.updated}
         self._odd_rounds = self._odd_rounds + 1 if odd else 0
-        held = requests.keys() - found.keys()
+        held = attempts.keys() - found.keys()
         if self._odd_rounds < ODD_ROUNDS:
             held |= odd
         for trip_id in odd - held:
@@ -57,23 +61,27 @@ class Journal:
         done = [one for one in fresh if one.trip_id not in held]
         async with self._books.database.writing() as connection:
             await take_turns(connection, CURSOR)
-            for trip_id in sorted(requests):
-                trip = found[trip_id] if trip_id not in held else None
-                if trip is not None:
-                    await apply(connection, self._books, requests[trip_id], trip)
+            told = ((attempt, found.get(trip_id)) for trip_id, attempt in attempts.items() if trip_id not in held)
+            await apply(connection, self._books, [(attempt, trip) for attempt, trip in told if trip is not None])
             await self._remember(connection, done)
             if not held:
                 await _set_cursor(connection, cursor, news.cursor)
-        return len(found)
+        return len(done) or int(not held)
 
     async def _look(self, trip_ids: Iterable[str]) -> tuple[dict[str, Trip | None], set[str]]:
         """What each trip is now, None for one that the courier will not tell of, and those with an answer that makes
         no sense. Trips that could not be asked for are left out. An entry of the journal says only that something
-        happened: what is so is read from the trip."""
+        happened: what is so is read from the trip. All are asked for together, one by one only where that fails."""
+        wanted = sorted(trip_ids)
         found: dict[str, Trip | None] = {}
+        for first in range(0, len(wanted), TOGETHER):
+            with contextlib.suppress(BadAnswer, CourierSaysNo, StateChanged, Unavailable):
+                found |= await self._courier.trips(wanted[first : first + TOGETHER])
         odd: set[str] = set()
         failures = 0
-        for trip_id in trip_ids:
+        for trip_id in wanted:
+            if trip_id in found:
+                continue
             try:
                 found[trip_id] = await self._courier.trip(trip_id)
             except (CourierSaysNo, StateChanged) as error:
@@ -114,10 +122,12 @@ async def _unknown(connection: AsyncConnection, happenings: Sequence[Happening])
     return [one for one in happenings if (one.trip_id, one.operation) not in known]
 
 
-async def _requests(connection: AsyncConnection, trip_ids: set[str]) -> dict[str, str]:
-    """Trip -> request id, for trips that are ours and not over."""
-    query = select(trips.c.trip_id, trips.c.request_id).where(trips.c.trip_id.in_(trip_ids), trips.c.closed.is_(False))
-    return {row.trip_id: row.request_id for row in await connection.execute(query)}
+async def _attempts(connection: AsyncConnection, trip_ids: set[str]) -> dict[str, Attempt]:
+    """Trip -> the attempt that it is, for trips that are ours and not over."""
+    query = select(trips.c.trip_id, trips.c.number, trips.c.request_id)
+    ours = query.where(trips.c.trip_id.in_(trip_ids), trips.c.closed.is_(False))
+    rows = await connection.execute(ours)
+    return {row.trip_id: Attempt(row.number, row.request_id, row.trip_id, sent=True) for row in rows}
 
 
 async def _set_cursor(connection: AsyncConnection, before: str, after: str) -> None:

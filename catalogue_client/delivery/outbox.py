@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.schema import outbox
-from catalogue_client.store.database import Database
 
 Wants = Literal["trip", "none"]
 
@@ -40,39 +40,41 @@ class Message:
 async def want(connection: AsyncConnection, number: int, wants: Wants, at: datetime) -> None:
     """Write what is wanted from now on, in the transaction of the change that wants it; to be worked off from `at`."""
     values = {"wants": wants, "state": "new", "tries": 0, "next_at": at, "error": ""}
-    changed = await connection.execute(update(outbox).where(outbox.c.number == number).values(values))
-    if not changed.rowcount:
-        await connection.execute(insert(outbox).values(number=number, **values))
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    new = insert(outbox).values(number=number, **values)
+    # Whoever holds the lease keeps it, and finds that something else is wanted now.
+    await connection.execute(new.on_conflict_do_update(index_elements=[outbox.c.number], set_=values))
 
 
-async def lease(database: Database, now: datetime, *, most: int, seconds: float) -> tuple[Message, ...]:
-    """Take up to `most` rows that are due, the longest due first; they are ours for `seconds`."""
-    async with database.writing() as connection:
-        due = (
-            select(outbox.c.number)
-            .where(
-                outbox.c.state == "new",
-                outbox.c.next_at <= now,
-                or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            )
-            .order_by(outbox.c.next_at, outbox.c.number)
-            .limit(most)
-            .with_for_update(skip_locked=True)
+async def lease(connection: AsyncConnection, now: datetime, *, most: int, seconds: float) -> tuple[Message, ...]:
+    """Take up to `most` rows that are due, the longest due first; they are ours for `seconds`, once committed."""
+    due = (
+        select(outbox.c.number)
+        .where(
+            outbox.c.state == "new",
+            outbox.c.next_at <= now,
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
         )
-        numbers = (await connection.scalars(due)).all()
-        mark = secrets.token_hex(16)
-        rows = await connection.execute(
-            update(outbox)
-            .where(outbox.c.number.in_(numbers))
-            .values(lease=mark, lease_until=now + timedelta(seconds=seconds))
-            .returning(outbox.c.number, outbox.c.wants, outbox.c.tries)
-        )
-        return tuple(Message(row.number, cast(Wants, row.wants), row.tries, mark) for row in rows)
+        .order_by(outbox.c.next_at, outbox.c.number)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    numbers = (await connection.scalars(due)).all()
+    if not numbers:
+        return ()
+    mark = secrets.token_hex(16)
+    rows = await connection.execute(
+        update(outbox)
+        .where(outbox.c.number.in_(numbers))
+        .values(lease=mark, lease_until=now + timedelta(seconds=seconds))
+        .returning(outbox.c.number, outbox.c.wants, outbox.c.tries)
+    )
+    return tuple(Message(row.number, cast(Wants, row.wants), row.tries, mark) for row in rows)
 
 
 async def still_ours(connection: AsyncConnection, message: Message) -> bool:
-    """Whether the lease holds and the same is still wanted. Locks the row until the transaction ends."""
-    query = select(outbox.c.lease, outbox.c.wants).where(outbox.c.number == message.number).with_for_update()
+    """Whether the lease holds and the same is still wanted."""
+    query = select(outbox.c.lease, outbox.c.wants).where(outbox.c.number == message.number)
     row = (await connection.execute(query)).one()
     return bool(row.lease == message.lease and row.wants == message.wants)
 

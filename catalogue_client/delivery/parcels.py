@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Parcel, ParcelItem
 from catalogue_client.delivery.personal import Personal, opened
-from catalogue_client.delivery.telling import items_of
 from catalogue_client.secrecy import Secrecy
 
 
-async def parcel_of(connection: AsyncConnection, row: Row[Any], secrecy: Secrecy) -> Parcel:
+def parcel_of(row: Row[Any], items: Sequence[Row[Any]], secrecy: Secrecy) -> Parcel:
     """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
     personal = opened(secrecy, row.sealed, Personal)
-    items = (await items_of(connection, [row.number]))[row.number]
     return Parcel(
         number=str(row.number),
         kind=row.kind,

@@ -90,6 +90,13 @@ async def move(
         await books.tasks.note(connection, "delivery", text, about=about[:64], number=row.number)
 
 
+async def hand_over(connection: AsyncConnection, books: Books, row: Row[Any], actor: str, why: str) -> None:
+    """A person goes on with this delivery; no courier shall come of its own."""
+    if may_become(row.status, "with_staff"):
+        await move(connection, books, row, "with_staff", actor, why)
+    await want(connection, row.number, "none", books.clock())
+
+
 async def note_courier(
     connection: AsyncConnection,
     books: Books,
@@ -100,6 +107,8 @@ async def note_courier(
     expected: datetime | None = None,
 ) -> None:
     """Keep who comes, how to reach them and when they are expected; None leaves what is known."""
+    if courier is None and phone is None and expected is None:
+        return
     personal = opened(books.secrecy, row.sealed, Personal)
     changed = replace(
         personal,

@@ -3,73 +3,98 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Trip
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import want
-from catalogue_client.delivery.progress import locked, may_become, move, note_courier
-from catalogue_client.delivery.schema import trips
+from catalogue_client.delivery.progress import hand_over, may_become, move, note_courier
+from catalogue_client.delivery.schema import deliveries, trips
 from catalogue_client.delivery.telling import ENDED, FREE_TO_CANCEL
 
 COURIER = "courier"
 """Under this name the audit knows what an outside courier told."""
 
 
-async def latest(connection: AsyncConnection, number: int) -> Row[Any] | None:
-    """The last attempt for a delivery."""
-    query = select(trips).where(trips.c.number == number).order_by(trips.c.attempt.desc()).limit(1)
-    return (await connection.execute(query)).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One order for a delivery, before or after the courier knows of it."""
+
+    number: int
+    request_id: str
+    trip_id: str | None = None
+    """The courier's id; None until an answer with it was kept."""
+    sent: bool = False
+    """A request may have gone out already."""
 
 
-async def not_over(connection: AsyncConnection, number: int) -> tuple[Row[Any], ...]:
-    """Attempts of which the courier has not said that they are over."""
-    query = select(trips).where(trips.c.number == number, trips.c.closed.is_(False)).order_by(trips.c.attempt)
-    return tuple(await connection.execute(query))
+async def locked_rows(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, Row[Any]]:
+    """The rows of deliveries, for a change. Always locked in this order, so that nobody waits for ever."""
+    query = select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.number).with_for_update()
+    return {row.number: row for row in await connection.execute(query)}
 
 
-async def begin(connection: AsyncConnection, number: int, attempt: int) -> str:
-    """Store the request id of a new attempt, before anything is sent. Only when every earlier attempt is over."""
-    request_id = uuid.uuid4().hex
-    await connection.execute(insert(trips).values(request_id=request_id, number=number, attempt=attempt))
-    return request_id
+async def attempts_of(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Delivery -> its attempts, the first first. The caller has locked the deliveries."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.number, trips.c.attempt)
+    for row in await connection.execute(query):
+        found[row.number].append(row)
+    return found
 
 
-async def keep(connection: AsyncConnection, request_id: str, trip: Trip) -> bool:
-    """Note what the courier says now. False, and nothing is changed, when it is older than what is known."""
-    known = (await connection.execute(select(trips).where(trips.c.request_id == request_id).with_for_update())).one()
-    if known.closed or trip.updated < known.updated:
-        return False
-    values = {
-        "trip_id": trip.id,
-        "status": trip.status[:64],
-        "version": trip.version,
-        "updated": trip.updated,
-        "closed": trip.over,
-        "price": trip.price[:20],
-    }
-    await connection.execute(update(trips).where(trips.c.request_id == request_id).values(values))
-    return True
+async def begin(connection: AsyncConnection, attempts: Sequence[tuple[int, int]]) -> list[Attempt]:
+    """Store request ids for new (delivery, attempt), before anything is sent; only when earlier attempts are over."""
+    new = [(Attempt(number, uuid.uuid4().hex), n) for number, n in attempts]
+    if new:
+        rows = [{"request_id": one.request_id, "number": one.number, "attempt": n} for one, n in new]
+        await connection.execute(insert(trips), rows)
+    return [attempt for attempt, _ in new]
 
 
-async def apply(connection: AsyncConnection, books: Books, request_id: str, trip: Trip) -> None:
-    """Note what the courier says, and let the delivery follow."""
-    here = (await connection.execute(select(trips).where(trips.c.request_id == request_id))).one()
-    row = await locked(connection, here.number)
-    if not await keep(connection, request_id, trip):
-        return
-    newest = await latest(connection, here.number)
-    if newest is None or newest.request_id != request_id:
-        return  # an earlier attempt: known to be over, or about to be called off
-    if row.status in ENDED:
-        if not trip.over:
-            await _still_coming(connection, books, row.number, trip)
-        return
-    await note_courier(connection, books, row, courier=trip.courier or None, expected=trip.expected)
-    await _follow(connection, books, await locked(connection, row.number), trip)
+async def apply(connection: AsyncConnection, books: Books, told: Sequence[tuple[Attempt, Trip]]) -> None:
+    """Note what the courier says, and let the deliveries follow. What is older than what is known changes nothing."""
+    numbers = sorted({attempt.number for attempt, _ in told})
+    rows = await locked_rows(connection, numbers)
+    known = await attempts_of(connection, numbers)
+    news = []
+    for attempt, trip in told:
+        kept = next(one for one in known[attempt.number] if one.request_id == attempt.request_id)
+        if not kept.closed and trip.updated >= kept.updated:
+            news.append((attempt, trip))
+    await _keep(connection, news)
+    for attempt, trip in news:
+        row = rows[attempt.number]
+        if known[attempt.number][-1].request_id != attempt.request_id:
+            continue  # an earlier attempt: known to be over, or about to be called off
+        if row.status in ENDED:
+            await _after_the_end(connection, books, row, trip)
+        else:
+            await note_courier(connection, books, row, courier=trip.courier or None, expected=trip.expected)
+            await _follow(connection, books, row, trip)
+
+
+async def _keep(connection: AsyncConnection, news: Sequence[tuple[Attempt, Trip]]) -> None:
+    values = [
+        {
+            "which": attempt.request_id,
+            "trip_id": trip.id,
+            "status": trip.status[:64],
+            "version": trip.version,
+            "updated": trip.updated,
+            "closed": trip.over,
+            "price": trip.price[:20],
+        }
+        for attempt, trip in news
+    ]
+    if values:
+        await connection.execute(update(trips).where(trips.c.request_id == bindparam("which")), values)
 
 
 async def _follow(connection: AsyncConnection, books: Books, row: Row[Any], trip: Trip) -> None:
@@ -82,23 +107,22 @@ async def _follow(connection: AsyncConnection, books: Books, row: Row[Any], trip
                 await move(connection, books, row, "requested", COURIER, trip.status)
             await want(connection, row.number, "trip", books.clock())
         case "refused" | "lost" | "withdrawn" as stage:
-            await hand_over(connection, books, row, _why(stage, trip))
+            await hand_over(connection, books, row, COURIER, _why(stage, trip))
         case stage if stage != row.status and may_become(row.status, stage):
             await move(connection, books, row, stage, COURIER, trip.status)
 
 
-async def hand_over(connection: AsyncConnection, books: Books, row: Row[Any], why: str) -> None:
-    """A person goes on with this delivery; no courier shall come of its own."""
-    if may_become(row.status, "with_staff"):
-        await move(connection, books, row, "with_staff", COURIER, why)
-    await want(connection, row.number, "none", books.clock())
-
-
-async def _still_coming(connection: AsyncConnection, books: Books, number: int, trip: Trip) -> None:
-    """A delivery is over for us but not for the courier."""
-    if trip.stage not in (None, "estimating", "offered"):
-        line = f"Delivery {number} is over, but the courier still has it as {trip.status}: call the courier off."
-        await books.tasks.note(connection, "courier", line, about=f"still:{number}", number=number)
+async def _after_the_end(connection: AsyncConnection, books: Books, row: Row[Any], trip: Trip) -> None:
+    """A delivery is over for us: whatever else the courier says is for staff to sort out."""
+    if trip.stage == "delivered" and row.status != "delivered":
+        done = "brought the books to the reader" if row.kind == "delivery" else "fetched the books from the reader"
+        line = f"Delivery {row.number} was {row.status}, but the courier has {done}: put the loans right."
+    elif not trip.over and trip.stage not in (None, "estimating", "offered"):
+        line = f"Delivery {row.number} is over, but the courier still has it as {trip.status}: call the courier off."
+    else:
+        return
+    about = f"{'brought' if trip.over else 'still'}:{row.number}"
+    await books.tasks.note(connection, "courier", line, about=about, number=row.number)
 
 
 def _why(stage: Literal["refused", "lost", "withdrawn"], trip: Trip) -> str:

@@ -13,10 +13,9 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.dispatching import Dispatcher
 from catalogue_client.delivery.journal import Journal
 from catalogue_client.delivery.privacy import Privacy
-from catalogue_client.delivery.progress import locked
+from catalogue_client.delivery.progress import hand_over, locked
 from catalogue_client.delivery.schema import deliveries
 from catalogue_client.delivery.telling import is_late, is_open
-from catalogue_client.delivery.trips import hand_over
 from catalogue_client.errors import LibraryError
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class Watch:
                     fresh = await locked(connection, row.number)
                     if fresh.status == "requested":
                         why = "its window has begun and no courier has taken it. Call the reader."
-                        await hand_over(connection, books, fresh, why)
+                        await hand_over(connection, books, fresh, "system", why)
         if self._courier is not None and abs(self._courier.skew_s) > SKEW_S:
             minutes = round(self._courier.skew_s / 60)
             line = f"This machine's clock and the courier's differ by {minutes} minutes: set this one by NTP."
@@ -74,7 +73,8 @@ async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journ
                     pass
             if journal is not None and loop.time() >= next_journal:
                 next_journal = loop.time() + JOURNAL_S
-                await journal.read()
+                while await journal.read() and not stop.is_set():
+                    pass
             if loop.time() >= next_watch:
                 next_watch = loop.time() + WATCH_S
                 await watch.look()

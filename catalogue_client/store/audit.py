@@ -18,17 +18,22 @@ class Audit:
 
     def __init__(self, chain: str) -> None:
         self._chain = chain
+        self._last: tuple[object, str] = (None, "")
+        """The last transaction that wrote and its last hash: until it ends nobody else writes to this chain."""
 
     async def note(
         self, connection: AsyncConnection, at: datetime, actor: str, action: str, subject: str, outcome: str = "done"
     ) -> None:
         """Add an entry. `actor` is a pseudonym, `subject` what was acted on (`hold 12`); nothing secret in either."""
-        await take_turns(connection, f"audit:{self._chain}")
-        last = select(audit.c.hash).where(audit.c.chain == self._chain).order_by(audit.c.id.desc()).limit(1)
-        before = await connection.scalar(last) or ""
+        transaction, before = connection.get_transaction(), self._last[1]
+        if transaction is None or transaction is not self._last[0]:
+            await take_turns(connection, f"audit:{self._chain}")
+            last = select(audit.c.hash).where(audit.c.chain == self._chain).order_by(audit.c.id.desc()).limit(1)
+            before = await connection.scalar(last) or ""
         seal = _seal(before, self._chain, at, actor, action, subject, outcome)
         entry = {"at": at, "actor": actor, "action": action, "subject": subject, "outcome": outcome}
         await connection.execute(insert(audit).values(chain=self._chain, hash=seal, **entry))
+        self._last = (transaction, seal)
 
 
 async def broken_entry(connection: AsyncConnection) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
@@ -78,6 +80,17 @@ class YandexCourier:
 
     async def trip(self, trip_id: str) -> Trip:
         return self._trip(await self._claim(trip_id))
+
+    async def trips(self, trip_ids: Sequence[str]) -> dict[str, Trip]:
+        told = (await self._api.call("claims/bulk_info", {"claim_ids": list(trip_ids)})).get("claims")
+        if not isinstance(told, list):
+            raise BadAnswer("claims/bulk_info: no list of claims")
+        found = {}
+        for claim in told:
+            with contextlib.suppress(BadAnswer):
+                trip = self._trip(claim if isinstance(claim, dict) else {})
+                found[trip.id] = trip
+        return {trip_id: found[trip_id] for trip_id in trip_ids if trip_id in found}
 
     async def may_withdraw(self, trip_id: str) -> bool:
         return (await self._api.call("claims/cancel-info", claim_id=trip_id)).get("cancel_state") == "free"

@@ -157,7 +157,10 @@ class Sandbox:
         return self._told(self._asked(request))
 
     def _bulk(self, request: web.Request, body: Body) -> Body:
-        return {"claims": [self.ledger.told(self.ledger.claim(str(one))) for one in body.get("claim_ids") or ()]}
+        wanted = body.get("claim_ids")
+        demand(isinstance(wanted, list) and 1 <= len(wanted) <= 1000, "validation_error", "claim_ids")
+        assert isinstance(wanted, list)
+        return {"claims": [self._told(self.ledger.claim(str(one))) for one in wanted if one in self.ledger.claims]}
 
     def _accept(self, request: web.Request, body: Body) -> Body:
         return _short(self.ledger.accept(self._asked(request).id, int(body.get("version", 0))))

@@ -66,6 +66,7 @@ class Ledger:
         self.now = now
         self.claims: dict[str, Claim] = {}
         self.by_request: dict[str, str] = {}
+        self.by_order: dict[str, list[str]] = {}
         self.journal: list[dict[str, Any]] = []
         self.scripts: list[list[str]] = []
         """What the next claims will do after yes instead of going well: statuses, one list a claim."""
@@ -82,6 +83,8 @@ class Ledger:
         check_claim(body, self.now)
         claim = Claim(uuid.uuid4().hex, body, self.now)
         self.claims[claim.id], self.by_request[request_id] = claim, claim.id
+        for order in {point["external_order_id"] for point in body["route_points"] if point.get("external_order_id")}:
+            self.by_order.setdefault(order, []).append(claim.id)
         self._become(claim, "new", self.now)
         claim.ahead = list(self._at(BEFORE_YES))
         return self.settle(claim)
@@ -135,9 +138,10 @@ class Ledger:
 
     def search(self, wanted: dict[str, Any]) -> list[Claim]:
         """Claims that fit all of external_order_id, claim_id and status that are given."""
-        found = [self.settle(claim) for claim in self.claims.values()]
         if order := wanted.get("external_order_id"):
-            found = [one for one in found if any(p.get("external_order_id") == order for p in one.body["route_points"])]
+            found = [self.claim(claim_id) for claim_id in self.by_order.get(order, ())]
+        else:
+            found = [self.settle(claim) for claim in self.claims.values()]
         for key, field_name in (("claim_id", "id"), ("status", "status")):
             if wanted.get(key):
                 found = [one for one in found if getattr(one, field_name) == wanted[key]]
