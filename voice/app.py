@@ -135,17 +135,21 @@ class App:
         return Ear(recognisers, rate, self.decoders, grammars=self._narrow, complete=self.phrasebook.is_complete)
 
     async def hear_file(self, path: Path, expects: Expects) -> Utterance | None:
-        """The first thing that is said in a sound file; None when nothing is. Raises AudioFileError."""
+        """The first thing that is said in a sound file: without hypotheses when there is sound and no word in it, None
+        when nobody speaks. Raises AudioFileError."""
         recording = await asyncio.to_thread(read_recording, path)
         ear = await self.new_ear(recording.rate)
         ear.expect(EXPECTATIONS[expects])
         ending = bytes(recording.rate * 2 * ENDING_S)
+        wordless = None
         try:
             for frame in (*recording.frames(), ending):
                 for event in await ear.feed(frame):
-                    if isinstance(event, Utterance) and event.hypotheses:
-                        return event
-            return None
+                    if isinstance(event, Utterance):
+                        if event.hypotheses:
+                            return event
+                        wordless = event
+            return wordless
         finally:
             await ear.close()
 

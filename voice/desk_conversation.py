@@ -95,7 +95,7 @@ class DeskConversation:
         started = time.perf_counter()
         utterance = await self._app.hear_file(path, self._expects)
         recognise = (time.perf_counter() - started) * 1000
-        understood = self._session.understand(utterance.hypotheses if utterance else ())
+        understood = self._session.understand(utterance.hypotheses) if utterance else Understood(Silence())
         return await self._reply(understood, {"recognise": recognise, "understand": understood.understand_ms})
 
     async def _reply(self, understood: Understood, timing: dict[str, float]) -> Reply:

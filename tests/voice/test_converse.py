@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import wave
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -120,6 +122,19 @@ def test_a_missing_or_broken_sound_file_is_an_error_in_one_sentence(home: Path, 
     for answer in held(home, {"audio": str(tmp_path / "none.wav")}, {"audio": str(broken)}):
         assert list(answer) == ["error"]
         assert "wav" in answer["error"]
+
+
+def test_a_recording_of_silence_is_silence_and_one_of_noise_is_not_understood(home: Path, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).normal(0, 4000, 48_000).astype("<i2").tobytes()
+    for name, pcm in {"silence": bytes(96_000), "noise": noise}.items():
+        with wave.open(str(tmp_path / f"{name}.wav"), "wb") as file:
+            file.setparams((1, 2, 16_000, 0, "NONE", ""))
+            file.writeframes(pcm)
+    silent, noisy, still = held(
+        home, {"audio": str(tmp_path / "silence.wav")}, {"audio": str(tmp_path / "noise.wav")}, {"silence": True}
+    )
+    assert silent["heard"] is None and silent["say"] == still["say"]
+    assert noisy["say"] != still["say"]
 
 
 def test_ask_answers_once_in_words_and_braille(home: Path) -> None:

@@ -46,7 +46,8 @@ def read_recording(path: Path) -> Recording:
         size = path.stat().st_size
         if size > LARGEST:
             raise AudioFileError(f"{path} is too large for a question: send at most five minutes of sound.")
-        sound = AudioSegment.from_file(path)
+        with path.open("rb") as file:  # pydub leaves a file open that it opens itself
+            sound = AudioSegment.from_file(file)
     except OSError as error:
         raise AudioFileError(f"{path} cannot be opened: {error.strerror or error}. Check the name.") from error
     except (CouldntDecodeError, ValueError, IndexError, KeyError, EOFError) as error:
