@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.delivery.personal import Entitlement
+from catalogue_client.delivery.rights import keep_right
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.shelves import ON_LOAN, ON_SHELF
 from catalogue_client.store.schema import copies, loans, readers, records
@@ -24,18 +26,19 @@ async def invite(connection: AsyncConnection, secrecy: Secrecy, today: date) -> 
         return
     for told in tomllib.loads(READERS.read_text(encoding="utf-8"))["reader"]:
         await connection.execute(insert(readers).values(await _reader(told, secrecy, today)))
+        if days := told.get("deliveries_for_days"):
+            right = Entitlement(until=today + timedelta(days=days))
+            await keep_right(connection, secrecy, told["ticket"], right)
         await _lend(connection, told["ticket"], told.get("loans", []), today)
 
 
 async def _reader(told: dict[str, Any], secrecy: Secrecy, today: date) -> dict[str, Any]:
-    days = told.get("deliveries_for_days")
     return {
         "ticket": told["ticket"],
-        "name": told["name"],
+        "name": secrecy.seal(told["name"]),
         "pin_hash": await secrecy.hash_pin(told["ticket"], told["pin"]),
         "phone": secrecy.seal(told["phone"]),
         "address": secrecy.seal(told["address"]) if "address" in told else None,
-        "deliveries_until": today + timedelta(days=days) if days else None,
         "since": today,
     }
 

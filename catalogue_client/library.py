@@ -131,7 +131,7 @@ async def open_library(
         stack.push_async_callback(database.close)
         async with database.writing() as connection:
             await take_turns(connection, "opening")
-            await upgrade(connection)
+            await upgrade(connection, secrecy)
             await stock_shipped(connection, works, places, now().date())
             await invite(connection, secrecy, now().date())
         worker = stack.enter_context(ThreadPoolExecutor(1, "search"))

@@ -6,13 +6,14 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.delivery.rights import right_of
 from catalogue_client.errors import NotFound, Refused, WrongTicketOrPin
 from catalogue_client.locks import Locks
 from catalogue_client.records import Newcomer, Preferences, Reader
@@ -23,7 +24,7 @@ from catalogue_client.store.once import once
 from catalogue_client.store.schema import readers
 
 PREFERENCES = TypeAdapter(Preferences)
-READER = TypeAdapter(Reader)
+TICKET = TypeAdapter(str)
 NOTHING = TypeAdapter[None](None)
 
 PHONE = re.compile(r"\+?[0-9]{10,15}")
@@ -62,6 +63,7 @@ class Readers:
         await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
+            reader = None if row is None else await self._told(connection, row)
         right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
             if right:
@@ -69,9 +71,9 @@ class Readers:
             await self._audit.note(
                 connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
             )
-        if row is None or not right:
+        if reader is None or not right:
             raise WrongTicketOrPin("unknown ticket or wrong PIN")
-        return self._reader(row)
+        return reader
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
         """Give a temporary ticket, completed at a branch or with the first delivery. Without a PIN the ticket opens
@@ -83,22 +85,23 @@ class Readers:
         pin_hash = await self._secrecy.hash_pin(ticket, newcomer.pin)
         now = self._clock()
 
-        async def act() -> Reader:
+        async def act() -> str:
             row = {
                 "ticket": ticket,
-                "name": newcomer.name,
+                "name": self._secrecy.seal(newcomer.name) if newcomer.name else None,
                 "category": "temporary",
                 "temporary": True,
                 "since": now.date(),
             }
             await connection.execute(insert(readers).values(pin_hash=pin_hash, phone=self._secrecy.seal(phone), **row))
             await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
-            return self._reader(await self.locked(connection, ticket))
+            return ticket
 
-        # The request is told apart by pseudonyms: what is stored with a key stays readable.
+        # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
         request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
         async with self._database.writing() as connection:
-            return await once(connection, key, request, READER, act, now)
+            given = await once(connection, key, request, TICKET, act, now)
+            return await self._told(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
@@ -115,7 +118,9 @@ class Readers:
         """Name, telephone and address for a courier. Raises NotFound."""
         async with self._database.reading() as connection:
             row = await self.locked(connection, ticket)
-        return Contact(row.name, self._secrecy.unseal(row.phone), self._secrecy.unseal(row.address))
+        return Contact(
+            self._secrecy.unseal(row.name), self._secrecy.unseal(row.phone), self._secrecy.unseal(row.address)
+        )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
         """The reader's row; other changes for the same reader wait until this transaction ends. Raises NotFound."""
@@ -129,12 +134,12 @@ class Readers:
         """The name under which the audit knows a reader."""
         return self._secrecy.pseudonym("reader", ticket)
 
-    def _reader(self, row: Row[Any]) -> Reader:
+    async def _told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
         address = self._secrecy.unseal(row.address)
-        until: date | None = row.deliveries_until
+        until = (await right_of(connection, self._secrecy, row.ticket)).until
         return Reader(
             ticket=row.ticket,
-            name=row.name,
+            name=self._secrecy.unseal(row.name),
             category=row.category,
             deliveries=until is not None and self._clock().date() <= until,
             has_address=bool(address),

@@ -11,6 +11,7 @@ from audio_models.errors import ModelError
 from audio_models.store import Store
 from catalogue_client.errors import LibraryError
 from catalogue_client.records import Preferences, Query
+from catalogue_client.store.audit import look_through
 from voice.app import App, open_app
 from voice.conversation.lines import line
 from voice.errors import VoiceError
@@ -27,6 +28,7 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
     try:
         async with open_app(home=home) as app:
             yield await _catalogue(app)
+            yield await _audit(app)
             async with aclosing(_hearing(app)) as findings:
                 async for finding in findings:
                     yield finding
@@ -43,6 +45,18 @@ async def _catalogue(app: App) -> Finding:
     return Finding(
         "catalogue", works, True, f"«Абай» finds {found.total} books; {len(places)} places are known.{advice}"
     )
+
+
+async def _audit(app: App) -> Finding:
+    async with app.home_deliveries.books.database.reading() as connection:
+        trail = await look_through(connection)
+    if trail.broken is None:
+        last = f", the newest is {trail.last[:12]}" if trail.last else ""
+        return Finding("audit", True, True, f"{trail.entries} entries fit each other{last}.")
+    sentence = (
+        f"Entry {trail.broken} was changed, or those before it are gone. Keep a copy of the data base and find out who."
+    )
+    return Finding("audit", False, True, sentence)
 
 
 async def _hearing(app: App) -> AsyncGenerator[Finding, None]:

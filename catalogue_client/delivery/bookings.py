@@ -16,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
 from catalogue_client.couriers.errors import CourierSaysNo
 from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.eligibility import check_books, check_open, check_reader, entitlement, for_courier
+from catalogue_client.delivery.eligibility import check_books, check_open, check_reader, for_courier
 from catalogue_client.delivery.gathering import pick, take
 from catalogue_client.delivery.outbox import want
-from catalogue_client.delivery.personal import Personal, sealed
+from catalogue_client.delivery.personal import Entitlement, Personal, sealed
+from catalogue_client.delivery.rights import right_of
 from catalogue_client.delivery.schema import deliveries, delivery_items
 from catalogue_client.delivery.telling import is_open, told
 from catalogue_client.delivery.windows import free
@@ -48,6 +49,14 @@ class Wish:
     grams: int
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The reader as the books know them."""
+
+    row: Row[Any]
+    right: Entitlement
+
+
 class Bookings:
     """Offers windows and books them. `courier` is None on the library's own route."""
 
@@ -56,22 +65,20 @@ class Bookings:
         self._courier = courier
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """The next free windows, as many as the rules offer. Raises NotFound and Refused as book_delivery does."""
+        """The next free windows, as many as the rules offer; () when there is none. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
-            reader = await self._books.readers.locked(connection, ticket)
-            wish = await self._delivery_wish(connection, reader, record_ids)
-            slots = await self._offered(connection, ticket)
-        await self._ask_courier(reader, wish, slots[0])
-        return slots
+            who = await self._who(connection, ticket)
+            wish = await self._delivery_wish(connection, who, record_ids)
+            slots = await self._offered(connection, who)
+        return await self._asked_courier(who, wish, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
         """The next free windows for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
-            reader = await self._books.readers.locked(connection, ticket)
-            wish = await self._collection_wish(connection, reader, loan_ids)
-            slots = await self._offered(connection, ticket)
-        await self._ask_courier(reader, wish, slots[0])
-        return slots
+            who = await self._who(connection, ticket)
+            wish = await self._collection_wish(connection, who, loan_ids)
+            slots = await self._offered(connection, who)
+        return await self._asked_courier(who, wish, slots)
 
     async def book_delivery(
         self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
@@ -94,16 +101,16 @@ class Bookings:
         books, now = self._books, self._books.clock()
 
         async def act() -> int:
-            reader = await books.readers.locked(connection, ticket)
+            who = await self._who(connection, ticket)
             make = self._delivery_wish if kind == "delivery" else self._collection_wish
-            wish = await make(connection, reader, ids, taking=True)
+            wish = await make(connection, who, ids, taking=True)
             # Room in a window, and the next number, are for one booking at a time.
             await take_turns(connection, "deliveries")
-            slots = await self._free(connection, ticket)
+            slots = await self._free(connection, who.right.district)
             slot = next((slot for slot in slots if slot.id == slot_id), None)
             if slot is None:
                 raise Refused("slot_taken")
-            number = await self._write(connection, reader, wish, slot, note, now)
+            number = await self._write(connection, who, wish, slot, note, now)
             await books.audit.note(connection, now, books.readers.pseudonym(ticket), f"book_{kind}", f"{kind} {number}")
             return number
 
@@ -115,10 +122,10 @@ class Bookings:
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
 
     async def _delivery_wish(
-        self, connection: AsyncConnection, reader: Row[Any], record_ids: Sequence[str], *, taking: bool = False
+        self, connection: AsyncConnection, who: Who, record_ids: Sequence[str], *, taking: bool = False
     ) -> Wish:
-        books = self._books
-        check_reader(reader, books.secrecy, books.rules, books.clock().date())
+        books, reader = self._books, who.row
+        check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
         await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.rules)
         await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.rules)
         branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
@@ -131,10 +138,10 @@ class Bookings:
         return Wish("delivery", branch, items, sum(one.grams for one in picked))
 
     async def _collection_wish(
-        self, connection: AsyncConnection, reader: Row[Any], loan_ids: Sequence[str], *, taking: bool = False
+        self, connection: AsyncConnection, who: Who, loan_ids: Sequence[str], *, taking: bool = False
     ) -> Wish:
-        books = self._books
-        check_reader(reader, books.secrecy, books.rules, books.clock().date())
+        books, reader = self._books, who.row
+        check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
         await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.rules)
         at_home = (
             select(loans.c.id.label("loan_id"), loans.c.record_id, loans.c.copy_id, copies.c.place_id, copies.c.format)
@@ -164,21 +171,30 @@ class Bookings:
             raise Refused("too_heavy", number=books.rules.limits.grams // 1000)
         return Wish("collection", books.rules.gathering.place_id, items, grams)
 
-    async def _offered(self, connection: AsyncConnection, ticket: str) -> tuple[Slot, ...]:
-        slots = (await self._free(connection, ticket))[: self._books.rules.limits.offered]
-        if not slots:
-            raise Refused("courier_refused")
-        return tuple(slots)
+    async def _who(self, connection: AsyncConnection, ticket: str) -> Who:
+        row = await self._books.readers.locked(connection, ticket)
+        return Who(row, await right_of(connection, self._books.secrecy, ticket))
 
-    async def _ask_courier(self, reader: Row[Any], wish: Wish, slot: Slot) -> None:
+    async def _offered(self, connection: AsyncConnection, who: Who) -> tuple[Slot, ...]:
+        return tuple((await self._free(connection, who.right.district))[: self._books.rules.limits.offered])
+
+    async def _asked_courier(self, who: Who, wish: Wish, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
         """While the reader is here: whether an outside courier goes to that address at all. When it does not answer
         in time the booking goes on, and is asked about again when it is ordered. Raises Refused."""
-        if self._courier is None:
-            return
-        unseal = self._books.secrecy.unseal
+        if self._courier is None or not slots:
+            return slots
+        unseal, reader, slot = self._books.secrecy.unseal, who.row, slots[0]
         items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in wish.items)
         parcel = Parcel(
-            "", wish.kind, reader.name, unseal(reader.phone), unseal(reader.address), "", items, slot.starts, slot.ends
+            "",
+            wish.kind,
+            unseal(reader.name),
+            unseal(reader.phone),
+            unseal(reader.address),
+            "",
+            items,
+            slot.starts,
+            slot.ends,
         )
         try:
             async with asyncio.timeout(COURIER_S):
@@ -186,11 +202,11 @@ class Bookings:
         except CourierSaysNo as error:
             raise Refused("outside_city" if error.code in OUTSIDE else "courier_refused") from error
         except (LibraryError, TimeoutError):
-            return
+            return slots
+        return slots
 
-    async def _free(self, connection: AsyncConnection, ticket: str) -> list[Slot]:
+    async def _free(self, connection: AsyncConnection, district: str) -> list[Slot]:
         books, now = self._books, self._books.clock()
-        district = (await entitlement(connection, books.secrecy, ticket)).district
         count = (
             select(deliveries.c.starts, func.count())
             .where(is_open(), deliveries.c.ends > now)
@@ -200,14 +216,13 @@ class Bookings:
         return list(free(books.rules, now, district, taken))
 
     async def _write(
-        self, connection: AsyncConnection, reader: Row[Any], wish: Wish, slot: Slot, note: str, now: datetime
+        self, connection: AsyncConnection, who: Who, wish: Wish, slot: Slot, note: str, now: datetime
     ) -> int:
-        books = self._books
-        right = await entitlement(connection, books.secrecy, reader.ticket)
+        books, reader, right = self._books, who.row, who.right
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
         personal = Personal(
             ticket=reader.ticket,
-            name=reader.name,
+            name=books.secrecy.unseal(reader.name),
             phone=books.secrecy.unseal(reader.phone),
             address=books.secrecy.unseal(reader.address),
             note=for_courier(note, right.may_tell, books.rules),

@@ -9,26 +9,18 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.delivery.personal import Entitlement, opened
+from catalogue_client.delivery.personal import Entitlement
 from catalogue_client.delivery.rules import City, DeliveryRules
-from catalogue_client.delivery.schema import deliveries, entitlements
+from catalogue_client.delivery.schema import deliveries
 from catalogue_client.delivery.telling import is_open
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.schema import loans, records
 
 
-async def entitlement(connection: AsyncConnection, secrecy: Secrecy, ticket: str) -> Entitlement:
-    """What is known of a reader's right to deliveries; empty when it was given elsewhere."""
-    reader = secrecy.pseudonym("reader", ticket)
-    kept = await connection.scalar(select(entitlements.c.sealed).where(entitlements.c.reader == reader))
-    return opened(secrecy, kept, Entitlement)
-
-
-def check_reader(row: Row[Any], secrecy: Secrecy, rules: DeliveryRules, today: date) -> None:
+def check_reader(row: Row[Any], right: Entitlement, secrecy: Secrecy, rules: DeliveryRules, today: date) -> None:
     """Raises Refused (not_eligible, no_address, outside_city)."""
-    until: date | None = row.deliveries_until
-    if until is None or until < today or (row.temporary and not rules.limits.new_readers_sign_at_door):
+    if right.until is None or right.until < today or (row.temporary and not rules.limits.new_readers_sign_at_door):
         raise Refused("not_eligible")
     address = secrecy.unseal(row.address)
     if not address:

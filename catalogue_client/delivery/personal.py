@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -37,6 +38,8 @@ class Entitlement:
     district: str = ""
     may_tell: bool = False
     """The reader agreed that a courier may be told that the reader does not see."""
+    until: date | None = None
+    """The last day of the right; None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.eligibility import entitlement, outside
-from catalogue_client.delivery.personal import CallBack, Entitlement, Personal, opened, sealed
+from catalogue_client.delivery.eligibility import outside
+from catalogue_client.delivery.personal import CallBack, Entitlement, Personal, opened
+from catalogue_client.delivery.rights import keep_right, right_of
 from catalogue_client.delivery.schema import deliveries, entitlements, staff_tasks
 from catalogue_client.delivery.telling import ENDED, is_open, items_of
 from catalogue_client.errors import Refused
@@ -26,16 +26,11 @@ class Privacy:
 
     async def entitle(self, ticket: str, until: date, right: Entitlement, *, actor: str) -> None:
         """Allow deliveries to a reader until a day, both included. Raises NotFound."""
-        reader, kept = self._books.readers.pseudonym(ticket), sealed(self._books.secrecy, right)
+        reader = self._books.readers.pseudonym(ticket)
         async with self._books.database.writing() as connection:
             await self._books.readers.locked(connection, ticket)
-            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(deliveries_until=until))
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            new = insert(entitlements).values(reader=reader, sealed=kept)
-            await connection.execute(
-                new.on_conflict_do_update(index_elements=[entitlements.c.reader], set_={"sealed": kept})
-            )
-            await self._books.audit.note(connection, self._books.clock(), actor, "entitle", reader, until.isoformat())
+            await keep_right(connection, self._books.secrecy, ticket, replace(right, until=until))
+            await self._books.audit.note(connection, self._books.clock(), actor, "entitle", reader)
 
     async def set_address(self, ticket: str, address: str, *, actor: str) -> None:
         """Keep where a reader lives. Raises NotFound and Refused("outside_city")."""
@@ -76,7 +71,7 @@ class Privacy:
         contact = await books.readers.contact(ticket)
         reader = books.readers.pseudonym(ticket)
         async with books.database.writing() as connection:
-            right = await entitlement(connection, books.secrecy, ticket)
+            right = await right_of(connection, books.secrecy, ticket)
             rows = (await connection.execute(select(deliveries).where(deliveries.c.reader == reader))).all()
             items = await items_of(connection, [row.number for row in rows])
             calls = select(staff_tasks).where(staff_tasks.c.reader == reader)
@@ -85,7 +80,7 @@ class Privacy:
         return {
             "ticket": ticket,
             "contact": asdict(contact),
-            "right": asdict(right),
+            "right": asdict(right) | {"until": right.until.isoformat() if right.until else ""},
             "deliveries": [
                 {
                     "number": row.number,
@@ -116,6 +111,6 @@ class Privacy:
             await connection.execute(
                 update(staff_tasks).where(staff_tasks.c.reader == reader).values(reader="", sealed=None)
             )
-            nothing = {"address": None, "phone": None, "deliveries_until": None}
+            nothing = {"address": None, "phone": None}
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(nothing))
             await books.audit.note(connection, books.clock(), actor, "erase", reader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
@@ -36,15 +37,29 @@ class Audit:
         self._last = (transaction, seal)
 
 
-async def broken_entry(connection: AsyncConnection) -> int | None:
-    """The id of the first entry, over all chains, that does not fit the one before it; None when all do."""
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What a look through the whole audit has shown."""
+
+    entries: int
+    """That fit the one before them, over all chains."""
+    last: str
+    """The hash of the newest: whoever writes it down will see whether entries vanish from the end."""
+    broken: int | None
+    """The id of the first entry that does not fit; None when all do."""
+
+
+async def look_through(connection: AsyncConnection) -> Trail:
+    """Follow every chain to its end, or to its first break."""
     before: dict[str, str] = {}
-    for row in await connection.execute(select(audit).order_by(audit.c.id)):
+    entries, last = 0, ""
+    async for row in await connection.stream(select(audit).order_by(audit.c.id)):
         seal = _seal(before.get(row.chain, ""), row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
         if seal != row.hash:
-            return int(row.id)
-        before[row.chain] = row.hash
-    return None
+            return Trail(entries, last, int(row.id))
+        before[row.chain] = last = row.hash
+        entries += 1
+    return Trail(entries, last, None)
 
 
 def _seal(before: str, chain: str, at: datetime, *told: str) -> str:

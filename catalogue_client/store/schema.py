@@ -76,11 +76,10 @@ readers = Table(
     "readers",
     metadata,
     Column("ticket", String(32), primary_key=True),
-    Column("name", Text, nullable=False, default=""),
+    Column("name", LargeBinary),  # sealed, as are address and telephone number
     Column("category", String(16), nullable=False, default="adult"),
     Column("pin_hash", Text, nullable=False),
-    Column("deliveries_until", Date),  # the last day of the right to home delivery
-    Column("address", LargeBinary),  # sealed, as is the telephone number
+    Column("address", LargeBinary),
     Column("phone", LargeBinary),
     Column("temporary", Boolean, nullable=False, default=False),
     Column("keeps_history", Boolean, nullable=False, default=False),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import StorageError
+from catalogue_client.secrecy import Secrecy
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -24,8 +25,8 @@ async def revision(connection: AsyncConnection) -> str:
     return str(await connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
-async def upgrade(connection: AsyncConnection) -> None:
-    """Make or change the tables where that is due.
+async def upgrade(connection: AsyncConnection, secrecy: Secrecy) -> None:
+    """Make or change the tables where that is due; `secrecy` seals what older forms kept in the open.
 
     Raises StorageError when the data base was made by a newer program.
     """
@@ -37,14 +38,14 @@ async def upgrade(connection: AsyncConnection) -> None:
             f"the data base has form {found}, this program knows {newest()}: install the newer program again, "
             "or restore a backup that was made with this one"
         )
-    await connection.run_sync(_run)
+    await connection.run_sync(_run, secrecy)
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, secrecy: Secrecy) -> None:
     from alembic import command  # 0.2 s that only an upgrade needs to spend
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "secrecy": secrecy}
     command.upgrade(config, "head")

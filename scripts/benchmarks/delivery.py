@@ -30,6 +30,8 @@ from catalogue_client.delivery.bookings import Bookings
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.dispatching import Dispatcher
 from catalogue_client.delivery.journal import Journal
+from catalogue_client.delivery.personal import Entitlement
+from catalogue_client.delivery.rights import keep_right
 from catalogue_client.delivery.schema import deliveries, outbox
 from catalogue_client.delivery.windows import windows
 from catalogue_client.errors import LibraryError
@@ -182,11 +184,13 @@ async def stocked(library: Library, number: int, url: str) -> Books:
     books = replace(own, rules=own.rules.model_copy(update={"courier": sender(url), "rounds": rounds}))
     wanted = await some_records(books)
     address, phone = books.secrecy.seal("Абай даңғылы, 52"), books.secrecy.seal("+77010000001")
-    person = {"name": "", "pin_hash": "", "address": address, "phone": phone, "deliveries_until": date(2030, 1, 1)}
+    person = {"pin_hash": "", "address": address, "phone": phone}
     copy = {"place_id": books.rules.gathering.place_id, "format": "print", "status": "shelf"}
     async with books.database.writing() as connection:
         everyone = [{"ticket": f"b{n:06}", "since": START.date(), **person} for n in range(number)]
         await connection.execute(insert(readers), everyone)
+        for one in everyone:
+            await keep_right(connection, books.secrecy, str(one["ticket"]), Entitlement(until=date(2030, 1, 1)))
         stock = [{"record_id": wanted[n % len(wanted)], **copy} for n in range(number)]
         await connection.execute(insert(copies), stock)
     return books

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from catalogue_client.store.audit import broken_entry
+from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, copies, holds, keys
 
@@ -32,7 +32,7 @@ async def state(home: Path) -> dict[str, Any]:
     """All that a reader or the staff could see."""
     database = Database(f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
     async with database.reading() as connection:
-        assert await broken_entry(connection) is None
+        assert (await look_through(connection)).broken is None
         columns = (holds.c.id, holds.c.ticket, holds.c.record_id, holds.c.place_id, holds.c.copy_id, holds.c.status)
         found = {
             "holds": (await connection.execute(select(*columns).order_by(holds.c.id))).all(),

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
-from catalogue_client.store.audit import broken_entry
+from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, holds, keys
 from tests.catalogue_client.clock import Clock
@@ -74,7 +74,7 @@ async def test_nodes_share_one_state_through_kill_and_restart(server: Postgres, 
 
     database = Database(server.url)
     async with database.reading() as connection:
-        assert await broken_entry(connection) is None
+        assert (await look_through(connection)).broken is None
         answered = (await connection.execute(select(keys.c.key, keys.c.answer))).all()
         assert all(answer for _, answer in answered)
         placed = [key for key, _ in answered if " place " in key]

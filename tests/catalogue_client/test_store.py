@@ -7,17 +7,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from catalogue_client.delivery.personal import Entitlement, sealed
+from catalogue_client.delivery.schema import entitlements
 from catalogue_client.errors import StorageError
 from catalogue_client.housekeeping import tidy
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
-from catalogue_client.store.audit import broken_entry
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, keys, metadata, records
 from catalogue_client.store.upgrading import MIGRATIONS, newest
@@ -114,13 +118,48 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     await library.cancel_hold("100001", hold.id, key="k2")
     database = Database(url(home))
     async with database.writing() as connection:
-        assert await broken_entry(connection) is None
+        assert (await look_through(connection)).broken is None
         told = (await connection.execute(select(audit.c.action, audit.c.subject, audit.c.actor))).all()
         assert [row.action for row in told] == ["hold", "cancel_hold"]
         assert not any("100001" in row.actor for row in told)
-        await connection.execute(update(audit).where(audit.c.action == "hold").values(subject="hold 99"))
-        assert await broken_entry(connection) == 1
+    changed = update(audit).where(audit.c.action == "hold").values(subject="hold 99")
+    for forbidden in (changed, delete(audit)):
+        with pytest.raises(StorageError, match="only added to"):
+            async with database.writing() as connection:
+                await connection.execute(forbidden)
+    async with database.writing() as connection:  # as somebody may who has the file
+        await connection.execute(text("DROP TRIGGER audit_keeps_UPDATE"))
+        await connection.execute(changed)
+        assert (await look_through(connection)).broken == 1
     await database.close()
+
+
+async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock: Clock) -> None:
+    secrecy, database = Secrecy(b"pepper"), Database(url(tmp_path))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    def make(connection: Connection) -> None:
+        config.attributes |= {"connection": connection, "secrecy": secrecy}
+        command.upgrade(config, "0002")
+
+    reader = (
+        "INSERT INTO readers (ticket, name, category, pin_hash, deliveries_until, temporary, keeps_history,"
+        " preferences, since) VALUES ('7', 'Зәуре Оқырман', 'adult', '', '2031-05-06', 0, 0, '{}', '2026-01-01')"
+    )
+    async with database.writing() as connection:
+        await connection.run_sync(make)
+        await connection.execute(text(reader))
+        right = Entitlement("staff:1", "certificate", "Медеу")
+        row = {"reader": secrecy.pseudonym("reader", "7"), "sealed": sealed(secrecy, right)}
+        await connection.execute(insert(entitlements).values(row))
+    await database.close()
+    async with open_library(tmp_path, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
+        told = await library.home_deliveries.privacy.export("7", actor="staff:1")
+    assert told["contact"]["name"] == "Зәуре Оқырман"
+    assert (told["right"]["until"], told["right"]["district"]) == ("2031-05-06", "Медеу")
+    kept = (tmp_path / "library.sqlite").read_bytes()
+    assert "Зәуре".encode() not in kept and b"2031-05-06" not in kept
 
 
 async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: Library) -> None:
