@@ -78,7 +78,15 @@ class KohaCirculation:
         """One after the other: Koha has no request for all."""
 
         async def act() -> tuple[RenewOutcome, ...]:
-            return tuple([await self._outcome(ticket, loan) for loan in await self._account.loans(ticket)])
+            outcomes: list[RenewOutcome] = []
+            for loan in await self._account.loans(ticket):
+                try:
+                    outcomes.append(await self._outcome(ticket, loan))
+                except Unavailable as error:
+                    if any(outcome.renewed for outcome in outcomes):
+                        raise OutcomeUnknown("Koha went away when some loans were renewed already") from error
+                    raise
+            return tuple(outcomes)
 
         return await self._answered.once(key, ("renew_all", ticket), act)
 
@@ -106,7 +114,7 @@ class KohaCirculation:
             if answer.status == 403:
                 raise Refused(HOLD_REASONS.get(answer.code, "no_copy"))
             raise NotFound(f"Koha knows no such record or place (HTTP {answer.status})")
-        hold = answer if isinstance(answer, Hold) else await placed()
+        hold = answer if isinstance(answer, Hold) else await self._seen(placed)
         if hold is None:
             raise OutcomeUnknown("Koha says that the hold is placed and does not list it")
         return hold
@@ -137,7 +145,11 @@ class KohaCirculation:
             return answer
         if answer.status != 201:
             raise Refused(REASONS.get(answer.code, loan.why_not or "not_renewable"))
-        return await self._account.loan(ticket, loan.id)
+
+        async def now() -> Loan:
+            return await self._account.loan(ticket, loan.id)
+
+        return await self._seen(now)
 
     async def _outcome(self, ticket: str, loan: Loan) -> RenewOutcome:
         if not loan.renewable:
@@ -154,18 +166,19 @@ class KohaCirculation:
         try:
             return await self._api.change(method, path, body)
         except OutcomeUnknown:
-            done = await self._looked(look)
+            done = await self._seen(look)
         if done is not None:
             return done
         try:
             return await self._api.change(method, path, body)
         except Unavailable as error:
-            done = await self._looked(look)
+            done = await self._seen(look)
             if done is None:
                 raise OutcomeUnknown("no answer twice, and nothing to be seen of the change yet") from error
             return done
 
-    async def _looked(self, look: Callable[[], Awaitable[T | None]]) -> T | None:
+    async def _seen(self, look: Callable[[], Awaitable[T]]) -> T:
+        """What `look` finds after a change. Raises OutcomeUnknown, never less: by now something may be changed."""
         try:
             return await look()
         except (Unavailable, BadAnswer) as error:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 
 from catalogue_client.answered import Answered
-from catalogue_client.errors import NotFound, Refused, Unavailable, WrongTicketOrPin
+from catalogue_client.errors import (
+    BadAnswer,
+    LibraryError,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+    WrongTicketOrPin,
+)
 from catalogue_client.records import Hold, Loan, Newcomer, Preferences, Reader, RenewOutcome
 from catalogue_client.sip2.account import Account, Entry
-from catalogue_client.sip2.answers import is_reader, refusal
+from catalogue_client.sip2.answers import date_of, is_reader, refusal
 from catalogue_client.sip2.line import Line
 from catalogue_client.sip2.messages import Message
 from catalogue_client.sip2.pool import Pool
@@ -123,7 +132,7 @@ class Sip2Circulation:
             raise NotFound("no such hold")
         answer = await self._line.change(self._sender.cancel(ticket, hold_id), gone)
         # "No such hold" after a repeat is what was wished for.
-        if isinstance(answer, Message) and answer.fixed[:1] != DONE and not await gone():
+        if isinstance(answer, Message) and answer.fixed[:1] != DONE and not await self._line.seen(gone):
             raise refusal(answer, await self._account.flags(ticket), "too_late_to_cancel")
         return self._account.hold(entry, status="cancelled")
 
@@ -139,7 +148,13 @@ class Sip2Circulation:
             return answer
         if answer.fixed[:1] != DONE:
             raise refusal(answer, await self._account.flags(ticket), "not_renewable")
-        return await self._account.loan(ticket, loan_id)
+        try:
+            return await self._account.loan(ticket, loan_id)
+        except LibraryError as error:  # it is renewed all the same: the server has said so, and until when
+            try:
+                return replace(loan, due=date_of(answer.get("AH")), overdue_days=0)
+            except BadAnswer:
+                raise OutcomeUnknown("SIP2: renewed, but the new date cannot be read") from error
 
     async def _renew_all(self, ticket: str) -> tuple[RenewOutcome, ...]:
         before = {loan.id: loan.due for loan in await self._account.loans(ticket)}
@@ -151,7 +166,11 @@ class Sip2Circulation:
 
         answer = await self._line.change(self._sender.renew_all(ticket), any_later)
         told = answer.all("BM") if isinstance(answer, Message) else ()
-        after = [loan for loan in await self._account.loans(ticket) if loan.id in before]
+
+        async def listed() -> tuple[Loan, ...]:
+            return await self._account.loans(ticket)
+
+        after = [loan for loan in await self._line.seen(listed) if loan.id in before]
         # A loan renewed on the day it was lent may keep its date: there the server's own list counts.
         return tuple(RenewOutcome(loan, loan.due > before[loan.id] or loan.id in told) for loan in after)
 

@@ -47,13 +47,13 @@ class Line:
         try:
             return await self._send(request)
         except (OutcomeUnknown, BadAnswer):
-            done = await self._looked(look)
+            done = await self.seen(look)
         if done is not None:
             return done
         try:
             return await self._send(request)
         except (Unavailable, BadAnswer) as error:
-            done = await self._looked(look)
+            done = await self.seen(look)
             if done is None:
                 raise OutcomeUnknown("no answer twice, and nothing to be seen of the change yet") from error
             return done
@@ -66,7 +66,8 @@ class Line:
             except ValueError as error:  # encode's; nothing was sent
                 raise NotFound(f"SIP2 cannot ask for this: {error}") from error
 
-    async def _looked(self, look: Callable[[], Awaitable[T | None]]) -> T | None:
+    async def seen(self, look: Callable[[], Awaitable[T]]) -> T:
+        """What `look` finds after a change. Raises OutcomeUnknown, never less: by now something may be changed."""
         try:
             return await look()
         except (Unavailable, BadAnswer) as error:

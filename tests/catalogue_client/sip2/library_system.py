@@ -28,6 +28,8 @@ class LibrarySystem:
     ready: list[str] = field(default_factory=list)
     placed: int = 0
     fixed_loans: set[str] = field(default_factory=set)
+    tells_due: bool = True
+    """Some servers leave the new date out of the answer to a renewal."""
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[int]:
@@ -95,10 +97,11 @@ class LibrarySystem:
     async def _renew(self, asked: s.RenewRequest, _: object) -> s.RenewResponse:
         barcode = asked.item_identifier or ""
         ok = self._prolong(barcode)
+        due = f"{self.loans[barcode]:%Y%m%d}    235900" if ok and self.tells_due else ""
         return s.RenewResponse(
             ok="1" if ok else "0", renewal_ok="Y" if ok else "N", magnetic_media="N", desensitize="N",
             transaction_date=NOW, institution_id="ALM", patron_identifier=asked.patron_identifier,
-            item_identifier=barcode, title_identifier=TITLES.get(barcode, ""), due_date="",
+            item_identifier=barcode, title_identifier=TITLES.get(barcode, ""), due_date=due,
             screen_message=() if ok else ("Renewal limit reached",),
         )  # fmt: skip
 

@@ -57,6 +57,20 @@ async def test_an_outcome_that_cannot_be_seen_is_told_as_unknown_and_the_key_may
     assert branch.system.placed == 1
 
 
+async def test_a_renewal_that_the_server_confirmed_is_told_though_the_account_cannot_be_read_after(
+    branch: Branch,
+) -> None:
+    # The greeting's damaged answer makes every link be used once, so the look after the renewal needs a new one.
+    damaged, lost = ("93", Fault.DAMAGED), Fault.LOST_REQUEST
+    branch.line.faults.extend([damaged, damaged, ("63", lost), ("93", lost)])
+    assert (await branch.circulation.renew(TICKET, "B4", key="1")).due == date(2026, 12, 18)
+    branch.system.tells_due = False
+    branch.line.faults.extend([damaged, damaged, ("63", lost), ("93", lost)])
+    with pytest.raises(OutcomeUnknown):
+        await branch.circulation.renew(TICKET, "B3", key="2")
+    assert branch.system.renewals == {"B4": 1, "B3": 1}
+
+
 async def test_a_server_that_accepts_nobody_is_away_and_comes_back(branch: Branch) -> None:
     branch.line.accepts = False
     with pytest.raises(Unavailable):
