@@ -92,6 +92,7 @@ class Library:
         self.book_collection = delivery.bookings.book_collection
         self.deliveries = delivery.following.deliveries
         self.cancel_delivery = delivery.following.cancel_delivery
+        self.news_heard = delivery.following.news_heard
         self.courier_phone = delivery.following.courier_phone
         self.request_callback = delivery.books.tasks.request_callback
         self.home_deliveries = delivery

@@ -6,7 +6,7 @@ the first answer again, with another request it raises KeyReused. All methods ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -82,17 +82,23 @@ class HomeDelivery(Protocol):
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]: ...
 
     async def book_delivery(
-        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
-    ) -> Delivery: ...
+        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
+    ) -> Delivery:
+        """`may_tell`: the reader agrees that the courier is told why books are brought; without it a note is kept
+        without the parts that say so."""
 
     async def book_collection(
-        self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
+        self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
     ) -> Delivery: ...
 
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
         """Open ones and those ended in the last fortnight, newest first."""
 
+    async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
+        """The reader has heard these news (delivery id -> Delivery.news): they are not told again."""
+
     async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery: ...
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
-        """A number that reaches the courier now, in E.164 form; raises Unavailable when there is none."""
+        """A number that reaches the courier now, in E.164 form, an extension to key after a comma. Raises Refused
+        (courier_not_on_the_way, no_courier_phone)."""

@@ -231,6 +231,10 @@ class Delivery:
     code: str = ""
     """What the reader tells the courier at the door; "" when none is asked."""
     late: bool = False
+    note: str = ""
+    """What the courier is told beside name, telephone and address."""
+    news: Literal["", "late", "failed", "with_staff"] = ""
+    """What has gone wrong and was not told to the reader yet."""
 
 
 @dataclass(frozen=True, slots=True)

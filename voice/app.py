@@ -91,7 +91,12 @@ class App:
             await self.library.request_callback(ask.ticket, caller, ask.context, key=secrets.token_hex(8))
             return False
 
-        errands = Errands(self.library, hand_over, self.clock, name=secrets.token_hex(8), caller=caller)
+        async def connect(phone: str) -> bool:
+            address = self.settings.telephone.outside_number(phone)
+            return bool(call and address and await call.hand_over(address))
+
+        name = secrets.token_hex(8)
+        errands = Errands(self.library, hand_over, self.clock, name=name, caller=caller, connect=connect)
         return Session(begin(profile), errands, self.phrasebook, self.clock)
 
     async def recognisers(self) -> tuple[VoskRecogniser, ...]:

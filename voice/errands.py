@@ -32,18 +32,36 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
         """The words that readers will say, the most read first."""
 
 
+RING_DEADLINE_S = 25.0
+"""Another telephone has to ring and be answered meanwhile."""
+RINGS = (asks.HandOver, asks.CourierPhone)
 HandOver = Callable[[asks.HandOver], Awaitable[bool]]
 """Brings a person on the line (True) or leaves a call-back request (False)."""
+Connect = Callable[[str], Awaitable[bool]]
+"""Connects the reader with a telephone number, an extension after a comma; False where this line cannot."""
+
+
+async def not_connected(phone: str) -> bool:
+    """On a line that cannot be connected with another."""
+    return False
 
 
 class Errands:
     """Runs the errands of one reader. `name` makes the idempotency keys of this reader's session unique."""
 
     def __init__(
-        self, library: Library, hand_over: HandOver, clock: Callable[[], datetime], *, name: str, caller: str
+        self,
+        library: Library,
+        hand_over: HandOver,
+        clock: Callable[[], datetime],
+        *,
+        name: str,
+        caller: str,
+        connect: Connect = not_connected,
     ) -> None:
         self._library = library
         self._hand_over = hand_over
+        self._connect = connect
         self._clock = clock
         self._name = name
         self._caller = caller
@@ -56,7 +74,7 @@ class Errands:
         work = asyncio.ensure_future(self._carry_out(ask, f"{self._name}:{self._count}"))
         changes = isinstance(ask, asks.CHANGES)
         try:
-            async with asyncio.timeout(CHANGE_DEADLINE_S if changes else READ_DEADLINE_S):
+            async with asyncio.timeout(_deadline_s(ask)):
                 # Nothing in the library is torn apart by our own deadline or by a hang-up: it finishes by itself.
                 return Answered(ask, await self._sheltered(work))
         except TimeoutError:
@@ -100,12 +118,16 @@ class Errands:
                 return await library.holds(ticket)
             case asks.Deliveries(ticket):
                 return await library.deliveries(ticket)
+            case asks.NewsHeard(ticket, heard):
+                await library.news_heard(ticket, dict(heard))
+                return None
             case asks.DeliverySlots(ticket, record_ids):
                 return await library.delivery_slots(ticket, record_ids)
             case asks.CollectionSlots(ticket, loan_ids):
                 return await library.collection_slots(ticket, loan_ids)
             case asks.CourierPhone(ticket, delivery_id):
-                return await library.courier_phone(ticket, delivery_id)
+                phone = await library.courier_phone(ticket, delivery_id)
+                return "" if await self._connect(phone) else phone
             case asks.SavePreferences(ticket, preferences):
                 await library.save_preferences(ticket, preferences, key=key)
                 return None
@@ -125,15 +147,21 @@ class Errands:
                 return await library.renew(ticket, loan_id, key=key)
             case asks.RenewAll(ticket):
                 return await library.renew_all(ticket, key=key)
-            case asks.BookDelivery(ticket, record_ids, slot_id, note):
-                return await library.book_delivery(ticket, record_ids, slot_id, note=note, key=key)
-            case asks.BookCollection(ticket, loan_ids, slot_id, note):
-                return await library.book_collection(ticket, loan_ids, slot_id, note=note, key=key)
+            case asks.BookDelivery(ticket, record_ids, slot_id, note, told):
+                return await library.book_delivery(ticket, record_ids, slot_id, note=note, may_tell=told, key=key)
+            case asks.BookCollection(ticket, loan_ids, slot_id, note, told):
+                return await library.book_collection(ticket, loan_ids, slot_id, note=note, may_tell=told, key=key)
             case asks.CancelDelivery(ticket, delivery_id):
                 return await library.cancel_delivery(ticket, delivery_id, key=key)
             case asks.Register(newcomer):
                 return await library.register(newcomer, key=key)
         raise AssertionError(f"no errand for {type(ask).__name__}")
+
+
+def _deadline_s(ask: asks.Ask) -> float:
+    if isinstance(ask, RINGS):
+        return RING_DEADLINE_S
+    return CHANGE_DEADLINE_S if isinstance(ask, asks.CHANGES) else READ_DEADLINE_S
 
 
 def _failed(ask: asks.Ask, error: LibraryError) -> Failed:

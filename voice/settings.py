@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from voice.errors import SettingsError
 from voice.home import dauys_home
@@ -51,9 +51,28 @@ class TelephoneSettings(Section):
     person: str = Field(
         "", description="SIP address behind key 0, such as sip:librarian@pbx; empty: a call-back is noted."
     )
+    outside: str = Field(
+        "",
+        description="How a reader is connected with the courier: a SIP address with {number} in it, and {extension} for"
+        " digits to key afterwards, such as sip:{number}@pbx; empty: the number is read out.",
+    )
     trunk_registrar: str = Field("", description="SIP trunk to register with, such as sip:trunk.example; empty: none.")
     trunk_user: str = Field("", description="User name at the trunk.")
     trunk_password_file: str = Field("", description="File that holds the trunk's password.")
+
+    @field_validator("outside")
+    @classmethod
+    def _with_number(cls, address: str) -> str:
+        if address and "{number}" not in address:
+            raise ValueError("must hold {number}, where the number to call goes")
+        return address
+
+    def outside_number(self, phone: str) -> str:
+        """The address that calls `phone`, with an extension after a comma; "" when that cannot be called from here."""
+        number, _, extension = phone.partition(",")
+        if extension and "{extension}" not in self.outside:
+            return ""
+        return self.outside.replace("{number}", number).replace("{extension}", extension)
 
 
 class AsteriskSettings(Section):

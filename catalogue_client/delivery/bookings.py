@@ -50,6 +50,15 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What the reader wants the courier to know."""
+
+    text: str
+    may_tell: bool
+    """The reader agrees for this time that it says why the books are brought."""
+
+
+@dataclass(frozen=True, slots=True)
 class Who:
     """The reader as the books know them."""
 
@@ -81,7 +90,7 @@ class Bookings:
         return await self._asked_courier(who, wish, slots)
 
     async def book_delivery(
-        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
+        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
     ) -> Delivery:
         """Book, and take the copies off the shelf list. The same key gives the same booking, as it stands by then.
 
@@ -89,15 +98,18 @@ class Bookings:
         too_many_loans, already_loaned, may_not_travel, item_taken, too_heavy, slot_taken).
         """
         wanted = tuple(dict.fromkeys(record_ids))
-        return await self._book("delivery", ticket, wanted, slot_id, note, key)
+        return await self._book("delivery", ticket, wanted, slot_id, Note(note, may_tell), key)
 
     async def book_collection(
-        self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", key: str
+        self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
     ) -> Delivery:
         """Book the fetching of read books. Raises as book_delivery, and Refused("nothing_to_collect")."""
-        return await self._book("collection", ticket, tuple(dict.fromkeys(loan_ids)), slot_id, note, key)
+        wanted = tuple(dict.fromkeys(loan_ids))
+        return await self._book("collection", ticket, wanted, slot_id, Note(note, may_tell), key)
 
-    async def _book(self, kind: Kind, ticket: str, ids: tuple[str, ...], slot_id: str, note: str, key: str) -> Delivery:
+    async def _book(
+        self, kind: Kind, ticket: str, ids: tuple[str, ...], slot_id: str, note: Note, key: str
+    ) -> Delivery:
         books, now = self._books, self._books.clock()
 
         async def act() -> int:
@@ -116,7 +128,7 @@ class Bookings:
 
         async with books.database.writing() as connection:
             # Only the number is kept with the key: titles, code and address stay sealed.
-            request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note)
+            request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
             number = await once(connection, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
@@ -216,7 +228,7 @@ class Bookings:
         return list(free(books.rules, now, district, taken))
 
     async def _write(
-        self, connection: AsyncConnection, who: Who, wish: Wish, slot: Slot, note: str, now: datetime
+        self, connection: AsyncConnection, who: Who, wish: Wish, slot: Slot, note: Note, now: datetime
     ) -> int:
         books, reader, right = self._books, who.row, who.right
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
@@ -225,7 +237,7 @@ class Bookings:
             name=books.secrecy.unseal(reader.name),
             phone=books.secrecy.unseal(reader.phone),
             address=books.secrecy.unseal(reader.address),
-            note=for_courier(note, right.may_tell, books.rules),
+            note=for_courier(note.text, note.may_tell or right.may_tell, books.rules),
             code=f"{secrets.randbelow(10_000):04}" if wish.kind == "delivery" and books.own_route else "",
         )
         undo_until = now + timedelta(minutes=books.rules.limits.undo_minutes)

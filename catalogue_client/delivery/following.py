@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, or_, select, update
@@ -17,7 +17,7 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.personal import Personal, opened
 from catalogue_client.delivery.progress import locked, move
 from catalogue_client.delivery.schema import deliveries, trips
-from catalogue_client.delivery.telling import FREE_TO_CANCEL, is_late, is_open, told
+from catalogue_client.delivery.telling import FREE_TO_CANCEL, is_open, told
 from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
 from catalogue_client.records import Delivery
 from catalogue_client.store.once import once
@@ -27,14 +27,10 @@ TOLD_FOR = timedelta(days=14)
 """How long an ended delivery is still told."""
 COURIER_S = 1.2
 """A reader in a conversation waits no longer for an outside courier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """News of a delivery that its reader has not heard yet."""
-
-    kind: Literal["late", "failed", "with_staff"]
-    delivery: Delivery
+COURIER_CALL_S = 3.0
+"""A reader who asks for the courier's number waits longer: nothing else can be told."""
+CALLED_THROUGH = ("preparing", "on_the_way", "arrived", "returning")
+"""An outside courier forwards calls from the moment on in which somebody has taken the order."""
 
 
 class Following:
@@ -78,42 +74,34 @@ class Following:
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
         """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
 
-        Raises NotFound, and Unavailable when nobody is on the way or no number is known.
+        Raises NotFound and Refused (courier_not_on_the_way, no_courier_phone).
         """
         async with self._books.database.reading() as connection:
             row = await self._own(connection, ticket, delivery_id)
             trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if self._courier is not None and trip_id and row.status in CALLED_THROUGH:
+            try:
+                async with asyncio.timeout(COURIER_CALL_S):
+                    return await self._courier.phone(trip_id)
+            except (LibraryError, TimeoutError) as error:
+                raise Refused("no_courier_phone") from error
         if row.status not in ("on_the_way", "arrived"):
-            raise Unavailable("no courier is on the way")
-        if self._courier is not None and trip_id:
-            return await self._courier.phone(trip_id)
+            raise Refused("courier_not_on_the_way")
         phone = opened(self._books.secrecy, row.sealed, Personal).courier_phone or self._books.rules.courier.phone
         if not phone:
-            raise Unavailable("no number of the courier is known")
+            raise Refused("no_courier_phone")
         return phone
 
-    async def announcements(self, ticket: str) -> tuple[Announcement, ...]:
-        """What the reader is to hear at the next contact: a delivery is late, failed, or a person looks after it."""
-        now = self._books.clock()
-        async with self._books.database.reading() as connection:
-            rows = await self._rows(connection, ticket)
-            news = {row.number: _news(row, is_late(row, self._books.rules, now)) for row in rows}
-            fresh = [row for row in rows if news[row.number] and news[row.number] != row.announced]
-            items = await told(connection, fresh, self._books.secrecy, self._books.rules, now)
-        found = []
-        for item in items:
-            kind = news[int(item.id)]
-            if kind is not None:
-                found.append(Announcement(kind, item))
-        return tuple(found)
-
-    async def announced(self, ticket: str, heard: Sequence[Announcement]) -> None:
-        """The reader has heard these: they are not announced again unless something else happens."""
+    async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
+        """The reader has heard these news (delivery -> Delivery.news): they are not told again unless something else
+        happens."""
         reader = self._books.readers.pseudonym(ticket)
         async with self._books.database.writing() as connection:
-            for one in heard:
-                mine = (deliveries.c.number == int(one.delivery.id)) & (deliveries.c.reader == reader)
-                await connection.execute(update(deliveries).where(mine).values(announced=one.kind))
+            for delivery_id, news in heard.items():
+                row = await locked(connection, delivery_id)
+                if row.reader == reader:
+                    here = deliveries.c.number == row.number
+                    await connection.execute(update(deliveries).where(here).values(announced=news))
 
     async def _ask_courier(self, ticket: str, delivery_id: str) -> None:
         """Before anything is changed: whether an outside courier still lets the order be taken back."""
@@ -167,11 +155,3 @@ class Following:
             trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
         )
         return {row.number: row.trip_id for row in await connection.execute(query)}
-
-
-def _news(row: Row[Any], late: bool) -> Literal["late", "failed", "with_staff"] | None:
-    if row.status == "failed":
-        return "failed"
-    if row.status == "with_staff":
-        return "with_staff"
-    return "late" if late else None

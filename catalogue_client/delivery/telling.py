@@ -60,9 +60,21 @@ def is_late(row: Row[Any], rules: DeliveryRules, now: datetime) -> bool:
     return row.status not in (*ENDED, "arrived") and max(now, row.expected or now) > latest
 
 
+def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_staff"]:
+    """What has gone wrong with a delivery; "" when nothing has."""
+    match row.status:
+        case "failed":
+            return "failed"
+        case "with_staff":
+            return "with_staff"
+    return "late" if late else ""
+
+
 def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: DeliveryRules, now: datetime) -> Delivery:
     starts, ends = row.starts.astimezone(now.tzinfo), row.ends.astimezone(now.tzinfo)
     free = row.status in FREE_TO_CANCEL
+    late = is_late(row, rules, now)
+    news = news_of(row, late)
     return Delivery(
         id=str(row.number),
         kind=cast(Literal["delivery", "collection"], row.kind),
@@ -76,5 +88,7 @@ def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: Delive
         expected=row.expected.astimezone(now.tzinfo) if row.expected and row.status not in ENDED else None,
         courier=personal.courier,
         code=personal.code if row.status not in ENDED else "",
-        late=is_late(row, rules, now),
+        late=late,
+        note=personal.note,
+        news="" if news == row.announced else news,
     )

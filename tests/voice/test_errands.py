@@ -38,6 +38,9 @@ class FaultyLibrary:
         self.keys.append(key)
         return await self._answer()
 
+    async def courier_phone(self, ticket: str, delivery_id: str) -> Any:
+        return await self._answer()
+
     async def _answer(self) -> Any:
         await asyncio.sleep(self.delay)
         self.done += 1
@@ -51,6 +54,22 @@ def errands(library: Any) -> Errands:
         return False
 
     return Errands(library, nobody, lambda: NOW, name="call-1", caller="line")
+
+
+async def test_a_courier_is_connected_where_the_line_can_and_named_where_it_cannot() -> None:
+    called = []
+
+    async def connect(phone: str) -> bool:
+        called.append(phone)
+        return phone.startswith("+7701")
+
+    async def nobody(ask: asks.HandOver) -> bool:
+        return False
+
+    for phone, told in (("+77010000099", ""), ("+77270000000,4712", "+77270000000,4712")):
+        mine = Errands(FaultyLibrary(phone), nobody, lambda: NOW, name="c", caller="line", connect=connect)  # type: ignore[arg-type]
+        assert await mine.do(asks.CourierPhone("100001", "1")) == Answered(asks.CourierPhone("100001", "1"), told)
+    assert called == ["+77010000099", "+77270000000,4712"]
 
 
 SEARCH = asks.Search(query=asks.Query(words="абай"))

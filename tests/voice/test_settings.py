@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from voice.commands.settings import command, settings_text
 from voice.errors import SettingsError
-from voice.settings import Settings, load_settings
+from voice.settings import Settings, TelephoneSettings, load_settings
 
 
 def written(folder: Path, text: str) -> Path:
@@ -77,3 +77,16 @@ def test_explain_tells_meaning_value_and_default(tmp_path: Path) -> None:
     assert "words a minute" in result.output
     assert "Now: 300" in result.output
     assert "Default: 170" in result.output
+
+
+@pytest.mark.parametrize(
+    ("outside", "phone", "address"),
+    [
+        ("", "+77010000099", ""),
+        ("sip:{number}@pbx", "+77010000099", "sip:+77010000099@pbx"),
+        ("sip:{number}@pbx", "+77270000000,4712", ""),  # nobody would key the extension
+        ("sip:{number};postd={extension}@pbx", "+77270000000,4712", "sip:+77270000000;postd=4712@pbx"),
+    ],
+)
+def test_how_an_outside_number_is_called(outside: str, phone: str, address: str) -> None:
+    assert TelephoneSettings(outside=outside).outside_number(phone) == address

@@ -28,6 +28,7 @@ ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
     asks.Loans: borrowing.loans_came,
     asks.Holds: borrowing.holds_came,
     asks.Deliveries: following.deliveries_came,
+    asks.NewsHeard: following.news_heard,
     asks.DeliverySlots: booking.slots_came,
     asks.CollectionSlots: booking.slots_came,
     asks.PlaceHold: confirming.booked,

@@ -67,6 +67,15 @@ class Deliveries:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsHeard:
+    """The reader has been told what went wrong with deliveries. Answered with None."""
+
+    ticket: str
+    heard: tuple[tuple[str, str], ...]
+    """(delivery id, what was told: Delivery.news)."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceHold:
     """Changes the world; only from a confirmed read-back. Answered with Hold."""
 
@@ -122,6 +131,8 @@ class BookDelivery:
     record_ids: tuple[str, ...]
     slot_id: str
     note: str = ""
+    may_tell: bool = False
+    """The reader agrees that the note says why books are brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,8 @@ class BookCollection:
     loan_ids: tuple[str, ...]
     slot_id: str
     note: str = ""
+    may_tell: bool = False
+    """The reader agrees that the note says why books are brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,8 @@ class CancelDelivery:
 
 @dataclass(frozen=True, slots=True)
 class CourierPhone:
-    """Answered with str, a telephone number."""
+    """Connect the reader with the courier. Answered with str: "" when the call was connected, else the number to dial,
+    with an extension to key after a comma."""
 
     ticket: str
     delivery_id: str
@@ -183,6 +197,7 @@ Ask = (
     | Loans
     | Holds
     | Deliveries
+    | NewsHeard
     | PlaceHold
     | CancelHold
     | Renew

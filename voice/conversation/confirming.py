@@ -23,8 +23,12 @@ UNDO_TIME = timedelta(minutes=10)
 """How long a hold can be taken back without a reason; a delivery brings its own time."""
 
 
-NOTES = ("notes.call_first", "notes.wait", "notes.say_name", "notes.does_not_see")
-"""Ready notes for the courier. That the reader does not see is told only by the note that says so."""
+Books = asks.BookDelivery | asks.BookCollection
+
+DOES_NOT_SEE = "notes.does_not_see"
+"""The only note that says why books are brought: to choose it is to agree to that."""
+NOTES = ("notes.call_first", "notes.wait", "notes.say_name", DOES_NOT_SEE)
+"""Ready notes for the courier."""
 LONGEST_NOTE = 200
 
 
@@ -64,24 +68,37 @@ def note(state: State, intent: Intent) -> Move:
     n = choice(state, intent)
     if isinstance(n, Move):
         return n
-    words = intent.text[:LONGEST_NOTE].strip() if n is None else tell(state, stage.items[n]).text
-    return Move(state.stay(replace(stage.confirm, ask=replace(ask, note=words))))
+    if n is None:
+        return Move(state.stay(replace(stage.confirm, ask=_noted(ask, intent.text))))
+    agrees = ask.may_tell or stage.items[n] == DOES_NOT_SEE
+    ask = _noted(ask, tell(state, stage.items[n]).text)
+    return Move(state.stay(replace(stage.confirm, ask=replace(ask, may_tell=agrees))))
+
+
+def _noted(ask: Books, words: str) -> Books:
+    """One more thing for the courier: several notes stand one after another, each once."""
+    words = " ".join(words.split()).rstrip(".")
+    notes = [note for note in ask.note.split("; ") if note and note != words]
+    return replace(ask, note="; ".join((*notes, words))[:LONGEST_NOTE].strip())
 
 
 def note_at_once(state: State, intent: Intent) -> Move:
     """A note said together with the wish to leave one, while the read-back waits."""
     stage = state.stage
     assert isinstance(stage, Confirm)
-    words = str(intent.slots.get("note", ""))[:LONGEST_NOTE].strip()
+    words = str(intent.slots.get("note", "")).strip()
     if not words or not isinstance(stage.ask, asks.BookDelivery | asks.BookCollection):
         return other(state, intent)
-    return Move(state.stay(replace(stage, ask=replace(stage.ask, note=words))))
+    return Move(state.stay(replace(stage, ask=_noted(stage.ask, words))))
 
 
 def no_note(state: State, intent: Intent) -> Move:
+    """The courier is told nothing beside the address."""
     stage = state.stage
     assert isinstance(stage, Notes)
-    return Move(state.stay(stage.confirm))
+    ask = stage.confirm.ask
+    assert isinstance(ask, asks.BookDelivery | asks.BookCollection)
+    return Move(state.stay(replace(stage.confirm, ask=replace(ask, note="", may_tell=False))))
 
 
 def read_back(state: State) -> tuple[Line, ...]:
@@ -149,6 +166,10 @@ def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
     lines = [tell(state, kind, number=delivery.id, when=window(state, delivery.slot))]
     if delivery.code:
         lines.append(replace(tell(state, "done.code", code=delivery.code), private=True))
+    if ask.note and not delivery.note:
+        lines.append(tell(state, "done.note_withheld"))
+    elif delivery.note != ask.note:
+        lines.append(tell(state, "done.note_shortened", note=delivery.note))
     if undo:
         lines.append(tell(state, "done.undo", time=clock(local(state, undo))))
     return Move(state, tuple(lines), booking=Booking(delivery.kind, delivery))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.conversation import asks, booking, browsing, identifying
+from voice.conversation import asks, booking, browsing, following, identifying
 from voice.conversation.events import Failed
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
@@ -38,6 +38,8 @@ def failed(state: State, event: Failed) -> Move:
         case asks.Deliveries() if state.waiting and state.waiting.name not in identifying.ANNOUNCED:
             # News of deliveries was only by the way: the wish goes on.
             return Move(replace(state, waiting=None), then=state.waiting)
+        case asks.NewsHeard() if state.waiting:
+            return following.news_heard(state, event.ask, None)  # it will be told once more
         case asks.BookDelivery(ticket, record_ids) if event.prompt == "refused_slot_taken":
             return Move(state, (sentence,), ask=asks.DeliverySlots(ticket, record_ids))
         case asks.BookCollection(ticket, loan_ids) if event.prompt == "refused_slot_taken":

@@ -28,12 +28,15 @@ def deliveries(state: State, intent: Intent) -> Move:
 
 def deliveries_came(state: State, ask: Ask, answer: Answer) -> Move:
     """Answer the wish that brought them up; after identification only bad news is told, and the wish goes on."""
-    assert isinstance(answer, tuple)
+    assert isinstance(answer, tuple) and isinstance(ask, asks.Deliveries)
     items = tuple(item for item in answer if isinstance(item, Delivery))
     wish = state.waiting or Intent("my_deliveries", {}, state.language)
     state = replace(state, waiting=None)
     if wish.name not in ("my_deliveries", "connect_courier", "cancel"):
-        return Move(state, news(state, items), then=wish)
+        told = tuple((item.id, item.news) for item in items if item.news)
+        if not told:
+            return Move(state, then=wish)
+        return Move(replace(state, waiting=wish), news(state, items), ask=asks.NewsHeard(ask.ticket, told))
     running = tuple(item for item in items if item.status not in ENDED)
     if wish.name == "cancel" and not running:
         return Move(state, then=Intent("my_holds", {}, state.language))
@@ -47,12 +50,14 @@ def deliveries_came(state: State, ask: Ask, answer: Answer) -> Move:
 
 
 def news(state: State, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
-    """Late and failed deliveries are told without being asked for."""
-    late = tuple(
-        tell(state, "delivery.news_late", number=item.id) for item in items if item.late and item.status not in ENDED
-    )
-    failed = tuple(tell(state, "delivery.news_failed", number=item.id) for item in items if item.status == "failed")
-    return late + failed
+    """What went wrong is told without being asked for, once."""
+    return tuple(tell(state, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
+
+
+def news_heard(state: State, ask: Ask, answer: Answer) -> Move:
+    """The wish goes on that the news came before."""
+    wish = state.waiting or Intent("where_am_i", {}, state.language)
+    return Move(replace(state, waiting=None), then=wish)
 
 
 def delivery_list(state: State) -> tuple[Line, ...]:
@@ -137,9 +142,18 @@ def courier(state: State, intent: Intent) -> Move:
 
 
 def courier_found(state: State, ask: Ask, answer: Answer) -> Move:
+    """Either the courier is on the line, or the number is told."""
     assert isinstance(answer, str)
-    number = replace(spelled(answer, state.language), private=True)
-    return Move(state, (tell(state, "delivery.courier_phone"), number), question=True)
+    if not answer:
+        return Move(state, (tell(state, "delivery.connected"),), quiet=True)
+    number, _, extension = answer.partition(",")
+    lines = [tell(state, "delivery.courier_phone"), replace(spelled(number, state.language), private=True)]
+    if extension:
+        lines += [
+            tell(state, "delivery.courier_extension"),
+            replace(spelled(extension, state.language), private=True),
+        ]
+    return Move(state, tuple(lines), question=True)
 
 
 def cancel(state: State, intent: Intent) -> Move:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue_client.errors import KeyReused, NotFound, Refused, Unavailable
+from catalogue_client.errors import KeyReused, NotFound, Refused
 from catalogue_client.library import Library
 from catalogue_client.records import Delivery, Query
 from tests.catalogue_client.clock import Clock
@@ -141,15 +141,26 @@ async def test_own_hold_is_what_is_brought(library: Library) -> None:
 async def test_note_does_not_say_why(library: Library) -> None:
     delivery = await book(library, "Абай жолы", note="сначала позвоните, получатель незрячий, ждите у двери")
     job = await library.home_deliveries.desk.job(delivery.id)
-    assert job.note == "сначала позвоните, ждите у двери"
+    assert job.note == delivery.note == "сначала позвоните, ждите у двери"
+
+
+async def test_a_note_says_why_when_the_reader_agrees(library: Library) -> None:
+    wanted = await ids(library, "Абай жолы")
+    slots = await library.delivery_slots(READER, wanted)
+    note = "получатель не видит, незрячий"
+    told = await library.book_delivery(READER, wanted, slots[0].id, note=note, may_tell=True, key="k")
+    assert told.note == (await library.home_deliveries.desk.job(told.id)).note == note
 
 
 async def test_courier_phone_only_while_somebody_is_on_the_way(library: Library) -> None:
     delivery = await book(library, "Абай жолы")
     desk = library.home_deliveries.desk
-    with pytest.raises(Unavailable):
+    with pytest.raises(Refused, match="courier_not_on_the_way"):
         await library.courier_phone(READER, delivery.id)
-    await desk.advance(delivery.id, "on_the_way", actor="staff:1", courier="Ерлан", phone="+77010000099")
+    await desk.advance(delivery.id, "on_the_way", actor="staff:1", courier="Ерлан")
+    with pytest.raises(Refused, match="no_courier_phone"):
+        await library.courier_phone(READER, delivery.id)
+    await desk.advance(delivery.id, "on_the_way", actor="staff:1", phone="+77010000099")
     assert await library.courier_phone(READER, delivery.id) == "+77010000099"
     told = (await library.deliveries(READER))[0]
     assert (told.status, told.courier, told.cancellable) == ("on_the_way", "Ерлан", False)
@@ -174,15 +185,17 @@ async def test_delivered_books_are_lent_and_collected_again(library: Library) ->
 async def test_failed_and_late_are_announced_once(library: Library, clock: Clock) -> None:
     delivery = await book(library, "Абай жолы")
     following, desk = library.home_deliveries.following, library.home_deliveries.desk
-    assert await following.announcements(READER) == ()
+    assert delivery.news == ""
     clock.pass_by(hours=9)
-    (late,) = await following.announcements(READER)
-    assert late.kind == "late" and late.delivery.late
-    await following.announced(READER, (late,))
-    assert await following.announcements(READER) == ()
+    (late,) = await following.deliveries(READER)
+    assert late.news == "late" and late.late
+    await following.news_heard("100002", {late.id: "late"})  # somebody else's ticket changes nothing
+    assert (await following.deliveries(READER))[0].news == "late"
+    await following.news_heard(READER, {late.id: "late"})
+    (late,) = await following.deliveries(READER)
+    assert late.news == "" and late.late
     await desk.advance(delivery.id, "failed", actor="staff:1", why="nobody at home")
-    (failed,) = await following.announcements(READER)
-    assert failed.kind == "failed"
+    assert [one.news for one in await following.deliveries(READER)] == ["failed"]
     (task,) = await library.home_deliveries.books.tasks.tasks("delivery")
     assert task.delivery_id == delivery.id
 

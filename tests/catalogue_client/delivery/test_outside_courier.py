@@ -85,8 +85,7 @@ async def test_staff_take_over_when_nobody_comes(rig: Rig) -> None:
     assert await rig.status(delivery) == "with_staff"
     assert len(rig.sandbox.ledger.claims) == 3
     assert [line for line in await rig.lines() if "no courier was found in 3 attempts" in line]
-    (news,) = await rig.following.announcements(READER)
-    assert news.kind == "with_staff"
+    assert [one.news for one in await rig.following.deliveries(READER)] == ["with_staff"]
     await rig.desk.advance(delivery.id, "delivered", actor="staff:1")
     assert len(await rig.library.loans(READER)) == 1
 

@@ -60,7 +60,7 @@ SLOTS = tuple(
 )
 ON_THE_WAY = Delivery("4711", "delivery", "on_the_way", ("31",), ("Бақытсыз Жамал",), SLOTS[0], "Абай даңғылы, …17",
                       cancellable=False, expected=NOW + timedelta(minutes=40), courier="Ерлан, ақ Кобальт", code="27",
-                      late=True)  # fmt: skip
+                      late=True, news="late")  # fmt: skip
 ASKED = Delivery("4712", "delivery", "confirmed", ("32",), ("Қараш-қараш оқиғасы",), SLOTS[1], "Абай даңғылы, …17")
 
 PLACES = (
@@ -124,6 +124,8 @@ class SmallLibrary:
                 return self.holds
             case asks.Deliveries():
                 return self.deliveries
+            case asks.NewsHeard():
+                return None
             case asks.DeliverySlots() | asks.CollectionSlots():
                 return self.slots
             case asks.CourierPhone():
@@ -148,11 +150,11 @@ class SmallLibrary:
                 return replace(next(loan for loan in LOANS if loan.id == loan_id), due=date(2026, 12, 24))
             case asks.RenewAll():
                 return tuple(RenewOutcome(loan, loan.renewable) for loan in LOANS)
-            case asks.BookDelivery(_, record_ids, slot_id):
+            case asks.BookDelivery(_, record_ids, slot_id, note):
                 titles = tuple(book.title for book in BOOKS if book.id in record_ids)
-                return self._booked("delivery", record_ids, titles, slot_id, now)
-            case asks.BookCollection(_, _, slot_id):
-                return self._booked("collection", (), (), slot_id, now)
+                return replace(self._booked("delivery", record_ids, titles, slot_id, now), note=note)
+            case asks.BookCollection(_, _, slot_id, note):
+                return replace(self._booked("collection", (), (), slot_id, now), note=note)
             case asks.CancelDelivery():
                 return replace(ASKED, status="cancelled")
         assert isinstance(ask, asks.Register)
