@@ -9,14 +9,17 @@ from contextlib import suppress
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
 
 from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox_claims import TERMINAL, Claim
 from catalogue_client.delivery.dispatching import Dispatcher
 from catalogue_client.delivery.journal import Journal
+from catalogue_client.delivery.schema import delivery_items
 from catalogue_client.errors import LibraryError
-from catalogue_client.records import Delivery
+from catalogue_client.records import Delivery, DeliveryStatus
+from catalogue_client.store.schema import copies
 from tests.catalogue_client.delivery.rig import Rig
 
 KINDS: tuple[Kind, ...] = ("500", "lost", "429", "html", "cut")
@@ -29,6 +32,9 @@ SCRIPTS = (
 )
 READERS = ("100001", "100002")
 BOOKS = ("Абай жолы", "Көшпенділер")
+HAS_BOOKS = "100003"
+"""A reader whose books are to be collected."""
+STAFF_MAY: tuple[DeliveryStatus, ...] = ("preparing", "on_the_way", "delivered", "failed", "cancelled", "with_staff")
 
 
 class Died(Exception):
@@ -69,7 +75,7 @@ async def crash(rig: Rig, chance: random.Random) -> None:
 
 async def disturb(rig: Rig, chance: random.Random, booked: list[tuple[str, Delivery]]) -> None:
     """One thing that happens."""
-    match chance.randrange(8):
+    match chance.randrange(9):
         case 0 | 1:
             await crash(rig, chance)
         case 2:
@@ -83,12 +89,30 @@ async def disturb(rig: Rig, chance: random.Random, booked: list[tuple[str, Deliv
             ticket, delivery = chance.choice(booked)
             with suppress(LibraryError):  # too late, or the courier could not be asked
                 await rig.following.cancel_delivery(ticket, delivery.id, key=f"c{chance.random()}")
+        case 8 if chance.random() < 0.1:
+            with suppress(LibraryError):  # it cannot go there from where it is
+                await rig.desk.advance(chance.choice(booked)[1].id, chance.choice(STAFF_MAY), actor="staff:1")
         case 6:
             rig.sandbox.ledger.scripts.append(list(chance.choice(SCRIPTS)))
         case _:
             with suppress(LibraryError):  # read again the next time
                 await rig.journal.read()
     rig.pass_by(chance.choice((1, 5, 30, 120, 700)))
+
+
+def resting(kind: str, status: str) -> str:
+    """Where the books of a delivery are in the end: none of them is lost either."""
+    ended = {"delivered": ("loan", "shelf"), "cancelled": ("shelf", "loan"), "failed": ("shelf", "loan")}
+    return ended.get(status, ("kept", "loan"))[kind == "collection"]
+
+
+async def copies_of(rig: Rig, delivery: Delivery) -> set[str]:
+    """The statuses of the copies that were to be carried; on the way between branches counts as kept."""
+    async with rig.books.database.reading() as connection:
+        mine = delivery_items.c.number == int(delivery.id)
+        query = select(copies.c.status).join(delivery_items, delivery_items.c.copy_id == copies.c.id).where(mine)
+        found = set(await connection.scalars(query))
+    return {"kept" if status == "transit" else status for status in found}
 
 
 def running(claims: list[Claim]) -> int:
@@ -113,6 +137,9 @@ async def test_never_two_couriers_and_never_none_unseen(rig: Rig, seed: int) -> 
     for ticket, title in zip(READERS, BOOKS, strict=True):
         await rig.entitle(ticket)
         booked.append((ticket, await rig.book(title, ticket=ticket)))
+    await rig.entitle(HAS_BOOKS)
+    slot = (await rig.bookings.collection_slots(HAS_BOOKS, ()))[-1]
+    booked.append((HAS_BOOKS, await rig.bookings.book_collection(HAS_BOOKS, (), slot.id, key="c")))
     rig.pass_by(600)
     for _ in range(40):
         await disturb(rig, chance, booked)
@@ -126,6 +153,7 @@ async def test_never_two_couriers_and_never_none_unseen(rig: Rig, seed: int) -> 
         claims = claims_of(rig, delivery)
         status = await rig.status(delivery)
         assert status in ("delivered", "cancelled") or f"Delivery {delivery.id} " in lines, status
+        assert await copies_of(rig, delivery) == {resting(delivery.kind, status)}, status
         assert running(claims) == 0
         assert sum(claim.status == "delivered_finish" for claim in claims) <= 1
         assert all(claim.accepted <= 1 for claim in claims)
