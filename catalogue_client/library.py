@@ -90,6 +90,7 @@ class Library:
         self.collection_slots = delivery.bookings.collection_slots
         self.book_delivery = delivery.bookings.book_delivery
         self.book_collection = delivery.bookings.book_collection
+        self.set_address = delivery.privacy.keep_own_address
         self.deliveries = delivery.following.deliveries
         self.cancel_delivery = delivery.following.cancel_delivery
         self.news_heard = delivery.following.news_heard

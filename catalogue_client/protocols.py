@@ -91,6 +91,9 @@ class HomeDelivery(Protocol):
         self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
     ) -> Delivery: ...
 
+    async def set_address(self, ticket: str, address: str, *, key: str) -> Reader:
+        """Keep where the reader lives, as the reader has read it back. Raises Refused("outside_city")."""
+
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
         """Open ones and those ended in the last fortnight, newest first."""
 

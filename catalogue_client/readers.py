@@ -63,7 +63,7 @@ class Readers:
         await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
-            reader = None if row is None else await self._told(connection, row)
+            reader = None if row is None else await self.told(connection, row)
         right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
             if right:
@@ -101,7 +101,7 @@ class Readers:
         request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
         async with self._database.writing() as connection:
             given = await once(connection, key, request, TICKET, act, now)
-            return await self._told(connection, await self.locked(connection, given))
+            return await self.told(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
@@ -134,7 +134,8 @@ class Readers:
         """The name under which the audit knows a reader."""
         return self._secrecy.pseudonym("reader", ticket)
 
-    async def _told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
+    async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
+        """A row of `readers` as others may see it."""
         address = self._secrecy.unseal(row.address)
         until = (await right_of(connection, self._secrecy, row.ticket)).until
         return Reader(

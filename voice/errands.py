@@ -153,6 +153,8 @@ class Errands:
                 return await library.book_collection(ticket, loan_ids, slot_id, note=note, may_tell=told, key=key)
             case asks.CancelDelivery(ticket, delivery_id):
                 return await library.cancel_delivery(ticket, delivery_id, key=key)
+            case asks.SetAddress(ticket, address):
+                return await library.set_address(ticket, address, key=key)
             case asks.Register(newcomer):
                 return await library.register(newcomer, key=key)
         raise AssertionError(f"no errand for {type(ask).__name__}")

@@ -44,7 +44,7 @@ def booking_object(booking: Booking) -> dict[str, Any]:
         case Loan() as loan:
             return _booking(booking.kind, loan.id, "renewed", (loan.title,), {"due": loan.due})
         case str() as number:
-            return _booking(booking.kind, number, "temporary", (), {})
+            return _booking(booking.kind, number, "kept" if booking.kind == "address" else "temporary", (), {})
 
 
 def _booking(kind: str, number: str, status: str, titles: Sequence[str], own: dict[str, Any]) -> dict[str, Any]:

@@ -89,10 +89,20 @@ class Tasks:
             await self._audit.note(connection, now, actor, "finish_task", f"task {task_id}")
 
     async def note(
-        self, connection: AsyncConnection, kind: str, line: str, *, about: str, number: int | None = None
+        self,
+        connection: AsyncConnection,
+        kind: str,
+        line: str,
+        *,
+        about: str,
+        number: int | None = None,
+        ticket: str = "",
     ) -> None:
         """Add a line in the caller's transaction. The same `about` is noted once, however often it happens."""
-        new = {"kind": kind, "line": line, "about": about, "number": number, "at": self._clock()}
+        new: dict[str, object] = {"kind": kind, "line": line, "about": about, "number": number, "at": self._clock()}
+        if ticket:
+            reader = self._secrecy.pseudonym("reader", ticket)
+            new |= {"reader": reader, "sealed": sealed(self._secrecy, CallBack(ticket))}
         if connection.dialect.name == "postgresql":
             await connection.execute(postgresql.insert(staff_tasks).values(new).on_conflict_do_nothing())
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice.conversation import (
+    addressing,
     asks,
     booking,
     borrowing,
@@ -37,6 +38,7 @@ ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
     asks.BookDelivery: confirming.booked,
     asks.BookCollection: confirming.booked,
     asks.Register: confirming.booked,
+    asks.SetAddress: addressing.kept,
     asks.CancelHold: confirming.cancelled,
     asks.CancelDelivery: confirming.cancelled,
     asks.CourierPhone: following.courier_found,

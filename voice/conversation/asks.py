@@ -172,6 +172,14 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAddress:
+    """Changes the world; only from a confirmed read-back. Answered with Reader."""
+
+    ticket: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavePreferences:
     """Answered with None."""
 
@@ -209,6 +217,7 @@ Ask = (
     | CancelDelivery
     | CourierPhone
     | Register
+    | SetAddress
     | SavePreferences
     | HandOver
 )
@@ -222,5 +231,6 @@ CHANGES = (
     BookCollection,
     CancelDelivery,
     Register,
+    SetAddress,
 )
 """Asks that change the world: reachable only through Confirm and yes, or undo of what was just done."""

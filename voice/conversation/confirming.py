@@ -136,6 +136,8 @@ def read_back(state: State) -> tuple[Line, ...]:
             phone = tell(state, "confirm.register", digits=newcomer.phone[-2:])
             named = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
             return (replace(phone, private=True), *named, tell(state, "confirm.register_terms"))
+        case asks.SetAddress(address=address):
+            return (replace(tell(state, "confirm.new_address", address=address), private=True),)
         case asks.SavePreferences():
             return (tell(state, "confirm.preferences"),)
     return ()

@@ -30,7 +30,19 @@ from voice.conversation.move import Move
 from voice.conversation.presenting import present, question, records
 from voice.conversation.prompts import LANGUAGES
 from voice.conversation.searching import bare
-from voice.conversation.stages import Booked, Found, Goodbye, Letters, Name, Notes, OpenedRecord, Places, Start
+from voice.conversation.stages import (
+    Booked,
+    Found,
+    Goodbye,
+    Letters,
+    Name,
+    Notes,
+    OpenedRecord,
+    Places,
+    Spelt,
+    Start,
+    Street,
+)
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.transitions import handler
@@ -126,7 +138,7 @@ def _listening(state: State, event: Said) -> State:
 
 def _words(state: State, text: str) -> Move:
     """Words without a meaning of their own are still a name, a note, a place or letters where those are asked for."""
-    if text.strip() and isinstance(state.stage, Letters | Name | Notes | Places):
+    if text.strip() and isinstance(state.stage, Letters | Street | Name | Notes | Places):
         return _act(_attentive(state), Intent("words", {"words": text}, state.language, text))
     if any(character.isdigit() for character in text) and isinstance(state.stage, entry.Entry):
         return _act(_attentive(state), Intent("digits", {}, state.language, text))
@@ -138,7 +150,7 @@ def _words(state: State, text: str) -> Move:
 def _pressed(state: State, key: str) -> Move:
     if isinstance(state.stage, entry.Entry):
         return entry.pressed(state, key)
-    if isinstance(state.stage, Letters):
+    if isinstance(state.stage, Spelt):
         return spelling.pressed(state, key)
     return _act(state, meaning(state, key))
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 from voice.conversation.identifying import pin_given, ticket_given
 from voice.conversation.move import Move
 from voice.conversation.registering import phone_given, pin_chosen
-from voice.conversation.stages import NewPin, Number, Phone, Pin, Stage, Ticket
+from voice.conversation.stages import Flat, House, NewPin, Number, Phone, Pin, Stage, Ticket
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.turn import Control
 from voice.understanding.intent import Intent
 
-Entry = Ticket | Pin | Phone | NewPin | Number
+Entry = Ticket | Pin | Phone | NewPin | Number | House | Flat
 
 
 def number_given(state: State, digits: str) -> Move:
@@ -31,6 +31,8 @@ TAKES: Mapping[type[Stage], tuple[int, Callable[[State, str], Move]]] = {
     Phone: (15, phone_given),
     NewPin: (8, pin_chosen),
     Number: (3, number_given),
+    House: (5, lambda state, digits: Move(state, then=Intent("house", {}, state.language, digits))),
+    Flat: (5, lambda state, digits: Move(state, then=Intent("flat", {}, state.language, digits))),
 }
 """The most digits of each number, and who takes it."""
 
@@ -63,7 +65,8 @@ def finish(state: State, digits: str) -> Move:
     if digits == "0":
         return Move(state, then=Intent("person", {}, state.language))
     if not digits:
-        return Move(state)
+        # A house may have one flat only: then there is no number, and the wish "no" says so.
+        return Move(state, then=Intent("no", {}, state.language)) if isinstance(state.stage, Flat) else Move(state)
     most, take = TAKES[type(state.stage)]
     if len(digits) > most:
         return Move(state, (tell(state, "identity.too_many_digits", count=most),), question=True)

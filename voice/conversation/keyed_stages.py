@@ -24,6 +24,45 @@ class Letters(Stage):
 
 
 @dataclass(frozen=True, slots=True)
+class Street(Stage):
+    """The reader's street is said, or keyed or spelled letter by letter."""
+
+    name = "street"
+    expects = Expects.ADDRESS
+    kept = False
+    text: str = ""
+    key: str = ""
+    taps: int = 0
+
+
+Spelt = Letters | Street
+"""Places where keys choose letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class House(Stage):
+    """The number of the reader's house is keyed."""
+
+    name = "house"
+    expects = Expects.NUMBER
+    kept = False
+    street: str
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flat(Stage):
+    """The number of the reader's flat is keyed; there may be none."""
+
+    name = "flat"
+    expects = Expects.NUMBER
+    kept = False
+    street: str
+    house: str
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Number(Stage):
     """The number of a list entry is being keyed."""
 

@@ -28,6 +28,7 @@ from voice.conversation.stages import (
     Places,
     Slots,
     Stage,
+    Street,
 )
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -45,6 +46,7 @@ PRESENT: Mapping[type[Stage], Callable[[State], tuple[Line, ...]]] = {
     OpenedDelivery: following.delivery,
     Places: visiting.places,
     Letters: spelling.shown,
+    Street: spelling.shown,
     Menu: menu.shown_menu,
     Notes: menu.shown_menu,
     Languages: menu.shown_menu,

@@ -12,7 +12,7 @@ from typing import Any
 from voice.conversation.describing import spelled
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
-from voice.conversation.stages import Found, Letters, OpenedRecord, Start
+from voice.conversation.stages import Found, Letters, OpenedRecord, Spelt, Start
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.turn import Control
@@ -51,7 +51,7 @@ def begin(state: State, intent: Intent) -> Move:
     return Move(state.go(Letters()))
 
 
-def current(stage: Letters, language: str) -> str:
+def current(stage: Spelt, language: str) -> str:
     """The letter that the taps so far have come to; "" when none is being chosen."""
     if not stage.key:
         return ""
@@ -59,7 +59,7 @@ def current(stage: Letters, language: str) -> str:
     return letters[(stage.taps - 1) % len(letters)]
 
 
-def text(stage: Letters, language: str) -> str:
+def text(stage: Spelt, language: str) -> str:
     """Everything that has been keyed, the unfinished letter included."""
     return (stage.text + current(stage, language))[:LONGEST]
 
@@ -67,38 +67,39 @@ def text(stage: Letters, language: str) -> str:
 def pressed(state: State, key: str) -> Move:
     """One key of letter entry."""
     stage = state.stage
-    assert isinstance(stage, Letters)
+    assert isinstance(stage, Spelt)
     if len(stage.text) >= LONGEST and key not in "*#0":
         return Move(state, (tell(state, "identity.too_many_letters", count=LONGEST),), quiet=True)
     match key:
         case "0":
             return Move(state, then=Intent("person", {}, state.language))
         case "#":
-            return search(state)
+            return Move(state, then=Intent("letters_done", {}, state.language))
         case "*":
             return erase(state)
         case "1":
             done = text(stage, state.language)
-            kept = state.stay(Letters(done if stage.key else f"{done} ".lstrip()))
+            kept = state.stay(replace(stage, text=done if stage.key else f"{done} ".lstrip(), key="", taps=0))
             return Move(kept, quiet=True, controls=frozenset({Control.TICK}))
     again = key == stage.key
-    chosen = replace(stage, taps=stage.taps + 1) if again else Letters(text(stage, state.language), key, 1)
+    done = stage.text if again else text(stage, state.language)
+    chosen = replace(stage, text=done, key=key, taps=stage.taps + 1 if again else 1)
     return Move(state.stay(chosen), (spelled(current(chosen, state.language), state.language),), quiet=True)
 
 
 def erase(state: State) -> Move:
     """Take the last letter away; with none, go back."""
     stage = state.stage
-    assert isinstance(stage, Letters)
+    assert isinstance(stage, Spelt)
     done = text(stage, state.language)
     if not done:
         return Move(state, then=Intent("back", {}, state.language))
     shorter = done[:-1]
     say = spelled(shorter, state.language) if shorter.strip() else tell(state, "identity.cleared")
-    return Move(state.stay(Letters(shorter)), (say,), quiet=True)
+    return Move(state.stay(replace(stage, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
-def search(state: State) -> Move:
+def search(state: State, intent: Intent) -> Move:
     """`#`: look for what was keyed."""
     stage = state.stage
     assert isinstance(stage, Letters)
@@ -113,12 +114,21 @@ def said(state: State, intent: Intent) -> Move:
     stage = state.stage
     assert isinstance(stage, Letters)
     if intent.name == "yes":
-        return search(state)
+        return search(state, intent)
     new = letters_of(intent.text)
     if not new:
         return Move(state)
     state = state.stay(Letters((text(stage, state.language) + new)[:LONGEST]))
     return Move(state)
+
+
+def spells(words: str) -> bool:
+    """Whether these are letters said one by one: each is a letter, the name of one, or joins one and its word."""
+    parts = words.lower().split()
+    names, joining = tables()["names"], tables()["joining"]["words"]
+    return bool(parts) and all(
+        len(part) == 1 or part in names or part in joining or parts[n - 1] in joining for n, part in enumerate(parts)
+    )
 
 
 def letters_of(words: str) -> str:
@@ -141,6 +151,6 @@ def letters_of(words: str) -> str:
 def shown(state: State) -> tuple[Line, ...]:
     """What has been keyed so far."""
     stage = state.stage
-    assert isinstance(stage, Letters)
+    assert isinstance(stage, Spelt)
     done = text(stage, state.language)
     return (spelled(done, state.language),) if done else ()

@@ -8,7 +8,19 @@ from catalogue_client.records import Place, Record, Results, Shelf, Slot
 from voice.conversation.account_stages import Deliveries, Holds, Loans, OpenedDelivery, OpenedHold, OpenedLoan
 from voice.conversation.asks import Ask
 from voice.conversation.expects import Expects
-from voice.conversation.keyed_stages import Letters, Name, NewPin, Number, Phone, Pin, Ticket
+from voice.conversation.keyed_stages import (
+    Flat,
+    House,
+    Letters,
+    Name,
+    NewPin,
+    Number,
+    Phone,
+    Pin,
+    Spelt,
+    Street,
+    Ticket,
+)
 from voice.conversation.stage import Stage
 from voice.understanding.intent import Intent
 
@@ -17,9 +29,11 @@ __all__ = [
     "Confirm",
     "Deliveries",
     "Doubt",
+    "Flat",
     "Found",
     "Goodbye",
     "Holds",
+    "House",
     "Languages",
     "Letters",
     "Loans",
@@ -36,8 +50,10 @@ __all__ = [
     "Pin",
     "Places",
     "Slots",
+    "Spelt",
     "Stage",
     "Start",
+    "Street",
     "Ticket",
 ]
 

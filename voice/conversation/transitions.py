@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice.conversation import (
+    addressing,
     booking,
     borrowing,
     browsing,
@@ -33,9 +34,11 @@ from voice.conversation.stages import (
     Confirm,
     Deliveries,
     Doubt,
+    Flat,
     Found,
     Goodbye,
     Holds,
+    House,
     Languages,
     Letters,
     Loans,
@@ -54,6 +57,7 @@ from voice.conversation.stages import (
     Slots,
     Stage,
     Start,
+    Street,
     Ticket,
 )
 from voice.conversation.universal import UNIVERSAL, back, start_over, undo
@@ -68,7 +72,10 @@ PLACES: Mapping[type[Stage], Wishes] = {
     Start: {"yes": start_over, "no": parting.goodbye, "more": menu.menu},
     Goodbye: {"yes": start_over, "no": parting.goodbye},
     Menu: {**PAGES, "select": menu.choose, "digits": menu.choose, "no": back, "more": next_page},
-    Letters: {"*": spelling.said},
+    Letters: {"letters_done": spelling.search, "*": spelling.said},
+    Street: {"letters_done": addressing.street_given, "yes": addressing.street_given, "*": addressing.street_said},
+    House: {"house": addressing.house, "*": addressing.house_said},
+    Flat: {**NUMBER, "flat": addressing.flat, "no": addressing.no_flat},
     Number: NUMBER,
     Found: {
         **PAGES,
@@ -218,6 +225,8 @@ ANYWHERE: Wishes = {
     "my_deliveries": known(following.deliveries),
     "connect_courier": known(following.courier),
     "cancel": known(following.deliveries),
+    "address": addressing.address,
+    "new_address": addressing.begin,
     "hours": visiting.hours,
     "nearest": visiting.hours,
     "register": registering.register,

@@ -32,7 +32,7 @@ class Booking:
     """Something that the reader has confirmed and that stands in the library's books."""
 
     kind: str
-    """hold, renewal, delivery, collection or registration."""
+    """hold, renewal, delivery, collection, registration or address."""
     item: Hold | Loan | Delivery | str
 
 

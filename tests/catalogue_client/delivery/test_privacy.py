@@ -101,3 +101,17 @@ async def test_slip_and_run_sheet(library: Library, language: str) -> None:
     for told in ("Абай даңғылы, 52, 14 пәтер", "+77010000001", delivery.code, "14:00", "үшінші қабат"):
         assert told in run_sheet
     assert len(sheets.gathering([job])) == sum(item.elsewhere for item in job.items)
+
+
+async def test_a_reader_keeps_a_new_address_once(library: Library, home: Path) -> None:
+    reader = await library.set_address(READER, "Гоголь  көшесі, 7, 5 пәтер", key="a")
+    assert (reader.has_address, reader.address_hint) == (True, "Гоголь көшесі, …5")
+    assert await library.set_address(READER, "Гоголь  көшесі, 7, 5 пәтер", key="a") == reader
+    with pytest.raises(Refused, match="outside_city"):
+        await library.set_address(READER, "Талғар, Абай көшесі, 1", key="b")
+    parts = library.home_deliveries
+    assert (await parts.privacy.export(READER, actor="staff:1"))["contact"]["address"] == "Гоголь көшесі, 7, 5 пәтер"
+    (task,) = await parts.books.tasks.tasks()
+    assert task.ticket == READER and "district" in task.line
+    kept = b"".join((home / name).read_bytes() for name in ("library.sqlite", "library.sqlite-wal"))
+    assert "Гоголь".encode() not in kept

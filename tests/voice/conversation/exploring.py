@@ -20,7 +20,7 @@ from voice.conversation.events import (
     Said,
     Silence,
 )
-from voice.conversation.stages import Confirm, Pin, Slots, Stage, Ticket
+from voice.conversation.stages import Confirm, Pin, Slots, Stage, Street, Ticket
 from voice.conversation.transitions import ANYWHERE, PLACES
 from voice.conversation.turn import Turn
 from voice.conversation.universal import UNIVERSAL
@@ -94,6 +94,8 @@ def likeness(state: State) -> tuple[object, ...]:
             about = (stage.then.name, state.trail and type(state.trail[-1]), known and stage.ticket)
         case Slots():
             about = stage.collection
+        case Street():
+            about = bool(stage.text)
         case _:
             about = bool(state.undo)
     return (type(stage), stage.question, about, state.reader and state.reader.ticket)
