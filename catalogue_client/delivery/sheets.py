@@ -23,12 +23,13 @@ class Sheets:
         """Raises OSError, tomllib.TOMLDecodeError or KeyError for a file without this language."""
         self._say: Mapping[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))[language]
 
-    def slip(self, job: Job) -> tuple[str, ...]:
+    def slip(self, job: Job, longest: int | None = None) -> tuple[str, ...]:
         """For the parcel and for the reader, the same page: the books, when and how they go back, the number.
 
-        Neither name nor address is on it: it stays with the books.
+        Neither name nor address is on it: it stays with the books. With `longest`, titles are cut to so many letters
+        and authors left out, so that it can be made to fit on a page.
         """
-        return tuple(self._slip(job))
+        return tuple(self._slip(job, longest))
 
     def run_sheet(self, jobs: Sequence[Job], day: date) -> tuple[str, ...]:
         """For whoever drives the round of one day, in the order of `jobs`. Holds addresses: it goes back to the
@@ -47,10 +48,12 @@ class Sheets:
             if item.elsewhere
         )
 
-    def _slip(self, job: Job) -> Iterator[str]:
+    def _slip(self, job: Job, longest: int | None) -> Iterator[str]:
         yield self._line(job.delivery.kind, number=job.delivery.id)
         for n, item in enumerate(job.items, 1):
-            yield self._line("by" if item.author else "item", n=n, title=item.title, author=item.author)
+            author = item.author if longest is None else ""
+            title = item.title if longest is None else shortened(item.title, longest)
+            yield self._line("by" if author else "item", n=n, title=title, author=author)
         due = next((item.due for item in job.items if item.due), None)
         if due is not None:
             yield self._line("due", date=_day(due))
@@ -70,11 +73,16 @@ class Sheets:
             yield self._line("code", code=job.delivery.code)
         yield self._line("packed", place=job.packed_at)
         for n, item in enumerate(job.items, 1):
-            yield self._line("item", n=n, title=item.title[:SHORT])
+            yield self._line("item", n=n, title=shortened(item.title, SHORT))
         yield self._line("weight", kilograms=f"{job.grams / 1000:.1f}")
 
     def _line(self, key: str, **values: object) -> str:
         return self._say[key].format(**values)
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most `longest` letters, the last of them … where something was left out."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _day(day: date) -> str:

@@ -8,12 +8,11 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar, cast, get_args
 
 import click
 
-from braille import brf, lay_out, paginate, passage, pef, to_unicode
 from braille.errors import BrailleError
 from catalogue_client.delivery.desk import Job
 from catalogue_client.delivery.opening import HomeDeliveries
@@ -24,6 +23,7 @@ from catalogue_client.records import DeliveryStatus, Language
 from voice.clock import LIBRARY_TIME, library_clock
 from voice.errors import VoiceError
 from voice.home import dauys_home
+from voice.paper import as_brf, as_pef, as_unicode, slip_lines
 from voice.settings import load_settings, settings_path
 from voice.settings_library import library_of
 
@@ -31,7 +31,6 @@ Answer = TypeVar("Answer")
 STATUSES = get_args(DeliveryStatus)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = click.Choice(["print", "unicode", "brf", "pef"])
-WIDTH, HEIGHT = 40, 25
 
 
 def _actor() -> str:
@@ -140,8 +139,9 @@ def run_sheet(day: datetime | None, district: str | None, language: str, form: s
     on = day.date() if day else library_clock().date()
     jobs = _with(lambda parts: parts.desk.jobs(on, district))
     open_jobs = [job for job in jobs if job.delivery.status not in ("delivered", "cancelled", "failed")]
-    sheets = Sheets(cast(Language, language))
-    _write((*sheets.gathering(open_jobs), *sheets.run_sheet(open_jobs, on)), language, form, f"run sheet {on}")
+    spoken = cast(Language, language)
+    sheets = Sheets(spoken)
+    _write((*sheets.gathering(open_jobs), *sheets.run_sheet(open_jobs, on)), spoken, form, f"run sheet {on}")
 
 
 @command.command()
@@ -151,7 +151,8 @@ def run_sheet(day: datetime | None, district: str | None, language: str, form: s
 def slip(number: str, language: str, form: str) -> None:
     """The page that goes with the books: what they are, when and how they go back."""
     job = _with(lambda parts: parts.desk.job(number))
-    _write(Sheets(cast(Language, language)).slip(job), language, form, f"slip {number}")
+    spoken = cast(Language, language)
+    _write(slip_lines(job, spoken), spoken, form, f"slip {number}")
 
 
 @command.command()
@@ -221,21 +222,16 @@ def _brief(job: Job) -> dict[str, Any]:
     }
 
 
-def _write(lines: Sequence[str], language: str, form: str, title: str) -> None:
-    if form == "print":
-        click.echo("\n".join(lines))
-        return
-    passages = [passage(line, language) for line in lines]
+def _write(lines: Sequence[str], language: Language, form: str, title: str) -> None:
     try:
-        if form == "unicode":
-            click.echo("\n".join(to_unicode(row.cells) for row in lay_out(passages, WIDTH)))
-            return
-        pages = paginate(passages, WIDTH, HEIGHT)
-        if form == "brf":
-            sys.stdout.buffer.write(brf.write(pages))
-        else:
-            name, today = f"dauys-{title.replace(' ', '-')}", date.today()
-            page = pef.write(pages, WIDTH, HEIGHT, title=title, language=language, identifier=name, made=today)
-            sys.stdout.buffer.write(page)
+        match form:
+            case "print":
+                click.echo("\n".join(lines))
+            case "unicode":
+                click.echo(as_unicode(lines, language))
+            case "brf":
+                sys.stdout.buffer.write(as_brf(lines, language))
+            case "pef":
+                sys.stdout.buffer.write(as_pef(lines, language, title, library_clock().date()))
     except BrailleError as error:
         raise click.ClickException(str(error)) from error

@@ -13,6 +13,7 @@ from catalogue_client.delivery.sheets import Sheets
 from catalogue_client.delivery.telling import ENDED
 from catalogue_client.errors import Refused
 from catalogue_client.records import DeliveryStatus, Language
+from voice.paper import as_brf, as_pef, slip_lines
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 
 STATUSES: tuple[DeliveryStatus, ...] = (
@@ -49,6 +50,21 @@ async def show(request: web.Request) -> web.StreamResponse:
     job = await parts.app.home_deliveries.desk.job(request.match_info["number"])
     await parts.note(request[VISITOR].actor, "see_delivery", f"{job.delivery.kind} {job.delivery.id}")
     return _one(request, job)
+
+
+async def slip(request: web.Request) -> web.StreamResponse:
+    """The page that goes with the books: to print, or `?form=brf` and `?form=pef` for an embosser."""
+    job = await request.app[SITE].app.home_deliveries.desk.job(request.match_info["number"])
+    language = cast(Language, request[VISITOR].language)
+    lines, form = slip_lines(job, language), request.query.get("form", "")
+    if form not in ("brf", "pef"):
+        return page(request, "slip.html", job=job, lines=lines)
+    title = f"slip {job.delivery.id}"
+    made = request.app[SITE].app.clock().date()
+    content = as_brf(lines, language) if form == "brf" else as_pef(lines, language, title, made)
+    name = f'attachment; filename="slip-{job.delivery.id}.{form}"'
+    headers = {"Content-Disposition": name, "Content-Type": "application/octet-stream"}
+    return web.Response(body=content, headers=headers)
 
 
 async def advance(request: web.Request) -> web.StreamResponse:
@@ -118,5 +134,6 @@ ROUTES = [
     web.get("/deliveries", show_all),
     web.get("/deliveries/run-sheet", run_sheet),
     web.get(r"/deliveries/{number:\d{1,9}}", show),
+    web.get(r"/deliveries/{number:\d{1,9}}/slip", slip),
     web.post(r"/deliveries/{number:\d{1,9}}", advance),
 ]

@@ -171,3 +171,17 @@ async def test_who_looked_at_an_address_is_audited(site: Site) -> None:
     await site.log_in()
     assert "staff log-ins" in await site.get("/statistics")
     assert "see_delivery" in await site.get("/statistics")
+
+
+async def test_the_slip_is_printed_and_embossed_without_the_address(site: Site) -> None:
+    await site.log_in("dana")
+    job = await site.app.home_deliveries.desk.job(site.delivery)
+    path = f"/deliveries/{site.delivery}/slip"
+    text = await site.get(path)
+    assert job.delivery.titles[0] in text and site.delivery in text
+    assert job.address not in text and job.name not in text
+    for form, begins in (("brf", b""), ("pef", b"<?xml")):
+        answer = await site.client.get(f"{path}?form={form}")
+        assert answer.headers["Content-Disposition"].endswith(f'slip-{site.delivery}.{form}"')
+        assert (await answer.read()).startswith(begins)
+    assert (await site.client.get("/deliveries/999999/slip")).status == 404
