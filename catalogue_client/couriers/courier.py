@@ -90,6 +90,9 @@ class Courier(Protocol):
     async def check(self, parcel: Parcel) -> None:
         """Ask whether such a parcel would be carried; nothing is ordered. Raises CourierSaysNo."""
 
+    async def intervals(self) -> tuple[tuple[datetime, datetime], ...]:
+        """When the courier fetches and brings on the days for which it says so; other days are not restricted."""
+
     async def order(self, parcel: Parcel, request_id: str, *, again: bool) -> Trip:
         """Make an order that binds nobody yet. The same `request_id` gives the same order; `again` says that it may
         have been sent before."""
@@ -116,3 +119,9 @@ class Courier(Protocol):
 
     async def expected(self, trip_id: str) -> datetime | None:
         """When the courier will be at the reader's door; None when that is not known."""
+
+    async def tracking_link(self, trip_id: str) -> str:
+        """A page that shows where the courier is, for staff; "" when there is none."""
+
+    async def position(self, trip_id: str) -> tuple[float, float] | None:
+        """Longitude and latitude of the courier, for staff; None when they are not known."""

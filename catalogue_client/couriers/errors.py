@@ -2,6 +2,7 @@
 
 LibraryError
  ├─ CourierSaysNo      the order itself is not accepted; `code` is the courier's word for why
+ │   └─ TooEarly       it would be accepted nearer to its window
  ├─ StateChanged       the order is no longer as it was read: read it again, then decide
  │   └─ OfferExpired   nobody said yes in time: the order can only be taken back
  ├─ TooLateToWithdraw  the courier has the parcel, or would charge for going back
@@ -24,6 +25,10 @@ class CourierSaysNo(LibraryError):
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(f"{code}: {message}" if message else code)
         self.code = code
+
+
+class TooEarly(CourierSaysNo):
+    """The order would be accepted nearer to its window."""
 
 
 class StateChanged(LibraryError):

@@ -188,11 +188,13 @@ class Bookings:
         return Who(row, await right_of(connection, self._books.secrecy, ticket))
 
     async def _offered(self, connection: AsyncConnection, who: Who) -> tuple[Slot, ...]:
-        return tuple((await self._free(connection, who.right.district))[: self._books.rules.limits.offered])
+        return tuple(await self._free(connection, who.right.district))
 
-    async def _asked_courier(self, who: Who, wish: Wish, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        """While the reader is here: whether an outside courier goes to that address at all. When it does not answer
-        in time the booking goes on, and is asked about again when it is ordered. Raises Refused."""
+    async def _asked_courier(self, who: Who, wish: Wish, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """The first windows, as many as the rules offer. Of an outside courier it is asked while the reader is here
+        whether it goes to that address at all, and when. If it does not answer in time the booking goes on, and is
+        asked about again when it is ordered. Raises Refused."""
+        slots = free[: self._books.rules.limits.offered]
         if self._courier is None or not slots:
             return slots
         unseal, reader, slot = self._books.secrecy.unseal, who.row, slots[0]
@@ -211,11 +213,12 @@ class Bookings:
         try:
             async with asyncio.timeout(COURIER_S):
                 await self._courier.check(parcel)
+                served = await self._courier.intervals()
         except CourierSaysNo as error:
             raise Refused("outside_city" if error.code in OUTSIDE else "courier_refused") from error
         except (LibraryError, TimeoutError):
             return slots
-        return slots
+        return tuple(slot for slot in free if _served(slot, served))[: self._books.rules.limits.offered]
 
     async def _free(self, connection: AsyncConnection, district: str) -> list[Slot]:
         books, now = self._books, self._books.clock()
@@ -262,3 +265,10 @@ class Bookings:
             # No outside courier hears of it before the reader can no longer take it back without a reason.
             await want(connection, number, "trip", undo_until)
         return number
+
+
+def _served(slot: Slot, served: Sequence[tuple[datetime, datetime]]) -> bool:
+    """Whether a courier that names its hours for the day of a window comes within it; other days are open."""
+    zone = slot.starts.tzinfo
+    that_day = [one for one in served if one[0].astimezone(zone).date() == slot.starts.date()]
+    return not that_day or any(first < slot.ends and slot.starts < last for first, last in that_day)

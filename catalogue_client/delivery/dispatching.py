@@ -14,6 +14,7 @@ from catalogue_client.couriers.errors import (
     NotAdmitted,
     OfferExpired,
     StateChanged,
+    TooEarly,
     TooLateToWithdraw,
 )
 from catalogue_client.delivery.books import Books
@@ -58,6 +59,8 @@ class Dispatcher:
                 await self._bring_about(errand)
             else:
                 await self._call_off(errand)
+        except TooEarly as error:
+            await self._nearer(errand, str(error))
         except CourierSaysNo as error:
             await self._give_to_staff(message, f"the courier does not accept it ({error.code}).")
         except StateChanged as error:
@@ -132,6 +135,13 @@ class Dispatcher:
                 line = f"Delivery {message.number}: {why} Make sure that no courier comes."
                 await books.tasks.note(connection, "courier", line, about=f"no:{message.number}", number=message.number)
                 await settle(connection, message)
+
+    async def _nearer(self, errand: Errand, error: str) -> None:
+        """Ask again half way to the window, and again half way from there; at its beginning staff take over anyway."""
+        now = self._books.clock()
+        left = max(timedelta(seconds=LOOK_AGAIN_S), (errand.parcel.starts - now) / 2)
+        async with self._books.database.writing() as connection:
+            await again(connection, errand.message, now + left, error)
 
     async def _later(self, message: Message, error: str, seconds: float) -> None:
         now = self._books.clock()

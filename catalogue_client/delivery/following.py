@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,16 @@ COURIER_CALL_S = 3.0
 """A reader who asks for the courier's number waits longer: nothing else can be told."""
 CALLED_THROUGH = ("preparing", "on_the_way", "arrived", "returning")
 """An outside courier forwards calls from the moment on in which somebody has taken the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an outside courier is now; empty where nobody can tell."""
+
+    link: str = ""
+    """A page with a map."""
+    position: tuple[float, float] | None = None
+    """Longitude and latitude."""
 
 
 class Following:
@@ -102,6 +113,19 @@ class Following:
                 if row.reader == reader:
                     here = deliveries.c.number == row.number
                     await connection.execute(update(deliveries).where(here).values(announced=news))
+
+    async def whereabouts(self, delivery_id: str) -> Whereabouts:
+        """Where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
+        async with self._books.database.reading() as connection:
+            row = await locked(connection, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if self._courier is None or not trip_id:
+            return Whereabouts()
+        with contextlib.suppress(LibraryError, TimeoutError):
+            async with asyncio.timeout(COURIER_S):
+                link = await self._courier.tracking_link(trip_id)
+                return Whereabouts(link, await self._courier.position(trip_id))
+        return Whereabouts()
 
     async def _ask_courier(self, ticket: str, delivery_id: str) -> None:
         """Before anything is changed: whether an outside courier still lets the order be taken back."""

@@ -15,6 +15,7 @@ import click
 
 from braille.errors import BrailleError
 from catalogue_client.delivery.desk import Job
+from catalogue_client.delivery.following import Whereabouts
 from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.delivery.personal import Entitlement
 from catalogue_client.delivery.sheets import Sheets
@@ -92,10 +93,16 @@ def list_deliveries(day: datetime | None, as_json: bool) -> None:
 @click.argument("number")
 def show(number: str) -> None:
     """One delivery with all that staff need to know. Shows the reader's name, address and telephone."""
-    job = _with(lambda parts: parts.desk.job(number))
+
+    async def work(parts: HomeDeliveries) -> tuple[Job, Whereabouts]:
+        return await parts.desk.job(number), await parts.following.whereabouts(number)
+
+    job, here = _with(work)
     for line in (*Sheets("en").run_sheet([job], job.delivery.slot.starts.date())[1:], f"Status: {job.delivery.status}"):
         click.echo(line)
-    for label, text in (("Courier", job.delivery.courier), ("Trip", job.trip), ("Problem", job.problem)):
+    where = "" if here.position is None else f"{here.position[1]:.5f} N {here.position[0]:.5f} E"
+    told = {"Courier": job.delivery.courier, "Trip": job.trip, "Courier is at": where, "Map": here.link}
+    for label, text in (*told.items(), ("Problem", job.problem)):
         if text:
             click.echo(f"{label}: {text}")
 

@@ -18,6 +18,7 @@ from catalogue_client.couriers.errors import (
     NotAdmitted,
     OfferExpired,
     StateChanged,
+    TooEarly,
     TooLateToWithdraw,
 )
 from catalogue_client.errors import BadAnswer, LibraryError, OutcomeUnknown, Unavailable
@@ -99,6 +100,8 @@ class CargoApi:
                 return TooLateToWithdraw(f"{path}: {code}")
             case "cursor":
                 return CursorLost(f"{path}: {code}")
+            case "too_early":
+                return TooEarly(code, message[:300])
             case "busy":
                 return CourierBusy(f"{path}: {code}")
         if status == 401:

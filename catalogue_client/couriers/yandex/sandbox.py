@@ -37,6 +37,8 @@ class Sandbox:
 
     def __init__(self, now: datetime | None = None, *, speed: float = 0.0, token: str = TOKEN) -> None:
         self.ledger = Ledger(now or datetime.now(UTC))
+        self.hours = (2, 4, 6)
+        """Windows of two hours that are offered: how many hours from now each begins."""
         self.faults = Faults()
         self._token = token
         self._speed = speed
@@ -138,14 +140,14 @@ class Sandbox:
 
     def _methods(self, request: web.Request, body: Body) -> Body:
         check_coordinates(body.get("start_point"))
-        begin = (self.ledger.now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+        begin = self.ledger.now.replace(minute=0, second=0, microsecond=0)
         intervals = [
             {"from": (begin + timedelta(hours=n)).isoformat(), "to": (begin + timedelta(hours=n + 2)).isoformat()}
-            for n in (0, 2, 4)
+            for n in self.hours
         ]
         return {
             "express_delivery": {"allowed": True, "available_tariffs": []},
-            "same_day_delivery": {"allowed": True, "available_intervals": intervals},
+            "same_day_delivery": {"allowed": bool(intervals), "available_intervals": intervals},
         }
 
     def _create(self, request: web.Request, body: Body) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 PHONE = re.compile(r"\+77\d{9}|\+7727\d{7}")
@@ -12,6 +12,7 @@ MONEY = re.compile(r"-?\d{1,14}(\.\d{0,2})?")
 LONGITUDES, LATITUDES = (76.6, 77.2), (43.0, 43.5)
 """Almaty and its surroundings. Swapped coordinates lie in the Arctic Ocean."""
 HEAVIEST_KG = 10
+FARTHEST = timedelta(days=3)
 POINT_TYPES = {"source", "destination", "return"}
 
 
@@ -113,5 +114,5 @@ def _check_same_day(body: Mapping[str, Any], now: datetime) -> bool:
         raise ApiError(400, "invalid_delivery_interval") from error
     demand(first.tzinfo and last.tzinfo and first < last, "invalid_delivery_interval")
     demand(last > now, "due_in_past")
-    demand((first - now).days <= 30, "delay_too_long")
+    demand(first - now <= FARTHEST, "delay_too_long")
     return True

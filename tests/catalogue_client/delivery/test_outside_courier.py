@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from catalogue_client.couriers.yandex.faults import Fault
+from catalogue_client.delivery.following import Whereabouts
+from catalogue_client.delivery.windows import windows
 from catalogue_client.errors import Refused, Unavailable
+from catalogue_client.records import Query
 from tests.catalogue_client.delivery.rig import READER, Rig
 
 pytestmark = pytest.mark.real
@@ -165,3 +168,40 @@ async def test_a_token_that_ended(rig: Rig) -> None:
     await rig.work(900)
     assert await rig.status(delivery) == "requested"
     assert [line for line in await rig.lines() if "new token" in line]
+
+
+async def test_a_window_far_ahead_is_ordered_when_the_courier_takes_it(rig: Rig) -> None:
+    wanted = [(await rig.library.search(Query(words="Абай жолы"))).records[0].id]
+    slots = [slot for slot, _ in windows(rig.books.rules, rig.clock.now, "")]
+    late = next(slot for slot in slots if (slot.starts - rig.clock.now).days >= 7)
+    delivery = await rig.bookings.book_delivery(READER, wanted, late.id, key="far")
+    await rig.work(26 * HOUR, step=HOUR)
+    assert await rig.status(delivery) == "requested" and not rig.sandbox.ledger.claims
+    assert "delay_too_long" in (await rig.desk.job(delivery.id)).problem
+    while not rig.sandbox.ledger.claims:
+        await rig.work(HOUR, step=HOUR)
+    await rig.work(9, step=3)
+    await rig.work(3 * HOUR)
+    assert accepted(rig) == 1 and await rig.status(delivery) == "delivered"
+    assert not [line for line in await rig.lines() if "cannot go on" in line]
+
+
+async def test_only_windows_that_the_courier_serves_are_offered(rig: Rig) -> None:
+    wanted = [(await rig.library.search(Query(words="Абай жолы"))).records[0].id]
+    today = (await rig.bookings.delivery_slots(READER, wanted))[0].starts.date()
+    assert today == rig.clock.now.date()
+    rig.sandbox.hours = (10,)  # late in the evening only
+    assert today not in [slot.starts.date() for slot in await rig.bookings.delivery_slots(READER, wanted)]
+    rig.sandbox.hours = ()  # it does not say
+    assert (await rig.bookings.delivery_slots(READER, wanted))[0].starts.date() == today
+
+
+async def test_staff_see_where_the_courier_is(rig: Rig) -> None:
+    delivery = await rig.book("Абай жолы")
+    assert await rig.following.whereabouts(delivery.id) == Whereabouts()
+    await rig.ordered()
+    await rig.work(60, step=60)
+    here = await rig.following.whereabouts(delivery.id)
+    assert here.position == (76.945, 43.238) and here.link.startswith("https://")
+    rig.sandbox.faults.rate = 1.0
+    assert await rig.following.whereabouts(delivery.id) == Whereabouts()
