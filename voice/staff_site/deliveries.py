@@ -49,7 +49,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     parts = request.app[SITE]
     job = await parts.app.home_deliveries.desk.job(request.match_info["number"])
     await parts.note(request[VISITOR].actor, "see_delivery", f"{job.delivery.kind} {job.delivery.id}")
-    return _one(request, job)
+    here = await parts.app.home_deliveries.following.whereabouts(job.delivery.id)
+    return _one(request, job, map_link=here.link)
 
 
 async def slip(request: web.Request) -> web.StreamResponse:
@@ -101,7 +102,11 @@ async def advance(request: web.Request) -> web.StreamResponse:
 
 
 def _one(
-    request: web.Request, job: Job, values: dict[str, str] | None = None, mistake: Mistake | None = None
+    request: web.Request,
+    job: Job,
+    values: dict[str, str] | None = None,
+    mistake: Mistake | None = None,
+    map_link: str = "",
 ) -> web.Response:
     choices = _choices(job)
     chosen = (values or {}).get("status", "")
@@ -111,6 +116,7 @@ def _one(
         "delivery.html",
         job=job,
         choices=choices,
+        map_link=map_link,
         chosen=chosen if chosen in choices else next_step(job.delivery.status) or "",
         values={**nothing, **(values or {})},
         mistakes=(mistake,) if mistake else (),
