@@ -35,7 +35,9 @@ from catalogue_client.stock import Stock
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
+from catalogue_client.store.keeping import keep_old_form
 from catalogue_client.store.upgrading import upgrade
+from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
 
@@ -97,6 +99,7 @@ class Library:
         self.courier_phone = delivery.following.courier_phone
         self.request_callback = delivery.books.tasks.request_callback
         self.home_deliveries = delivery
+        self.usage = Usage(delivery.books.database, delivery.books.clock)
 
 
 @asynccontextmanager
@@ -129,6 +132,8 @@ async def open_library(
         raise StorageError(f"the folder {home} cannot be used: {error}") from error
     places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
     async with AsyncExitStack() as stack:
+        if not url:
+            await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
         database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
         stack.push_async_callback(database.close)
         async with database.writing() as connection:

@@ -16,6 +16,7 @@ from audio_models.starter import prepare
 from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.records import Preferences
 from catalogue_client.subjects import subject_words
+from catalogue_client.usage import Usage
 from voice.channels.call import Call, ChannelKind
 from voice.channels.recording import read_recording
 from voice.clock import Clock, fixed_clock, library_clock
@@ -56,6 +57,7 @@ class App:
     library: Library
     home_deliveries: HomeDeliveries
     """The staff's side of home delivery."""
+    usage: Usage
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -196,4 +198,15 @@ async def open_app(
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
         models = models or Path(settings.models.folder or folder / "models")
-        yield App(settings, folder, clock, library, library.home_deliveries, await loading, speaker, models, decoders)
+        yield App(
+            settings,
+            folder,
+            clock,
+            library,
+            library.home_deliveries,
+            library.usage,
+            await loading,
+            speaker,
+            models,
+            decoders,
+        )

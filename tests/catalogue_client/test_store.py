@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,10 @@ from tests.catalogue_client.conftest import FEW_WORKS
 
 def url(home: Path) -> str:
     return f"sqlite+aiosqlite:///{home / 'library.sqlite'}"
+
+
+def kept_forms(home: Path) -> list[Path]:
+    return list(home.glob("library.form-0002-*.sqlite"))
 
 
 async def opened(home: Path, address: str | None = None) -> None:
@@ -160,6 +165,13 @@ async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock
     assert (told["right"]["until"], told["right"]["district"]) == ("2031-05-06", "Медеу")
     kept = (tmp_path / "library.sqlite").read_bytes()
     assert "Зәуре".encode() not in kept and b"2031-05-06" not in kept
+    [old] = kept_forms(tmp_path)
+    assert old.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("SELECT name FROM readers WHERE ticket = '7'").fetchone() == ("Зәуре Оқырман",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    async with open_library(tmp_path, clock=clock, pepper=b"pepper", works=FEW_WORKS):
+        assert kept_forms(tmp_path) == [old]  # what is up to date is not copied again
 
 
 async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: Library) -> None:
