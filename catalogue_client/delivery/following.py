@@ -91,17 +91,24 @@ class Following:
             row = await self._own(connection, ticket, delivery_id)
             trip_id = (await self._running(connection, [row.number])).get(row.number)
         if self._courier is not None and trip_id and row.status in CALLED_THROUGH:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(COURIER_CALL_S):
-                    return await self._courier.phone(trip_id)
-            except (LibraryError, TimeoutError) as error:
-                raise Refused("no_courier_phone") from error
+                    return await self._forwarded(trip_id)
+            raise Refused("no_courier_phone")
         if row.status not in ("on_the_way", "arrived"):
             raise Refused("courier_not_on_the_way")
         phone = opened(self._books.secrecy, row.sealed, Personal).courier_phone or self._books.rules.courier.phone
         if not phone:
             raise Refused("no_courier_phone")
         return phone
+
+    async def _forwarded(self, trip_id: str) -> str:
+        """The courier's number, asked for twice: it changes nothing, and a reader waits for it. Raises Refused."""
+        assert self._courier is not None
+        for _ in range(2):
+            with contextlib.suppress(LibraryError):
+                return await self._courier.phone(trip_id)
+        raise Refused("no_courier_phone")
 
     async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
         """The reader has heard these news (delivery -> Delivery.news): they are not told again unless something else
