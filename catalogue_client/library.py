@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
 from catalogue_client.readers import Readers
+from catalogue_client.records import Wish
 from catalogue_client.rules import Rules, load_rules
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
@@ -98,8 +99,19 @@ class Library:
         self.news_heard = delivery.following.news_heard
         self.courier_phone = delivery.following.courier_phone
         self.request_callback = delivery.books.tasks.request_callback
+        self.wish_news = _no_wishes
+        self.wish_news_heard = _nothing_heard
         self.home_deliveries = delivery
         self.usage = Usage(delivery.books.database, delivery.books.clock)
+
+
+async def _no_wishes(ticket: str) -> tuple[Wish, ...]:
+    """The store itself is never away: nothing has to wait."""
+    return ()
+
+
+async def _nothing_heard(keys: Sequence[str]) -> None:
+    return None
 
 
 @asynccontextmanager

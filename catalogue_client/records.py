@@ -48,6 +48,8 @@ class Record:
     reading_room_only: bool = False
     available: tuple[Shelf, ...] = ()
     """Nearest or fullest place first; empty when every copy is out."""
+    barcodes: tuple[str, ...] = ()
+    """Of copies, where a library system tells them: over SIP2 a book is asked for by one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class Loan:
     why_not: str = ""
     """When not renewable: the reason, one of the rule keys in errors.py (`no_renewals_left`, `waited_for`, …)."""
     overdue_days: int = 0
+    accepted: bool = False
+    """A renewal waits for the library system, which is away: wished for, not done."""
 
 
 HoldStatus = Literal["accepted", "waiting", "ready", "collected", "cancelled", "expired"]
@@ -185,6 +189,32 @@ class Hold:
     position: int = 0
     """Place in the queue, 1-based; 0 when a copy is already kept."""
     expires: date | None = None
+
+
+WishKind = Literal["hold", "renew"]
+WishState = Literal["waiting", "done", "refused", "taken_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One hold or renewal that the library system is yet to be asked for."""
+
+    key: str
+    """Idempotency key of the reader's request; names the wish."""
+    ticket: str
+    kind: WishKind
+    subject: str
+    """Record id of a hold, loan id of a renewal."""
+    title: str
+    author: str
+    place_id: str
+    place: str
+    made: datetime
+    due: date | None = None
+    """Of a renewal: until when the loan was lent then. A later date shows that it was renewed already."""
+    state: WishState = "waiting"
+    rule: str = ""
+    """Why it was refused: a rule of Refused, "not_found", or "unavailable" when the system stayed away too long."""
 
 
 @dataclass(frozen=True, slots=True)

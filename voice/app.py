@@ -192,7 +192,7 @@ async def open_app(
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
-        library = await stack.enter_async_context(library_of(settings.catalogue, folder, clock))
+        library = await stack.enter_async_context(library_of(settings, folder, clock))
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
         speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
+from catalogue_client.records import Wish
 from catalogue_client.vocabulary import Word
 from voice.conversation import asks
 from voice.conversation.events import Answer, Answered, Failed
@@ -27,6 +28,12 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
 
     async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> object:
         """Note that a librarian is to call this reader back."""
+
+    async def wish_news(self, ticket: str) -> tuple[Wish, ...]:
+        """What became of wishes that had to wait for the library system."""
+
+    async def wish_news_heard(self, keys: Sequence[str]) -> None:
+        """The reader has heard these; they are not told again."""
 
     async def vocabulary(self, limit: int) -> Sequence[Word]:
         """The words that readers will say, the most read first."""
@@ -120,6 +127,11 @@ class Errands:
                 return await library.deliveries(ticket)
             case asks.NewsHeard(ticket, heard):
                 await library.news_heard(ticket, dict(heard))
+                return None
+            case asks.WishNews(ticket):
+                return await library.wish_news(ticket)
+            case asks.WishNewsHeard(keys):
+                await library.wish_news_heard(keys)
                 return None
             case asks.DeliverySlots(ticket, record_ids):
                 return await library.delivery_slots(ticket, record_ids)

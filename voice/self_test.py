@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
 from audio_models.errors import ModelError
 from audio_models.store import Store
-from catalogue_client.errors import LibraryError
-from catalogue_client.records import Preferences, Query
+from catalogue_client.errors import BadAnswer, LibraryError, Unavailable
+from catalogue_client.records import Preferences, Query, Results
 from catalogue_client.store.audit import look_through
 from voice.app import App, open_app
 from voice.conversation.lines import line
@@ -28,6 +28,7 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
     try:
         async with open_app(home=home) as app:
             yield await _catalogue(app)
+            yield await _library_system(app)
             yield await _audit(app)
             async with aclosing(_hearing(app)) as findings:
                 async for finding in findings:
@@ -38,12 +39,42 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
 
 
 async def _catalogue(app: App) -> Finding:
-    found = await app.library.search(Query(words="абай"))
+    try:
+        found = await app.library.search(Query(words="абай"))
+    except (Unavailable, BadAnswer):
+        found = Results((), 0)
     places = await app.library.places(app.clock())
     works = found.total > 0 and bool(places)
     advice = "" if works else " Import the catalogue: dauys catalogue import FILES."
     return Finding(
         "catalogue", works, True, f"«Абай» finds {found.total} books; {len(places)} places are known.{advice}"
+    )
+
+
+async def _library_system(app: App) -> Finding:
+    """Whether the systems of the settings answer; without them their copy and readers' wishes carry on for a while."""
+    system = app.settings.library_system
+    asked: list[tuple[str, Callable[[], Awaitable[object]]]] = []
+    if system.search != "own":
+        asked.append((system.search.upper(), lambda: app.library.new_records(1)))
+    if system.circulation != "own":
+        # A ticket that nobody has: that the system does not know it is an answer.
+        asked.append((system.circulation.upper(), lambda: app.library.holds("0")))
+    if not asked:
+        return Finding("library system", True, False, "None: Dauys's own store does everything.")
+    away = []
+    for name, ask in asked:
+        try:
+            await ask()
+        except (Unavailable, BadAnswer) as error:
+            away.append(f"{name} does not answer: {error}.")
+        except LibraryError:
+            pass
+    names = " and ".join(name for name, _ in asked)
+    if not away:
+        return Finding("library system", True, True, f"{names} answers.")
+    return Finding(
+        "library system", False, True, f"{' '.join(away)} Compare [library_system] of the settings with the server's."
     )
 
 

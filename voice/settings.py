@@ -95,6 +95,34 @@ class CatalogueSettings(Section):
     pepper_file: str = Field("", description="File with the secret that protects PINs; empty: made in Dauys's folder.")
 
 
+class LibrarySystemSettings(Section):
+    """A system that the library runs already. What it does is not done by Dauys's own store."""
+
+    search: Literal["own", "sru"] = Field("own", description="Where books are searched: own store, or SRU.")
+    circulation: Literal["own", "sip2", "koha"] = Field(
+        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server or Koha."
+    )
+    places: tuple[str, ...] = Field((), description='The system\'s codes of places and their names, as "CODE=Name".')
+    sru_url: str = Field("", description="SRU address of the data base, such as https://catalogue.example/library.")
+    sru_version: Literal["1.1", "1.2", "2.0"] = Field("1.1", description="SRU version of the server.")
+    sru_schema: str = Field("marcxml", description="How the SRU server calls MARCXML.")
+    sip2_host: str = Field("127.0.0.1", description="SIP2 server.")
+    sip2_port: Port = Field(6001, description="Port of the SIP2 server.")
+    sip2_institution: str = Field("", description="Institution id (AO) of the library on the SIP2 server.")
+    sip2_user: str = Field("", description="User of the SIP2 login; empty: the server wants no login.")
+    sip2_password_file: str = Field("", description="File that holds the password of the SIP2 login.")
+    sip2_encoding: Literal["utf-8", "cp1251", "cp866", "latin-1", "ascii"] = Field(
+        "utf-8", description="Encoding of the SIP2 server's texts."
+    )
+    sip2_tls: bool = Field(False, description="Speak TLS to the SIP2 server; needed when it is another machine.")
+    sip2_allow_plain_text: bool = Field(
+        False, description="SIP2 to another machine without TLS, through a tunnel only."
+    )
+    koha_url: str = Field("", description="Koha's staff interface, such as https://staff.library.example.")
+    koha_user: str = Field("", description="Koha user with the permissions borrowers, circulate, reserveforothers.")
+    koha_password_file: str = Field("", description="File that holds the Koha user's password.")
+
+
 class ModelSettings(Section):
     folder: str = Field("", description="Folder of speech models; empty: `models` in Dauys's folder.")
     vocabulary: int = Field(
@@ -122,6 +150,7 @@ class Settings(Section):
     asterisk: AsteriskSettings = AsteriskSettings()
     station: StationSettings = StationSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    library_system: LibrarySystemSettings = LibrarySystemSettings()
     models: ModelSettings = ModelSettings()
     staff_site: StaffSettings = StaffSettings()
     waiting: WaitingSettings = WaitingSettings()

@@ -1,4 +1,4 @@
-"""Opens the library that the settings name: the same data base and the same secret for everybody who opens it."""
+"""Opens the library that the settings name: the same data base, systems and secrets for everybody who opens it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,76 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from catalogue_client.connected.library import LibrarySystem, connected
+from catalogue_client.koha.settings import KohaSettings
 from catalogue_client.library import Library, open_library
+from catalogue_client.sip2.settings import Sip2Settings
+from catalogue_client.sru.settings import SruSettings
 from voice.clock import Clock
 from voice.errors import SettingsError
-from voice.settings import CatalogueSettings
+from voice.secret import secret
+from voice.settings import CatalogueSettings, LibrarySystemSettings, Settings
 
 
 @asynccontextmanager
-async def library_of(settings: CatalogueSettings, home: Path, clock: Clock) -> AsyncIterator[Library]:
-    """The library of `settings`, its own files in `home`. Raises SettingsError, and what open_library raises."""
-    pepper = await asyncio.to_thread(_pepper, settings.pepper_file)
+async def library_of(settings: Settings, home: Path, clock: Clock) -> AsyncIterator[Library]:
+    """The library of `settings`, its own files in `home`; the library system behind it need not be there now.
+
+    Raises SettingsError, and what open_library raises.
+    """
+    system = await asyncio.to_thread(library_system, settings.library_system)
+    async with (
+        store_of(settings.catalogue, home, clock) as library,
+        connected(library, system, home, clock) as front,
+    ):
+        yield front
+
+
+@asynccontextmanager
+async def store_of(settings: CatalogueSettings, home: Path, clock: Clock) -> AsyncIterator[Library]:
+    """Dauys's own store alone, whatever library system stands in front of it. Raises as `library_of` does."""
+    pepper = await asyncio.to_thread(secret, "catalogue.pepper_file", settings.pepper_file)
     async with open_library(home, url=settings.database or None, clock=clock, pepper=pepper) as library:
         yield library
 
 
-def _pepper(file: str) -> bytes | None:
-    """The secret without the line end that an editor leaves; None makes the library keep one of its own."""
+def library_system(settings: LibrarySystemSettings) -> LibrarySystem:
+    """What `settings` say of the library's own system. Reads its passwords. Raises SettingsError."""
+    places = dict(_place(entry) for entry in settings.places)
+
+    def password(name: str, file: str) -> str:
+        return (secret(f"library_system.{name}", file) or b"").decode("utf-8", errors="replace")
+
     try:
-        return Path(file).read_bytes().strip() if file else None
-    except OSError as error:
-        raise SettingsError(f"catalogue.pepper_file cannot be read: {error.strerror or error}.") from error
+        search = None
+        if settings.search == "sru":
+            version, schema = settings.sru_version, settings.sru_schema
+            search = SruSettings(settings.sru_url, version=version, schema=schema, places=places)
+        match settings.circulation:
+            case "sip2":
+                sip2 = Sip2Settings(
+                    settings.sip2_host,
+                    settings.sip2_port,
+                    institution=settings.sip2_institution,
+                    user=settings.sip2_user,
+                    password=password("sip2_password_file", settings.sip2_password_file),
+                    encoding=settings.sip2_encoding,
+                    tls=settings.sip2_tls,
+                    allow_plain_text=settings.sip2_allow_plain_text,
+                    places=places,
+                )
+                return LibrarySystem(search, sip2)
+            case "koha":
+                key = password("koha_password_file", settings.koha_password_file)
+                return LibrarySystem(search, KohaSettings(settings.koha_url, settings.koha_user, key))
+            case _:
+                return LibrarySystem(search)
+    except ValueError as error:
+        raise SettingsError(f"library_system: {error}.") from error
+
+
+def _place(entry: str) -> tuple[str, str]:
+    code, equals, name = entry.partition("=")
+    if not equals or not code.strip() or not name.strip():
+        raise SettingsError(f'library_system.places: {entry!r} is not "CODE=Name". Example: places = ["KZ=Name"]')
+    return code.strip(), name.strip()

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from catalogue_client.errors import NotFound
 from catalogue_client.marc.describing import Undescribed, describe
-from catalogue_client.marc.standing import standing
+from catalogue_client.marc.standing import barcodes, standing
 from catalogue_client.records import Format, Query, Record, Results, Shelf
 from catalogue_client.search.folding import fold
 from catalogue_client.sru.answers import Unsupported
@@ -112,6 +112,7 @@ class SruCatalogue:
             told.subjects,
             told.annotation,
             available=shelves,
+            barcodes=barcodes(marc),
         )
 
 

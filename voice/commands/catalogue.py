@@ -28,7 +28,7 @@ from voice.settings_library import library_of
 async def _library() -> AsyncIterator[Library]:
     """The library of the settings. Its errors become one sentence for the person at the command line."""
     home = dauys_home()
-    settings = load_settings(settings_path(home)).catalogue
+    settings = load_settings(settings_path(home))
     try:
         async with library_of(settings, home, library_clock) as opened:
             yield opened

@@ -26,7 +26,7 @@ from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.paper import as_brf, as_pef, as_unicode, slip_lines
 from voice.settings import load_settings, settings_path
-from voice.settings_library import library_of
+from voice.settings_library import store_of
 
 Answer = TypeVar("Answer")
 STATUSES = get_args(DeliveryStatus)
@@ -62,7 +62,7 @@ def _with(work: Callable[[HomeDeliveries], Awaitable[Answer]]) -> Answer:
 async def _desk() -> AsyncIterator[HomeDeliveries]:
     home = dauys_home()
     settings = load_settings(settings_path(home)).catalogue
-    async with library_of(settings, home, library_clock) as library:
+    async with store_of(settings, home, library_clock) as library:
         yield library.home_deliveries
 
 

@@ -18,6 +18,6 @@ def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
 
 async def _catalogue_words() -> list[tuple[str, float]]:
     settings = load_settings(settings_path())
-    async with library_of(settings.catalogue, dauys_home(), library_clock) as library:
+    async with library_of(settings, dauys_home(), library_clock) as library:
         words = await library.vocabulary(settings.models.vocabulary)
     return [(word.word, float(word.weight)) for word in words]

@@ -30,6 +30,8 @@ ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
     asks.Holds: borrowing.holds_came,
     asks.Deliveries: following.deliveries_came,
     asks.NewsHeard: following.news_heard,
+    asks.WishNews: identifying.wishes_came,
+    asks.WishNewsHeard: identifying.wishes_told,
     asks.DeliverySlots: booking.slots_came,
     asks.CollectionSlots: booking.slots_came,
     asks.PlaceHold: confirming.booked,

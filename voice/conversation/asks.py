@@ -76,6 +76,20 @@ class NewsHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class WishNews:
+    """What became of wishes that had to wait for the library system. Answered with tuple[Wish, ...]."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishNewsHeard:
+    """The reader has been told. Answered with None."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceHold:
     """Changes the world; only from a confirmed read-back. Answered with Hold."""
 
@@ -206,6 +220,8 @@ Ask = (
     | Holds
     | Deliveries
     | NewsHeard
+    | WishNews
+    | WishNewsHeard
     | PlaceHold
     | CancelHold
     | Renew

@@ -74,7 +74,9 @@ def loan(state: State) -> tuple[Line, ...]:
     lines = [_loan_entry(state, item, stage.n)]
     if item.author and not state.brief:
         lines.append(tell(state, "record.author", author=name(state, item.author)))
-    if not item.renewable:
+    if item.accepted:
+        lines.append(tell(state, "waited.standing"))
+    elif not item.renewable:
         lines.append(refusal(state, item.why_not))
     elif not state.brief:
         lines.append(tell(state, "account.renewals_left", count=item.renewals_left))

@@ -150,6 +150,9 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
             return _delivery_booked(state, ask, answer)
         case Hold():
             return _hold_placed(state, ask, answer)
+        case Loan(accepted=True):
+            noted = tell(state, "waited.renew_accepted", title=name(state, answer.title))
+            return Move(state.go(Booked()), (noted,), booking=Booking("renewal", answer))
         case Loan():
             until = tell(state, "done.renewed", title=name(state, answer.title), date=day(state, answer.due))
             return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
@@ -206,9 +209,12 @@ def _registered(state: State, reader: Reader) -> Move:
 
 def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
     done = [outcome.loan for outcome in outcomes if outcome.renewed]
-    lines = [tell(state, "done.renewed_all", count=len(done))]
+    if any(outcome.loan.accepted for outcome in outcomes):
+        lines = [tell(state, "waited.all_accepted")]
+    else:
+        lines = [tell(state, "done.renewed_all", count=len(done))]
     for outcome in outcomes:
-        if not outcome.renewed:
+        if not outcome.renewed and not outcome.loan.accepted:
             reason = refusal(state, outcome.loan.why_not).text
             lines.append(tell(state, "done.not_renewed", title=name(state, outcome.loan.title), reason=reason))
     booking = Booking("renewal", done[0]) if done else None

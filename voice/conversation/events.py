@@ -15,6 +15,7 @@ from catalogue_client.records import (
     Results,
     Shelf,
     Slot,
+    Wish,
 )
 from voice.conversation.asks import Ask
 from voice.understanding.intent import Intent
@@ -84,6 +85,7 @@ Answer = (
     | tuple[Delivery, ...]
     | tuple[Slot, ...]
     | tuple[RenewOutcome, ...]
+    | tuple[Wish, ...]
 )
 
 

@@ -38,6 +38,8 @@ def failed(state: State, event: Failed) -> Move:
         case asks.Deliveries() if state.waiting and state.waiting.name not in identifying.ANNOUNCED:
             # News of deliveries was only by the way: the wish goes on.
             return Move(replace(state, waiting=None), then=state.waiting)
+        case asks.WishNews() | asks.WishNewsHeard():
+            return identifying.go_on(state)
         case asks.NewsHeard() if state.waiting:
             return following.news_heard(state, event.ask, None)  # it will be told once more
         case asks.BookDelivery(ticket, record_ids) if event.prompt == "refused_slot_taken":

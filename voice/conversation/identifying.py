@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from catalogue_client.records import Preferences, Reader
+from catalogue_client.records import Preferences, Reader, Wish
 from voice.channels.call import ChannelKind
-from voice.conversation.asks import Ask, Deliveries, Identify
+from voice.conversation.asks import Ask, Deliveries, Identify, WishNews, WishNewsHeard
 from voice.conversation.events import Answer, Failed
 from voice.conversation.lines import Line
 from voice.conversation.move import Handler, Move
 from voice.conversation.stages import Pin, Ticket
 from voice.conversation.state import State
-from voice.conversation.telling import tell
+from voice.conversation.telling import name, refusal, tell
 from voice.understanding.intent import Intent
 
 ANNOUNCED = frozenset({"my_deliveries", "cancel", "connect_courier"})
@@ -57,11 +57,43 @@ def identified(state: State, ask: Ask, answer: Answer) -> Move:
     state = state.leave() if isinstance(stage, Pin) else state
     preferences = merged(state.preferences, answer.preferences)
     language = preferences.language if preferences.language and not state.spoke else state.language
-    state = replace(state, reader=answer, preferences=preferences, language=language)
-    say = (tell(state, "identity.welcome"),)
-    if answer.deliveries and then.name not in ANNOUNCED:
-        return Move(replace(state, waiting=then), say, ask=Deliveries(answer.ticket))
-    return Move(state, say, then=then)
+    state = replace(state, reader=answer, preferences=preferences, language=language, waiting=then)
+    return Move(state, (tell(state, "identity.welcome"),), ask=WishNews(answer.ticket))
+
+
+def wishes_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """What became of wishes that had to wait for the library system is told once, without being asked for."""
+    assert isinstance(answer, tuple)
+    wishes = tuple(wish for wish in answer if isinstance(wish, Wish))
+    if not wishes:
+        return go_on(state)
+    return Move(state, tuple(_outcome(state, wish) for wish in wishes), ask=WishNewsHeard(tuple(w.key for w in wishes)))
+
+
+def wishes_told(state: State, ask: Ask, answer: Answer) -> Move:
+    return go_on(state)
+
+
+def go_on(state: State) -> Move:
+    """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
+    then = state.waiting or Intent("where_am_i", {}, state.language)
+    if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
+        return Move(replace(state, waiting=then), ask=Deliveries(state.reader.ticket))
+    return Move(replace(state, waiting=None), then=then)
+
+
+def _outcome(state: State, wish: Wish) -> Line:
+    title = name(state, wish.title)
+    if wish.state == "done":
+        return tell(state, f"waited.{wish.kind}", title=title)
+    match wish.rule:
+        case "unavailable":
+            reason = tell(state, "waited.too_long")
+        case "not_found":
+            reason = tell(state, "error.not_found")
+        case rule:
+            reason = refusal(state, rule)
+    return tell(state, "waited.refused", title=title, reason=reason.text)
 
 
 def merged(now: Preferences, kept: Preferences) -> Preferences:

@@ -49,6 +49,12 @@ class BadLine:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await server.wait_closed()
 
+    def cut(self) -> None:
+        """End every connection, and take no new one."""
+        self.accepts = False
+        for task in self._tasks:
+            task.cancel()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None

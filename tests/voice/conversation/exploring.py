@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
+from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, State, begin, step
 from voice.conversation.asks import Identify
@@ -66,7 +66,7 @@ def libraries() -> tuple[SmallLibrary, ...]:
     return (
         SmallLibrary(deliveries=(ON_THE_WAY, ASKED), person=True),
         SmallLibrary(deliveries=(ASKED,), loans=LOANS[:1], holds=HOLDS[:1], slots=()),
-        SmallLibrary(loans=(), holds=()),
+        SmallLibrary(loans=(), holds=(), wishes=WISHES),
     )
 
 
@@ -135,5 +135,5 @@ def stages_reached() -> set[type[Stage]]:
 def stale_answers() -> tuple[Answered, ...]:
     """Answers of every kind, which may come when the reader is already elsewhere."""
     asked = {type(turn.ask): turn.ask for _, _, turn in explored()[1] if turn.ask}
-    outcomes = [SmallLibrary(deliveries=(ASKED,)).do(ask) for ask in asked.values()]
+    outcomes = [SmallLibrary(deliveries=(ASKED,), wishes=WISHES).do(ask) for ask in asked.values()]
     return tuple(outcome for outcome in outcomes if isinstance(outcome, Answered))

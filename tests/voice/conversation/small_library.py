@@ -18,6 +18,7 @@ from catalogue_client.records import (
     Results,
     Shelf,
     Slot,
+    Wish,
 )
 from voice.conversation import asks
 from voice.conversation.events import Answer, Answered, Failed
@@ -74,6 +75,14 @@ PLACES = (
 )  # fmt: skip
 
 
+WISHES = (
+    Wish("w1", "100001", "hold", "a1", "Абай жолы", "Мұхтар Әуезов", "zhambyl", "Жамбыл", NOW, state="done"),
+    Wish("w2", "100001", "renew", "l1", "Қара сөздер", "Абай", "", "", NOW, state="done"),
+    Wish("w3", "100001", "hold", "a2", "Путь Абая", "", "", "", NOW, state="refused", rule="too_many_holds"),
+    Wish("w4", "100001", "hold", "a3", "Cosmos", "", "", "", NOW, state="refused", rule="unavailable"),
+)
+
+
 @dataclass
 class SmallLibrary:
     """Answers asks from data; `fails` names the sentence that the next ask of a kind fails with."""
@@ -83,6 +92,7 @@ class SmallLibrary:
     loans: tuple[Loan, ...] = LOANS
     holds: tuple[Hold, ...] = HOLDS
     slots: tuple[Slot, ...] = SLOTS
+    wishes: tuple[Wish, ...] = ()
     person: bool = False
     asked: list[asks.Ask] = field(default_factory=list)
 
@@ -125,6 +135,11 @@ class SmallLibrary:
             case asks.Deliveries():
                 return self.deliveries
             case asks.NewsHeard():
+                return None
+            case asks.WishNews():
+                return self.wishes
+            case asks.WishNewsHeard(keys):
+                self.wishes = tuple(wish for wish in self.wishes if wish.key not in keys)
                 return None
             case asks.DeliverySlots() | asks.CollectionSlots():
                 return self.slots

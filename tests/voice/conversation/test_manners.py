@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue_client.records import Hours, Preferences, Reader
+from catalogue_client.records import Hours, Preferences, Reader, RenewOutcome
 from tests.voice.conversation.playing import Player
-from tests.voice.conversation.small_library import NOW, READERS, SmallLibrary
+from tests.voice.conversation.small_library import LOANS, NOW, READERS, WISHES, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin, step
 from voice.conversation.events import Answered, Began, Left, NotUnderstood, Pressed, Routed, Said, Silence
@@ -411,3 +411,28 @@ def test_the_only_result_is_asked_about_and_no_begins_a_new_search(caller: Playe
     assert len(caller.state.stage.items) == 1
     press(caller, "2")
     assert caller.state.name == "start" and caller.lines
+
+
+def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) -> None:
+    caller.library.wishes = WISHES
+    caller.hears("менің кітаптарым")
+    caller.hears("100001")
+    caller.hears("2580")
+    told = " ".join(line.text for turn in caller.turns for line in turn.say)
+    for title, end in (
+        ("Абай жолы", "кітап сақталды"), ("Қара сөздер", "мерзімі ұзартылды"), ("Cosmos", "Қайта сұраңыз")
+    ):  # fmt: skip
+        assert title in told and end in told
+    assert caller.library.wishes == () and caller.state.name == "loans"
+
+
+def test_a_renewal_that_must_wait_is_told_as_noted_and_not_as_done(caller: Player) -> None:
+    known(caller)
+    ask = asks.Renew("100001", "l1")
+    loan = replace(LOANS[0], accepted=True)
+    turn = step(caller.state, Answered(ask, loan), NOW)
+    text = " ".join(line.text for line in turn.say)
+    assert "өтініш қабылданды" in text and "ұзартылды" not in text
+    everything = tuple(RenewOutcome(replace(loan, id=str(n)), False) for n in range(2))
+    turn = step(caller.state, Answered(asks.RenewAll("100001"), everything), NOW)
+    assert "өтініш қабылданды" in " ".join(line.text for line in turn.say)

@@ -1,0 +1,109 @@
+"""The library as its readers meet it when a library system stands in front of the embedded store.
+
+Search and circulation are chosen one by one: each comes from a library system or from the store. Places, home delivery
+and call-backs stay with the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from catalogue_client.connected.barcodes import ByBarcode
+from catalogue_client.connected.breaker import Breaker
+from catalogue_client.connected.copy import OfflineCopy
+from catalogue_client.connected.lending import PatientCirculation
+from catalogue_client.connected.searching import CopiedCatalogue
+from catalogue_client.connected.wishes import Wishes
+from catalogue_client.koha.circulation import koha_circulation
+from catalogue_client.koha.settings import KohaSettings
+from catalogue_client.library import Library
+from catalogue_client.protocols import Circulation
+from catalogue_client.records import Record
+from catalogue_client.sip2.circulation import sip2_circulation
+from catalogue_client.sip2.settings import Sip2Settings
+from catalogue_client.sru.catalogue import sru_catalogue
+from catalogue_client.sru.settings import SruSettings
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySystem:
+    """Which parts a library system does; None is the embedded store."""
+
+    search: SruSettings | None = None
+    circulation: Sip2Settings | KohaSettings | None = None
+
+
+@asynccontextmanager
+async def connected(
+    library: Library, system: LibrarySystem, home: Path, clock: Callable[[], datetime]
+) -> AsyncIterator[Library]:
+    """`library` with search and circulation done by `system`, its copy and its wishes kept in `home`.
+
+    Opens without the system being there. Raises StorageError; OSError when a certificate cannot be read.
+    """
+    if system == LibrarySystem():
+        yield library
+        return
+    both = copy.copy(library)
+    async with AsyncExitStack() as stack:
+        records = OfflineCopy.open(home / "library_system", clock)
+        stack.callback(records.close)
+        if system.search is not None:
+            searched = await stack.enter_async_context(sru_catalogue(system.search))
+            catalogue = CopiedCatalogue(searched, records, Breaker("the SRU server"))
+            both.search, both.record = catalogue.search, catalogue.record
+            both.shelves, both.new_records = catalogue.shelves, catalogue.new_records
+        if system.circulation is not None:
+            wishes = Wishes.open(home / "library_system")
+            stack.callback(wishes.close)
+            lent = await stack.enter_async_context(_circulation(system, both.record))
+            places = _places(system)
+            circulation = PatientCirculation(
+                lent, wishes, both.record, Breaker("the library system"), lambda code: places.get(code, code), clock
+            )
+            both.identify, both.register = circulation.identify, circulation.register
+            both.save_preferences = circulation.save_preferences
+            both.loans, both.renew, both.renew_all = circulation.loans, circulation.renew, circulation.renew_all
+            both.holds, both.place_hold, both.cancel_hold = (
+                circulation.holds, circulation.place_hold, circulation.cancel_hold,
+            )  # fmt: skip
+            both.wish_news, both.wish_news_heard = circulation.wish_news, circulation.wish_news_heard
+            sending = asyncio.create_task(circulation.send_wishes())
+            stack.push_async_callback(_stopped, sending)
+        yield both
+
+
+@asynccontextmanager
+async def _circulation(system: LibrarySystem, record: Callable[[str], Awaitable[Record]]) -> AsyncIterator[Circulation]:
+    match system.circulation:
+        case Sip2Settings() as settings:
+            async with sip2_circulation(settings) as sip2:
+                yield ByBarcode(sip2, record) if system.search else sip2
+        case KohaSettings() as settings:
+            async with koha_circulation(settings) as koha:
+                yield koha
+        case None:
+            raise ValueError("no library system lends")
+
+
+def _places(system: LibrarySystem) -> Mapping[str, str]:
+    """Code of a place -> its name, of whichever part was told."""
+    told: dict[str, str] = {}
+    if system.search is not None:
+        told |= system.search.places
+    if isinstance(system.circulation, Sip2Settings):
+        told |= system.circulation.places
+    return told
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
