@@ -59,7 +59,7 @@ class Usage:
         self._clock = clock
 
     async def add(self, counts: Mapping[str, int], missed: Mapping[tuple[str, str], int]) -> None:
-        """Add to today's counts. `missed` has (words, language) for keys. Raises LibraryError; nothing is added then."""
+        """Add to today's counts. `missed` has (words, language) for keys. Raises LibraryError: nothing is added."""
         today = self._clock().date()
         async with self._database.writing() as connection:
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
@@ -82,9 +82,10 @@ class Usage:
         names = {action: what for what, actions in FROM_AUDIT.items() for action in actions}
         begin = datetime.combine(first, datetime.min.time(), zone)
         entries = select(audit.c.at, audit.c.action).where(audit.c.at >= begin, audit.c.action.in_(names))
+        counts = select(usage.c.day, usage.c.what, usage.c.count.label("times")).where(usage.c.day >= first)
         async with self._database.reading() as connection:
-            for row in await connection.execute(select(usage).where(usage.c.day >= first)):
-                found.setdefault(row.what, {})[row.day] = row.count
+            for row in await connection.execute(counts):
+                found.setdefault(row.what, {})[row.day] = row.times
             for row in await connection.execute(entries):
                 days, day = found[names[row.action]], row.at.astimezone(zone).date()
                 days[day] = days.get(day, 0) + 1
@@ -92,10 +93,12 @@ class Usage:
 
     async def missed(self, most: int = 50) -> tuple[MissedPhrase, ...]:
         """The phrases that were missed most."""
-        query = select(missed_phrases).order_by(missed_phrases.c.count.desc(), missed_phrases.c.words).limit(most)
+        times = missed_phrases.c.count.label("times")
+        known = select(missed_phrases.c.words, missed_phrases.c.language, times, missed_phrases.c.last)
+        query = known.order_by(times.desc(), missed_phrases.c.words).limit(most)
         async with self._database.reading() as connection:
             rows = await connection.execute(query)
-            return tuple(MissedPhrase(row.words, row.language, row.count, row.last) for row in rows)
+            return tuple(MissedPhrase(row.words, row.language, row.times, row.last) for row in rows)
 
     async def forget_phrases(self) -> int:
         """Delete all phrases. Answers how many there were."""

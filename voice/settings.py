@@ -9,12 +9,14 @@ from __future__ import annotations
 import tomllib
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from voice.errors import SettingsError
 from voice.home import dauys_home
+from voice.settings_mistakes import keys_of, sentence
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Network = IPv4Network | IPv6Network
@@ -49,16 +51,25 @@ class TelephoneSettings(Section):
         description="Networks from which calls are answered; everybody else gets no answer at all.",
     )
     person: str = Field(
-        "", description="SIP address behind key 0, such as sip:librarian@pbx; empty: a call-back is noted."
+        "",
+        examples=["sip:librarian@pbx"],
+        description="SIP address behind key 0, such as sip:librarian@pbx; empty: a call-back is noted.",
     )
     outside: str = Field(
         "",
+        examples=["sip:{number}@pbx"],
         description="How a reader is connected with the courier: a SIP address with {number} in it, and {extension} for"
         " digits to key afterwards, such as sip:{number}@pbx; empty: the number is read out.",
     )
-    trunk_registrar: str = Field("", description="SIP trunk to register with, such as sip:trunk.example; empty: none.")
-    trunk_user: str = Field("", description="User name at the trunk.")
-    trunk_password_file: str = Field("", description="File that holds the trunk's password.")
+    trunk_registrar: str = Field(
+        "",
+        examples=["sip:trunk.example"],
+        description="SIP trunk to register with, such as sip:trunk.example; empty: none.",
+    )
+    trunk_user: str = Field("", examples=["77270000000"], description="User name at the trunk.")
+    trunk_password_file: str = Field(
+        "", examples=["/etc/dauys/trunk_password"], description="File that holds the trunk's password."
+    )
 
     @field_validator("outside")
     @classmethod
@@ -84,15 +95,41 @@ class AsteriskSettings(Section):
 
 class StationSettings(Section):
     enabled: bool = Field(False, description="Serve a reader at this machine's microphone and loudspeaker.")
-    input_device: str = Field("", description="Part of the microphone's name; empty: the system's default.")
-    output_device: str = Field("", description="Part of the loudspeaker's name; empty: the system's default.")
+    input_device: str = Field(
+        "", examples=["USB Headset"], description="Part of the microphone's name; empty: the system's default."
+    )
+    output_device: str = Field(
+        "", examples=["USB Headset"], description="Part of the loudspeaker's name; empty: the system's default."
+    )
     headphones: bool = Field(False, description="Only the reader hears the output: private lines may be spoken.")
     half_duplex: bool = Field(False, description="Do not listen while speaking, for rooms with a hard echo.")
 
 
 class CatalogueSettings(Section):
-    database: str = Field("", description="postgresql://… for several nodes with one state; empty: a file of our own.")
-    pepper_file: str = Field("", description="File with the secret that protects PINs; empty: made in Dauys's folder.")
+    database: str = Field(
+        "",
+        examples=["postgresql://dauys@db.example/dauys"],
+        description="postgresql://… for several nodes with one state, its password in the environment as PGPASSWORD or"
+        " in ~/.pgpass; empty: a file of our own.",
+    )
+    pepper_file: str = Field(
+        "",
+        examples=["/etc/dauys/pepper"],
+        description="File with the secret that protects PINs; empty: made in Dauys's folder.",
+    )
+
+    @field_validator("database")
+    @classmethod
+    def _without_password(cls, address: str) -> str:
+        if address and not address.startswith(("postgresql://", "postgresql+asyncpg://")):
+            raise ValueError("must begin with postgresql://")
+        try:
+            password = urlsplit(address).password
+        except ValueError:
+            raise ValueError("is no address that can be read") from None
+        if password:
+            raise ValueError("must not hold the password, which belongs into PGPASSWORD or ~/.pgpass")
+        return address
 
 
 class LibrarySystemSettings(Section):
@@ -124,7 +161,9 @@ class LibrarySystemSettings(Section):
 
 
 class ModelSettings(Section):
-    folder: str = Field("", description="Folder of speech models; empty: `models` in Dauys's folder.")
+    folder: str = Field(
+        "", examples=["/srv/dauys/models"], description="Folder of speech models; empty: `models` in Dauys's folder."
+    )
     vocabulary: int = Field(
         5000, ge=0, le=100_000, description="Most frequent words of the catalogue that can be heard."
     )
@@ -134,6 +173,9 @@ class StaffSettings(Section):
     enabled: bool = Field(True, description="Serve the staff site.")
     address: str = Field("127.0.0.1", description="Network address to listen on.")
     port: Port = Field(8080, description="Port of the staff site, /health and /metrics.")
+    phrases: bool = Field(
+        True, description="Keep phrases that were not understood for 30 days, without who said them and their numbers."
+    )
 
 
 class WaitingSettings(Section):
@@ -177,29 +219,10 @@ def load_settings(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
     except ValidationError as error:
-        mistakes = "\n".join(_sentence(dict(mistake)) for mistake in error.errors())
+        mistakes = "\n".join(f"  {sentence(dict(mistake), Settings)}" for mistake in error.errors())
         raise SettingsError(f"The settings file {path} needs mending:\n{mistakes}") from error
 
 
-def _sentence(mistake: dict[str, Any]) -> str:
-    """One mistake as `key = value: what is allowed`, with the key's description and default as an example."""
-    path = tuple(part for part in mistake["loc"] if isinstance(part, str))
-    key = ".".join(path)
-    if mistake["type"] == "extra_forbidden":
-        return f"  {key}: there is no such setting. `dauys settings show` lists all."
-    section = Settings.model_fields.get(path[0]) if path else None
-    known = section.annotation.model_fields if section and isinstance(section.annotation, type) else {}
-    field = known.get(path[1]) if len(path) > 1 else None
-    help_text = f" {field.description} Example: {path[1]} = {toml_value(field.default)}" if field else ""
-    return f"  {key} = {mistake['input']!r}: {mistake['msg']}.{help_text}"
-
-
-def toml_value(value: object) -> str:
-    """A settings value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(toml_value(item) for item in value) + "]"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def all_keys() -> list[str]:
+    """Every setting as `section.key`, in the order of the file."""
+    return keys_of(Settings)

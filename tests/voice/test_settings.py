@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from voice.commands.settings import command, settings_text
 from voice.errors import SettingsError
+from voice.secret import secret
 from voice.settings import Settings, TelephoneSettings, load_settings
 
 
@@ -39,6 +40,14 @@ def test_the_file_that_init_writes_says_what_is_in_force(tmp_path: Path) -> None
         ("[voice]\nrate = 'fast'", ("voice.rate", "'fast'", "Example: rate = 170")),
         ("[phone]\n", ("phone", "no such setting")),
         ("[telephone]\nallow = ['nowhere']", ("telephone.allow", "nowhere")),
+        ("telephone = 5", ("telephone = 5", "must be a table", "[telephone]")),
+        ("[voice]\nrate = 'fast'", ("must be a whole number (from 80 to 450)",)),
+        ("[voice]\nrate = 20", ("voice.rate = 20", "too small (from 80 to 450)")),
+        ("[voice]\nbrief = 1.5", ("voice.brief = 1.5", "true or false")),
+        ("[models]\nfolder = 7", ("models.folder = 7", "quotation marks", 'Example: folder = "/srv/dauys/models"')),
+        ("[telephon]\nport = 1", ("telephon", "Did you mean telephone?")),
+        ("[staff_site]\nprot = 1", ("staff_site.prot", "in this version", "Did you mean staff_site.port?")),
+        ("[catalogue]\ndatabase = 'sqlite:///x'", ("catalogue.database", "must begin with postgresql://")),
     ],
 )
 def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str, parts: tuple[str, ...]) -> None:
@@ -46,6 +55,39 @@ def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str
         load_settings(written(tmp_path, text))
     for part in parts:
         assert part in str(raised.value)
+
+
+def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="PGPASSWORD") as raised:
+        load_settings(written(tmp_path, "[catalogue]\ndatabase = 'postgresql://dauys:hidden@db.example/dauys'"))
+    assert "hidden" not in str(raised.value)
+
+
+def test_a_secret_comes_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, file = "telephone.trunk_password_file", tmp_path / "password"
+    file.write_text("from the file\n")
+    assert secret(key, "") is None
+    assert secret(key, str(file)) == b"from the file"
+    monkeypatch.setenv("DAUYS_TELEPHONE_TRUNK_PASSWORD", "from outside\n")
+    assert secret(key, str(file)) == b"from outside"
+    monkeypatch.delenv("DAUYS_TELEPHONE_TRUNK_PASSWORD")
+    with pytest.raises(SettingsError, match=r"telephone\.trunk_password_file.*DAUYS_TELEPHONE_TRUNK_PASSWORD"):
+        secret(key, str(tmp_path / "none"))
+
+
+def test_a_file_of_an_older_version_is_renewed_and_kept(tmp_path: Path) -> None:
+    path = written(tmp_path, "# mine\n[voice]\nrate = 300\n")
+    result = CliRunner().invoke(command, ["renew"], env={"DAUYS_HOME": str(tmp_path)})
+    assert result.exit_code == 0
+    assert load_settings(path).voice.rate == 300
+    assert "station_end_s" in path.read_text(encoding="utf-8")
+    [old] = tmp_path.glob("settings-*.toml")
+    assert old.read_text(encoding="utf-8") == "# mine\n[voice]\nrate = 300\n"
+    path.write_text("[voice]\nrate = 1\n")
+    assert isinstance(
+        CliRunner().invoke(command, ["renew"], env={"DAUYS_HOME": str(tmp_path)}).exception, SettingsError
+    )
+    assert path.read_text() == "[voice]\nrate = 1\n"
 
 
 def test_several_mistakes_are_told_at_once(tmp_path: Path) -> None:

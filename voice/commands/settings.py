@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import textwrap
 from collections.abc import Iterator
 
 import click
 from pydantic.fields import FieldInfo
 
+from voice.clock import library_clock
 from voice.errors import SettingsError
-from voice.settings import Section, Settings, load_settings, settings_path, toml_value
+from voice.settings import Section, Settings, all_keys, load_settings, settings_path
+from voice.settings_mistakes import example, toml_value
 
 
 def _fields() -> Iterator[tuple[str, str, FieldInfo]]:
@@ -36,7 +39,7 @@ def settings_text(settings: Settings) -> str:
 
 @click.group()
 def command() -> None:
-    """The settings file: init, show, explain."""
+    """The settings file: init, show, explain, renew."""
 
 
 @command.command()
@@ -49,6 +52,21 @@ def init() -> None:
     except FileExistsError:
         raise SettingsError(f"There is a settings file already: {path}. Nothing was changed.") from None
     click.echo(f"Written: {path}")
+
+
+@command.command()
+def renew() -> None:
+    """Write the file of an older Dauys anew, with new keys explained. Its values stay; the old file is kept too."""
+    path = settings_path()
+    settings = load_settings(path)
+    if not path.exists():
+        raise SettingsError(f"There is no settings file {path} yet. `dauys settings init` writes one.")
+    kept = path.with_name(f"settings-{library_clock():%Y%m%d-%H%M%S}.toml")
+    new = path.with_suffix(".new")
+    new.write_text(settings_text(settings), encoding="utf-8")
+    kept.hardlink_to(path)
+    new.replace(path)
+    click.echo(f"Written: {path}. As it was it is kept in {kept}.")
 
 
 @command.command()
@@ -67,5 +85,9 @@ def explain(key: str) -> None:
             click.echo(f"{key}: {field.description}")
             click.echo(f"Now: {toml_value(getattr(getattr(settings, section), name))}")
             click.echo(f"Default: {toml_value(field.default)}")
+            if field.examples:
+                click.echo(f"Example: {name} = {example(field)}")
             return
-    raise SettingsError(f"There is no setting '{key}'. `dauys settings show` lists all.")
+    near = difflib.get_close_matches(key, all_keys(), 1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    raise SettingsError(f"There is no setting '{key}'.{meant} `dauys settings show` lists all.")
