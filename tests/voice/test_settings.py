@@ -36,8 +36,8 @@ def test_the_file_that_init_writes_says_what_is_in_force(tmp_path: Path) -> None
     [
         ("[telephone]\nport = 99999", ("telephone.port", "99999", "65535", "Example: port = 5060")),
         ("[telephone]\nprot = 1", ("telephone.prot", "no such setting", "settings show")),
-        ("[voice]\nlanguage = 'de'", ("voice.language", "'de'", "'kk', 'ru' or 'en'")),
-        ("[voice]\nrate = 'fast'", ("voice.rate", "'fast'", "Example: rate = 170")),
+        ("[voice]\nlanguage = 'de'", ("voice.language", '"de"', "'kk', 'ru' or 'en'")),
+        ("[voice]\nrate = 'fast'", ("voice.rate", '"fast"', "Example: rate = 170")),
         ("[phone]\n", ("phone", "no such setting")),
         ("[telephone]\nallow = ['nowhere']", ("telephone.allow", "nowhere")),
         ("telephone = 5", ("telephone = 5", "must be a table", "[telephone]")),
