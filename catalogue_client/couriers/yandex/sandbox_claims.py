@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -179,7 +178,7 @@ class Ledger:
             "id": claim.id, "status": claim.status, "version": claim.version, "revision": claim.revision,
             "user_request_revision": "1", "created_ts": claim.created.isoformat(),
             "updated_ts": claim.updated.isoformat(),
-            "items": claim.body["items"], "route_points": points, "error_messages": claim.errors,
+            "items": claim.body["items"], "route_points": points, "error_messages": list(claim.errors),
             "pricing": {"offer": {"offer_id": "1", "price": claim.price}, "currency": "KZT",
                         "final_price": claim.price},
             **({"performer_info": found} if claim.status in FOUND else {}),
@@ -198,7 +197,7 @@ class Ledger:
             yield status, at
 
     def _become(self, claim: Claim, status: str, at: datetime) -> None:
-        claim.before = deepcopy(self.told(claim))
+        claim.before = self.told(claim)
         claim.status, claim.updated = status, at
         claim.revision += 1
         self.journal.append(
