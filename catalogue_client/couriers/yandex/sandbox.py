@@ -1,7 +1,15 @@
 """A server that behaves as the cargo API does, to test and to demonstrate against, with faults on demand.
 
-Beside the API it answers POST /_sandbox/advance {"seconds": 600}, /_sandbox/script (see `Faults`), /_sandbox/status
-{"claim_id", "status"} and GET /_sandbox/claims. Time stands still but for `advance`, unless `speed` says otherwise.
+Beside the API it answers, to whoever tries it by hand,
+
+    POST /_sandbox/advance {"seconds": 600}                         time goes on
+    POST /_sandbox/script  {"after_yes": ["performer_not_found"]}   what the next claim does after yes
+                           {"fault": {"kind": "lost", "path": "claims/create", "before": false}, "times": 3}
+                           {"rate": 0.05, "stale": 2, "disorder": true, "skew_s": 600}   see `Faults`
+    POST /_sandbox/change  {"claim_id": "…", "status": "…", "price": "…", "performer": "…"}
+    GET  /_sandbox/claims
+
+Time stands still but for `advance`, unless `speed` says otherwise.
 """
 
 from __future__ import annotations
@@ -18,9 +26,9 @@ from catalogue_client.couriers.yandex.faults import Fault, Faults
 from catalogue_client.couriers.yandex.http import BASE
 from catalogue_client.couriers.yandex.sandbox_checks import (
     ApiError,
-    check_address,
     check_coordinates,
     check_headers,
+    check_price,
     demand,
 )
 from catalogue_client.couriers.yandex.sandbox_claims import FOUND, Claim, Ledger
@@ -67,7 +75,7 @@ class Sandbox:
         controls: dict[str, Callable[[Body], object]] = {
             "advance": lambda body: self.ledger.advance(float(body["seconds"])),
             "script": self._script,
-            "status": lambda body: self.ledger.set_status(str(body["claim_id"]), str(body["status"])),
+            "change": self._change,
         }
         for path, control in controls.items():
             app.router.add_post(f"/_sandbox/{path}", self._controlled(control))
@@ -87,6 +95,10 @@ class Sandbox:
             except ApiError as error:
                 told = {"code": error.code, "message": error.message}
                 answer = web.json_response(told, status=error.status, headers=self._date())
+            except (AttributeError, KeyError, TypeError, ValueError):
+                # A field of another type than the contract says.
+                told = {"code": "validation_error", "message": "a field cannot be read"}
+                answer = web.json_response(told, status=400, headers=self._date())
             # The work is done; what goes wrong now is only the answer.
             return answer if fault is None else await self.faults.answer(fault, request)
 
@@ -110,7 +122,20 @@ class Sandbox:
         if "after_yes" in body:
             self.ledger.scripts.append([str(status) for status in body["after_yes"]])
         if "fault" in body:
-            self.faults.plan.append(Fault(**body["fault"]))
+            self.faults.plan += [Fault(**body["fault"])] * int(body.get("times", 1))
+        self.faults.rate = float(body.get("rate", self.faults.rate))
+        self.faults.stale = int(body.get("stale", self.faults.stale))
+        self.faults.disorder = bool(body.get("disorder", self.faults.disorder))
+        self.faults.skew_s = float(body.get("skew_s", self.faults.skew_s))
+
+    def _change(self, body: Body) -> None:
+        claim = self.ledger.claim(str(body["claim_id"]))
+        if "performer" in body:
+            claim.performer = str(body["performer"])
+        if "price" in body:
+            self.ledger.set_price(claim, str(body["price"]))
+        if "status" in body:
+            self.ledger.set_status(claim.id, str(body["status"]))
 
     def _pass_time(self) -> None:
         now = time.monotonic()
@@ -131,11 +156,7 @@ class Sandbox:
         return self.ledger.claim(request.query.get("claim_id", ""))
 
     def _price(self, request: web.Request, body: Body) -> Body:
-        demand(body.get("items"), "validation_error", "items")
-        for point in body.get("route_points") or ():
-            check_address(point.get("fullname"))
-            if "coordinates" in point:
-                check_coordinates(point["coordinates"])
+        check_price(body)
         return {"price": "1290.0000", "currency_rules": {"code": "KZT"}, "distance_meters": 5200.0, "eta": 35}
 
     def _methods(self, request: web.Request, body: Body) -> Body:

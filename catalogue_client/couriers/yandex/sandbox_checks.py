@@ -53,6 +53,21 @@ def check_claim(body: Mapping[str, Any], now: datetime) -> None:
     demand(len({item["cost_currency"] for item in items}) == 1, "different_cost_currencies")
 
 
+def check_price(body: Mapping[str, Any]) -> None:
+    """Raises ApiError with one of the official codes of check-price."""
+    items, points = body.get("items"), body.get("route_points")
+    demand(isinstance(items, list) and items, "validation_error", "items")
+    demand(isinstance(points, list) and len(points) >= 2, "validation_error", "route_points")
+    assert isinstance(items, list) and isinstance(points, list)
+    for item in items:
+        demand(isinstance(item, dict) and item.get("quantity"), "validation_error", "quantity")
+    for point in points:
+        demand(isinstance(point, dict), "validation_error", "route_point")
+        check_address(point.get("fullname"))
+        if "coordinates" in point:
+            check_coordinates(point["coordinates"])
+
+
 def check_coordinates(told: object) -> None:
     """Raises ApiError unless `told` is [longitude, latitude] in the zone."""
     pair = isinstance(told, list) and len(told) == 2 and all(isinstance(one, int | float) for one in told)

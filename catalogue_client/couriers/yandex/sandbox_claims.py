@@ -130,6 +130,12 @@ class Ledger:
         self._become(claim, status, self.now)
         return claim
 
+    def set_price(self, claim: Claim, price: str) -> None:
+        """The courier has reckoned anew."""
+        claim.before = self.told(claim)
+        claim.price, claim.updated = price, self.now
+        self._tell(claim, "price_changed", new_price=price, new_currency="KZT")
+
     def claim(self, claim_id: str) -> Claim:
         if claim_id not in self.claims:
             raise ApiError(404, "not_found", "no such claim")
@@ -199,11 +205,14 @@ class Ledger:
     def _become(self, claim: Claim, status: str, at: datetime) -> None:
         claim.before = self.told(claim)
         claim.status, claim.updated = status, at
+        resolution = {"resolution": TERMINAL[status]} if status in TERMINAL else {}
+        self._tell(claim, "status_changed", new_status=status, **resolution)
+
+    def _tell(self, claim: Claim, change: str, **told: str) -> None:
         claim.revision += 1
         self.journal.append(
-            {"operation_id": len(self.journal) + 1, "claim_id": claim.id, "change_type": "status_changed",
-             "updated_ts": at.isoformat(), "revision": claim.revision, "new_status": status,
-             **({"resolution": TERMINAL[status]} if status in TERMINAL else {})}
+            {"operation_id": len(self.journal) + 1, "claim_id": claim.id, "change_type": change,
+             "updated_ts": claim.updated.isoformat(), "revision": claim.revision, **told}
         )  # fmt: skip
 
     def _eta(self, claim: Claim, n: int) -> str | None:
