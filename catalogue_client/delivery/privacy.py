@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from catalogue_client.delivery.telling import ENDED, is_open, items_of
 from catalogue_client.errors import Refused
 from catalogue_client.records import Reader
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import readers
+from catalogue_client.store.schema import holds, loans, readers, records
 
 NOTHING = TypeAdapter[None](None)
 
@@ -94,7 +95,7 @@ class Privacy:
         return len(rows)
 
     async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:
-        """All that is kept of a reader for deliveries, for the reader. Raises NotFound."""
+        """All that is kept of a reader, for the reader. Raises NotFound."""
         books = self._books
         contact = await books.readers.contact(ticket)
         reader = books.readers.pseudonym(ticket)
@@ -104,6 +105,16 @@ class Privacy:
             items = await items_of(connection, [row.number for row in rows])
             calls = select(staff_tasks).where(staff_tasks.c.reader == reader)
             callbacks = [opened(books.secrecy, row.sealed, CallBack) for row in await connection.execute(calls)]
+            had = select(records.c.title, loans.c.since, loans.c.due, loans.c.returned).join(
+                records, records.c.id == loans.c.record_id
+            )
+            lent = (await connection.execute(had.where(loans.c.ticket == ticket).order_by(loans.c.id))).all()
+            asked = select(records.c.title, holds.c.placed, holds.c.status).join(
+                records, records.c.id == holds.c.record_id
+            )
+            held = (await connection.execute(asked.where(holds.c.ticket == ticket).order_by(holds.c.id))).all()
+            kept = select(readers.c.preferences).where(readers.c.ticket == ticket)
+            preferences = json.loads(await connection.scalar(kept) or "{}")
             await books.audit.note(connection, books.clock(), actor, "export", reader)
         return {
             "ticket": ticket,
@@ -121,12 +132,18 @@ class Privacy:
                 for row in rows
             ],
             "callbacks": [asdict(call) for call in callbacks],
+            "loans": [
+                {"title": row.title, "since": f"{row.since}", "due": f"{row.due}", "returned": f"{row.returned or ''}"}
+                for row in lent
+            ],
+            "holds": [{"title": row.title, "placed": row.placed.isoformat(), "status": row.status} for row in held],
+            "preferences": preferences,
         }
 
     async def erase(self, ticket: str, *, actor: str) -> None:
-        """Forget address, telephone, right, deliveries and call-backs of a reader. The ticket itself, loans and the
-        audit stay: the library has to know who has its books. Raises NotFound, and Refused("one_delivery_only") while
-        a delivery is open."""
+        """Forget address, telephone, right, deliveries, call-backs, settings and what was read and is back. Ticket,
+        name, books that are out and the audit stay: the library has to know who has its books. Raises NotFound, and
+        Refused("one_delivery_only") while a delivery is open."""
         books = self._books
         reader = books.readers.pseudonym(ticket)
         async with books.database.writing() as connection:
@@ -139,6 +156,10 @@ class Privacy:
             await connection.execute(
                 update(staff_tasks).where(staff_tasks.c.reader == reader).values(reader="", sealed=None)
             )
-            nothing = {"address": None, "phone": None}
+            back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
+            await connection.execute(update(loans).where(back).values(ticket=None))
+            over = (holds.c.ticket == ticket) & holds.c.status.in_(("collected", "cancelled", "expired"))
+            await connection.execute(delete(holds).where(over))
+            nothing = {"address": None, "phone": None, "preferences": "{}", "keeps_history": False}
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(nothing))
             await books.audit.note(connection, books.clock(), actor, "erase", reader)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from catalogue_client.couriers.sender import Sender
 from catalogue_client.errors import StorageError
@@ -92,6 +92,13 @@ class DeliveryRules(Section):
     courier: Sender
     rounds: tuple[Round, ...]
     blackouts: tuple[Blackout, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_districts(self) -> DeliveryRules:
+        unknown = {district for one in self.rounds for district in one.districts} - set(self.city.districts)
+        if unknown:
+            raise ValueError(f"rounds go to {', '.join(sorted(unknown))}, not named in city.districts")
+        return self
 
 
 def load_delivery_rules(home: Path | None = None) -> DeliveryRules:

@@ -70,11 +70,11 @@ class Tasks:
             row = (await connection.execute(select(staff_tasks).where(staff_tasks.c.id == number))).one()
             return self._task(row)
 
-    async def tasks(self, kind: str | None = None) -> tuple[Task, ...]:
-        """What is still to be done, the oldest first."""
+    async def tasks(self, *kinds: str) -> tuple[Task, ...]:
+        """What is still to be done, the oldest first; only of some kinds when any are named."""
         query = select(staff_tasks).where(staff_tasks.c.done.is_(None)).order_by(staff_tasks.c.id)
-        if kind is not None:
-            query = query.where(staff_tasks.c.kind == kind)
+        if kinds:
+            query = query.where(staff_tasks.c.kind.in_(kinds))
         async with self._database.reading() as connection:
             return tuple(self._task(row) for row in await connection.execute(query))
 

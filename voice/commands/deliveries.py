@@ -164,14 +164,14 @@ def slip(number: str, language: str, form: str) -> None:
 
 @command.command()
 @click.option("--done", type=int, metavar="ID", help="Take this one off the list.")
-@click.option("--all", "every", is_flag=True, help="Also deliveries and couriers that need a person.")
+@click.option("--all", "every", is_flag=True, help="Also what concerns the courier only.")
 def callbacks(done: int | None, every: bool) -> None:
-    """Readers to call back; with --all, everything that waits for a person."""
+    """Readers to call back: because they asked for it, or because their delivery is late, failed or stands still."""
 
     async def work(parts: HomeDeliveries) -> Sequence[Any]:
         if done is not None:
             await parts.books.tasks.finish(done, _actor())
-        return await parts.books.tasks.tasks(None if every else "callback")
+        return await parts.books.tasks.tasks(*(() if every else ("callback", "delivery")))
 
     for task in _with(work):
         told = [f"{label} {text}" for label, text in (("ticket", task.ticket), ("from", task.caller)) if text]
@@ -193,6 +193,9 @@ def allow(
     right = Entitlement(verified_by, paper, district, may_tell)
 
     async def work(parts: HomeDeliveries) -> None:
+        districts = parts.books.rules.city.districts
+        if district and district not in districts:
+            raise VoiceError(f"There is no district {district}. The rules know {', '.join(districts)}.")
         if address is not None:
             await parts.privacy.set_address(ticket, address, actor=_actor())
         await parts.privacy.entitle(ticket, until.date(), right, actor=_actor())

@@ -59,6 +59,9 @@ async def test_export_and_erase(library: Library) -> None:
     told = await parts.privacy.export(READER, actor="staff:1")
     assert told["contact"]["address"].startswith("Абай даңғылы")
     assert told["deliveries"][0]["note"] == "үшінші қабат"
+    assert told["right"]["until"] == "2028-11-23"
+    lent = (await parts.privacy.export("100003", actor="staff:1"))["loans"]
+    assert len(lent) == 5 and all(one["title"] and not one["returned"] for one in lent)
     with pytest.raises(Refused):
         await parts.privacy.erase(READER, actor="staff:1")
     await library.cancel_delivery(READER, delivery.id, key="x")

@@ -81,6 +81,7 @@ def test_own_rules_replace_the_shipped_ones(tmp_path: Path) -> None:
         ("[city]", "[town]", "town"),
         ('kind = "own_route"', 'kind = "yandex"', "sender_phone"),
         ("[limits]", "[limits", "delivery.toml"),
+        ("capacity = 20", 'capacity = 20\ndistricts = ["Медеуу"]', "Медеуу"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, before: str, after: str, named: str) -> None:
