@@ -15,6 +15,7 @@ from catalogue_client.delivery.outbox import errors
 from catalogue_client.delivery.personal import Personal, opened
 from catalogue_client.delivery.progress import locked, may_become, move, next_step, note_courier
 from catalogue_client.delivery.schema import deliveries, trips
+from catalogue_client.delivery.staff_lines import StaffLine, words
 from catalogue_client.delivery.telling import is_open, items_of, told
 from catalogue_client.errors import Refused
 from catalogue_client.places import Directory
@@ -104,7 +105,7 @@ class Desk:
                 raise Refused("too_late_to_cancel")
             await note_courier(connection, self._books, row, courier=courier, phone=phone, expected=expected)
             if step != row.status:
-                await move(connection, self._books, await locked(connection, row.number), step, actor, why)
+                await move(connection, self._books, await locked(connection, row.number), step, actor, _why(step, why))
             return (await self._jobs(connection, [await locked(connection, row.number)]))[0]
 
     async def _jobs(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
@@ -143,3 +144,9 @@ class Desk:
 def _item(row: Row[Any], packed_at: str, places: Directory, due: date | None) -> Item:
     elsewhere = row.loan_id is None and row.place_id != packed_at
     return Item(row.copy_id, row.title, row.author, places.name(row.place_id), elsewhere, due)
+
+
+def _why(step: DeliveryStatus, why: str) -> StaffLine | None:
+    if step == "with_staff":
+        return StaffLine("staff_took_it", {"why": words(why)})
+    return words(why) if why else None

@@ -21,6 +21,7 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import Message, again, lease, settle, still_ours, wait_s
 from catalogue_client.delivery.preparing import Errand, prepare
 from catalogue_client.delivery.progress import hand_over, locked
+from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import ENDED
 from catalogue_client.delivery.trips import COURIER, Attempt, apply
 from catalogue_client.errors import BadAnswer, Unavailable
@@ -62,14 +63,14 @@ class Dispatcher:
         except TooEarly as error:
             await self._nearer(errand, str(error))
         except CourierSaysNo as error:
-            await self._give_to_staff(message, f"the courier does not accept it ({error.code}).")
+            await self._give_to_staff(message, error.code)
         except StateChanged as error:
             await self._later(message, str(error), LOOK_AGAIN_S)
         except CourierBusy as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw, error.retry_after_s))
         except NotAdmitted as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw))
-            await self._tell_staff("Set a new token for the courier: it does not accept ours.", "token")
+            await self._tell_staff(StaffLine("token"), "token")
         except (Unavailable, BadAnswer) as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw))
 
@@ -110,9 +111,7 @@ class Dispatcher:
                 try:
                     trip = await self._courier.withdraw(trip)
                 except TooLateToWithdraw:
-                    line = (
-                        f"Delivery {message.number}: the courier comes and cannot be called off free. Call the courier."
-                    )
+                    line = StaffLine("coming", {"number": message.number})
                     await self._tell_staff(line, f"coming:{message.number}", message.number)
             async with books.database.writing() as connection:
                 await apply(connection, books, [(attempt, trip)])
@@ -124,15 +123,15 @@ class Dispatcher:
             return await self._courier.order(parcel, attempt.request_id, again=attempt.sent)
         return await self._courier.trip(attempt.trip_id)
 
-    async def _give_to_staff(self, message: Message, why: str) -> None:
+    async def _give_to_staff(self, message: Message, code: str) -> None:
         books = self._books
         async with books.database.writing() as connection:
             row = await locked(connection, message.number)
             if message.wants == "trip" and row.status not in ENDED:
-                await hand_over(connection, books, row, COURIER, why)
+                await hand_over(connection, books, row, COURIER, StaffLine("says_no", {"code": code}))
                 await settle(connection, message)
             else:
-                line = f"Delivery {message.number}: {why} Make sure that no courier comes."
+                line = StaffLine("make_sure", {"number": message.number, "code": code})
                 await books.tasks.note(connection, "courier", line, about=f"no:{message.number}", number=message.number)
                 await settle(connection, message)
 
@@ -148,10 +147,10 @@ class Dispatcher:
         async with self._books.database.writing() as connection:
             await again(connection, message, now + timedelta(seconds=seconds), error)
         if message.tries + 1 == STUCK_AFTER:
-            line = f"Delivery {message.number}: the courier's server does not answer as it should. It is asked again."
+            line = StaffLine("stuck", {"number": message.number})
             await self._tell_staff(line, f"stuck:{message.number}", message.number)
 
-    async def _tell_staff(self, line: str, about: str, number: int | None = None) -> None:
+    async def _tell_staff(self, line: StaffLine, about: str, number: int | None = None) -> None:
         about = about if number is not None else f"{about}:{self._books.clock():%Y-%m-%d}"
         async with self._books.database.writing() as connection:
             await self._books.tasks.note(connection, "courier", line, about=about, number=number)

@@ -13,6 +13,7 @@ from catalogue_client.couriers.courier import Courier, Happening, Trip
 from catalogue_client.couriers.errors import CourierSaysNo, CursorLost, StateChanged
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.schema import courier_events, trips
+from catalogue_client.delivery.staff_lines import StaffLine, words
 from catalogue_client.delivery.trips import Attempt, apply
 from catalogue_client.errors import BadAnswer, Unavailable
 from catalogue_client.store.database import take_turns
@@ -57,7 +58,7 @@ class Journal:
         if self._odd_rounds < ODD_ROUNDS:
             held |= odd
         for trip_id in odd - held:
-            await self._unreadable(trip_id, "its answers make no sense")
+            await self._unreadable(trip_id, StaffLine("odd"))
         done = [one for one in fresh if one.trip_id not in held]
         async with self._books.database.writing() as connection:
             await take_turns(connection, CURSOR)
@@ -86,7 +87,7 @@ class Journal:
                 found[trip_id] = await self._courier.trip(trip_id)
             except (CourierSaysNo, StateChanged) as error:
                 found[trip_id] = None
-                await self._unreadable(trip_id, str(error))
+                await self._unreadable(trip_id, words(str(error)))
             except BadAnswer:
                 found[trip_id] = None
                 odd.add(trip_id)
@@ -96,9 +97,9 @@ class Journal:
                     break  # the courier is away: no need to ask for the rest
         return found, odd
 
-    async def _unreadable(self, trip_id: str, code: str) -> None:
+    async def _unreadable(self, trip_id: str, why: StaffLine) -> None:
         async with self._books.database.writing() as connection:
-            line = f"The courier does not tell about its order {trip_id} ({code}). Look it up in its cabinet."
+            line = StaffLine("unreadable", {"trip": trip_id, "code": why})
             await self._books.tasks.note(connection, "courier", line, about=f"trip:{trip_id[:50]}")
 
     async def _remember(self, connection: AsyncConnection, happenings: Sequence[Happening]) -> None:

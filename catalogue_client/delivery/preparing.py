@@ -14,6 +14,7 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import Message, settle
 from catalogue_client.delivery.parcels import parcel_of
 from catalogue_client.delivery.progress import hand_over
+from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import ENDED, items_of
 from catalogue_client.delivery.trips import COURIER, Attempt, attempts_of, begin, locked_rows
 
@@ -48,7 +49,7 @@ async def prepare(connection: AsyncConnection, books: Books, messages: Sequence[
         elif attempts and not attempts[-1].closed:
             under_way[row.number] = (_attempt(attempts[-1]),)
         elif len(attempts) >= books.rules.limits.attempts or books.clock() >= row.ends:
-            why = f"no courier was found in {len(attempts)} attempts. Call the reader."
+            why = StaffLine("no_courier", {"count": len(attempts)})
             await hand_over(connection, books, row, COURIER, why)
             await settle(connection, message)
         else:

@@ -16,6 +16,7 @@ from catalogue_client.delivery.eligibility import outside
 from catalogue_client.delivery.personal import CallBack, Entitlement, Personal, opened
 from catalogue_client.delivery.rights import keep_right, right_of
 from catalogue_client.delivery.schema import deliveries, entitlements, staff_tasks
+from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import ENDED, is_open, items_of
 from catalogue_client.errors import Refused
 from catalogue_client.records import Reader
@@ -53,7 +54,7 @@ class Privacy:
         async def act() -> None:
             await self._keep_address(connection, ticket, address, me)
             if (await right_of(connection, books.secrecy, ticket)).until is not None:
-                line = "A reader has given a new address: see whether the district is still right."
+                line = StaffLine("address")
                 about = f"address:{me[-24:]}:{books.clock():%Y%m%d%H%M%S}"
                 await books.tasks.note(connection, "delivery", line, about=about, ticket=ticket)
 

@@ -14,6 +14,7 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.personal import Personal, opened, sealed
 from catalogue_client.delivery.schema import deliveries
+from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import ENDED, items_of
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.records import DeliveryStatus
@@ -33,11 +34,6 @@ ASIDE: Mapping[str, frozenset[str]] = {
     "with_staff": frozenset({*ONWARD[1:], "returning", "failed", "cancelled"}),
 }
 """From each status, where else it may go. Back to `requested`: the courier gave it back and is asked anew."""
-
-STAFF_LINES = {
-    "failed": "Delivery {number} failed: call the reader and agree on another time.",
-    "with_staff": "Delivery {number} cannot go on by itself: {why}",
-}
 
 
 def may_become(now: str, then: str) -> bool:
@@ -66,17 +62,23 @@ async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any
 
 
 async def move(
-    connection: AsyncConnection, books: Books, row: Row[Any], status: DeliveryStatus, actor: str, why: str = ""
+    connection: AsyncConnection,
+    books: Books,
+    row: Row[Any],
+    status: DeliveryStatus,
+    actor: str,
+    why: StaffLine | None = None,
 ) -> None:
     """Change the status, and do with the books what that means. The caller has looked at may_become.
 
-    `why` is a sentence for staff; nothing personal in it.
+    `why` is for staff and the audit; nothing personal in it.
     """
     now = books.clock()
+    outcome = (why.said("en") if why else "") or "done"
     ended = now if status in ENDED else None
     here = deliveries.c.number == row.number
     await connection.execute(update(deliveries).where(here).values(status=status, ended=ended))
-    await books.audit.note(connection, now, actor, f"delivery_{status}", f"{row.kind} {row.number}", why or "done")
+    await books.audit.note(connection, now, actor, f"delivery_{status}", f"{row.kind} {row.number}", outcome)
     if status == "delivered":
         await (_lend if row.kind == "delivery" else _take_back)(connection, books, row)
     elif status in ("cancelled", "failed") and row.kind == "delivery":
@@ -84,13 +86,13 @@ async def move(
     if status in ("cancelled", "failed") and not books.own_route:
         # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
         await want(connection, row.number, "none", now)
-    if line := STAFF_LINES.get(status):
+    if status in ("failed", "with_staff"):
         about = f"{status}:{row.number}:{now.isoformat() if status == 'with_staff' else ''}"
-        text = line.format(number=row.number, why=why or "see its courier")
-        await books.tasks.note(connection, "delivery", text, about=about[:64], number=row.number)
+        line = StaffLine(status, {"number": row.number, "why": why or StaffLine("")})
+        await books.tasks.note(connection, "delivery", line, about=about[:64], number=row.number)
 
 
-async def hand_over(connection: AsyncConnection, books: Books, row: Row[Any], actor: str, why: str) -> None:
+async def hand_over(connection: AsyncConnection, books: Books, row: Row[Any], actor: str, why: StaffLine) -> None:
     """A person goes on with this delivery; no courier shall come of its own."""
     if may_become(row.status, "with_staff"):
         await move(connection, books, row, "with_staff", actor, why)
@@ -135,7 +137,7 @@ async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> Non
         except (Refused, NotFound) as error:
             # The book is at the reader's home whatever the rules say: a person sorts that out.
             await books.shelves.set_status(connection, item.copy_id, ON_LOAN)
-            line = f"Delivery {row.number}: copy {item.copy_id} is with the reader but not lent ({error})."
+            line = StaffLine("unlent", {"number": row.number, "copy": item.copy_id, "code": str(error)})
             await books.tasks.note(connection, "delivery", line, about=f"unlent:{item.copy_id}", number=row.number)
 
 

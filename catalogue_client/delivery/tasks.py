@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.personal import CallBack, opened, sealed
 from catalogue_client.delivery.schema import staff_tasks
+from catalogue_client.delivery.staff_lines import StaffLine, read
 from catalogue_client.errors import NotFound
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
@@ -31,8 +32,8 @@ class Task:
     kind: str
     """`callback`, `delivery` or `courier`."""
     at: datetime
-    line: str
-    """What has happened, in a sentence for staff."""
+    line: StaffLine
+    """What has happened."""
     delivery_id: str = ""
     ticket: str = ""
     caller: str = ""
@@ -57,7 +58,13 @@ class Tasks:
         kept = sealed(self._secrecy, CallBack(ticket, caller, context))
 
         async def act() -> int:
-            new = {"kind": "callback", "reader": reader, "line": "Call this reader back.", "sealed": kept, "at": now}
+            new = {
+                "kind": "callback",
+                "reader": reader,
+                "line": StaffLine("callback").kept(),
+                "sealed": kept,
+                "at": now,
+            }
             number = await connection.scalar(insert(staff_tasks).values(new).returning(staff_tasks.c.id))
             await self._audit.note(connection, now, reader or "caller", "callback", f"task {number}")
             assert number is not None
@@ -92,14 +99,20 @@ class Tasks:
         self,
         connection: AsyncConnection,
         kind: str,
-        line: str,
+        line: StaffLine,
         *,
         about: str,
         number: int | None = None,
         ticket: str = "",
     ) -> None:
         """Add a line in the caller's transaction. The same `about` is noted once, however often it happens."""
-        new: dict[str, object] = {"kind": kind, "line": line, "about": about, "number": number, "at": self._clock()}
+        new: dict[str, object] = {
+            "kind": kind,
+            "line": line.kept(),
+            "about": about,
+            "number": number,
+            "at": self._clock(),
+        }
         if ticket:
             reader = self._secrecy.pseudonym("reader", ticket)
             new |= {"reader": reader, "sealed": sealed(self._secrecy, CallBack(ticket))}
@@ -115,7 +128,7 @@ class Tasks:
             id=row.id,
             kind=row.kind,
             at=row.at.astimezone(zone),
-            line=row.line,
+            line=read(row.line),
             delivery_id="" if row.number is None else str(row.number),
             ticket=told.ticket,
             caller=told.caller,

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,7 @@ from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.progress import hand_over, may_become, move, note_courier
 from catalogue_client.delivery.schema import deliveries, trips
+from catalogue_client.delivery.staff_lines import StaffLine, words
 from catalogue_client.delivery.telling import ENDED, FREE_TO_CANCEL
 
 COURIER = "courier"
@@ -104,30 +105,21 @@ async def _follow(connection: AsyncConnection, books: Books, row: Row[Any], trip
         case "lost" if row.status in FREE_TO_CANCEL:
             # Nobody took it, or whoever did gave it back: ask anew, under a new request id.
             if row.status != "requested":
-                await move(connection, books, row, "requested", COURIER, trip.status)
+                await move(connection, books, row, "requested", COURIER, words(trip.status))
             await want(connection, row.number, "trip", books.clock())
         case "refused" | "lost" | "withdrawn" as stage:
-            await hand_over(connection, books, row, COURIER, _why(stage, trip))
+            await hand_over(connection, books, row, COURIER, StaffLine(stage, {"code": trip.why or trip.status}))
         case stage if stage != row.status and may_become(row.status, stage):
-            await move(connection, books, row, stage, COURIER, trip.status)
+            await move(connection, books, row, stage, COURIER, words(trip.status))
 
 
 async def _after_the_end(connection: AsyncConnection, books: Books, row: Row[Any], trip: Trip) -> None:
     """A delivery is over for us: whatever else the courier says is for staff to sort out."""
     if trip.stage == "delivered" and row.status != "delivered":
-        done = "brought the books to the reader" if row.kind == "delivery" else "fetched the books from the reader"
-        line = f"Delivery {row.number} was {row.status}, but the courier has {done}: put the loans right."
+        line = StaffLine("brought" if row.kind == "delivery" else "fetched", {"number": row.number})
     elif not trip.over and trip.stage not in (None, "estimating", "offered"):
-        line = f"Delivery {row.number} is over, but the courier still has it as {trip.status}: call the courier off."
+        line = StaffLine("still", {"number": row.number, "code": trip.status})
     else:
         return
     about = f"{'brought' if trip.over else 'still'}:{row.number}"
     await books.tasks.note(connection, "courier", line, about=about, number=row.number)
-
-
-def _why(stage: Literal["refused", "lost", "withdrawn"], trip: Trip) -> str:
-    if stage == "refused":
-        return f"the courier does not accept it ({trip.why or trip.status}). Check the address with the reader."
-    if stage == "lost":
-        return f"the courier gave it up on the way ({trip.status}). Ask the courier where the books are."
-    return f"it was cancelled at the courier ({trip.status}). Call the reader and book it again."

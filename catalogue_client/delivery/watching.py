@@ -15,6 +15,7 @@ from catalogue_client.delivery.journal import Journal
 from catalogue_client.delivery.privacy import Privacy
 from catalogue_client.delivery.progress import hand_over, locked
 from catalogue_client.delivery.schema import deliveries
+from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import is_late, is_open
 from catalogue_client.errors import LibraryError
 
@@ -42,24 +43,23 @@ class Watch:
             rows = (await connection.execute(begun)).all()
         for row in rows:
             if is_late(row, books.rules, now):
-                await self._note(row.number, "is late: call the reader.", f"late:{row.number}")
+                await self._note(row.number)
             if row.status == "requested":
                 async with books.database.writing() as connection:
                     fresh = await locked(connection, row.number)
                     if fresh.status == "requested":
-                        why = "its window has begun and no courier has taken it. Call the reader."
-                        await hand_over(connection, books, fresh, "system", why)
+                        await hand_over(connection, books, fresh, "system", StaffLine("window_begun"))
         if self._courier is not None and abs(self._courier.skew_s) > SKEW_S:
             minutes = round(self._courier.skew_s / 60)
-            line = f"This machine's clock and the courier's differ by {minutes} minutes: set this one by NTP."
+            line = StaffLine("clock", {"minutes": minutes})
             async with books.database.writing() as connection:
                 await books.tasks.note(connection, "courier", line, about=f"clock:{now:%Y-%m-%d}")
         await self._privacy.delete_old_addresses()
 
-    async def _note(self, number: int, what: str, about: str) -> None:
+    async def _note(self, number: int) -> None:
         async with self._books.database.writing() as connection:
-            line = f"Delivery {number} {what}"
-            await self._books.tasks.note(connection, "delivery", line, about=about, number=number)
+            line = StaffLine("late", {"number": number})
+            await self._books.tasks.note(connection, "delivery", line, about=f"late:{number}", number=number)
 
 
 async def keep_going(watch: Watch, dispatcher: Dispatcher | None, journal: Journal | None, stop: asyncio.Event) -> None:

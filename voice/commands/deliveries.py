@@ -165,7 +165,8 @@ def slip(number: str, language: str, form: str) -> None:
 @command.command()
 @click.option("--done", type=int, metavar="ID", help="Take this one off the list.")
 @click.option("--all", "every", is_flag=True, help="Also what concerns the courier only.")
-def callbacks(done: int | None, every: bool) -> None:
+@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True)
+def callbacks(done: int | None, every: bool, language: str) -> None:
     """Readers to call back: because they asked for it, or because their delivery is late, failed or stands still."""
 
     async def work(parts: HomeDeliveries) -> Sequence[Any]:
@@ -175,7 +176,8 @@ def callbacks(done: int | None, every: bool) -> None:
 
     for task in _with(work):
         told = [f"{label} {text}" for label, text in (("ticket", task.ticket), ("from", task.caller)) if text]
-        click.echo(f"{task.id}  {task.at:%d.%m. %H:%M}  {task.line}  {', '.join(told)}  {task.context}".rstrip())
+        what = task.line.said(cast(Language, language))
+        click.echo(f"{task.id}  {task.at:%d.%m. %H:%M}  {what}  {', '.join(told)}  {task.context}".rstrip())
 
 
 @command.command()

@@ -80,7 +80,7 @@ class Rig:
         return (await self.desk.job(delivery.id)).delivery.status
 
     async def lines(self) -> list[str]:
-        return [task.line for task in await self.books.tasks.tasks()]
+        return [task.line.said("en") for task in await self.books.tasks.tasks()]
 
     async def unsettled(self) -> int:
         async with self.books.database.reading() as connection:
