@@ -132,6 +132,11 @@ def claims_of(rig: Rig, delivery: Delivery) -> list[Claim]:
 @pytest.mark.real
 @pytest.mark.parametrize("seed", range(6))
 async def test_never_two_couriers_and_never_none_unseen(rig: Rig, seed: int) -> None:
+    await live_through(rig, seed)
+
+
+async def live_through(rig: Rig, seed: int) -> None:
+    """Two deliveries and a collection, through forty things that may happen, to their ends."""
     chance = random.Random(seed)
     booked = []
     for ticket, title in zip(READERS, BOOKS, strict=True):

@@ -1,0 +1,41 @@
+"""Home delivery on PostgreSQL: the same property, where rows and not the file are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalogue_client.library import open_library
+from catalogue_client.store.audit import look_through
+from tests.catalogue_client.clock import Clock
+from tests.catalogue_client.conftest import FEW_WORKS
+from tests.catalogue_client.delivery.rig import outside_courier
+from tests.catalogue_client.delivery.test_never_twice import live_through
+from tests.rig.postgres import Postgres
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    try:
+        server = Postgres()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.mark.real
+async def test_never_two_couriers_and_never_none_unseen(server: Postgres, tmp_path: Path) -> None:
+    clock = Clock()
+    async with (
+        open_library(tmp_path, url=server.url, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library,
+        outside_courier(library, clock) as rig,
+    ):
+        await live_through(rig, seed=7)
+        async with rig.books.database.reading() as connection:
+            assert (await look_through(connection)).broken is None
