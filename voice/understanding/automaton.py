@@ -51,7 +51,7 @@ class Lexicon:
     sets: dict[str, set[str]] = field(default_factory=dict)
     """Names of the sets a word is in by itself."""
     languages: dict[str, set[str]] = field(default_factory=dict)
-    """Languages that a word belongs to anywhere."""
+    """Languages that a word belongs to anywhere; a phrase of all languages says nothing about its words."""
     spoken: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Word and the set it was said for (itself when for none) -> languages: да is yes in Russian, "too" in Kazakh."""
     spellings: dict[str, set[str]] = field(default_factory=dict)
@@ -59,9 +59,9 @@ class Lexicon:
 
     def add(self, form: str, language: str, name: str = "") -> str:
         key = fold(form.lower())
-        spoken_in = {"kk", "ru", "en"} if language == "any" else {language}
-        self.languages.setdefault(key, set()).update(spoken_in)
-        self.spoken.setdefault((key, name or key), set()).update(spoken_in)
+        if language != "any":
+            self.languages.setdefault(key, set()).add(language)
+            self.spoken.setdefault((key, name or key), set()).add(language)
         self.spellings.setdefault(key, set()).add(form)
         return key
 

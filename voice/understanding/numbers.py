@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from voice.understanding.tokens import fold, tokens
 
@@ -56,8 +57,11 @@ class Numbers:
         ordinal_endings: frozenset[str],
         forms: frozenset[str],
         plain: dict[str, list[tuple[int, str]]],
+        several: dict[str, Any],
     ) -> None:
         self._atoms = atoms
+        self._times: dict[str, int] = several["times"]
+        self._zeros = frozenset(several["zeros"].split("|"))
         self._ordinal_endings = ordinal_endings
         self._plain = plain
         self.forms = forms
@@ -79,7 +83,7 @@ class Numbers:
                     for form in spoken:
                         forms.add(form)
                         atoms[fold(form)] = (*atoms.get(fold(form), ()), atom)
-        return cls(atoms, frozenset(table["written"]["ordinal"].split("|")), frozenset(forms), plain)
+        return cls(atoms, frozenset(table["written"]["ordinal"].split("|")), frozenset(forms), plain, table["several"])
 
     def plain(self, language: str) -> list[tuple[int, str]]:
         """Value and dictionary form of the cardinals of a language, without endings."""
@@ -102,6 +106,25 @@ class Numbers:
                 yield number
             at = number.end if number else at + 1
 
+    def written_out(self, words: Sequence[str]) -> list[str]:
+        """Digits that are counted, one by one: "double four" is "four four", "три нуля" three noughts."""
+        out: list[str] = []
+        at = 0
+        while at < len(words):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            times = self._times.get(words[at], 0)
+            count = self.read(words[at]) or 0
+            if times and (self.read(after) if after else None) in range(10):
+                out += [after] * times
+                at += 2
+            elif after in self._zeros and 1 < count < 10:
+                out += ["0"] * count
+                at += 2
+            else:
+                out.append(words[at])
+                at += 1
+        return out
+
     def read(self, text: str) -> int | None:
         """The value of `text` when the whole of it is one number."""
         words = tokens(text)
@@ -110,7 +133,7 @@ class Numbers:
 
     def digits(self, text: str) -> str | None:
         """The digits of `text` when it holds nothing but numbers: "сорок семь ноль два" is 4702."""
-        words = tokens(text)
+        words = self.written_out(tokens(text))
         found = list(self.all(words))
         covered = sum(number.end - number.start for number in found)
         return "".join(number.digits for number in found) if words and covered == len(words) else None

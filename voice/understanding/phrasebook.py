@@ -132,6 +132,15 @@ def _acceptable(match: Match, words: Sequence[Token]) -> bool:
     unused = [at for at in range(len(words)) if at not in match.used]
     if match.intent != "note" and any(words[at].kind is Kind.ELSEWHERE for at in unused):
         return not BOOKISH.isdisjoint(match.used.values())
+    # Kazakh "what" is Russian "not": before a word that found no place it is the latter.
+    if any(
+        match.used[at] == "<what>"
+        and words[at].kind is Kind.NEGATION
+        and at + 1 < len(words)
+        and at + 1 not in match.used
+        for at in match.used
+    ):
+        return False
     # "Do not reserve" must not become a reservation of "not"; a title may hold a negation.
     negated = [at for at in unused if words[at].kind is Kind.NEGATION]
     return not negated or (match.intent in TALKATIVE and not any(at + 1 in match.used for at in negated))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voice.understanding.automaton import START, Builder, Lexicon, State, ends_ahead, has_slots, value_symbol
+from voice.understanding.corrections import Corrections
 from voice.understanding.matcher import Kind, Token
 from voice.understanding.numbers import Number, Numbers
 from voice.understanding.templates import Word
@@ -21,6 +22,7 @@ class Reader:
         self._lexicon = lexicon
         self._numbers = numbers
         self._sounds = vocabulary.lists["sounds"]
+        self._corrections = Corrections(vocabulary.lists, self._number_end)
         self._kinds = {word: kind for name, kind in reversed(_KINDS.items()) for word in vocabulary.lists[name]}
         self._elsewhere = tuple(word.removesuffix("*") for word in vocabulary.lists["elsewhere"] if word.endswith("*"))
         self.phrases = self._sets(vocabulary)
@@ -29,7 +31,7 @@ class Reader:
 
     def read(self, text: str) -> list[Token]:
         words = [word for word in tokens(text) if fold(word) not in self._sounds]
-        words = self._without_echo(words)
+        words = self._without_echo(self._numbers.written_out(self._corrections.made(words)))
         numbers = self._found(words)
         keys = [fold(word) for word in words]
         symbols: list[list[tuple[str, int]]] = [[] for _ in words]
@@ -72,6 +74,10 @@ class Reader:
             word for at, word in enumerate(words) if at == 0 or word != words[at - 1] or numbers[at] or len(word) == 1
         ]
 
+    def _number_end(self, words: Sequence[str], at: int) -> int:
+        number = self._numbers.at(words, at)
+        return number.end if number else 0
+
     def _found(self, words: Sequence[str]) -> list[tuple[Number, ...]]:
         found = (self._numbers.at(words, at) for at in range(len(words)))
         return [(number,) if number else () for number in found]
@@ -111,11 +117,17 @@ class Reader:
             if numbers[at]:
                 found.extend(numbers[at])
                 at = found[-1].end
-            elif found and ("<and>", 1) in symbols[at] and at + 1 < len(numbers) and numbers[at + 1]:
-                at += 1
+            elif found and ("<and>", 1) in symbols[at] and (after := self._number_after(symbols, numbers, at + 1)):
+                at = after
             else:
                 break
         return tuple(found) if len(found) > 1 else ()
+
+    def _number_after(self, symbols: list[list[tuple[str, int]]], numbers: list[tuple[Number, ...]], at: int) -> int:
+        """Where the next number begins if nothing but a filler ("and the third") stands before it, else 0."""
+        if at + 1 < len(numbers) and not numbers[at] and self._kind(symbols[at][0][0]) is Kind.FILLER:
+            at += 1
+        return at if at < len(numbers) and numbers[at] else 0
 
     def _sets(self, vocabulary: Vocabulary) -> list[State]:
         wordings = {f"<{name}>": each for name, each in vocabulary.sets.items() if not has_slots(name, vocabulary.sets)}

@@ -12,7 +12,7 @@ from tests.voice.understanding.utterances import LANGUAGES, examples, outside
 from voice.understanding.phrasebook import Phrasebook
 from voice.understanding.tokens import tokens
 
-RIGHT, RIGHT_UNSEEN, WRONG, REFUSED = 0.95, 0.9, 0.02, 0.95
+RIGHT, WRONG, REFUSED = 0.95, 0.006, 0.95
 
 COMMANDS = [
     "search",
@@ -63,26 +63,70 @@ def book() -> Phrasebook:
 
 def test_the_corpus_is_large_and_has_every_intent() -> None:
     corpus = examples()
-    assert len(corpus) >= 700
-    assert len(outside()) >= 150
+    assert len(corpus) >= 1200
+    assert len(outside() + outside("unseen")) >= 200
     for language in LANGUAGES:
         assert sum(example.language == language for example in corpus) >= 100
     assert {example.intent for example in corpus} >= set(COMMANDS)
 
 
-def test_readers_are_understood(book: Phrasebook) -> None:
-    results = [(example, book.understand(example.text)) for example in examples()]
-    seen = [example.understood(intent) for example, intent in results if not example.unseen]
-    unseen = [example.understood(intent) for example, intent in results if example.unseen]
-    wrong = [1 for example, intent in results if intent and intent.name != example.intent]
-    assert sum(seen) / len(seen) >= RIGHT
-    assert sum(unseen) / len(unseen) >= RIGHT_UNSEEN
-    assert len(wrong) / len(results) <= WRONG
+@pytest.mark.parametrize("unseen", [False, True])
+def test_readers_are_understood(book: Phrasebook, unseen: bool) -> None:
+    asked = [example for example in examples() if example.unseen is unseen]
+    results = [(example, book.understand(example.text)) for example in asked]
+    right = [example for example, intent in results if example.understood(intent)]
+    wrong = [example for example, intent in results if intent and intent.name != example.intent]
+    assert len(right) / len(asked) >= RIGHT
+    assert len(wrong) / len(asked) <= WRONG
+
+
+def test_the_unseen_part_has_every_intent_in_every_language() -> None:
+    unseen = [example for example in examples() if example.unseen]
+    assert len(unseen) >= 150
+    for language in ("kk", "ru", "en"):
+        assert {example.intent for example in unseen if example.language == language} >= set(COMMANDS)
+    assert {example.intent for example in unseen} >= set(COMMANDS)
 
 
 def test_other_talk_is_refused(book: Phrasebook) -> None:
-    refused = [text for text in outside() if book.understand(text) is None]
-    assert len(refused) / len(outside()) >= REFUSED
+    talk = outside() + outside("unseen")
+    refused = [text for text in talk if book.understand(text) is None]
+    assert len(refused) / len(talk) >= REFUSED
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slots"),
+    [
+        ("забронируй первую ой нет вторую", "reserve", {"n": 2}),
+        ("не первую а вторую", "select", {"n": 2}),
+        ("екіншісі емес үшіншісін брондаңыз", "reserve", {"n": 3}),
+        ("renew the first no wait the third", "renew", {"n": 3}),
+        ("найди Булгакова ой нет Бунина", "search", {"words": "бунина"}),
+        ("найди книгу точнее мои брони", "my_holds", {}),
+        ("один ноль ой нет два ноль", "digits", {"digits": "20"}),
+        ("нет 1 и 3", None, {}),
+        ("продли первую ой нет", None, {}),
+        ("ой нет", "no", {}),
+    ],
+)
+def test_what_a_reader_takes_back_is_not_done(
+    book: Phrasebook, text: str, name: str | None, slots: dict[str, object]
+) -> None:
+    intent = book.understand(text)
+    if name is None:
+        assert intent is None or intent.name not in ("reserve", "deliver", "renew", "select", "yes")
+    else:
+        assert intent is not None
+        assert (intent.name, dict(intent.slots)) == (name, slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("double zero four", "004"), ("один три нуля два", "10002"), ("triple seven", "777"), ("два ноль", "20")],
+)
+def test_digits_said_several_at_once(book: Phrasebook, text: str, digits: str) -> None:
+    intent = book.understand(text)
+    assert intent is not None and intent.slots["digits"] == digits
 
 
 @pytest.mark.parametrize(
@@ -95,7 +139,7 @@ def test_other_talk_is_refused(book: Phrasebook) -> None:
         ("find me a book about абай", "kk", "en"),
         ("кітап тауып беріңізші пожалуйста", "ru", "kk"),
         ("да", "kk", "ru"),
-        ("стоп", "en", "en"),
+        ("окей", "en", "en"),
         ("сколько всего нашлось", "kk", "ru"),
     ],
 )
@@ -210,7 +254,9 @@ def test_an_early_end_never_cuts_a_command_in_two(book: Phrasebook) -> None:
             if whole and book.is_complete(beginning):
                 early = book.understand(beginning)
                 ended += 1
-                assert early and (early.name, early.slots) == (whole.name, whole.slots), example.text
+                assert early
+                # A no before what is meant instead may be heard by itself: it changes nothing.
+                assert early.name == "no" or (early.name, early.slots) == (whole.name, whole.slots), example.text
     assert ended > 20
 
 
