@@ -98,7 +98,7 @@ class Privacy:
     async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:
         """All that is kept of a reader, for the reader. Raises NotFound."""
         books = self._books
-        contact = await books.readers.contact(ticket)
+        contact, zone = await books.readers.contact(ticket), books.clock().tzinfo
         reader = books.readers.pseudonym(ticket)
         async with books.database.writing() as connection:
             right = await right_of(connection, books.secrecy, ticket)
@@ -126,7 +126,7 @@ class Privacy:
                     "number": row.number,
                     "kind": row.kind,
                     "status": row.status,
-                    "window": [row.starts.isoformat(), row.ends.isoformat()],
+                    "window": [moment.astimezone(zone).isoformat() for moment in (row.starts, row.ends)],
                     "titles": [item.title for item in items[row.number]],
                     **asdict(replace(opened(books.secrecy, row.sealed, Personal), ticket="")),
                 }
