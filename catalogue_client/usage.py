@@ -86,8 +86,8 @@ class Usage:
         async with self._database.reading() as connection:
             for row in await connection.execute(counts):
                 found.setdefault(row.what, {})[row.day] = row.times
-            for row in await connection.execute(entries):
-                days, day = found[names[row.action]], row.at.astimezone(zone).date()
+            for entry in await connection.execute(entries):
+                days, day = found[names[entry.action]], entry.at.astimezone(zone).date()
                 days[day] = days.get(day, 0) + 1
         return found
 

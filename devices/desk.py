@@ -82,6 +82,16 @@ class Desk(BaseModel):
         kind, _, cells = self.port.partition(":")
         return int(cells) if kind == "emulated" else 0
 
+    def may_share_display_with(self, other: Desk) -> bool:
+        """Whether both would take one display: the same port, or one of them takes any on USB or Bluetooth."""
+        if self.server or other.server:
+            return (self.server, self.tty) == (other.server, other.tty)
+        if self.emulated_cells or other.emulated_cells:
+            return False
+        (kind, _, where), (other_kind, _, other_where) = self.port.partition(":"), other.port.partition(":")
+        same_place = kind == other_kind and (where == other_where or not where or not other_where)
+        return same_place and (self.driver == other.driver or "auto" in (self.driver, other.driver))
+
     @property
     def display(self) -> DisplaySettings:
         """How its display behaves."""

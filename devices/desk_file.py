@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.desk import DESK_ID, Desk, desk
-from devices.errors import DeskError
+from devices.errors import DeskError, SameDisplay
 
 
 def load_desks(path: Path) -> dict[str, Desk]:
@@ -41,7 +41,9 @@ def load_desks(path: Path) -> dict[str, Desk]:
 def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> Desk:
     """Change settings of a desk, or make it, and write the file. The new settings are checked before.
 
-    `changes` are texts as a person types them: "true", "4", "bm"; keys.NAME binds a key. Raises DeskError.
+    `changes` are texts as a person types them: "true", "4", "bm"; keys.NAME binds a key, "" lets it go.
+
+    Raises DeskError, and SameDisplay when another desk has the display.
     """
     desks = load_desks(path)
     current = desks.get(_checked(desk_id), Desk())
@@ -49,10 +51,15 @@ def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> Desk:
     for key, text in changes.items():
         group, _, name = key.partition(".")
         if group == "keys" and name:
-            values["keys"] = {**values["keys"], name: text}
+            others = {key: action for key, action in values["keys"].items() if key != name}
+            values["keys"] = {**others, name: text} if text else others
         else:
             values[key] = _typed(values.get(key), text)
-    desks[desk_id] = desk(values)
+    new = desk(values)
+    for other, taken in desks.items():
+        if other != desk_id and new.may_share_display_with(taken):
+            raise SameDisplay(desk_id, new.server or new.port, other)
+    desks[desk_id] = new
     _write(path, desks)
     return desks[desk_id]
 

@@ -7,6 +7,7 @@
      ├─ NotAuthorized          the server wants a key and did not accept ours
      ├─ Refused                the server said no to one request; `code` is its number
      └─ DeskError              the settings of a desk, or a desk that is not there
+         └─ SameDisplay        two desks are set for one display; `other` is the one that has it
 
 The reader hears none of them: while a display is away, speech goes on. The messages are for staff.
 """
@@ -62,3 +63,14 @@ ERROR_NAMES = {
     18: "a parameter that can only be read",
 }
 """BrlAPI error numbers, from brlapi.h, in words."""
+
+
+class SameDisplay(DeskError):
+    """Another desk has this display already."""
+
+    def __init__(self, desk_id: str, port: str, other: str) -> None:
+        super().__init__(
+            f"port = {port!r}: desk {other} has this display already, so {desk_id} cannot. Name each display by its "
+            "serial number: port=usb:serialNumber=12345."
+        )
+        self.other = other

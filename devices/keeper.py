@@ -68,6 +68,11 @@ class KeptDesk:
             problem = f"The display has {columns} cells, the desk is set for {self.desk.cells}."
         return DeskStatus(columns, self.display.lines if columns else 0, self._starts, problem)
 
+    @property
+    def fault(self) -> str:
+        """What brltty itself ended with; "" while it runs."""
+        return self._problem
+
     def restart(self) -> None:
         """Start brltty anew; what is shown comes back by itself. Nothing happens to a server that others run."""
         if self._brltty:

@@ -7,140 +7,151 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from voice.settings import Settings
+from voice.errors import VoiceError
+from voice.finding import Finding, plainly
+from voice.settings import Settings, all_keys
+from voice.staff_site.accounts import Accounts
 
 LEAST_FREE = 500 * 1024 * 1024
 """Bytes of disk below which bookings are in danger."""
 FIRST_YEAR = 2026
 """A clock before this year has lost its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    works: bool
-    needed: bool
-    """Dauys cannot do its work by these settings without it."""
-    sentence: str
-    """What was found, and what to do when it does not work."""
+SECRETS = ("pepper", "staff.key", "staff.toml", "courier_token", "library.sqlite")
+LANGUAGES = ("kk", "ru", "en-gb")
+"""Voices as espeak-ng lists them."""
 
 
 async def findings(settings: Settings, home: Path, now: datetime) -> AsyncIterator[Finding]:
-    """Look at everything, cheapest first. Never raises: what breaks is a finding."""
+    """Look at everything but the library and the displays, cheapest first. Never raises: what breaks is a finding."""
     yield _folder(home)
+    yield _permissions(settings, home)
     yield _disk(home)
     yield _clock(now)
     yield await asyncio.to_thread(_braille)
     yield await asyncio.to_thread(_voices)
-    yield _brltty()
+    found = shutil.which("brltty")
+    yield Finding("brltty", bool(found), False, "brltty_ok" if found else "brltty_missing")
     yield await asyncio.to_thread(_audio, settings)
-    yield _port("telephone", settings.telephone.enabled, settings.telephone.address, settings.telephone.port, udp=True)
-    yield _port("staff site", settings.staff_site.enabled, settings.staff_site.address, settings.staff_site.port)
-
-
-def attempt(name: str, needed: bool, look: Callable[[], str], advice: str) -> Finding:
-    """A finding from something that returns a sentence or raises; `advice` says what to do then."""
-    try:
-        return Finding(name, True, needed, look())
-    except Exception as error:
-        return Finding(name, False, needed, f"{type(error).__name__}: {error}. {advice}")
+    yield await asyncio.to_thread(_accounts, settings, home)
+    for finding in _ports(settings):
+        yield finding
 
 
 def _folder(home: Path) -> Finding:
-    def look() -> str:
+    try:
         trial = home / ".write-trial"
         trial.write_text("trial")
         trial.unlink()
-        mode = home.stat().st_mode & 0o077
-        if mode:
-            raise PermissionError(f"{home} can be read by others")
-        return f"State lies in {home}; it can be written and only its owner can read it."
+        if home.stat().st_mode & 0o077:
+            return Finding("folder", False, True, "folder_open", {"path": home})
+    except OSError as error:
+        return Finding("folder", False, True, "folder_bad", {"path": home, "problem": plainly(error)})
+    return Finding("folder", True, True, "folder_ok", {"path": home})
 
-    return attempt("folder", True, look, f"Give this user the folder {home} for itself alone: chmod 700.")
+
+def _permissions(settings: Settings, home: Path) -> Finding:
+    """Files that hold secrets, those that the settings name too. An absent one is no concern of this finding."""
+    named = [_value(settings, key) for key in all_keys() if key.endswith("_file")]
+    ours = [home / name for name in SECRETS]
+    present = [path for path in (*ours, *map(Path, filter(None, named))) if path.is_file()]
+    shut = not home.stat().st_mode & 0o077  # nobody gets at what is in a folder that is shut
+    wide = [str(path) for path in present if path.stat().st_mode & 0o004 and not (shut and path in ours)]
+    if wide:
+        return Finding("permissions", False, True, "permissions_open", {"files": ", ".join(wide)})
+    return Finding("permissions", True, True, "permissions_ok", {"count": len(present)})
+
+
+def _value(settings: Settings, key: str) -> str:
+    section, _, name = key.partition(".")
+    return str(getattr(getattr(settings, section), name))
 
 
 def _disk(home: Path) -> Finding:
-    free = shutil.disk_usage(home).free
-    return Finding(
-        "disk",
-        free >= LEAST_FREE,
-        True,
-        f"{free // 1024**2} MB are free." + ("" if free >= LEAST_FREE else " Make room: at least 500 MB are needed."),
-    )
+    try:
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        return Finding("disk", False, True, "disk_bad", {"problem": plainly(error)})
+    works = free >= LEAST_FREE
+    return Finding("disk", works, True, "disk_ok" if works else "disk_low", {"megabytes": free // 1024**2})
 
 
 def _clock(now: datetime) -> Finding:
     works = now.year >= FIRST_YEAR
-    advice = "" if works else " Set the clock, and let the system keep it by network time."
-    return Finding("clock", works, True, f"The library's time is {now:%Y-%m-%d %H:%M}.{advice}")
+    return Finding("clock", works, True, "clock_ok" if works else "clock_bad", {"time": f"{now:%Y-%m-%d %H:%M}"})
 
 
 def _braille() -> Finding:
-    def look() -> str:
+    try:
         from braille import to_unicode, translate
 
         cells = to_unicode(translate("кітап", "kk").cells)
         if cells != "⠅⠽⠞⠁⠏":
-            raise ValueError(f"кітап came out as {cells}")
-        return f"A Kazakh word is translated: кітап {cells}."
-
-    return attempt("braille", True, look, "Install python3-louis and liblouis-data with scripts/run.")
+            raise ValueError(f"кітап -> {cells}")
+    except Exception as error:  # whatever a broken liblouis raises, the other lines still have to be told
+        return Finding("braille", False, True, "braille_bad", {"problem": plainly(error)})
+    return Finding("braille", True, True, "braille_ok", {"cells": cells})
 
 
 def _voices() -> Finding:
-    def look() -> str:
-        listed = subprocess.run(
-            ["espeak-ng", "--voices"], capture_output=True, text=True, timeout=10, check=True
-        ).stdout
-        have = {line.split()[1] for line in listed.splitlines()[1:] if len(line.split()) > 1}
-        missing = [language for language in ("kk", "ru", "en-gb") if language not in have]
-        if missing:
-            raise LookupError(f"no voice for {', '.join(missing)}")
-        return "espeak-ng has voices for Kazakh, Russian and English."
-
-    return attempt("voices", True, look, "Install espeak-ng with scripts/run.")
-
-
-def _brltty() -> Finding:
-    found = shutil.which("brltty")
-    sentence = (
-        "brltty is installed." if found else "brltty is not installed: Braille displays stay dark. Install brltty."
-    )
-    return Finding("brltty", bool(found), False, sentence)
+    try:
+        done = subprocess.run(["espeak-ng", "--voices"], capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("voices", False, True, "voices_bad", {"problem": plainly(error)})
+    have = {line.split()[1] for line in done.stdout.splitlines()[1:] if len(line.split()) > 1}
+    if missing := [language for language in LANGUAGES if language not in have]:
+        return Finding("voices", False, True, "voices_missing", {"missing": ", ".join(missing)})
+    return Finding("voices", True, True, "voices_ok")
 
 
 def _audio(settings: Settings) -> Finding:
-    def look() -> str:
+    station = settings.station
+    try:
         import sounddevice
 
         devices = sounddevice.query_devices()
-        if not any(device["max_input_channels"] for device in devices):
-            raise LookupError("no microphone was found")
-        return f"{len(devices)} sound devices were found."
+    except Exception as error:  # PortAudio missing is an OSError, a broken one an error of its own
+        return Finding("sound", False, station.enabled, "sound_bad", {"problem": plainly(error)})
+    inputs = [device["name"] for device in devices if device["max_input_channels"]]
+    outputs = [device["name"] for device in devices if device["max_output_channels"]]
+    if not inputs:
+        return Finding("sound", False, station.enabled, "sound_none")
+    for wanted, names in ((station.input_device, inputs), (station.output_device, outputs)):
+        if wanted and not any(wanted.casefold() in name.casefold() for name in names):
+            return Finding("sound", False, station.enabled, "sound_named", {"missing": wanted})
+    return Finding("sound", True, station.enabled, "sound_ok", {"inputs": len(inputs), "outputs": len(outputs)})
 
-    return attempt(
-        "sound", settings.station.enabled, look, "Only stations and `dauys talk` by voice need one: connect it."
-    )
+
+def _accounts(settings: Settings, home: Path) -> Finding:
+    try:
+        count = len(Accounts(home / "staff.toml").all())
+    except VoiceError as error:
+        return Finding("accounts", False, settings.staff_site.enabled, "accounts_bad", {"problem": error})
+    return Finding("accounts", count > 0, False, "accounts_ok" if count else "accounts_none", {"count": count})
 
 
-def _port(name: str, needed: bool, address: str, port: int, *, udp: bool = False) -> Finding:
-    if not needed:
-        return Finding(name, True, False, "Switched off in the settings.")
+def _ports(settings: Settings) -> Iterable[Finding]:
+    telephone, asterisk, staff = settings.telephone, settings.asterisk, settings.staff_site
+    yield _port("telephone", telephone.enabled, telephone.address, telephone.port, udp=True)
+    yield _port("speech-ports", telephone.enabled, telephone.address, telephone.rtp_ports[0], udp=True)
+    yield _port("asterisk", asterisk.enabled, asterisk.address, asterisk.websocket_port)
+    yield _port("asterisk", asterisk.enabled, asterisk.address, asterisk.audiosocket_port)
+    yield _port("staff-site", staff.enabled, staff.address, staff.port)
 
-    def look() -> str:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+
+def _port(name: str, wanted: bool, address: str, port: int, *, udp: bool = False) -> Finding:
+    if not wanted:
+        return Finding(name, True, False, "port_off")
+    values: dict[str, object] = {"port": port, "address": address}
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
         with socket.socket(family, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM) as trial:
             if not udp and os.name == "posix":
                 trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind((address, port))
-        return f"Port {port} on {address} is free."
-
-    advice = "Is Dauys running already? Else choose another port in the settings."
-    return attempt(name, False, look, advice)
+    except OSError as error:
+        return Finding(name, False, False, "port_taken", {**values, "problem": plainly(error)})
+    return Finding(name, True, False, "port_free", values)

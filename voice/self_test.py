@@ -15,7 +15,7 @@ from catalogue_client.store.audit import look_through
 from voice.app import App, open_app
 from voice.conversation.lines import line
 from voice.errors import VoiceError
-from voice.health import Finding
+from voice.finding import Finding, plainly
 from voice.hearing.utterance import Utterance
 
 SENTENCE = "менің кітаптарым"
@@ -29,13 +29,13 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
         async with open_app(home=home) as app:
             yield await _catalogue(app)
             yield await _library_system(app)
+            yield await _courier(app)
             yield await _audit(app)
             async with aclosing(_hearing(app)) as findings:
                 async for finding in findings:
                     yield finding
     except (LibraryError, VoiceError, OSError) as error:
-        advice = "Is the disk full, or was the folder made by a newer Dauys?"
-        yield Finding("catalogue", False, True, f"The library cannot be opened: {error} {advice}")
+        yield Finding("catalogue", False, True, "catalogue_closed", {"problem": f"{plainly(error)}."})
 
 
 async def _catalogue(app: App) -> Finding:
@@ -45,10 +45,20 @@ async def _catalogue(app: App) -> Finding:
         found = Results((), 0)
     places = await app.library.places(app.clock())
     works = found.total > 0 and bool(places)
-    advice = "" if works else " Import the catalogue: dauys catalogue import FILES."
-    return Finding(
-        "catalogue", works, True, f"«Абай» finds {found.total} books; {len(places)} places are known.{advice}"
-    )
+    values = {"found": found.total, "places": len(places)}
+    return Finding("catalogue", works, True, "catalogue_ok" if works else "catalogue_empty", values)
+
+
+async def _courier(app: App) -> Finding:
+    """Whether the outside courier's server answers; it is only read, nothing is ordered."""
+    courier = app.home_deliveries.courier
+    if courier is None:
+        return Finding("courier", True, False, "courier_own")
+    try:
+        await courier.news("")
+    except LibraryError as error:
+        return Finding("courier", False, True, "courier_away", {"problem": plainly(error)})
+    return Finding("courier", True, True, "courier_ok")
 
 
 async def _library_system(app: App) -> Finding:
@@ -61,33 +71,28 @@ async def _library_system(app: App) -> Finding:
         # A ticket that nobody has: that the system does not know it is an answer.
         asked.append((system.circulation.upper(), lambda: app.library.holds("0")))
     if not asked:
-        return Finding("library system", True, False, "None: Dauys's own store does everything.")
-    away = []
+        return Finding("library-system", True, False, "library_system_none")
+    away, problem = [], ""
     for name, ask in asked:
         try:
             await ask()
         except (Unavailable, BadAnswer) as error:
-            away.append(f"{name} does not answer: {error}.")
+            away.append(name)
+            problem = f"{plainly(error)}."
         except LibraryError:
             pass
-    names = " and ".join(name for name, _ in asked)
-    if not away:
-        return Finding("library system", True, True, f"{names} answers.")
-    return Finding(
-        "library system", False, True, f"{' '.join(away)} Compare [library_system] of the settings with the server's."
-    )
+    values = {"names": ", ".join(away or [name for name, _ in asked]), "problem": problem}
+    key = "library_system_away" if away else "library_system_ok"
+    return Finding("library-system", not away, True, key, values)
 
 
 async def _audit(app: App) -> Finding:
     async with app.home_deliveries.books.database.reading() as connection:
         trail = await look_through(connection)
-    if trail.broken is None:
-        last = f", the newest is {trail.last[:12]}" if trail.last else ""
-        return Finding("audit", True, True, f"{trail.entries} entries fit each other{last}.")
-    sentence = (
-        f"Entry {trail.broken} was changed, or those before it are gone. Keep a copy of the data base and find out who."
-    )
-    return Finding("audit", False, True, sentence)
+    if trail.broken is not None:
+        return Finding("audit", False, True, "audit_broken", {"entry": trail.broken})
+    values = {"entries": trail.entries, "last": trail.last[:12]}
+    return Finding("audit", True, True, "audit_ok" if trail.entries else "audit_empty", values)
 
 
 async def _hearing(app: App) -> AsyncGenerator[Finding, None]:
@@ -96,11 +101,10 @@ async def _hearing(app: App) -> AsyncGenerator[Finding, None]:
         store = Store(app.models)
         for model in store.installed():
             checked = await asyncio.to_thread(store.verify, model.name)
-            yield Finding(
-                f"model {model.name}", True, True, f"{', '.join(model.languages)}; {checked} files are right."
-            )
+            values = {"languages": ", ".join(model.languages), "files": checked}
+            yield Finding(f"model {model.name}", True, True, "model_ok", values)
     except (ModelError, VoiceError) as error:
-        yield Finding("models", False, True, str(error))
+        yield Finding("models", False, True, "models_bad", {"problem": error})
         return
     yield await _own_voice(app)
 
@@ -119,5 +123,5 @@ async def _own_voice(app: App) -> Finding:
     finally:
         await ear.close()
     works = heard == SENTENCE
-    advice = "" if works else " Install a larger model: dauys models list."
-    return Finding("own voice", works, False, f"Said: {SENTENCE}. Heard: {heard or 'nothing'}.{advice}")
+    key = "own_voice_ok" if works else "own_voice_wrong" if heard else "own_voice_nothing"
+    return Finding("own-voice", works, False, key, {"said": SENTENCE, "heard": heard})

@@ -5,50 +5,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
-import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
-from pathlib import Path
 
 from aiohttp import web
 
-from braille import Wrap
-from devices.desk_file import load_desks
-from devices.keeper import KeptDesk, open_desk
 from voice.app import App
-from voice.braille_desk import BrailleDesk
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
-from voice.channels.call import Call, ChannelKind
+from voice.channels.call import Call
 from voice.channels.errors import ChannelError
 from voice.channels.sip.listener import listen
 from voice.channels.sip.registration import Trunk
 from voice.channels.station.station_call import open_station
+from voice.desks_at_work import DesksAtWork
 from voice.errors import SettingsError
+from voice.secret import secret, variable
+from voice.session import Exchange
 from voice.settings import TelephoneSettings
 from voice.spoken_session import SpokenExchange
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.site import build_site
+from voice.systemd import beat, notify
+from voice.understanding.numbers import Numbers
+from voice.usage_notes import UsageNotes
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
 """Seconds before something that broke off is tried again."""
-WATCHDOG_S = 10.0
-"""How often systemd hears that the event loop turns; the unit allows three times as long."""
 
 
 class Service:
-    """Everything that serves readers at once. `desks` are those at work, by id."""
+    """Everything that serves readers at once."""
 
     def __init__(self, app: App, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
         self._app = app
         self._observe = observe
         self._metrics = Metrics()
-        self.desks: dict[str, KeptDesk] = {}
+        self._notes = UsageNotes(app.usage, Numbers.load() if app.settings.staff_site.phrases else None)
+        self._desks = DesksAtWork(app, self._exchanged)
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
         """Serve until SIGTERM or SIGINT; calls under way are ended politely. `ready` gets a sentence for each part.
@@ -60,13 +57,13 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(_ended, asyncio.create_task(self._notes.keep()))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             ready([sentence for part in parts for sentence in await part(stack)])
             notify("READY=1")
-            beat = asyncio.create_task(_beat())
+            stack.push_async_callback(_ended, asyncio.create_task(beat()))
             await stop.wait()
             notify("STOPPING=1")
-            beat.cancel()
 
     async def _telephone(self, stack: AsyncExitStack) -> list[str]:
         telephone = self._app.settings.telephone
@@ -126,39 +123,28 @@ class Service:
                 await asyncio.sleep(AGAIN_S)
 
     async def _answer(self, call: Call) -> None:
-        def observe(exchange: SpokenExchange) -> None:
-            self._metrics.spoken(exchange)
-            self._observe(exchange)
+        def observe(spoken: SpokenExchange) -> None:
+            self._metrics.spoken(spoken)
+            self._notes.exchanged(spoken.exchange)
+            self._observe(spoken)
 
-        await self._app.answer(call, observe=observe)
+        with self._metrics.call(str(call.kind)):
+            await self._app.answer(call, observe=observe)
+
+    def _exchanged(self, exchange: Exchange) -> None:
+        self._metrics.exchanged(exchange)
+        self._notes.exchanged(exchange)
 
     async def _braille_desks(self, stack: AsyncExitStack) -> list[str]:
-        for desk_id, desk in load_desks(self._app.home / "desks.toml").items():
-            kept = await stack.enter_async_context(open_desk(desk, self._app.home))
-            self.desks[desk_id] = kept
-            task = asyncio.create_task(self._serve_desk(desk_id, kept))
-            stack.push_async_callback(_ended, task)
-        return [f"Braille desk {desk_id}: {kept.desk.name}." for desk_id, kept in self.desks.items()]
-
-    async def _serve_desk(self, desk_id: str, kept: KeptDesk) -> None:
-        """One reader after another, for ever."""
-        desk = kept.desk
-        while True:
-            session = self._app.new_session(
-                ChannelKind.DESK, private=True, caller=f"desk {desk_id}", language=desk.language
-            )
-            session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
-            try:
-                await BrailleDesk(kept.display, session, wrap=Wrap(desk.wrap), observe=self._metrics.exchanged).run()
-            except Exception:
-                log.exception("the conversation at desk %s broke off", desk_id)
-                await asyncio.sleep(AGAIN_S)
+        stack.push_async_callback(self._desks.end)
+        await self._desks.follow()
+        return [f"Braille desk {desk_id}: {kept.desk.name}." for desk_id, kept in self._desks.working.items()]
 
     async def _staff_site(self, stack: AsyncExitStack) -> list[str]:
         staff = self._app.settings.staff_site
         if not staff.enabled:
             return []
-        site = await asyncio.to_thread(build_site, self._app, self.desks, self._metrics)
+        site = await asyncio.to_thread(build_site, self._app, self._desks, self._metrics, self._notes)
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
@@ -173,33 +159,19 @@ class Service:
 
 
 def _trunk(telephone: TelephoneSettings) -> Trunk | None:
-    """The operator's account, its password from the file that the settings name. Raises SettingsError."""
+    """The operator's account. Raises SettingsError."""
     if not telephone.trunk_registrar:
         return None
-    try:
-        password = Path(telephone.trunk_password_file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError(f"telephone.trunk_password_file cannot be read: {error.strerror or error}.") from error
-    return Trunk(telephone.trunk_registrar, telephone.trunk_user, password)
+    password = secret("telephone.trunk_password_file", telephone.trunk_password_file)
+    if password is None:
+        raise SettingsError(
+            'telephone.trunk_password_file = "": the trunk needs a password. Name the file that holds it, or put it '
+            f"into the environment as {variable('telephone.trunk_password_file')}."
+        )
+    return Trunk(telephone.trunk_registrar, telephone.trunk_user, password.decode())
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-
-
-async def _beat() -> None:
-    while True:
-        notify("WATCHDOG=1")
-        await asyncio.sleep(WATCHDOG_S)
-
-
-def notify(state: str) -> None:
-    """Tell systemd, where it listens (sd_notify(3)); nothing happens elsewhere."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, contextlib.suppress(OSError):
-        sender.connect("\0" + address[1:] if address.startswith("@") else address)
-        sender.send(state.encode())

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from aiohttp import web
 
+from catalogue_client.delivery.tasks import Task
 from catalogue_client.errors import NotFound
 from voice.staff_site.pages import SITE, VISITOR, page, see
 
+NUMBER = r"\+?\d{6,15}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task with the number to call, "" where none is known."""
+
+    task: Task
+    phone: str
+
 
 async def show(request: web.Request) -> web.StreamResponse:
-    tasks = await request.app[SITE].app.home_deliveries.books.tasks.tasks()
-    return page(request, "callbacks.html", tasks=tasks)
+    books = request.app[SITE].app.home_deliveries.books
+    waiting = []
+    for task in await books.tasks.tasks():
+        phone = ""
+        if task.ticket:
+            try:
+                phone = (await books.readers.contact(task.ticket)).phone
+            except NotFound:
+                phone = ""
+        called_from = re.search(NUMBER, task.caller)
+        waiting.append(Waiting(task, phone or (called_from[0] if called_from else "")))
+    return page(request, "callbacks.html", waiting=waiting)
 
 
 async def finish(request: web.Request) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -38,11 +39,24 @@ async def run_sheet(request: web.Request) -> web.StreamResponse:
     parts, visitor = request.app[SITE], request[VISITOR]
     day = _day(request.query.get("day", "")) or parts.app.clock().date()
     jobs = [job for job in await parts.app.home_deliveries.desk.jobs(day) if job.delivery.status not in ENDED]
-    sheets = Sheets(cast(Language, visitor.language))
+    sheets, form = Sheets(cast(Language, visitor.language)), request.query.get("form", "")
     await parts.note(visitor.actor, "see_run_sheet", f"day {day}")
-    return page(
-        request, "run_sheet.html", day=day, gathering=sheets.gathering(jobs), lines=sheets.run_sheet(jobs, day)[1:]
-    )
+    gathering = sheets.gathering(jobs)
+    if form in ("brf", "pef"):
+        return _embossed((*gathering, *sheets.run_sheet(jobs, day)), visitor.language, form, f"run-sheet-{day}", day)
+    stops = [sheets.run_sheet([job], day)[1:] for job in jobs]
+    return page(request, "run_sheet.html", day=day, gathering=gathering, stops=stops)
+
+
+def _embossed(lines: Sequence[str], language: str, form: str, name: str, made: date) -> web.Response:
+    """A file for an embosser or a note-taker."""
+    words = cast(Language, language)
+    content = as_brf(lines, words) if form == "brf" else as_pef(lines, words, name.replace("-", " "), made)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{form}"',
+        "Content-Type": "application/octet-stream",
+    }
+    return web.Response(body=content, headers=headers)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -60,12 +74,8 @@ async def slip(request: web.Request) -> web.StreamResponse:
     lines, form = slip_lines(job, language), request.query.get("form", "")
     if form not in ("brf", "pef"):
         return page(request, "slip.html", job=job, lines=lines)
-    title = f"slip {job.delivery.id}"
     made = request.app[SITE].app.clock().date()
-    content = as_brf(lines, language) if form == "brf" else as_pef(lines, language, title, made)
-    name = f'attachment; filename="slip-{job.delivery.id}.{form}"'
-    headers = {"Content-Disposition": name, "Content-Type": "application/octet-stream"}
-    return web.Response(body=content, headers=headers)
+    return _embossed(lines, language, form, f"slip-{job.delivery.id}", made)
 
 
 async def advance(request: web.Request) -> web.StreamResponse:

@@ -7,7 +7,8 @@ import re
 
 from aiohttp import web
 
-from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
+from voice.staff_site.again import kept, waiting
+from voice.staff_site.pages import SITE, VISITOR, Mistake, Visitor, page, see
 
 
 async def home(request: web.Request) -> web.StreamResponse:
@@ -24,24 +25,33 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     """Wrong names and wrong passphrases get one answer; both are counted by name and by address."""
     parts, form = request.app[SITE], await request.post()
     name, passphrase = str(form.get("name", "")).strip(), str(form.get("passphrase", ""))
-    onward = _onward(str(form.get("next", "")))
+    onward, again = _onward(str(form.get("next", ""))), kept(form)
+
+    def refused(sentence: str, status: int) -> web.Response:
+        mistakes = (Mistake("name", say(sentence)),)
+        if again:
+            return waiting(request, again, status=status, name=name, mistakes=mistakes)
+        return page(request, "login.html", status=status, mistakes=mistakes, name=name, onward=onward)
+
     say = parts.pages.say(request[VISITOR].language)
     address = request.remote or ""
     if parts.names.are_spent(name[:100]) or parts.addresses.are_spent(address):
-        mistakes = (Mistake("name", say("login.locked")),)
-        return page(request, "login.html", status=429, mistakes=mistakes, name=name, onward=onward)
+        return refused("login.locked", 429)
     # Counted before it is looked at: a hundred tries at once are a hundred tries.
     parts.names.failed(name[:100])
     parts.addresses.failed(address)
     account = await asyncio.to_thread(parts.accounts.admitted, name, passphrase)
     if account is None:
         await parts.note("staff:unknown", "log_in", "staff site", "refused")
-        mistakes = (Mistake("name", say("login.wrong")),)
-        return page(request, "login.html", mistakes=mistakes, name=name, onward=onward)
+        return refused("login.wrong", 422)
     parts.names.succeeded(name)
     parts.addresses.succeeded(address)
     await parts.note(f"staff:{account.name}", "log_in", "staff site")
-    response = web.Response(status=303, headers={"Location": onward})
+    if again:
+        request[VISITOR] = Visitor(request[VISITOR].language, account)
+        response = waiting(request, again, status=200)
+    else:
+        response = web.Response(status=303, headers={"Location": onward})
     parts.sessions.begin(response, account, request.secure)
     return response
 

@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from catalogue_client.errors import LibraryError, NotFound
 from voice.errors import VoiceError
+from voice.staff_site.again import ask_again
 from voice.staff_site.pages import MENU, SITE, VISITOR, Visitor, page
 from voice.staff_site.sessions import COOKIE
 from voice.staff_site.words import LANGUAGES, preferred
@@ -51,7 +52,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         chosen = preferred(request.headers.get("Accept-Language", ""), parts.app.settings.voice.language)
     request[VISITOR] = Visitor(chosen)
     if request.method == "GET" and (wish := request.query.get("language")) in LANGUAGES:
-        response = web.Response(status=303, headers={"Location": quote(request.path)})
+        path = "/" + request.path.lstrip("/\\")  # "//host" would be another site
+        there = request.rel_url.with_path(path, keep_query=True).without_query_params("language", "done")
+        response = web.Response(status=303, headers={"Location": str(there)})
         response.set_cookie(LANGUAGE_COOKIE, str(wish), max_age=YEAR_S, httponly=True, samesite="Lax")
         return response
     try:
@@ -65,7 +68,10 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (LibraryError, VoiceError) as error:
         log.error("%s %s: %s", request.method, request.path, error)
         return _trouble(request, 503)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (KeyError, IndexError):
+        log.exception("%s %s failed", request.method, request.path)
+        return _trouble(request, 500)
+    except (UnicodeDecodeError, LookupError) as error:  # bytes that are no text, or text in no known encoding
         log.warning("%s %s: unreadable form: %s", request.method, request.path, type(error).__name__)
         return _trouble(request, 400)
     except Exception:
@@ -90,9 +96,10 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path in OPEN:
         return await handler(request)
     if account is None:
-        if request.method == "POST":
-            raise web.HTTPUnauthorized()
-        raise web.HTTPSeeOther("/login?next=" + quote(request.path))
+        if request.method == "POST" and request.path != "/logout":
+            return await ask_again(request)
+        onward = "" if request.method == "POST" else "?next=" + quote(request.path)
+        raise web.HTTPSeeOther("/login" + onward)
     if request.method == "POST":
         token = (await request.post()).get("token", "")
         if not isinstance(token, str) or not parts.sessions.is_ours(token, account):

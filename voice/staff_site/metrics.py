@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter as Count
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from catalogue_client.delivery.opening import HomeDeliveries
+from catalogue_client.delivery.telling import ENDED
+from catalogue_client.records import DeliveryStatus
 from devices.keeper import KeptDesk
 from voice.conversation.asks import HandOver
-from voice.conversation.events import Began, NotUnderstood
+from voice.conversation.events import Began
 from voice.session import Exchange
 from voice.spoken_session import SpokenExchange
+from voice.usage_notes import was_missed
 
+STATUSES = get_args(DeliveryStatus)
 BUCKETS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+MOST_UNHEARD = 100
+"""Answers that are waited for at once; one that never sounds is forgotten."""
 
 
 class Metrics:
@@ -29,14 +37,30 @@ class Metrics:
         self._answer = Histogram(
             "dauys_answer_seconds", "From the end of speech to the first sound.", buckets=BUCKETS, registry=own
         )
+        self._calls = Gauge("dauys_calls_now", "Calls and station readers being served.", ["channel"], registry=own)
+        self._unheard: list[SpokenExchange] = []
+        """Exchanges whose answer had no sound yet when they were told of."""
         self._deliveries = Gauge("dauys_open_deliveries", "Deliveries not ended.", ["status"], registry=own)
         self._display = Gauge("dauys_display_connected", "1 while a desk's display answers.", ["desk"], registry=own)
 
+    @contextmanager
+    def call(self, channel: str) -> Iterator[None]:
+        """While a call is served."""
+        with self._calls.labels(channel).track_inprogress():
+            yield
+
     def spoken(self, spoken: SpokenExchange) -> None:
-        """Count an exchange of a call or a station."""
+        """Count an exchange of a call or a station. Its answer is often not on the line yet: it is looked at later."""
         self.exchanged(spoken.exchange)
-        if spoken.utterance and spoken.first_audio_at:
-            self._answer.observe(max(0.0, spoken.first_audio_at - spoken.utterance.ended_at))
+        if spoken.utterance:
+            self._unheard = [*self._unheard, spoken][-MOST_UNHEARD:]
+        self._observe_answers()
+
+    def _observe_answers(self) -> None:
+        for spoken in self._unheard:
+            if spoken.utterance and spoken.first_audio_at:
+                self._answer.observe(max(0.0, spoken.first_audio_at - spoken.utterance.ended_at))
+        self._unheard = [spoken for spoken in self._unheard if not spoken.first_audio_at]
 
     def exchanged(self, exchange: Exchange) -> None:
         """Count an exchange of any conversation."""
@@ -46,17 +70,19 @@ class Metrics:
         self._turns.labels(channel).inc()
         if isinstance(exchange.understood.event, Began):
             self._conversations.labels(channel).inc()
-        if isinstance(exchange.understood.event, NotUnderstood):
+        if was_missed(exchange):
             self._missed.labels(channel).inc()
         if any(isinstance(turn.ask, HandOver) for turn in exchange.turns):
             self._hand_overs.labels(channel).inc()
 
     async def text(self, library: HomeDeliveries, desks: Mapping[str, KeptDesk]) -> bytes:
         """Everything in Prometheus's text format."""
+        self._observe_answers()
         counts = Count(job.delivery.status for job in await library.desk.jobs())
-        self._deliveries.clear()
-        for status, count in counts.items():
-            self._deliveries.labels(status).set(count)
+        for status in STATUSES:
+            if status not in ENDED:
+                self._deliveries.labels(status).set(counts[status])
+        self._display.clear()
         for desk_id, kept in desks.items():
             self._display.labels(desk_id).set(bool(kept.status().columns))
         return generate_latest(self._registry)

@@ -11,14 +11,15 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalogue_client.store.audit import Audit
-from devices.keeper import KeptDesk
 from voice.app import App
+from voice.desks_at_work import DesksAtWork
 from voice.staff_site.accounts import Account, Accounts
 from voice.staff_site.installing import Installations
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.sessions import Sessions
 from voice.staff_site.tries import Tries
-from voice.staff_site.words import LANGUAGES, Say, load_words, speaker
+from voice.staff_site.words import LANGUAGES, Say, load_words, speaker, tongue
+from voice.usage_notes import UsageNotes
 
 MENU = {
     "state": "",
@@ -69,13 +70,18 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["tongue"] = tongue
 
     def say(self, language: str) -> Say:
         return speaker(self.words[language])
 
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> str:
         return self._templates.get_template(template).render(
-            say=self.say(language), language=language, languages=LANGUAGES, **values
+            say=self.say(language),
+            knows=self.words[language].__contains__,
+            language=language,
+            languages=LANGUAGES,
+            **values,
         )
 
 
@@ -84,8 +90,9 @@ class Parts:
     """Everything that handlers use."""
 
     app: App
-    desks: Mapping[str, KeptDesk]
+    desks: DesksAtWork
     metrics: Metrics
+    notes: UsageNotes
     accounts: Accounts
     sessions: Sessions
     names: Tries
@@ -127,11 +134,11 @@ def page(
         "account": account,
         "menu": [name for name, right in MENU.items() if account and account.may(right)],
         "here": request.path.split("/")[1],
-        "path": request.path,
+        "here_in": {code: str(request.rel_url.update_query(language=code)) for code in LANGUAGES},
         "token": parts.sessions.form_token(account) if account else "",
         "done": words[done] if done in words and not mistakes else "",
         "mistakes": mistakes,
-        "wrong": {mistake.field for mistake in mistakes},
+        "mistaken": {mistake.field: mistake.text for mistake in reversed(mistakes)},
     }
     text = parts.pages.render(template, visitor.language, {**shared, **values})
     return web.Response(text=text, content_type="text/html", status=status or (422 if mistakes else 200))

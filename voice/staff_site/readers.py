@@ -11,10 +11,18 @@ from catalogue_client.errors import NotFound, Refused
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 
 FIELDS = ("ticket", "until", "paper", "district", "address", "may_tell")
+EMPTY = dict.fromkeys(("find", *FIELDS), "")
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
-    return page(request, "readers.html", values=dict.fromkeys(FIELDS, ""))
+    return form_page(request, {})
+
+
+def form_page(request: web.Request, values: dict[str, str], *mistakes: Mistake) -> web.Response:
+    """Both forms: to find a reader, and to give the right."""
+    districts = request.app[SITE].app.home_deliveries.books.rules.city.districts
+    choices = [("", "–"), *((district, district) for district in districts)]
+    return page(request, "readers.html", values={**EMPTY, **values}, districts=choices, mistakes=mistakes)
 
 
 async def allow(request: web.Request) -> web.StreamResponse:
@@ -42,7 +50,7 @@ async def allow(request: web.Request) -> web.StreamResponse:
         except Refused:
             mistakes.append(Mistake("address", say("readers.outside")))
     if mistakes:
-        return page(request, "readers.html", values=values, mistakes=tuple(mistakes))
+        return form_page(request, values, *mistakes)
     return see("/readers", "allowed")
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import files
 
 from aiohttp import web
 
-from devices.keeper import KeptDesk
 from voice.app import App
-from voice.staff_site import callbacks, deliveries, desks, entrance, facts, health, models, readers
+from voice.desks_at_work import DesksAtWork
+from voice.staff_site import (
+    callbacks,
+    deliveries,
+    entrance,
+    health,
+    models,
+    personal,
+    places,
+    readers,
+    statistics,
+)
+from voice.staff_site import desks as desk_pages
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.guard import admit, explain, harden
 from voice.staff_site.installing import Installations
@@ -17,13 +27,14 @@ from voice.staff_site.metrics import Metrics
 from voice.staff_site.pages import SITE, Pages, Parts
 from voice.staff_site.sessions import Sessions, session_key
 from voice.staff_site.tries import Tries
+from voice.usage_notes import UsageNotes
 
 LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
 
 
-def build_site(app: App, desks_at_work: Mapping[str, KeptDesk], metrics: Metrics) -> web.Application:
-    """The staff site as an aiohttp application. `desks_at_work` may change while the site runs.
+def build_site(app: App, desks: DesksAtWork, metrics: Metrics, notes: UsageNotes) -> web.Application:
+    """The staff site as an aiohttp application.
 
     Raises StaffError when its key cannot be read or made.
     """
@@ -31,8 +42,9 @@ def build_site(app: App, desks_at_work: Mapping[str, KeptDesk], metrics: Metrics
     site = web.Application(middlewares=[harden, explain, admit], client_max_size=LONGEST_FORM)
     site[SITE] = Parts(
         app=app,
-        desks=desks_at_work,
+        desks=desks,
         metrics=metrics,
+        notes=notes,
         accounts=accounts,
         sessions=Sessions(session_key(app.home), accounts),
         names=Tries(5),
@@ -40,8 +52,9 @@ def build_site(app: App, desks_at_work: Mapping[str, KeptDesk], metrics: Metrics
         pages=Pages(),
         installations=Installations(app.models),
     )
+    site[health.LAST] = []
     site.router.add_get("/style.css", _style)
-    for module in (entrance, health, deliveries, callbacks, readers, desks, models, facts):
+    for module in (entrance, health, deliveries, callbacks, readers, personal, desk_pages, models, places, statistics):
         site.add_routes(module.ROUTES)
     return site
 

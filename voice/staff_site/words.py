@@ -30,6 +30,14 @@ def preferred(accept: str, otherwise: str) -> str:
     return otherwise
 
 
+def tongue(text: str) -> str:
+    """The language that a title or phrase is read out in, by its letters: Kazakh only has some of its own."""
+    letters = text.casefold()
+    if re.search("[әғқңөұүһі]", letters):
+        return "kk"
+    return "ru" if re.search("[а-яё]", letters) else "en"
+
+
 def speaker(words: Mapping[str, str]) -> Say:
     """`say` for one language."""
 

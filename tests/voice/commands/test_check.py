@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from voice.app import open_app
-from voice.health import Finding
+from voice.finding import Finding
 from voice.self_test import whole_findings
 
 

@@ -11,13 +11,16 @@ import pytest
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
-from devices.desk_file import load_desks, set_desk
-from devices.keeper import KeptDesk, open_desk
+from devices.desk_file import set_desk
 from tests.voice.staff_site.rig import MORNING, PASSPHRASE, QUICK, Site, book
 from voice.app import open_app
+from voice.desks_at_work import DesksAtWork
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.site import build_site
+from voice.understanding.numbers import Numbers
+from voice.understanding.phrasebook import Phrasebook
+from voice.usage_notes import UsageNotes
 
 
 @pytest.fixture(scope="session")
@@ -33,17 +36,28 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def phrasebook() -> Phrasebook:
+    """Read-only, so that one serves every test: loading it takes longer than most of them."""
+    return Phrasebook.load()
+
+
 @pytest.fixture
-async def site(tmp_path: Path, library: Path) -> AsyncIterator[Site]:
+async def site(
+    tmp_path: Path, library: Path, phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Site]:
+    monkeypatch.setattr(Phrasebook, "load", lambda: phrasebook)
     shutil.copytree(library, tmp_path, dirs_exist_ok=True)
     accounts = Accounts(tmp_path / "staff.toml", QUICK)
     for name, role in (("aliya", "administrator"), ("dana", "delivery"), ("bolat", "branch")):
         accounts.set(name, role, PASSPHRASE)
     set_desk(tmp_path / "desks.toml", "abai-1", {"port": "emulated:40", "name": "Abai <branch>"})
-    desk = load_desks(tmp_path / "desks.toml")["abai-1"]
-    async with open_app(home=tmp_path, now=MORNING) as app, open_desk(desk, tmp_path) as kept:
+    async with open_app(home=tmp_path, now=MORNING) as app:
         delivery = (await app.library.deliveries("100001"))[0].id
-        desks: dict[str, KeptDesk] = {"abai-1": kept}
-        server = TestServer(build_site(app, desks, Metrics()))
+        notes = UsageNotes(app.usage, Numbers.load())
+        desks = DesksAtWork(app, notes.exchanged)
+        await desks.follow()
+        server = TestServer(build_site(app, desks, Metrics(), notes))
         async with TestClient(server, cookie_jar=CookieJar(unsafe=True), headers={"Accept-Language": "en"}) as client:
-            yield Site(client, app, delivery)
+            yield Site(client, app, desks, notes, delivery)
+        await desks.end()

@@ -12,6 +12,8 @@ from argon2 import PasswordHasher
 
 from voice.app import App
 from voice.clock import LIBRARY_TIME
+from voice.desks_at_work import DesksAtWork
+from voice.usage_notes import UsageNotes
 
 MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=LIBRARY_TIME)
 PASSPHRASE = "four words make one"
@@ -25,6 +27,8 @@ class Site:
 
     client: TestClient
     app: App
+    desks: DesksAtWork
+    notes: UsageNotes
     delivery: str
     """The number of a delivery that is on its way."""
 

@@ -1,10 +1,14 @@
 """Who comes in, how often they may try, and which forms are taken."""
 
+import re
 import tomllib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientError
 from click.testing import CliRunner
+from yarl import URL
 
 from tests.voice.staff_site.rig import PASSPHRASE, QUICK, Site
 from voice.commands.staff import command
@@ -19,6 +23,7 @@ async def test_nothing_is_seen_without_a_log_in(site: Site) -> None:
         answer = await site.client.get(f"/{name}", allow_redirects=False)
         assert (answer.status, answer.headers["Location"]) == (303, f"/login?next=/{name}")
     assert (await site.client.post("/callbacks/1", data={})).status == 401
+    assert len(await site.app.home_deliveries.books.tasks.tasks()) == 1
 
 
 async def test_a_log_in_opens_and_a_log_out_shuts(site: Site) -> None:
@@ -30,6 +35,68 @@ async def test_a_log_in_opens_and_a_log_out_shuts(site: Site) -> None:
     assert "Log out aliya" in await site.get("/deliveries")
     assert (await site.send("/logout", {})).status == 303
     assert (await site.client.get("/deliveries", allow_redirects=False)).status == 303
+
+
+async def test_a_form_of_yesterday_is_kept_until_its_sender_has_logged_in_again(site: Site) -> None:
+    await site.log_in("bolat")
+    form = {
+        "ticket": "100002",
+        "until": "2027-11-24",
+        "paper": "certificate",
+        "address": "Абай даңғылы, 52",
+        "token": "x",
+    }
+    site.client.session.cookie_jar.clear()
+    answer = await site.client.post("/readers", data=form)
+    text = await answer.text()
+    assert answer.status == 401
+    assert 'name="again.address" value="Абай даңғылы, 52"' in text
+    hidden = {name: value for name, value in re.findall(r'name="(again[^"]*)" value="([^"]*)"', text)}
+    wrong = await site.client.post("/login", data={**hidden, "name": "bolat", "passphrase": "wrong"})
+    assert wrong.status == 422
+    assert 'name="again.address"' in await wrong.text()
+    back = await site.client.post("/login", data={**hidden, "name": "bolat", "passphrase": PASSPHRASE})
+    text = await back.text()
+    assert back.status == 200
+    assert not (await site.app.library.identify("100002", "1470", "test")).deliveries  # nothing was sent by itself
+    waiting = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', text[text.index("<main") :]))
+    assert (await site.client.post("/readers", data=waiting, allow_redirects=False)).status == 303
+    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+
+
+async def test_a_log_out_after_the_session_has_ended_is_a_log_in(site: Site) -> None:
+    answer = await site.client.post("/logout", data={}, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/login")
+
+
+async def test_a_gigabyte_is_refused_before_it_is_read(site: Site) -> None:
+    sent = 0
+
+    async def gigabyte() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(1024):
+            sent += 1
+            yield bytes(1024 * 1024)
+
+    for kind, length in (("application/x-www-form-urlencoded", None), ("multipart/form-data; boundary=x", 1024**3)):
+        sent = 0
+        headers = {"Content-Type": kind, **({"Content-Length": str(length)} if length else {})}
+        try:
+            answer = await site.client.post("/login", data=gigabyte(), headers=headers)
+            assert answer.status in (413, 415)
+        except ClientError:
+            pass  # refused and closed while it was still being sent
+        assert sent < 100
+    assert (await site.client.get("/login")).status == 200
+
+
+async def test_a_language_leads_nowhere_else_and_keeps_the_page(site: Site) -> None:
+    answer = await site.client.get("/deliveries?day=2026-11-24&language=ru", allow_redirects=False)
+    assert answer.headers["Location"] == "/deliveries?day=2026-11-24"
+    for path in ("//evil.example/", "///evil.example", "/%5Cevil.example"):
+        there = URL(f"http://{site.client.host}:{site.client.port}{path}?language=ru", encoded=True)
+        answer = await site.client.session.get(there, allow_redirects=False)
+        assert not answer.headers["Location"].startswith(("//", "/\\")), path
 
 
 async def test_a_wrong_name_and_a_wrong_passphrase_are_one_answer(site: Site) -> None:

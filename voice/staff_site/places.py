@@ -1,0 +1,31 @@
+"""Places with their hours, as readers are told them."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from catalogue_client.records import Hours, Place
+from voice.staff_site.pages import SITE, VISITOR, page
+from voice.staff_site.words import Say
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    parts = request.app[SITE]
+    say = parts.pages.say(request[VISITOR].language)
+    known = await parts.app.library.places(parts.app.clock())
+    return page(request, "places.html", places=[(place, _hours(place, say)) for place in known])
+
+
+def _hours(place: Place, say: Say) -> list[str]:
+    """A line for each weekday, or one where every day is alike."""
+    times = {_times(one) for one in place.hours}
+    if len(times) == 1 and len(place.hours) == 7:
+        return [f"{say('places.every_day')} {times.pop()}"]
+    return [f"{say(f'weekday.{one.weekday}')} {_times(one)}" for one in place.hours]
+
+
+def _times(hours: Hours) -> str:
+    return "–".join(f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (hours.opens, hours.closes))
+
+
+ROUTES = [web.get("/places", show)]
