@@ -14,6 +14,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where everything is made; a run that was stopped goes on from there")
     parser.add_argument("--size", choices=["short", "full"], default="full", help="short: some minutes, to see it work")
     parser.add_argument("--extra", type=Path, help="a folder of more speech: transcripts.tsv, or corpus.tsv with tars")
+    parser.add_argument("--works", type=Path, help="a folder of *.tsv with title, author, language: names to read too")
     parser.add_argument("--model", choices=["shared", "english"], action="append", help="only this one")
     chosen = parser.parse_args()
     try:
@@ -21,7 +22,7 @@ def main() -> int:
             from audio_models.training.recipe import make_models
         except ModuleNotFoundError:
             raise NeedsTorch from None
-        for model in make_models(chosen.folder, chosen.size, chosen.extra, chosen.model, print):
+        for model in make_models(chosen.folder, chosen.size, chosen.extra, chosen.works, chosen.model, print):
             print(f"made: {model}")
     except ModelError as error:
         print(error, file=sys.stderr)

@@ -28,7 +28,7 @@ from audio_models.training.examples import units_of
 from audio_models.training.export import export
 from audio_models.training.extra_corpus import read_sound
 from audio_models.training.fit import Schedule, fit
-from audio_models.training.network import CENTRE, SIZES, SPREAD, Layer, Network
+from audio_models.training.network import CENTRE, SPREAD, Layer, Network, Size
 from audio_models.training.preparation import make_copy
 from audio_models.training.shelf import Shelf, fill
 from audio_models.training.texts import library_texts
@@ -105,7 +105,7 @@ def undo(root: Path, starter: Starter) -> bool:
 def read_network(final_mdl: Path, units: int) -> Network:
     """The network of a model that the recipe exported, with its normalisations inside its weights."""
     layers = read_affine(final_mdl.read_bytes())
-    network = Network(units, SIZES["full"])
+    network = Network(units, Size(first=len(layers["l1"][1]), body=len(layers["l2"][1])))
     bodies = {f"l{number}": layer for number, layer in enumerate((network.l1, network.l2, *network.body), start=1)}
     with torch.no_grad():
         for name, layer in bodies.items():

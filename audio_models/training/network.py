@@ -35,7 +35,7 @@ class Size:
     body: int = 256
 
 
-SIZES = {"full": Size(), "short": Size(first=64, body=96)}
+SIZES = {"wide": Size(first=192, body=320), "full": Size(), "short": Size(first=64, body=96)}
 
 
 class Layer(nn.Module):
@@ -49,7 +49,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y: Tensor = self.affine(x)
-        flat = self.norm(y.reshape(-1, y.shape[-1]).float())
+        flat = self.norm(y.reshape(-1, y.shape[-1]))
         return torch.relu(flat).reshape(y.shape)
 
 
@@ -69,6 +69,8 @@ class Network(nn.Module):
         """Batch x frames x 40 to batch x ceil(frames / 3) x (1 + units); utterances are lengthened by edge frames."""
         outputs = -(-features.shape[1] // STRIDE)
         x = (torch.relu(lengthened(features, outputs) - FLOOR) - CENTRE) / SPREAD
+        if torch.is_autocast_enabled(x.device.type):
+            x = x.to(torch.get_autocast_dtype(x.device.type))  # once, not for every shifted piece of it
         x = self.l1(torch.cat((x[:, :-2], x[:, 1:-1], x[:, 2:]), dim=2))
         steps = outputs + (LEFT + RIGHT - 4) // STRIDE
         x = self.l2(x[:, : steps * STRIDE].reshape(x.shape[0], steps, -1))

@@ -5,9 +5,11 @@ Texts that measure the model are read by voices that never train it, and by nobo
 
 from __future__ import annotations
 
+import os
 import random
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from audio_models.training.texts import LANGUAGES, commands, library_texts, text
 
 HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
-OWN_TEXTS = 2500
+OWN_TEXTS = 12000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,13 @@ class Reading:
     """Language -> texts that no training voice may teach."""
 
 
-def read_everything(folder: Path, extra: Path | None, scale: float, report: Callable[[str], None]) -> Reading:
-    """Fill the shelves below `folder`; those that are full already are only opened.
+def read_everything(
+    folder: Path, extra: Path | None, works: Path | None, scale: float, report: Callable[[str], None]
+) -> Reading:
+    """Fill the shelves below `folder`, one on each core; those that are full already are only opened.
 
-    `extra`: a folder of more speech (extra_corpus.py); `scale`: how much of the shares of voices.toml to read.
+    `extra`: a folder of more speech (extra_corpus.py); `works`: titles and authors to read (texts.py); `scale`: how
+    much of the shares of voices.toml to read.
     """
     with (Path(__file__).parent / "voices.toml").open("rb") as file:
         table = tomllib.load(file)
@@ -42,24 +47,29 @@ def read_everything(folder: Path, extra: Path | None, scale: float, report: Call
     if extra is not None:
         shelves.append(fill(folder / "extra", extra_speech(extra)))
         report(f"extra: {len(shelves[0].utterances)} utterances, {shelves[0].hours:.2f} h")
-    texts, apart = _texts(shelves, scale)
-    chance = random.Random(1)
-    for name, voice, speak, kept_apart in _readers(table, texts, apart, scale, chance):
-        if not voices.installed({"espeak": "espeak-ng"}.get(name, name)):
-            report(f"{name} {voice}: left out, {name} is not installed")
-            continue
-        shelf = fill(folder / f"{name}-{voice}", speak())
-        shelves.append(shelf)
-        report(f"{name} {voice}: {len(shelf.utterances)} utterances, {shelf.hours:.2f} h{' (to measure)' * kept_apart}")
+    texts, apart = _texts(shelves, works, scale)
+    readers = []
+    for reader in _readers(table, texts, apart, scale):
+        if voices.installed({"espeak": "espeak-ng"}.get(reader[0], reader[0])):
+            readers.append(reader)
+        else:
+            report(f"{reader[0]} {reader[1]}: left out, {reader[0]} is not installed")
+    # The synthesisers are programs of their own: threads that wait for them are enough to use every core.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        filled = [pool.submit(fill, folder / f"{name}-{voice}", speak()) for name, voice, speak, _ in readers]
+        for (name, voice, _, kept_apart), shelf in zip(readers, (each.result() for each in filled), strict=True):
+            shelves.append(shelf)
+            measures = " (to measure)" * kept_apart
+            report(f"{name} {voice}: {len(shelf.utterances)} utterances, {shelf.hours:.2f} h{measures}")
     return Reading(tuple(shelves), apart)
 
 
-def _texts(shelves: Sequence[Shelf], scale: float) -> tuple[voices.Texts, voices.Texts]:
+def _texts(shelves: Sequence[Shelf], works: Path | None, scale: float) -> tuple[voices.Texts, voices.Texts]:
     """Texts to train on and to measure with. Where a held-out voice has read something, that is what measures."""
     spoken = [utterance for shelf in shelves for utterance in shelf.utterances]
     train, apart = {}, {}
     for language in LANGUAGES:
-        own = library_texts(language, max(int(OWN_TEXTS * scale), 60), seed=1)
+        own = library_texts(language, max(int(OWN_TEXTS * scale), 60), seed=1, works=works)
         heard = [utterance.text for utterance in spoken if utterance.language == language]
         held_out = [u.text for u in spoken if u.language == language and u.voice in HELD_OUT_VOICES]
         candidates = set(held_out or own + heard) - set(commands(language))
@@ -69,7 +79,7 @@ def _texts(shelves: Sequence[Shelf], scale: float) -> tuple[voices.Texts, voices
 
 
 def _readers(
-    table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, scale: float, chance: random.Random
+    table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, scale: float
 ) -> list[tuple[str, str, Callable[[], Any], bool]]:
     def scaled(share: Mapping[str, int]) -> dict[str, int]:
         return {language: max(int(count * scale), 10) for language, count in share.items()}
@@ -87,6 +97,7 @@ def _readers(
             pool: voices.Texts = pool, variants: Sequence[str] = variants, share: Mapping[str, int] = share
         ) -> Any:
             speed, pitch = machine["speed"], machine["pitch"]
+            chance = random.Random(len(variants))
             return voices.espeak(pool, scaled(share), machine["accents"], variants, speed, pitch, chance)
 
         found.append(("espeak", kind, by_machine, kind == "test"))
@@ -94,13 +105,14 @@ def _readers(
         held_out = f"flite-{entry['voice']}" in HELD_OUT_VOICES
 
         def by_flite(entry: dict[str, Any] = entry, pool: voices.Texts = apart if held_out else texts) -> Any:
-            return voices.flite(pool, entry["voice"], scaled(entry["share"]), chance)
+            return voices.flite(pool, entry["voice"], scaled(entry["share"]), random.Random(entry["voice"]))
 
         found.append(("flite", entry["voice"], by_flite, held_out))
     for entry in table["festival"]:
 
         def by_festival(entry: dict[str, Any] = entry) -> Any:
             respelling = respellings.get(entry.get("respelling", ""))
+            chance = random.Random(entry["voice"])
             return voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
 
         found.append(("festival", entry["voice"].removeprefix("voice_"), by_festival, False))
@@ -111,13 +123,12 @@ def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str
     """Readers of the short commands; nothing of these is kept apart, only the voices are."""
     short = table["commands"]
     texts = {language: commands(language) for language in LANGUAGES}
-    chance = random.Random(2)
 
     def scaled(share: Mapping[str, int]) -> dict[str, int]:
         return {language: max(int(count * scale), 10) for language, count in share.items()}
 
     def by_machine() -> Any:
-        variants, share = table["espeak"]["variants"], scaled(short["share"])
+        variants, share, chance = table["espeak"]["variants"], scaled(short["share"]), random.Random(2)
         spoken = voices.espeak(texts, share, short["accents"], variants, short["speed"], short["pitch"], chance)
         return voices.as_commands(spoken, short["silence"], chance)
 
@@ -125,7 +136,7 @@ def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str
     for entry in short["festival"]:
 
         def by_festival(entry: dict[str, Any] = entry) -> Any:
-            respelling = voices.respellings().get(entry.get("respelling", ""))
+            respelling, chance = voices.respellings().get(entry.get("respelling", "")), random.Random(entry["voice"])
             spoken = voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
             return voices.as_commands(spoken, short["silence"], chance)
 

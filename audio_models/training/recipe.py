@@ -24,18 +24,22 @@ from audio_models.training.shelf import Shelf
 Report = Callable[[str], None]
 
 
-def make_models(folder: Path, size: str, extra: Path | None, only: Sequence[str] | None, report: Report) -> list[Path]:
+def make_models(
+    folder: Path, size: str, extra: Path | None, works: Path | None, only: Sequence[str] | None, report: Report
+) -> list[Path]:
     """Make the starter models below `folder`; returns their folders, each with am/, conf/ and figures.json.
 
-    size: a table of recipe.toml's `sizes`. extra: more speech (extra_corpus.py). only: names of models, all when None.
+    size: a table of recipe.toml's `sizes`. extra: more speech (extra_corpus.py). works: titles and authors to be read
+    too (texts.py). only: names of models, all when None.
     """
     with (Path(__file__).parent / "recipe.toml").open("rb") as file:
         recipe = tomllib.load(file)
     dimensions = recipe["sizes"][size]
-    reading = read_everything(folder / "shelves", extra, dimensions["scale"], report)
-    for shelf in reading.shelves:
-        make_copy(folder / "copies", shelf, CLEAN + 1)
-    report("every sound is disturbed once; further copies are made while training runs")
+    reading = read_everything(folder / "shelves", extra, works, dimensions["scale"], report)
+    shelves = sorted((shelf.folder for shelf in reading.shelves), key=lambda shelf: -Shelf(shelf).hours)
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        pool.starmap(_copy, [(folder, shelf, number) for number in (CLEAN + 1, CLEAN) for shelf in shelves], 1)
+    report("every sound is there clean and disturbed once; further copies are made while training runs")
     background = multiprocessing.get_context("spawn").Process(
         target=_more_copies,
         args=(folder, [shelf.folder for shelf in reading.shelves], dimensions["copies"]),
@@ -49,10 +53,14 @@ def make_models(folder: Path, size: str, extra: Path | None, only: Sequence[str]
         background.join()
 
 
+def _copy(folder: Path, shelf: Path, number: int) -> None:
+    make_copy(folder / "copies", Shelf(shelf), number)
+
+
 def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
     for number in range(CLEAN + 2, count + 1):
         for shelf in shelves:
-            make_copy(folder / "copies", Shelf(shelf), number)
+            _copy(folder, shelf, number)
 
 
 def _make_model(folder: Path, reading: Reading, recipe: dict[str, Any], name: str, size: str, report: Report) -> Path:
@@ -65,7 +73,7 @@ def _make_model(folder: Path, reading: Reading, recipe: dict[str, Any], name: st
     kind, languages = model["units"], model["languages"]
     learnt = examples(reading, languages, kind, recipe["weights"])
     torch.manual_seed(1)
-    network = Network(len(units_of(kind)), SIZES[size])
+    network = Network(len(units_of(kind)), SIZES[recipe["sizes"][size]["network"][name]])
     report(f"{model['name']}: {len(learnt)} examples, {sum(p.numel() for p in network.parameters())} parameters")
     batches = Batches(reading.shelves, folder / "copies", learnt, seed=1)
     schedule = Schedule(recipe["sizes"][size]["minutes"][name] * 60)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 import tomllib
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,9 @@ from audio_models.units import CYRILLIC
 
 LANGUAGES = ("kk", "ru", "en")
 HERE = Path(__file__).parent
+DICTIONARIES = Path("/usr/share/hunspell")
+DICTIONARY = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_US"}
+"""Of Debian's packages hunspell-kk, hunspell-ru and hunspell-en-us."""
 TEST_TEXTS = 250
 """Texts of each language that are never trained on."""
 
@@ -27,13 +32,22 @@ _CONSONANTS = {
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def library_texts(language: str, count: int, seed: int) -> list[str]:
-    """`count` sentences of a language, the same for the same seed."""
+def library_texts(language: str, count: int, seed: int, works: Path | None = None) -> list[str]:
+    """`count` sentences of a language, the same for the same seed and the same dictionaries.
+
+    works: a folder of `*.tsv` with the columns title, author and language; their names join those of texts.toml.
+    """
     with (HERE / "texts.toml").open("rb") as file:
         table = tomllib.load(file)[language]
     chance = random.Random(f"{language}{seed}")
     say_number = RbnfEngine.for_language(language)
     words = table["hard"] + list(pair_words(language, chance))
+    real = dictionary(language)
+    # A third made up, so that every pair of letters is met; the rest as the language has them.
+    words += chance.sample(real, min(len(real), 2 * len(words)))
+    if works is not None:
+        titles, authors = names_of(works, language)
+        table = table | {"titles": table["titles"] + titles, "authors": table["authors"] + authors}
 
     def fill(sentence: str) -> str:
         while "{" in sentence:
@@ -42,6 +56,41 @@ def library_texts(language: str, count: int, seed: int) -> list[str]:
         return sentence.replace("-", " ").replace("ё", "е")
 
     return [fill(chance.choice(table["sentences"])) for _ in range(count)]
+
+
+def dictionary(language: str) -> list[str]:
+    """The words of the machine's spelling dictionary of a language; none where it is not installed."""
+    path = DICTIONARIES / f"{DICTIONARY[language]}.dic"
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8", errors="ignore").splitlines()[1:]
+    words = {line.split("/")[0].strip().replace("ё", "е") for line in lines}
+    return sorted(word for word in words if 2 < len(word) < 16 and _plain(word, language))
+
+
+def names_of(works: Path, language: str) -> tuple[list[str], list[str]]:
+    """Titles and authors of the works in a language that can be read as they are written."""
+    titles, authors = set(), set()
+    for path in sorted(works.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row["language"] == language:
+                    titles.add(_read_aloud(row["title"]))
+                    authors.add(_read_aloud(row["author"]))
+    return tuple(  # type: ignore[return-value]
+        sorted(name for name in names if name and all(_plain(word, language) for word in name.split()))
+        for names in (titles, authors)
+    )
+
+
+def _read_aloud(name: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]", " ", name.lower()).replace("ё", "е").split())
+
+
+def _plain(word: str, language: str) -> bool:
+    if language == "en":
+        return re.fullmatch("[a-z]+('[a-z]+)?", word) is not None
+    return all(letter in CYRILLIC for letter in word)
 
 
 def commands(language: str) -> list[str]:

@@ -11,17 +11,19 @@ import pytest
 
 pytest.importorskip("torch")
 
+from audio_models.pronunciation import pronounce
 from audio_models.training import texts, voices
 from audio_models.training.shelf import RATE
 from audio_models.units import cyrillic_units
 
 
 def test_every_command_is_said_with_letters_the_model_has() -> None:
-    spoken = [*texts.commands("kk"), *texts.commands("ru")]
-    assert {"иә", "жоқ", "да", "нет"} <= set(spoken)
-    assert all(len(set(own)) == len(own) for own in (texts.commands("kk"), texts.commands("ru")))
-    assert all(cyrillic_units(word) for text in spoken for word in text.split())
-    assert texts.commands("en") == []
+    kazakh, russian, english = (texts.commands(language) for language in texts.LANGUAGES)
+    assert {"иә", "жоқ", "да", "нет"} <= {*kazakh, *russian} and {"yes", "no"} <= set(english)
+    assert all(len(set(own)) == len(own) for own in (kazakh, russian, english))
+    assert all(cyrillic_units(word) for text in (*kazakh, *russian) for word in text.split())
+    words = {word for text in english for word in text.split()}
+    assert pronounce(words).keys() == words
 
 
 def test_no_held_out_variant_reads_commands() -> None:
