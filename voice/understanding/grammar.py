@@ -130,7 +130,7 @@ class Neighbours:
         return self._memory[key]
 
     def _spoken_in(self, language: str, words: Iterable[str]) -> list[str]:
-        return sorted(word for word in words if language in self._lexicon.languages[word])
+        return sorted(word for word in words if language in self._lexicon.languages.get(word, {language}))
 
 
 def covering(pairs: Pairs) -> list[list[str]]:
