@@ -55,6 +55,8 @@ class Job:
     """A new reader, who signs the form at the door."""
     trip: str = ""
     """The outside courier's id and word for where it is; "" on the library's own route."""
+    price: str = ""
+    """What the outside courier takes for it, decimal: for the library's ledger, never read to a reader."""
     problem: str = ""
     """What went wrong with the outside courier the last time; "" when nothing did."""
 
@@ -113,14 +115,16 @@ class Desk:
         items = await items_of(connection, numbers)
         values = await told(connection, rows, self._books.secrecy, self._books.rules, self._books.clock())
         query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.attempt)
-        running = {row.number: f"{row.trip_id or '?'} {row.status}" for row in await connection.execute(query)}
+        running = {row.number: row for row in await connection.execute(query)}
         problems = await errors(connection, numbers)
         return tuple(
-            self._job(row, items[row.number], value, running.get(row.number, ""), problems.get(row.number, ""))
+            self._job(row, items[row.number], value, running.get(row.number), problems.get(row.number, ""))
             for row, value in zip(rows, values, strict=True)
         )
 
-    def _job(self, row: Row[Any], items: list[Row[Any]], delivery: Delivery, trip: str, problem: str) -> Job:
+    def _job(
+        self, row: Row[Any], items: list[Row[Any]], delivery: Delivery, trip: Row[Any] | None, problem: str
+    ) -> Job:
         personal = opened(self._books.secrecy, row.sealed, Personal)
         lent = row.kind == "delivery"
         days = timedelta(days=self._books.lending.category("adult").loan_days)
@@ -136,7 +140,8 @@ class Desk:
             address=personal.address,
             note=personal.note,
             signs=row.signs,
-            trip=trip,
+            trip="" if trip is None else f"{trip.trip_id or '?'} {trip.status}",
+            price="" if trip is None else trip.price,
             problem=problem,
         )
 

@@ -101,7 +101,13 @@ def show(number: str) -> None:
     for line in (*Sheets("en").run_sheet([job], job.delivery.slot.starts.date())[1:], f"Status: {job.delivery.status}"):
         click.echo(line)
     where = "" if here.position is None else f"{here.position[1]:.5f} N {here.position[0]:.5f} E"
-    told = {"Courier": job.delivery.courier, "Trip": job.trip, "Courier is at": where, "Map": here.link}
+    told = {
+        "Courier": job.delivery.courier,
+        "Trip": job.trip,
+        "Price": job.price,
+        "Courier is at": where,
+        "Map": here.link,
+    }
     for label, text in (*told.items(), ("Problem", job.problem)):
         if text:
             click.echo(f"{label}: {text}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, cast
 
@@ -95,7 +96,7 @@ def trip_of(claim: Mapping[str, Any], statuses: Mapping[str, Mapping[str, str]])
         updated=utc(claim.get("updated_ts")),
         courier=_performer(_object(claim.get("performer_info"))),
         expected=expected_at(claim, "source" if collection else "destination"),
-        price=str(pricing.get("final_price") or offer.get("price") or ""),
+        price=money(pricing.get("final_price") or offer.get("price")),
         why="; ".join(str(_object(one).get("code", "")) for one in claim.get("error_messages") or ()),
     )
 
@@ -118,6 +119,15 @@ def expected_at(claim: Mapping[str, Any], kind: str) -> datetime | None:
     told = _object(point(claim, kind).get("visited_at")).get("expected")
     text = utc(told)
     return datetime.fromisoformat(text) if text else None
+
+
+def money(told: object) -> str:
+    """An amount as the API writes it, a decimal in a string; "" for what is none. Never through a float."""
+    try:
+        amount = Decimal(told) if isinstance(told, str) else Decimal("NaN")
+    except InvalidOperation:
+        return ""
+    return f"{amount:f}" if amount.is_finite() else ""
 
 
 def utc(told: object) -> str:

@@ -16,7 +16,7 @@ from catalogue_client.couriers.errors import (
     StateChanged,
     TooLateToWithdraw,
 )
-from catalogue_client.couriers.yandex.claims import load_statuses
+from catalogue_client.couriers.yandex.claims import load_statuses, money
 from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox import Sandbox
@@ -232,3 +232,11 @@ def test_every_status_of_the_contract_means_something() -> None:
         ready_for_return_confirmation returned returned_finish failed cancelled cancelled_with_payment
         cancelled_by_taxi cancelled_with_items_on_hands"""
     assert set(load_statuses()["delivery"]) == set(contract.split())
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("1290.0000", "1290.0000"), ("1e3", "1000"), ("12,50", ""), ("NaN", ""), ("", ""), (1290.1, ""), (None, "")],
+)
+def test_money_is_a_decimal_in_a_string(told: object, kept: str) -> None:
+    assert money(told) == kept
