@@ -114,12 +114,9 @@ async def _follow(connection: AsyncConnection, books: Books, row: Row[Any], trip
 
 
 async def _after_the_end(connection: AsyncConnection, books: Books, row: Row[Any], trip: Trip) -> None:
-    """A delivery is over for us: whatever else the courier says is for staff to sort out."""
+    """A delivery is over for us: what the courier has done is for staff, what it is about to do is called off."""
     if trip.stage == "delivered" and row.status != "delivered":
         line = StaffLine("brought" if row.kind == "delivery" else "fetched", {"number": row.number})
+        await books.tasks.note(connection, "courier", line, about=f"brought:{row.number}", number=row.number)
     elif not trip.over and trip.stage not in (None, "estimating", "offered"):
-        line = StaffLine("still", {"number": row.number, "code": trip.status})
-    else:
-        return
-    about = f"{'brought' if trip.over else 'still'}:{row.number}"
-    await books.tasks.note(connection, "courier", line, about=about, number=row.number)
+        await want(connection, row.number, "none", books.clock())
