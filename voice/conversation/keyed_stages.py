@@ -44,7 +44,7 @@ class House(Stage):
     """The number of the reader's house is keyed."""
 
     name = "house"
-    expects = Expects.NUMBER
+    expects = Expects.ADDRESS
     kept = False
     street: str
     digits: str = ""
@@ -55,7 +55,7 @@ class Flat(Stage):
     """The number of the reader's flat is keyed; there may be none."""
 
     name = "flat"
-    expects = Expects.NUMBER
+    expects = Expects.ADDRESS
     kept = False
     street: str
     house: str
