@@ -168,6 +168,7 @@ class SpokenSession:
             self._fall_silent()
         if Control.TICK in turn.controls:
             self._playout.add(earcon("tick", self._call.rate))
+        self._ear.language = turn.state.language
         self._ear.expect(EXPECTATIONS[turn.expects])
         self._confirming = turn.expects is Expects.CONFIRMATION
         lines = tuple(line for line in turn.say if self._call.private or not line.private)

@@ -14,6 +14,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import numpy as np
-from turn import COMMANDS, Times, ask, sentences
+from turn import COMMANDS, Sentence, Times, ask, sentences
 
 from voice.app import open_app
 from voice.channels.sip.caller import dial
@@ -34,6 +35,8 @@ SPREAD_S = 5.0
 """Seconds over which the calls of one level begin."""
 TURNS = 4
 """Commands that each caller says."""
+LISTENS_S = 4.0
+"""How long a caller listens to an answer before the next command: a third of the time somebody speaks or is decoded."""
 LATE_S = 0.04
 """A frame is late when it comes so much after its 20 ms."""
 SOAK_CALLS, SOAK_AT_ONCE, SOAK_S = 2000, 10, 0.3
@@ -53,6 +56,9 @@ class Level:
     """Of the answering process."""
     call_s: float = 0.0
     """Seconds of all calls together."""
+    caller_cpu_s: float = 0.0
+    """Of the process that calls: it shares the machine."""
+    lasted_s: float = 0.0
     memory_mb: float = 0.0
     """Of the answering process, at the level's end."""
 
@@ -105,13 +111,13 @@ async def serve(most: int) -> None:
                 await asyncio.Event().wait()
 
 
-async def one_call(port: int, sounds: list[bytes], level: Level) -> None:
+async def one_call(port: int, sounds: list[Sentence], level: Level) -> None:
     await asyncio.sleep(random.uniform(0, SPREAD_S))
     try:
         async with dial("127.0.0.1", port) as caller:
             await asyncio.sleep(3.0)
-            for pcm in random.choices(sounds, k=TURNS):
-                await ask(caller, pcm, level.times)
+            for sentence in random.choices(sounds, k=TURNS):
+                await ask(caller, sentence, level.times, [], LISTENS_S)
             came = np.array([at for at, _ in caller.heard])
     except LineError:
         level.refused += 1
@@ -121,10 +127,12 @@ async def one_call(port: int, sounds: list[bytes], level: Level) -> None:
     level.call_s += float(came[-1] - came[0])
 
 
-async def measure(answering: Answering, calls: int, sounds: list[bytes]) -> Level:
+async def measure(answering: Answering, calls: int, sounds: list[Sentence]) -> Level:
     level, before = Level(), answering.cpu_s()
+    own, began = time.process_time(), time.monotonic()
     await asyncio.gather(*(one_call(answering.port, sounds, level) for _ in range(calls)))
     level.cpu_s = answering.cpu_s() - before
+    level.caller_cpu_s, level.lasted_s = time.process_time() - own, time.monotonic() - began
     level.memory_mb = answering.memory_mb()
     return level
 
@@ -136,6 +144,7 @@ def row(calls: int, level: Level, first_mb: float) -> str:
     return (
         f"{calls:6}{p50:8.0f}{p95:8.0f}{level.times.unanswered:6}{level.refused:6}"
         f"{level.late:7} of {level.frames:<8}{cpu:8.1f}{(level.memory_mb - first_mb) / calls:10.1f}"
+        f"{level.cpu_s / level.lasted_s:8.2f}{level.caller_cpu_s / level.lasted_s:9.2f}"
     )
 
 
@@ -148,7 +157,8 @@ async def compare(levels: list[int]) -> int:
     for name, command in parts:
         print(f"{name}: last sample of speech to first sample of the answer, at the caller; ? = not answered")
         print(
-            f"{'calls':>6}{'p50 ms':>8}{'p95':>8}{'?':>6}{'busy':>6}{'late frames':>19}{'CPU %/call':>11}{'MB/call':>9}"
+            f"{'calls':>6}{'p50 ms':>8}{'p95':>8}{'?':>6}{'busy':>6}{'late frames':>19}"
+            f"{'CPU %/call':>11}{'MB/call':>9}{'cores':>8}{'callers':>9}"
         )
         async with started(*command) as answering:
             first_mb = answering.memory_mb()

@@ -1,4 +1,9 @@
-"""One utterance decoded by several models at once, in the background, a little behind the frames."""
+"""One utterance decoded in the background, a little behind the frames: by the model of the reader's language, and by
+the others when it has to be.
+
+Two models cost twice as much, and a short phrase that one has heard well needs no second opinion. So one leads; the
+others join when an utterance gets long, or when they are asked for, and then hear it from its beginning.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,8 @@ from voice.hearing.recogniser import Reading, VoskListener, VoskRecogniser
 
 BATCH_MS = 80
 """Audio is decoded in pieces of this length: less work for the threads than every 20 ms, hardly later."""
+ALL_FROM_MS = 1500
+"""From this length on all models decode: it is no command, and at its end there would be too much to catch up."""
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -32,77 +39,108 @@ class Decoded:
     """Length of what was decoded."""
 
 
+@dataclass(slots=True)
+class _Part:
+    """One model and how far it is."""
+
+    recogniser: VoskRecogniser
+    listener: VoskListener | None = None
+    fed: int = 0
+    """Bytes of the utterance that it was given."""
+    partial: str = ""
+    finished: Decoded | None = None
+
+
 class Decoding:
     """Decodes utterance after utterance of one call. Not to be used by two tasks at once."""
 
     def __init__(self, recognisers: Sequence[VoskRecogniser], rate_hz: int, executor: Executor) -> None:
-        self._recognisers = recognisers
+        self._parts = [_Part(recogniser) for recogniser in recognisers]
         self._rate_hz = rate_hz
         self._executor = executor
-        self._batch = rate_hz * 2 * BATCH_MS // 1000
+        self._batch = self._bytes(BATCH_MS)
         self._grammars: Grammars = {}
-        self._listeners: list[VoskListener] = []
         self._audio = bytearray()
-        self._fed = 0
-        self.is_finished = False
-        """`finish` has been called for the present utterance."""
+        self._all = False
         self._work: asyncio.Task[None] | None = None
-        self.partial = ""
-        """What the first model that heard a word makes of it so far."""
 
-    def listen_for(self, grammars: Grammars) -> None:
-        """What the next utterance is heard with. Phrases must be words that the models know."""
+    @property
+    def is_finished(self) -> bool:
+        """`finish` has been called for the present utterance."""
+        return any(part.finished for part in self._parts)
+
+    @property
+    def partial(self) -> str:
+        """What the first model that heard a word makes of it so far."""
+        return next((part.partial for part in self._parts if part.partial), "")
+
+    def listen_for(self, grammars: Grammars, language: str) -> None:
+        """What the next utterance is heard with, and the language whose model leads. Phrases must be words that the
+        models know."""
         if grammars is not self._grammars:
-            self._grammars, self._listeners = grammars, []
+            self._grammars = grammars
+            for part in self._parts:
+                part.listener = None
+        self._parts.sort(key=lambda part: language not in part.recogniser.language.split("+"))
 
     def add(self, pcm: bytes) -> None:
         """Some more of the utterance; after `finish` it is only kept, for `again`."""
         self._audio += pcm
-        behind = len(self._audio) - self._fed
+        behind = len(self._audio) - self._parts[0].fed
         if behind >= self._batch and not self.is_finished and (self._work is None or self._work.done()):
-            self._work = asyncio.create_task(self._decode())
+            self._all = self._all or len(self._audio) >= self._bytes(ALL_FROM_MS)
+            self._work = asyncio.create_task(self._decode(self._listening()))
 
-    async def finish(self) -> tuple[Decoded, ...]:
-        """What the models make of all that was added. After it either `again` or `forget`."""
-        await self._decode_rest()
-        all_readings = await asyncio.gather(*(self._run(listener.finish) for listener in self._listeners))
-        self.is_finished = True
-        seconds = len(self._audio) / (2 * self._rate_hz)
-        return tuple(
-            Decoded(recogniser, readings, self._grammars.get(recogniser.language) is not None, seconds)
-            for recogniser, readings in zip(self._recognisers, all_readings, strict=True)
-        )
+    async def finish(self, everybody: bool = False) -> tuple[Decoded, ...]:
+        """What the models make of all that was added: those that listened so far, or all. May be called again with
+        `everybody`; in the end come `again` or `forget`."""
+        if self._work:
+            await self._work
+        self._all = self._all or everybody
+        parts = self._listening()
+        await self._decode(parts)
+        await asyncio.gather(*(self._finish(part) for part in parts))
+        return tuple(part.finished for part in parts if part.finished)
 
     def again(self) -> None:
         """The utterance goes on after `finish`: decode it from its beginning with what follows."""
-        self._fed, self.is_finished = 0, False
+        for part in self._parts:
+            part.fed, part.finished = 0, None
 
     async def forget(self) -> None:
         """Drop the utterance and be ready for the next."""
         if self._work:
             await self._work
-        if self._fed and not self.is_finished:
-            await asyncio.gather(*(self._run(listener.finish) for listener in self._listeners))
+        await asyncio.gather(*(self._finish(part) for part in self._parts if part.fed))
         self._audio.clear()
-        self._fed, self.is_finished, self.partial = 0, False, ""
+        self._all = False
+        for part in self._parts:
+            part.fed, part.partial, part.finished = 0, "", None
 
-    async def _decode_rest(self) -> None:
-        if self._work:
-            await self._work
-        await self._decode()
+    def _listening(self) -> list[_Part]:
+        return self._parts if self._all else self._parts[:1]
 
-    async def _decode(self) -> None:
-        """Feed the models everything that they have not heard yet."""
-        if not self._listeners:
-            self._listeners = list(await asyncio.gather(*(self._run(self._listener, r) for r in self._recognisers)))
-        while self._fed < len(self._audio):
-            piece = bytes(self._audio[self._fed :])
-            self._fed += len(piece)
-            partials = await asyncio.gather(*(self._run(listener.feed, piece) for listener in self._listeners))
-            self.partial = next((partial for partial in partials if partial), "")
+    async def _decode(self, parts: Sequence[_Part]) -> None:
+        """Feed these models everything that they have not heard yet."""
+        await asyncio.gather(*(self._feed(part) for part in parts))
 
-    def _listener(self, recogniser: VoskRecogniser) -> VoskListener:
-        return recogniser.listener(self._rate_hz, self._grammars.get(recogniser.language))
+    async def _feed(self, part: _Part) -> None:
+        grammar = self._grammars.get(part.recogniser.language)
+        if part.listener is None:
+            part.listener = await self._run(part.recogniser.listener, self._rate_hz, grammar)
+        while part.fed < len(self._audio):
+            piece = bytes(self._audio[part.fed :])
+            part.fed += len(piece)
+            part.partial = await self._run(part.listener.feed, piece)
+
+    async def _finish(self, part: _Part) -> None:
+        if part.finished is None and part.listener is not None:
+            readings = await self._run(part.listener.finish)
+            narrow = self._grammars.get(part.recogniser.language) is not None
+            part.finished = Decoded(part.recogniser, readings, narrow, len(self._audio) / (2 * self._rate_hz))
+
+    def _bytes(self, ms: int) -> int:
+        return self._rate_hz * 2 * ms // 1000
 
     async def _run(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work, *arguments)

@@ -1,4 +1,4 @@
-"""One reader's ear: frames in, what was heard out. Several models listen; the pause decides, and what was said in it.
+"""One reader's ear: frames in, what was heard out. The pause decides, and what was said before it.
 
 At a pause everything is decoded to its end. If that is a complete phrase, the utterance is over after some 200 ms; if
 not, the ear waits for more, and when the reader goes on, the same audio is decoded again with what follows. A decision
@@ -24,6 +24,9 @@ from voice.hearing.utterance import HearingEvent, Hypothesis, Partial, SpeechSta
 BEFORE_MS = 300
 """Audio from before the first voiced frame that is decoded too: soft consonants are no speech to a detector."""
 
+SURE = 0.75
+"""Confidence from which a complete phrase needs no second model."""
+
 SETTLED_FRAMES = 30
 """A complete phrase to which nothing was added for 600 ms is over, though the room goes on talking."""
 
@@ -47,7 +50,8 @@ class Ear:
         whether a text is a whole phrase, nothing of which would be missing if the reader said no more.
         """
         self.language = language
-        """Language of words that two languages share; the conversation may set it."""
+        """What the reader speaks: its model leads, and words that two languages share belong to it. The conversation
+        sets it."""
         self._activity = VoiceActivity(rate_hz)
         self._decoding = Decoding(recognisers, rate_hz, executor)
         self._timings = load_timings()
@@ -124,7 +128,7 @@ class Ear:
         self._in_speech = True
         self._started_at = now
         self._endpointer.timing = self._timings[self._expectation]
-        self._decoding.listen_for(self._grammars.get(self._expectation, self._everything))
+        self._decoding.listen_for(self._grammars.get(self._expectation, self._everything), self.language)
         self._decoding.add(b"".join(self._before))
 
     def _follow_partial(self, events: list[HearingEvent]) -> None:
@@ -136,7 +140,13 @@ class Ear:
     async def _look(self) -> None:
         started = time.monotonic()
         self._heard = hypotheses(await self._decoding.finish(), self.language, self._calibration)
+        if not self._is_sure():
+            self._heard = hypotheses(await self._decoding.finish(everybody=True), self.language, self._calibration)
         self._looked_ms = (time.monotonic() - started) * 1000
+
+    def _is_sure(self) -> bool:
+        """One model has heard a whole phrase so well that no other need be asked."""
+        return self._is_complete() and self._heard[0].confidence >= SURE
 
     def _is_complete(self) -> bool:
         return any(self._complete(hypothesis.text) for hypothesis in self._heard[:1])

@@ -48,6 +48,7 @@ async def answer(call: Call, model: vosk.Model) -> None:
             if isinstance(event, Frame) and recogniser.AcceptWaveform(event.pcm):
                 text = json.loads(recogniser.Result())["text"]
                 if text:
+                    print("HEARD", text, flush=True)
                     playing[:] = synthesise(f"Вы сказали: {text}", Path(folder) / "answer.wav")
 
 
@@ -59,7 +60,7 @@ async def main(folder: str) -> None:
         await answer(call, model)
 
     async with listen(
-        "127.0.0.1", 0, one, rtp_ports=(31000, 31998), max_calls=1, allow=[IPv4Network("127.0.0.0/8")]
+        "127.0.0.1", 0, one, rtp_ports=(34000, 35999), max_calls=500, allow=[IPv4Network("127.0.0.0/8")]
     ) as line:
         print(f"PORT {line.port}", flush=True)
         await asyncio.Event().wait()

@@ -44,10 +44,9 @@ class ToldListener:
 class Told:
     """A recogniser whose answer depends on how much was said: (least seconds, text), longest first."""
 
-    language = "kk+ru"
-
-    def __init__(self, *texts: tuple[float, str]) -> None:
+    def __init__(self, *texts: tuple[float, str], language: str = "kk+ru") -> None:
         self.texts = texts
+        self.language = language
         self.decoded: list[float] = []
         self.grammars: list[Sequence[str] | None] = []
 
@@ -204,3 +203,42 @@ async def test_a_complete_phrase_ends_though_the_room_goes_on_talking(executor: 
     await ear.close()
     assert isinstance(events[-1], Utterance)
     assert start / 2 / RATE_HZ < 3
+
+
+def two_ears(first: Told, second: Told, executor: ThreadPoolExecutor, language: str, complete: str) -> Ear:
+    models = [cast(VoskRecogniser, first), cast(VoskRecogniser, second)]
+    return Ear(models, RATE_HZ, executor, complete=lambda text: text == complete, language=language)
+
+
+async def test_a_phrase_that_the_readers_own_model_hears_well_costs_no_other_model(
+    executor: ThreadPoolExecutor,
+) -> None:
+    word = silence(0.5) + await say("көмек") + silence(1.0)
+    for language, text, own, other in (("kk", "көмек", "kk+ru", "en"), ("en", "help", "en", "kk+ru")):
+        sure, asked = Told((0.1, text), language=own), Told((0.1, "нет"), language=other)
+        ear = two_ears(asked, sure, executor, language, text)
+        ((_, _), (_, heard)) = await hear(ear, word)
+        await ear.close()
+        assert isinstance(heard, Utterance) and heard.hypotheses[0].text == text
+        assert sure.decoded and not asked.decoded
+
+
+async def test_the_other_model_hears_from_the_beginning_what_the_first_one_does_not_understand(
+    executor: ThreadPoolExecutor,
+) -> None:
+    word = await say("көмек")
+    puzzled, asked = Told(), Told((0.1, "help"), language="en")
+    ear = two_ears(puzzled, asked, executor, "kk", "help")
+    events = await hear(ear, silence(0.5) + word + silence(1.0))
+    await ear.close()
+    heard = events[-1][1]
+    assert isinstance(heard, Utterance) and heard.hypotheses[0].text == "help"
+    assert asked.decoded[0] == puzzled.decoded[0] > len(word) / 2 / RATE_HZ
+
+
+async def test_all_models_hear_a_long_utterance_while_it_is_spoken(executor: ThreadPoolExecutor) -> None:
+    first, second = Told((0.1, "бір")), Told((0.1, "one"), language="en")
+    ear = two_ears(first, second, executor, "kk", "")
+    await hear(ear, silence(0.5) + (await say("маған керек абай жолы кітабын тауып беріңізші")))
+    assert second.grammars, "it listens before the end"
+    await ear.close()
