@@ -14,7 +14,7 @@ from pathlib import Path
 
 from audio_models.starter import prepare
 from catalogue_client.delivery.opening import HomeDeliveries
-from catalogue_client.records import Preferences
+from catalogue_client.records import Place, Preferences
 from catalogue_client.subjects import subject_words
 from catalogue_client.usage import Usage
 from voice.channels.call import Call, ChannelKind
@@ -24,6 +24,7 @@ from voice.conversation.asks import HandOver
 from voice.conversation.lines import Line
 from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Expects
+from voice.conversation.visiting import is_open
 from voice.errands import Errands, Library
 from voice.grammar_cache import grammar
 from voice.hearing.decoding import Grammars
@@ -40,6 +41,7 @@ from voice.speaking.synthesiser import Synthesiser
 from voice.speaking.voices import Prosody
 from voice.spoken_session import EXPECTATIONS, SpokenExchange, SpokenSession
 from voice.understanding.phrasebook import Phrasebook
+from voice.working_hours import working_hours
 
 NARROW = {Expectation.CONFIRMATION: "confirmation", Expectation.NUMBER: "pin", Expectation.COMMAND: "slot"}
 """Expectation of the ear -> the phrasebook's grammar for it; elsewhere everything is listened for."""
@@ -64,6 +66,8 @@ class App:
     """Folder of speech models."""
     decoders: Executor
     """Threads for the recognisers: as many as cores, since more would only wait for each other."""
+    places: tuple[Place, ...] = ()
+    """The library's places as they were at the start."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
     _narrow: Mapping[Expectation, Grammars] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -84,11 +88,14 @@ class App:
             now=self.clock(),
             language=language or self.settings.voice.language,
             brief=self.settings.voice.brief,
+            staffed=working_hours(self.settings.telephone.person_hours),
+            places=self.places,
         )
 
         async def hand_over(ask: HandOver) -> bool:
             person = self.settings.telephone.person
-            if call and person and await call.hand_over(person):
+            on_duty = not profile.staffed or is_open(self.clock(), profile.staffed)
+            if call and person and on_duty and await call.hand_over(person):
                 return True
             await self.library.request_callback(ask.ticket, caller, ask.context, key=secrets.token_hex(8))
             return False
@@ -209,4 +216,5 @@ async def open_app(
             speaker,
             models,
             decoders,
+            await library.places(clock()),
         )

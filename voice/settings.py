@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from voice.errors import SettingsError
 from voice.home import dauys_home
 from voice.settings_mistakes import keys_of, sentence
+from voice.working_hours import working_hours
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Network = IPv4Network | IPv6Network
@@ -55,6 +56,12 @@ class TelephoneSettings(Section):
         examples=["sip:librarian@pbx"],
         description="SIP address behind key 0, such as sip:librarian@pbx; empty: a call-back is noted.",
     )
+    person_hours: str = Field(
+        "",
+        examples=["mon-fri 09:00-18:00, sat 10:00-16:00"],
+        description="When librarians take calls, such as mon-fri 09:00-18:00, sat 10:00-16:00; at other times a"
+        " call-back is noted at once. Empty: they are always called.",
+    )
     outside: str = Field(
         "",
         examples=["sip:{number}@pbx"],
@@ -70,6 +77,12 @@ class TelephoneSettings(Section):
     trunk_password_file: str = Field(
         "", examples=["/etc/dauys/trunk_password"], description="File that holds the trunk's password."
     )
+
+    @field_validator("person_hours")
+    @classmethod
+    def _readable(cls, hours: str) -> str:
+        working_hours(hours)
+        return hours
 
     @field_validator("outside")
     @classmethod

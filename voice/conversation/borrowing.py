@@ -13,7 +13,7 @@ from voice.conversation.move import Move
 from voice.conversation.paging import names_number, no_such_number, number, position, shown
 from voice.conversation.stages import Confirm, Holds, Loans, OpenedHold, OpenedLoan
 from voice.conversation.state import State
-from voice.conversation.telling import day, name, refusal, tell
+from voice.conversation.telling import day, name, place_name, refusal, tell
 from voice.understanding.intent import Intent
 
 
@@ -168,7 +168,7 @@ def _hold_entry(state: State, hold: Hold, n: int) -> Line:
         "account.hold_entry",
         n=n + 1,
         title=name(state, hold.title),
-        place=name(state, hold.place),
+        place=place_name(state, hold.place),
         status=status,
     )
     return replace(line, record=n)

@@ -11,10 +11,23 @@ from voice.conversation.events import Answer
 from voice.conversation.lines import Line, Span
 from voice.conversation.move import Move
 from voice.conversation.paging import no_such_number, number, position
-from voice.conversation.stages import Found, OpenedRecord, Start
+from voice.conversation.stages import (
+    Booked,
+    Confirm,
+    Found,
+    Languages,
+    Menu,
+    Number,
+    OpenedRecord,
+    Places,
+    Slots,
+    Start,
+)
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.understanding.intent import Intent, SlotValue
+
+WITH_BOOKS = (Found, OpenedRecord)
 
 
 def open_record(state: State, intent: Intent) -> Move:
@@ -137,6 +150,20 @@ def decline_page(state: State, intent: Intent) -> Move:
         wider = Results(stage.results.records, stage.results.total, as_of=stage.results.as_of)
         return Move(state.stay(Found(wider)))
     return Move(state, then=Intent("next", {}, state.language))
+
+
+WITHOUT_BOOKS = (Booked, Number, Places, Menu, Languages, Slots, Confirm)
+"""Where no book is on the table: the results that the reader came from still are what "the second one" means."""
+
+
+def with_books(state: State) -> State:
+    """The last results, when the reader came here from them; else the same state."""
+    for at in range(len(state.trail) - 1, -1, -1):
+        if not isinstance(state.stage, WITHOUT_BOOKS) or not isinstance(state.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)):
+            return state
+        if isinstance(state.trail[at], WITH_BOOKS):
+            return replace(state, stage=state.trail[at], trail=state.trail[:at])
+    return state
 
 
 def record_at_hand(state: State, intent: Intent) -> Record | Move:

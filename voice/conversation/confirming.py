@@ -15,7 +15,7 @@ from voice.conversation.move import Move
 from voice.conversation.paging import choice
 from voice.conversation.stages import Booked, Confirm, Goodbye, Notes
 from voice.conversation.state import State, Undo
-from voice.conversation.telling import clock, day, local, name, refusal, tell, titles, window
+from voice.conversation.telling import clock, day, local, name, place_name, refusal, tell, titles, window
 from voice.conversation.turn import Booking
 from voice.understanding.intent import Intent
 
@@ -122,7 +122,7 @@ def read_back(state: State) -> tuple[Line, ...]:
         case asks.PlaceHold():
             return (
                 tell(state, "confirm.hold", titles=names),
-                tell(state, "confirm.at", place=name(state, stage.place)),
+                tell(state, "confirm.at", place=place_name(state, stage.place)),
             )
         case asks.CancelHold():
             return (tell(state, "confirm.cancel_hold", titles=names),)
@@ -184,7 +184,7 @@ def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
     assert isinstance(ask, asks.PlaceHold)
     undo = Undo(asks.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME)
     state = replace(state, undo=undo).go(Booked(undoable=True))
-    title, place = name(state, hold.title), name(state, hold.place)
+    title, place = name(state, hold.title), place_name(state, hold.place)
     if hold.status == "accepted":
         first = tell(state, "done.hold_accepted", title=title, place=place)
     elif hold.position:

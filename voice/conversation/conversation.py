@@ -10,6 +10,7 @@ from voice.channels.call import ChannelKind
 from voice.conversation import entry, failing, parting, spelling
 from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
+from voice.conversation.browsing import with_books
 from voice.conversation.doubting import doubt
 from voice.conversation.events import (
     Answered,
@@ -53,6 +54,9 @@ UNCHANGING = frozenset({"yes", "no", "digits", "select", "stop", "next", "repeat
 """Wishes whose words are borrowed from one language into another; they do not change the language of the answers."""
 DECIDED = 3
 """Words that outweigh the language which the reader has set."""
+FOR_BOOKS = frozenset({"reserve", "deliver"})
+OF_BOOKS = FOR_BOOKS | {"select", "more", "availability", "read_on"}
+"""Wishes about a book of the last results; they are understood after a booking too, where no book is on the table."""
 MOST_WISHES = 5
 """Wishes that one event may lead through."""
 
@@ -97,7 +101,7 @@ def _turn(move: Move) -> Turn:
     state = move.state
     if move.ask is None and not move.quiet:
         say += (question(state),) if move.question else present(state)
-    if say:
+    if say and not move.aside:
         state = replace(state, said=say)
     return Turn(state, say, move.ask, state.stage.expects, move.controls, records(state), move.booking)
 
@@ -158,4 +162,7 @@ def _pressed(state: State, key: str) -> Move:
 def _act(state: State, intent: Intent) -> Move:
     """Do what the reader wishes, wherever that leads."""
     answer = handler(state.stage, intent.name)
-    return answer(replace(state, context=intent.name), intent) if answer else not_here(state)
+    if intent.name in OF_BOOKS and (answer is None or intent.name in FOR_BOOKS):
+        state = with_books(state)
+        answer = handler(state.stage, intent.name)
+    return answer(replace(state, context=intent.name), intent) if answer else not_here(state, intent)

@@ -10,7 +10,7 @@ from voice.conversation.lines import Line, Span
 from voice.conversation.prompts import compose, text_of
 from voice.conversation.stages import OpenedRecord
 from voice.conversation.state import State
-from voice.conversation.telling import capitalised, language_name, name, tell, title_of
+from voice.conversation.telling import capitalised, language_name, name, place_name, tell, title_of
 
 PLACES_AT_ONCE = 3
 """Places that are said; the rest is counted."""
@@ -45,7 +45,8 @@ def where(state: State, shelves: tuple[Shelf, ...]) -> tuple[Span, ...]:
     """The nearest place with a copy and how many more there are."""
     if not shelves:
         return (plain(state, capitalised(text_of(state.language, "all_out"))),)
-    first = name(state, shelves[0].place)
+    first = place_name(state, shelves[0].place)
+    first = replace(first, text=capitalised(first.text))
     if len(shelves) == 1:
         return (first,)
     return compose(state.language, "and_more_places", state.brief, place=first, count=len(shelves) - 1).spans
@@ -85,7 +86,7 @@ def standing(state: State, stage: OpenedRecord) -> list[Line]:
     if not stage.shelves:
         return [tell(state, "record.all_out")]
     nearest = stage.shelves[:PLACES_AT_ONCE]
-    lines = [tell(state, "record.shelf", place=name(state, shelf.place), count=shelf.copies) for shelf in nearest]
+    lines = [tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest]
     if more := len(stage.shelves[PLACES_AT_ONCE:]):
         lines.append(tell(state, "record.more_shelves", count=more))
     return lines

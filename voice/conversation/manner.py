@@ -31,10 +31,10 @@ def rate(state: State, intent: Intent) -> Move:
     wanted = round(now * STEP) if intent.name == "faster" else round(now / STEP)
     new = min(max(wanted, RATES[0]), RATES[1])
     if new == now:
-        return Move(state, (tell(state, f"manner.{intent.name}_end"),), question=True)
+        return Move(state, (tell(state, f"manner.{intent.name}_end"),), question=True, aside=True)
     state = replace(state, preferences=replace(state.preferences, rate=new))
     said = (tell(state, f"manner.{intent.name}"),)
-    return Move(state, said + (state.said if intent.name == "slower" else ()), quiet=True)
+    return Move(state, said + (state.said if intent.name == "slower" else ()), quiet=True, aside=True)
 
 
 def volume(state: State, intent: Intent) -> Move:
@@ -43,9 +43,9 @@ def volume(state: State, intent: Intent) -> Move:
     wanted = round(now * STEP) if intent.name == "louder" else round(now / STEP)
     new = min(max(wanted, VOLUMES[0]), VOLUMES[1])
     if new == now:
-        return Move(state, (tell(state, f"manner.{intent.name}_end"),), question=True)
+        return Move(state, (tell(state, f"manner.{intent.name}_end"),), question=True, aside=True)
     state = replace(state, preferences=replace(state.preferences, volume=new))
-    return Move(state, (tell(state, f"manner.{intent.name}"),), quiet=True)
+    return Move(state, (tell(state, f"manner.{intent.name}"),), quiet=True, aside=True)
 
 
 def language(state: State, intent: Intent) -> Move:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from voice.conversation.move import Move
 from voice.conversation.parting import part
-from voice.conversation.stages import Doubt
+from voice.conversation.stages import Booked, Doubt, Start
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.turn import Control
@@ -50,6 +50,11 @@ def silence(state: State) -> Move:
     return part(state, "talk.silence_ended")
 
 
-def not_here(state: State) -> Move:
+ABOUT_A_BOOK = frozenset({"select", "more", "availability", "read_on"})
+
+
+def not_here(state: State, intent: Intent) -> Move:
     """The wish is understood but has no meaning at this place."""
+    if intent.name in ABOUT_A_BOOK and isinstance(state.stage, Start | Booked):
+        return Move(state, (tell(state, "searching.which_book"),), question=True)
     return Move(state, (tell(state, "talk.not_here"), tell(state, f"help.{state.name}")), quiet=True)

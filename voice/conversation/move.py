@@ -27,6 +27,8 @@ class Move:
     """Say nothing but `say`."""
     question: bool = False
     """Instead of the whole place, only its question is said after `say`."""
+    aside: bool = False
+    """What was said before stays what "repeat" says again."""
     controls: frozenset[Control] = frozenset()
     booking: Booking | None = None
 

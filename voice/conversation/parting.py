@@ -43,12 +43,18 @@ def person(state: State, intent: Intent) -> Move:
     """A librarian takes over, with the place of the dialogue and the last wish as context: nothing personal."""
     context = f"{state.name}: {state.context}" if state.context else state.name
     ticket = state.reader.ticket if state.reader else ""
-    return Move(state, (tell(state, "person.wait"),), ask=HandOver(context, ticket))
+    wait = () if _closed(state) else (tell(state, "person.wait"),)
+    return Move(state, wait, ask=HandOver(context, ticket))
 
 
 def handed_over(state: State, ask: Ask, answer: Answer) -> Move:
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
     if answer is True:
         return Move(state, (tell(state, "person.coming"),), quiet=True)
-    closed = bool(state.profile.staffed) and not is_open(state, state.profile.staffed)
-    return Move(state, (tell(state, "person.closed" if closed else "person.later"),), question=True)
+    if state.reader is None and state.profile.kind is not ChannelKind.TELEPHONE:
+        return Move(state, (tell(state, "person.no_number"),), question=True)
+    return Move(state, (tell(state, "person.closed" if _closed(state) else "person.later"),), question=True)
+
+
+def _closed(state: State) -> bool:
+    return bool(state.profile.staffed) and not is_open(state.now, state.profile.staffed)

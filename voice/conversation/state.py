@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from catalogue_client.records import Hours, Preferences, Query, Reader, Record
+from catalogue_client.records import Hours, Place, Preferences, Query, Reader, Record
 from voice.channels.call import ChannelKind
 from voice.conversation.asks import CancelDelivery, CancelHold
 from voice.conversation.lines import Line
@@ -33,6 +33,8 @@ class Profile:
     """The branch or station where the reader is."""
     staffed: tuple[Hours, ...] = ()
     """When librarians take calls; empty when it is not known."""
+    places: tuple[Place, ...] = ()
+    """The library's places, for their names in the reader's language."""
 
     @property
     def patience(self) -> int | None:

@@ -28,6 +28,14 @@ def name(state: State, text: str) -> Span:
     return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
 
 
+def place_name(state: State, text: str) -> Span:
+    """A place that the library names in one language, in the reader's own where the library has such a name."""
+    for place in state.profile.places:
+        if text in place.names.values() and state.language in place.names:
+            return Span(place.names[state.language], state.language)
+    return name(state, text)
+
+
 def titles(state: State, names: tuple[str, ...]) -> Span:
     """Several titles as one list."""
     return name(state, "; ".join(names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from catalogue_client.records import Hours, Place
 from voice.conversation.asks import Ask, FindPlace, Holdings
@@ -68,7 +69,7 @@ def told(state: State, place: Place) -> tuple[Line, ...]:
     if any(span.opens == 0 and span.closes >= ALL_DAY for span in today):
         return (tell(state, "place.always", place=name), *equipped)
     times = ", ".join(_span(state, span) for span in today)
-    key = "place.open_now" if is_open(state, tuple(today)) else "place.open_today"
+    key = "place.open_now" if is_open(state.now, tuple(today)) else "place.open_today"
     return (tell(state, key, place=name, times=times), *equipped)
 
 
@@ -77,10 +78,10 @@ def _span(state: State, span: Hours) -> str:
     return tell(state, "calendar.times", starts=starts, ends=ends).text
 
 
-def is_open(state: State, hours: tuple[Hours, ...]) -> bool:
-    """Whether one of the spans holds at this moment."""
-    minute = state.now.hour * 60 + state.now.minute
-    return any(span.weekday == state.now.weekday() and span.opens <= minute < span.closes for span in hours)
+def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
+    """Whether one of the spans holds at `moment`, local time."""
+    minute = moment.hour * 60 + moment.minute
+    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)
 
 
 def places(state: State) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue_client.records import Hours, Preferences, Reader, RenewOutcome
+from catalogue_client.records import Hours, Place, Preferences, Reader, RenewOutcome
 from tests.voice.conversation.playing import Player
 from tests.voice.conversation.small_library import LOANS, NOW, READERS, WISHES, SmallLibrary
 from voice.channels.call import ChannelKind
@@ -304,6 +304,33 @@ def test_outside_their_hours_the_librarians_call_back(phrasebook: Phrasebook) ->
     assert len(answers) == 3
 
 
+def test_outside_their_hours_nobody_is_said_to_be_called(phrasebook: Phrasebook) -> None:
+    closed = Profile(ChannelKind.TELEPHONE, True, NOW, staffed=(Hours(NOW.weekday(), 720, 1080),))
+    player = press(Player(begin(closed), SmallLibrary(), phrasebook), "0")
+    assert "байланыстырып жатырмын" not in said(player)
+    assert "жұмыс уақыты аяқталды" in said(player)
+
+
+def test_nobody_is_promised_a_call_who_cannot_be_called(phrasebook: Phrasebook) -> None:
+    station = Player(begin(Profile(ChannelKind.STATION, True, NOW)), SmallLibrary(), phrasebook)
+    assert "қайда қоңырау шалатынын білмеймін" in said(press(station, "0"))
+    assert "сізге қоңырау шалады" in said(press(known(station), "0"))
+
+
+def test_a_place_is_named_in_the_readers_language(phrasebook: Phrasebook) -> None:
+    names = {"kk": "Жамбыл атындағы кітапхана", "ru": "библиотека имени Жамбыла", "en": "Jambyl Library"}
+    profile = Profile(ChannelKind.TELEPHONE, True, NOW, places=(Place("zhambyl", "branch", names),))
+    player = Player(begin(profile), SmallLibrary(), phrasebook)
+    for words, name in (
+        ("абай туралы кітап тап", "Жамбыл атындағы кітапхана"),
+        ("найди книги про абая", ". Библиотека имени Жамбыла"),
+        ("подробнее о первой", "Где: библиотека имени Жамбыла"),
+        ("where is the first one available", "Where: Jambyl Library"),
+    ):
+        player.hears(words)
+        assert name in said(player), words
+
+
 def test_the_librarian_gets_the_context_and_nothing_personal(phrasebook: Phrasebook) -> None:
     player = press(known(calling(phrasebook)), "0")
     handed = player.library.asked[-1]
@@ -436,3 +463,30 @@ def test_a_renewal_that_must_wait_is_told_as_noted_and_not_as_done(caller: Playe
     everything = tuple(RenewOutcome(replace(loan, id=str(n)), False) for n in range(2))
     turn = step(caller.state, Answered(asks.RenewAll("100001"), everything), NOW)
     assert "өтініш қабылданды" in " ".join(line.text for line in turn.say)
+
+
+# Nothing a reader has to say twice
+
+
+def test_a_change_of_rate_is_not_what_repeat_repeats(caller: Player) -> None:
+    caller.hears("абай туралы кітап тап")
+    results = said(caller)
+    for words in ("тезірек", "қаттырақ", "баяуырақ", "қайталаңыз"):
+        caller.hears(words)
+    assert said(caller) == results
+
+
+def test_after_a_booking_the_other_results_can_still_be_named(phrasebook: Phrasebook) -> None:
+    player = known(calling(phrasebook), "100002", "1470")
+    for words in ("абай туралы кітап тап", "біріншісін сақтап қой", "иә", "екіншісі"):
+        player.hears(words)
+    assert player.state.name == "record" and "2-кітап" in said(player)
+    for words in ("сақтап қой", "иә", "екіншісін сақтап қой"):
+        player.hears(words)
+    assert player.state.name == "confirm"
+
+
+def test_a_question_about_no_book_asks_for_one(caller: Player) -> None:
+    for words in ("где она есть", "вторая", "о чём она"):
+        caller.hears(words)
+        assert "Сначала найдём книгу." in said(caller), words
