@@ -98,6 +98,12 @@ def list_drivers() -> None:
 
 
 @command.command()
+def rules() -> None:
+    """Print the udev rules that let the group dauys use every display on USB, for /etc/udev/rules.d."""
+    click.echo(udev_rules(Desk()), nl=False)
+
+
+@command.command()
 @click.argument("desk_id", metavar="ID")
 @click.option("--identify", is_flag=True, help="Raise and lower all dots three times.")
 @click.option("--seconds", default=5.0, show_default=True, help="How long the test line stays; keys are printed.")
