@@ -7,28 +7,26 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
 from catalogue_client.couriers.errors import CourierSaysNo
 from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.eligibility import check_books, check_open, check_reader, for_courier
-from catalogue_client.delivery.gathering import pick, take
+from catalogue_client.delivery.eligibility import for_courier
 from catalogue_client.delivery.outbox import want
-from catalogue_client.delivery.personal import Entitlement, Personal, sealed
-from catalogue_client.delivery.rights import right_of
+from catalogue_client.delivery.personal import Personal, sealed
 from catalogue_client.delivery.schema import deliveries, delivery_items
 from catalogue_client.delivery.telling import is_open, told
 from catalogue_client.delivery.windows import free
-from catalogue_client.errors import LibraryError, NotFound, Refused
+from catalogue_client.delivery.wishes import Kind, Who, Wish, collection_wish, delivery_wish, who_is
+from catalogue_client.errors import LibraryError, Refused
 from catalogue_client.records import Delivery, Slot
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import copies, loans
 
 NUMBER = TypeAdapter(int)
 FIRST_NUMBER = 1001
@@ -36,17 +34,6 @@ COURIER_S = 1.2
 """A reader in a conversation waits no longer for an outside courier."""
 OUTSIDE = ("address_too_far", "address_outside_delivery_zone", "unknown_zone", "estimating.claim.no_zone_id")
 """A courier's words for an address that it does not go to."""
-Kind = Literal["delivery", "collection"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a booking is made of, once the rules have said yes."""
-
-    kind: Kind
-    place_id: str
-    items: tuple[dict[str, object], ...]
-    grams: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +43,6 @@ class Note:
     text: str
     may_tell: bool
     """The reader agrees for this time that it says why the books are brought."""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """The reader as the books know them."""
-
-    row: Row[Any]
-    right: Entitlement
 
 
 class Bookings:
@@ -76,16 +55,16 @@ class Bookings:
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
         """The next free windows, as many as the rules offer; () when there is none. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
-            who = await self._who(connection, ticket)
-            wish = await self._delivery_wish(connection, who, record_ids)
+            who = await who_is(self._books, connection, ticket)
+            wish = await delivery_wish(self._books, connection, who, record_ids)
             slots = await self._offered(connection, who)
         return await self._asked_courier(who, wish, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
         """The next free windows for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
-            who = await self._who(connection, ticket)
-            wish = await self._collection_wish(connection, who, loan_ids)
+            who = await who_is(self._books, connection, ticket)
+            wish = await collection_wish(self._books, connection, who, loan_ids)
             slots = await self._offered(connection, who)
         return await self._asked_courier(who, wish, slots)
 
@@ -113,9 +92,9 @@ class Bookings:
         books, now = self._books, self._books.clock()
 
         async def act() -> int:
-            who = await self._who(connection, ticket)
-            make = self._delivery_wish if kind == "delivery" else self._collection_wish
-            wish = await make(connection, who, ids, taking=True)
+            who = await who_is(books, connection, ticket)
+            make = delivery_wish if kind == "delivery" else collection_wish
+            wish = await make(books, connection, who, ids, taking=True)
             # Room in a window, and the next number, are for one booking at a time.
             await take_turns(connection, "deliveries")
             slots = await self._free(connection, who.right.district)
@@ -132,60 +111,6 @@ class Bookings:
             number = await once(connection, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
-
-    async def _delivery_wish(
-        self, connection: AsyncConnection, who: Who, record_ids: Sequence[str], *, taking: bool = False
-    ) -> Wish:
-        books, reader = self._books, who.row
-        check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
-        await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.rules)
-        await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.rules)
-        branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
-        if taking:
-            await take(connection, branch, picked)
-        items = tuple(
-            {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
-            for one in picked
-        )
-        return Wish("delivery", branch, items, sum(one.grams for one in picked))
-
-    async def _collection_wish(
-        self, connection: AsyncConnection, who: Who, loan_ids: Sequence[str], *, taking: bool = False
-    ) -> Wish:
-        books, reader = self._books, who.row
-        check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
-        await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.rules)
-        at_home = (
-            select(loans.c.id.label("loan_id"), loans.c.record_id, loans.c.copy_id, copies.c.place_id, copies.c.format)
-            .join(copies, copies.c.id == loans.c.copy_id)
-            .where(loans.c.ticket == reader.ticket, loans.c.returned.is_(None))
-            .order_by(loans.c.due, loans.c.id)
-        )
-        rows = [row for row in await connection.execute(at_home) if not loan_ids or str(row.loan_id) in loan_ids]
-        if not rows:
-            raise Refused("nothing_to_collect")
-        if len(rows) < len(loan_ids):
-            raise NotFound("one of the loans is not the reader's, or is over")
-        if len(rows) > books.rules.limits.items:
-            raise Refused("too_many_items", number=books.rules.limits.items)
-        items = tuple(
-            {
-                "record_id": row.record_id,
-                "copy_id": row.copy_id,
-                "loan_id": row.loan_id,
-                "place_id": row.place_id,
-                "grams": books.weight(row.format),
-            }
-            for row in rows
-        )
-        grams = sum(books.weight(row.format) for row in rows)
-        if grams > books.rules.limits.grams:
-            raise Refused("too_heavy", number=books.rules.limits.grams // 1000)
-        return Wish("collection", books.rules.gathering.place_id, items, grams)
-
-    async def _who(self, connection: AsyncConnection, ticket: str) -> Who:
-        row = await self._books.readers.locked(connection, ticket)
-        return Who(row, await right_of(connection, self._books.secrecy, ticket))
 
     async def _offered(self, connection: AsyncConnection, who: Who) -> tuple[Slot, ...]:
         return tuple(await self._free(connection, who.right.district))
