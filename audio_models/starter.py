@@ -22,7 +22,7 @@ from audio_models.units import CYRILLIC, PHONEMES
 from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 
-BUILDER = 3
+BUILDER = 4
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
@@ -138,6 +138,11 @@ def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, rep
         spoken = [word for word in words if not is_slot(word)]
         if spoken and sum(map(starter.is_own, spoken)) * 2 > len(spoken):
             said.append(([ANY if is_slot(word) else word for word in words], 1.0))
+    heard = {word for words, _ in said for word in words}
+    for word in sorted({word for phrase in phrases for word in tokens(phrase)} - heard):
+        # It stands in phrases of the other script only: said alone, or it could not be heard at all.
+        if not is_slot(word) and starter.is_own(word):
+            said.append(([word], 1.0))
     entries = [(tokens(text), weight) for text, weight in vocabulary if weight > 0]
     total = sum(weight for _, weight in entries) or 1.0
     scale = VOCABULARY_SHARE * max(len(said), 1) / total
