@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from voice.channels.call import Frame, Key
+from voice.channels.frame_clock import FRAME_S, FrameClock
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.incoming import SAMPLES, SILENCE
-from voice.channels.sip.media import FRAME_S, MediaSession, open_media
+from voice.channels.sip.media import MediaSession, open_media
 from voice.channels.sip.message import Message, address, respond
 from voice.channels.sip.sdp import Media, read, write
 from voice.channels.sip.transaction import Transactions
@@ -30,7 +31,8 @@ PORTS = (20000, 29999)
 class Caller:
     """One outgoing call. Made by `dial`."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FrameClock) -> None:
+        self._clock = clock
         self._wire: Wire | None = None
         self._transactions = Transactions(self._send)
         self._dialog: Dialog | None = None
@@ -69,7 +71,7 @@ class Caller:
     async def invite(self, wire: Wire, here: str, host: str, port: int, user: str) -> None:
         """Set the call up. Raises LineError when it is refused or not answered."""
         self._wire = wire
-        self.media = await open_media(here, PORTS, self._hear)
+        self.media = await open_media(here, PORTS, self._hear, self._clock)
         self._dialog = Dialog(
             call_id=secrets.token_hex(12),
             local=f"<sip:reader@{here}>;tag={secrets.token_hex(6)}",
@@ -142,13 +144,14 @@ class Caller:
 
 
 @asynccontextmanager
-async def dial(host: str, port: int, user: str = "library") -> AsyncIterator[Caller]:
-    """Phone `user` at the IPv4 address `host`; hangs up at the end of the context. Raises LineError."""
+async def dial(host: str, port: int, user: str = "library", clock: FrameClock | None = None) -> AsyncIterator[Caller]:
+    """Phone `user` at the IPv4 address `host`; hangs up at the end of the context. Who makes many calls gives them one
+    `clock`. Raises LineError."""
     try:
         here = address_towards(host, port)
     except OSError as error:
         raise LineError(f"There is no way to {host}: {error.strerror or error}.") from error
-    caller = Caller()
+    caller = Caller(clock or FrameClock())
     async with open_wire(here, 0, caller.take, tcp=False) as wire:
         try:
             await caller.invite(wire, here, host, port, user)

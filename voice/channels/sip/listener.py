@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from voice.channels.call import Call
+from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.media import open_media
@@ -49,6 +50,7 @@ class SipListener:
         self._dialogs: dict[str, SipCall] = {}
         self._ringing: dict[Key, tuple[Message, Peer, asyncio.Task[None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._clock = FrameClock()
         self._closing = False
 
     @property
@@ -149,7 +151,7 @@ class SipListener:
             self._send(respond(invite, 180, tag), peer)
             await asyncio.sleep(self._ringing_s)
         try:
-            media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event))
+            media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event), self._clock)
         except LineError as error:
             log.error("%s", error)
             self._refuse(invite, peer, 486)

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import cast
 
-from voice.channels.call import FRAME_MS, Frame, FrameSource, Key
+from voice.channels.call import Frame, FrameSource, Key
+from voice.channels.frame_clock import FrameClock
 from voice.channels.sip import rtp
 from voice.channels.sip.errors import BadMessage, LineError
 from voice.channels.sip.incoming import SILENCE, Incoming
@@ -16,9 +17,6 @@ from voice.channels.sip.outgoing import Outgoing
 from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
 from voice.channels.sip.sdp import Media
 
-FRAME_S = FRAME_MS / 1000
-STALL_S = 0.1
-"""Seconds of delay after which the clock goes on from now, instead of sending a burst."""
 QUIET_S = 2.0
 """Seconds without a packet after which another port of the peer is believed: its router may have changed it."""
 
@@ -29,8 +27,9 @@ OnEvent = Callable[[Frame | Key], None]
 class MediaSession(asyncio.DatagramProtocol):
     """One RTP stream each way. Made by `open_media`; `close` it at the end."""
 
-    def __init__(self, on_event: OnEvent) -> None:
+    def __init__(self, on_event: OnEvent, clock: FrameClock) -> None:
         self._on_event = on_event
+        self._clock = clock
         self._transport: asyncio.DatagramTransport | None = None
         self._reports: asyncio.DatagramTransport | None = None
         self._peer: Media | None = None
@@ -39,11 +38,10 @@ class MediaSession(asyncio.DatagramProtocol):
         self._source: FrameSource = lambda: SILENCE
         self._incoming = Incoming()
         self._outgoing = Outgoing()
-        self._pacing: asyncio.Task[None] | None = None
+        self._started = False
+        self._report_due = 0.0
         self.last_packet_at = time.monotonic()
         """Seconds of the monotonic clock at which the other side was last heard of."""
-        self.latest_s = 0.0
-        """How late the latest frame left, in seconds."""
 
     @property
     def port(self) -> int:
@@ -83,34 +81,29 @@ class MediaSession(asyncio.DatagramProtocol):
         self._peer, self._hosts = peer, frozenset({peer.host, *hosts})
         self._incoming.keys_type = peer.keys
         self.last_packet_at = time.monotonic()
-        if self._pacing is None:
-            self._pacing = asyncio.create_task(self._pace())
+        if not self._started:
+            self._started = True
+            self._clock.join(self._tick)
 
     def close(self) -> None:
         """Say farewell and send nothing more."""
-        if self._pacing:
-            self._pacing.cancel()
+        if self._started:
+            self._clock.leave(self._tick)
             self._report(goodbye(self._outgoing, self._incoming))
         for transport in (self._transport, self._reports):
             if transport:
                 transport.close()
 
-    async def _pace(self) -> None:
-        due = report_due = time.monotonic()
-        while True:
-            self._send()
-            for event in self._incoming.overdue(time.monotonic()):
-                self._on_event(event)
-            if due >= report_due:
-                self._report(report(self._outgoing, self._incoming))
-                # Not all calls at once, and never in step with others (RFC 3550, section 6.3.1).
-                report_due = due + INTERVAL_S * (0.5 + secrets.randbelow(1000) / 1000)
-            due += FRAME_S
-            wait = due - time.monotonic()
-            self.latest_s = max(self.latest_s, -wait)
-            if wait < -STALL_S:
-                due = time.monotonic()
-            await asyncio.sleep(max(0.0, wait))
+    def _tick(self) -> None:
+        """20 ms have passed."""
+        now = time.monotonic()
+        self._send()
+        for event in self._incoming.overdue(now):
+            self._on_event(event)
+        if now >= self._report_due:
+            self._report(report(self._outgoing, self._incoming))
+            # Not all calls at once, and never in step with others (RFC 3550, section 6.3.1).
+            self._report_due = now + INTERVAL_S * (0.5 + secrets.randbelow(1000) / 1000)
 
     def _send(self) -> None:
         assert self._peer and self._transport
@@ -173,7 +166,7 @@ class _Reports(asyncio.DatagramProtocol):
         """Many peers have no RTCP."""
 
 
-async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent) -> MediaSession:
+async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock: FrameClock) -> MediaSession:
     """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError."""
     loop = asyncio.get_running_loop()
     first, last = ports
@@ -181,7 +174,7 @@ async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent) -> Me
     # By chance: packets of a call that has just ended must not meet the next one.
     start = secrets.randbelow(len(even)) if len(even) else 0
     for port in [*even[start:], *even[:start]]:
-        session = MediaSession(on_event)
+        session = MediaSession(on_event, clock)
         try:
             await loop.create_datagram_endpoint(lambda it=session: it, local_addr=(host, port))  # type: ignore[misc]
             await loop.create_datagram_endpoint(lambda it=session: _Reports(it), local_addr=(host, port + 1))  # type: ignore[misc]
