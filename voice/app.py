@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from audio_models.starter import prepare
+from audio_models.store import Store
 from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.records import Place, Preferences
 from catalogue_client.subjects import subject_words
@@ -33,6 +34,7 @@ from voice.hearing.errors import NoModel
 from voice.hearing.recogniser import VoskRecogniser
 from voice.hearing.utterance import Utterance
 from voice.home import dauys_home
+from voice.installed import installed_voices, larger_models
 from voice.session import Session
 from voice.settings import Settings, load_settings, settings_path
 from voice.settings_library import library_of
@@ -120,7 +122,8 @@ class App:
                 # Readers ask for subjects all the time: each is as likely as the most read author.
                 weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
                 phrases = await asyncio.to_thread(grammar, self.phrasebook, "speech", self.models / "grammar")
-                models = await asyncio.to_thread(prepare, self.models, phrases, list(weights.items()))
+                starters = await asyncio.to_thread(prepare, self.models, phrases, list(weights.items()))
+                models = (*larger_models(Store(self.models).installed()), *starters)
                 if not models:
                     raise NoModel("No speech model is there. Run `dauys models list` and install one.")
                 recognisers = [
@@ -196,13 +199,14 @@ async def open_app(
     """
     folder = home or dauys_home()
     settings = load_settings(settings_path(folder))
+    voices = installed_voices(Store(models or Path(settings.models.folder or folder / "models")).installed())
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
         library = await stack.enter_async_context(library_of(settings, folder, clock))
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
-        speaker = Speaker(synthesiser, defaults=Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
+        speaker = Speaker(synthesiser, voices, Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
         models = models or Path(settings.models.folder or folder / "models")
         yield App(
