@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import sys
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -47,6 +49,8 @@ from voice.working_hours import working_hours
 
 NARROW = {Expectation.CONFIRMATION: "confirmation", Expectation.NUMBER: "pin", Expectation.COMMAND: "slot"}
 """Expectation of the ear -> the phrasebook's grammar for it; elsewhere everything is listened for."""
+DECODER_NICENESS = 5
+"""How much decoders give way: a third of the processor beside a thread that always wants it."""
 ENDING_S = 3
 """Silence after a recording, so that its last words are heard to their end."""
 
@@ -207,7 +211,7 @@ async def open_app(
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
         speaker = Speaker(synthesiser, voices, Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
-        decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="recogniser"))
+        decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), "recogniser", _yield_to_calls))
         models = models or Path(settings.models.folder or folder / "models")
         yield App(
             settings,
@@ -222,3 +226,11 @@ async def open_app(
             decoders,
             await library.places(clock()),
         )
+
+
+def _yield_to_calls() -> None:
+    """A decoder's thread gives way to the packets of calls, which are due every 20 ms. On Linux niceness is a thread's
+    own."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + DECODER_NICENESS))

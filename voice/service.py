@@ -27,6 +27,7 @@ from voice.settings import TelephoneSettings
 from voice.spoken_session import SpokenExchange
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.site import build_site
+from voice.steady import keep_steady
 from voice.systemd import beat, notify
 from voice.understanding.numbers import Numbers
 from voice.usage_notes import UsageNotes
@@ -59,7 +60,9 @@ class Service:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_ended, asyncio.create_task(self._notes.keep()))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
-            ready([sentence for part in parts for sentence in await part(stack)])
+            sentences = [sentence for part in parts for sentence in await part(stack)]
+            keep_steady()
+            ready(sentences)
             notify("READY=1")
             stack.push_async_callback(_ended, asyncio.create_task(beat()))
             await stop.wait()

@@ -25,10 +25,12 @@ import numpy as np
 from turn import COMMANDS, Sentence, Times, ask, sentences
 
 from voice.app import open_app
+from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.caller import dial
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
 from voice.home import dauys_home
+from voice.steady import keep_steady
 
 LEVELS = (1, 10, 30, 60, 120)
 SPREAD_S = 5.0
@@ -104,6 +106,7 @@ async def serve(most: int) -> None:
         async with open_app(home=Path(home), models=dauys_home() / "models") as app:
             await app.recognisers()
             await app.speaker.warm_up()
+            keep_steady()
             async with listen(
                 "127.0.0.1", 0, app.answer, rtp_ports=(32000, 33999), max_calls=most, allow=[IPv4Network("127.0.0.0/8")]
             ) as line:
@@ -111,10 +114,10 @@ async def serve(most: int) -> None:
                 await asyncio.Event().wait()
 
 
-async def one_call(port: int, sounds: list[Sentence], level: Level) -> None:
+async def one_call(port: int, sounds: list[Sentence], level: Level, clock: FrameClock) -> None:
     await asyncio.sleep(random.uniform(0, SPREAD_S))
     try:
-        async with dial("127.0.0.1", port) as caller:
+        async with dial("127.0.0.1", port, clock=clock) as caller:
             await asyncio.sleep(3.0)
             for sentence in random.choices(sounds, k=TURNS):
                 await ask(caller, sentence, level.times, [], LISTENS_S)
@@ -128,9 +131,9 @@ async def one_call(port: int, sounds: list[Sentence], level: Level) -> None:
 
 
 async def measure(answering: Answering, calls: int, sounds: list[Sentence]) -> Level:
-    level, before = Level(), answering.cpu_s()
+    level, clock, before = Level(), FrameClock(), answering.cpu_s()
     own, began = time.process_time(), time.monotonic()
-    await asyncio.gather(*(one_call(answering.port, sounds, level) for _ in range(calls)))
+    await asyncio.gather(*(one_call(answering.port, sounds, level, clock) for _ in range(calls)))
     level.cpu_s = answering.cpu_s() - before
     level.caller_cpu_s, level.lasted_s = time.process_time() - own, time.monotonic() - began
     level.memory_mb = answering.memory_mb()

@@ -20,6 +20,9 @@ from voice.speaking import espeak_driver, piper_driver
 from voice.speaking.errors import SynthesisFailed
 from voice.speaking.voices import Prosody, Voice
 
+GATHER_MS = 200
+"""After its first block audio is handed over in pieces of so much: each wakes the process once."""
+
 
 class Synthesiser:
     """Speaks one text at a time, in the order asked for. Close it at the end."""
@@ -36,9 +39,15 @@ class Synthesiser:
         blocks: asyncio.Queue[bytes | None] = asyncio.Queue()
         abandoned = threading.Event()
 
-        def deliver(block: bytes) -> bool:
-            if not abandoned.is_set():
-                loop.call_soon_threadsafe(blocks.put_nowait, block)
+        gathered, least = bytearray(), 0
+
+        def deliver(block: bytes, last: bool = False) -> bool:
+            nonlocal least
+            gathered.extend(block)
+            if gathered and (last or len(gathered) >= least) and not abandoned.is_set():
+                loop.call_soon_threadsafe(blocks.put_nowait, bytes(gathered))
+                gathered.clear()
+                least = 2 * rate_hz * GATHER_MS // 1000
             return not abandoned.is_set()
 
         def work() -> None:
@@ -46,6 +55,7 @@ class Synthesiser:
                 if not abandoned.is_set():
                     self._speak(text, voice, prosody, rate_hz, deliver)
             finally:
+                deliver(b"", last=True)
                 if not abandoned.is_set():
                     loop.call_soon_threadsafe(blocks.put_nowait, None)
 
