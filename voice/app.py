@@ -37,6 +37,7 @@ from voice.hearing.recogniser import VoskRecogniser
 from voice.hearing.utterance import Utterance
 from voice.home import dauys_home
 from voice.installed import installed_voices, larger_models
+from voice.recordings import TERM, Recordings
 from voice.session import Session
 from voice.settings import Settings, load_settings, settings_path
 from voice.settings_library import library_of
@@ -114,6 +115,11 @@ class App:
         errands = Errands(self.library, hand_over, self.clock, name=name, caller=caller, connect=connect)
         return Session(begin(profile), errands, self.phrasebook, self.clock)
 
+    @property
+    def recordings(self) -> Recordings:
+        """Of calls whose readers agreed."""
+        return Recordings(self.home / "recordings", TERM)
+
     async def recognisers(self) -> tuple[VoskRecogniser, ...]:
         """The speech models, loaded when they are first needed; their graphs are built when words have changed.
 
@@ -189,7 +195,9 @@ class App:
         session = self.new_session(call.kind, private=call.private, caller=call.caller, call=call)
         ear = await self.new_ear(call.rate)
         waiting = self.settings.waiting
-        await SpokenSession(call, session, ear, self.speaker, waiting, show=show, observe=observe).run()
+        await SpokenSession(
+            call, session, ear, self.speaker, waiting, show=show, observe=observe, recordings=self.recordings
+        ).run()
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ COMMANDS = {
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",
     "courier-sandbox": "A courier's server to try deliveries against.",
+    "recordings": "Calls whose readers agreed to be recorded: list, delete.",
     "settings": "The settings file: init, show, explain.",
     "staff": "Staff accounts of the staff site.",
     "backup": "Save all state into one archive.",

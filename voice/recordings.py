@@ -14,7 +14,7 @@ import re
 import secrets
 import tempfile
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,10 @@ from pydub.exceptions import CouldntEncodeError
 from voice.channels.call import FrameSource
 from voice.errors import VoiceError
 
+TERM = timedelta(days=30)
+"""How long a recording may stay; the reader is told so when asked (`prompt.recording`)."""
+EVERY_S = 3600
+"""Between two looks for recordings whose term is over."""
 OWNER = re.compile(r"[0-9a-f]{8,64}")
 NAME = re.compile(r"(?P<when>\d{8}T\d{6})-(?P<owner>[0-9a-f]{8,64})-(?P<id>[0-9a-f]{8})\.ogg")
 WHEN = "%Y%m%dT%H%M%S"
@@ -134,6 +138,16 @@ class Recordings:
         """Delete everything whose term is over; to be called once a day. Returns how many recordings that were."""
         last = now.replace(tzinfo=None) - self._term
         return self._delete(kept for kept in self.kept() if kept.when < last)
+
+    async def keep_term(self, now: Callable[[], datetime]) -> None:
+        """Delete what is due, every hour, for ever."""
+        while True:
+            await asyncio.to_thread(self.expire, now())
+            await asyncio.sleep(EVERY_S)
+
+    def delete_one(self, id: str) -> bool:
+        """Delete the recording with this id; False when there is none."""
+        return self._delete(kept for kept in self.kept() if kept.id == id) > 0
 
     @staticmethod
     def _delete(doomed: Iterable[Kept]) -> int:

@@ -59,6 +59,8 @@ class Service:
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_ended, asyncio.create_task(self._notes.keep()))
+            term = self._app.recordings.keep_term(self._app.clock)
+            stack.push_async_callback(_ended, asyncio.create_task(term))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             sentences = [sentence for part in parts for sentence in await part(stack)]
             keep_steady()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from catalogue_client.records import Preferences
 from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
 from voice.conversation.events import Began, Left, Pressed, Silence
 from voice.conversation.lines import Line
+from voice.conversation.state import State
 from voice.conversation.turn import Control, Expects, Turn
 from voice.hearing.ear import Ear, Expectation
 from voice.hearing.utterance import HearingEvent, SpeechStarted, Utterance
+from voice.recordings import Recording, RecordingFailed, Recordings
 from voice.session import Exchange, Session, Understood
 from voice.settings import WaitingSettings
 from voice.speaking.earcons import earcon
@@ -66,7 +69,9 @@ class SpokenSession:
         *,
         show: Callable[[tuple[Line, ...], Preferences], None] = lambda lines, preferences: None,
         observe: Callable[[SpokenExchange], None] = lambda exchange: None,
+        recordings: Recordings | None = None,
     ) -> None:
+        """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded."""
         self._call = call
         self._session = session
         self._ear = ear
@@ -74,6 +79,8 @@ class SpokenSession:
         self._waiting = waiting
         self._show = show
         self._observe = observe
+        self._recordings = recordings
+        self._recording: Recording | None = None
         self._playout = Playout(call.rate)
         self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
         self._saying: asyncio.Task[None] | None = None
@@ -101,12 +108,15 @@ class SpokenSession:
             await self._session.exchange(Understood(Left()))
             await self._session.finish()
             await self._ear.close()
+            await self._keep_recording()
 
     async def _listen(self) -> None:
         async for event in self._call.events():
             match event:
                 case Frame(pcm):
                     self._last_frame = time.monotonic()
+                    if self._recording:
+                        self._recording.heard(pcm)
                     await self._feed(pcm)
                 case Key(digit):
                     self._fall_silent()
@@ -164,6 +174,7 @@ class SpokenSession:
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         self._controls = spoken.exchange.controls
+        self._follow_consent(spoken.exchange.state)
         self._show(spoken.exchange.lines, spoken.exchange.state.preferences)
         self._observe(spoken)
 
@@ -188,6 +199,24 @@ class SpokenSession:
         spoken.first_audio_at = spoken.first_audio_at or self._playout.due()
         settings = self._speaker.settings_for(turn.state.preferences)
         await self._playout.say(self._speaker.render(lines, settings, self._call.rate))
+
+    def _follow_consent(self, state: State) -> None:
+        """Record from the reader's yes on; when it is taken back nothing of the recording stays."""
+        if state.recording and self._recording is None and self._recordings:
+            # Nobody is named: whose voice it is, the recording itself is all that tells.
+            self._recording = self._recordings.begin(self._call.rate, secrets.token_hex(8), state.now)
+            self._call.speak_from(self._recording.taped(self._playout.next_frame))
+        elif not state.recording and self._recording:
+            self._call.speak_from(self._playout.next_frame)
+            self._recording.drop()
+            self._recording = None
+
+    async def _keep_recording(self) -> None:
+        if self._recording and self._recordings:
+            try:
+                await self._recordings.keep(self._recording)
+            except RecordingFailed:
+                log.exception("a call that its reader agreed to record was not kept")
 
     def _fall_silent(self) -> None:
         if self._saying and not self._saying.done():
