@@ -10,7 +10,7 @@ from voice.conversation.describing import SENTENCES_AT_ONCE, sentences, standing
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line, Span
 from voice.conversation.move import Move
-from voice.conversation.paging import no_such_number, number, position
+from voice.conversation.paging import next_page, no_such_number, number, position
 from voice.conversation.stages import (
     Booked,
     Confirm,
@@ -146,10 +146,17 @@ def decline_page(state: State, intent: Intent) -> Move:
     assert isinstance(stage, Found)
     if len(stage.items) == 1:
         return Move(replace(state, stage=Start(), trail=()), question=True)
-    if stage.results.sure:
+    return next_results(state, intent)
+
+
+def next_results(state: State, intent: Intent) -> Move:
+    """The next three; after a sure one, of which only the first was said, all of them."""
+    stage = state.stage
+    assert isinstance(stage, Found)
+    if stage.results.sure and len(stage.items) > 1:
         wider = Results(stage.results.records, stage.results.total, as_of=stage.results.as_of)
         return Move(state.stay(Found(wider)))
-    return Move(state, then=Intent("next", {}, state.language))
+    return next_page(state, intent)
 
 
 WITHOUT_BOOKS = (Booked, Number, Places, Menu, Languages, Slots, Confirm)

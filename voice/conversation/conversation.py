@@ -46,7 +46,7 @@ from voice.conversation.stages import (
 )
 from voice.conversation.state import State
 from voice.conversation.telling import tell
-from voice.conversation.transitions import handler
+from voice.conversation.transitions import ANYWHERE, handler
 from voice.conversation.turn import Turn
 from voice.understanding.intent import Intent
 
@@ -120,6 +120,8 @@ def _attentive(state: State) -> State:
 
 def _said(state: State, event: Said) -> Move:
     state = _listening(_attentive(state), event)
+    if isinstance(state.stage, Letters) and event.intent.name in ANYWHERE and spelling.wishes(event.intent):
+        state = state.leave()
     move = doubt(state, event) or _act(state, event.intent)
     if isinstance(move.ask, Search):
         return replace(move, ask=Search(replace(move.ask.query, alternatives=event.alternatives)))

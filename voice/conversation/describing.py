@@ -57,14 +57,11 @@ def opened(state: State) -> tuple[Line, ...]:
     stage = state.stage
     assert isinstance(stage, OpenedRecord)
     record = stage.record
-    head = tell(
-        state,
-        "record.title",
-        n=stage.n + 1,
-        total=max(stage.results.total, len(stage.results.records)),
-        title=title_of(record),
-    )
-    lines = [head]
+    total = max(stage.results.total, len(stage.results.records))
+    if total == 1:
+        lines = [tell(state, "record.only", title=title_of(record))]
+    else:
+        lines = [tell(state, "record.title", n=stage.n + 1, total=total, title=title_of(record))]
     if record.author:
         lines.append(tell(state, "record.author", author=name(state, record.author)))
     if record.year and not state.brief:

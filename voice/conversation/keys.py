@@ -12,6 +12,9 @@ from voice.conversation.paging import Chosen, shown
 from voice.conversation.state import State
 from voice.understanding.intent import Intent
 
+LAST_CHOICE = "3"
+"""Chooses among numbered choices even where fewer stand: "more" would lead away from what is being chosen."""
+
 
 @cache
 def tables() -> Mapping[str, Any]:
@@ -27,7 +30,7 @@ def menu_items() -> tuple[str, ...]:
 def meaning(state: State, key: str) -> Intent:
     """The wish behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
     stage = state.stage
-    if isinstance(stage, Chosen) and key in "123456789" and int(key) <= len(shown(stage)):
+    if isinstance(stage, Chosen) and key in "123456789" and (int(key) <= len(shown(stage)) or key == LAST_CHOICE):
         return Intent("select", {"n": int(key)}, state.language)
     here = tables()["places"].get(state.name, {})
     return Intent(here.get(key) or tables()["keys"][key], {}, state.language)

@@ -13,7 +13,7 @@ from voice.conversation.lines import Line
 from voice.conversation.misses import not_understood
 from voice.conversation.move import Move
 from voice.conversation.paging import PAGE, shown
-from voice.conversation.stages import Doubt, Found, Start
+from voice.conversation.stages import Doubt, Found, OpenedRecord, Start
 from voice.conversation.state import State
 from voice.conversation.telling import clock, local, tell
 from voice.understanding.intent import Intent
@@ -22,6 +22,8 @@ LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
 STEM = 4
 """Letters that a word keeps in every case."""
+NARROW = "narrow"
+"""The slot of a wish said with "only", and the wish that waits while the search at hand is narrowed."""
 BARE = "bare"
 """The wish that waits while the catalogue looks whether words without a wish are a title."""
 FIELDS = ("words", "title", "author", "subject")
@@ -36,7 +38,30 @@ def search(state: State, intent: Intent) -> Move:
         start = state if isinstance(state.stage, Start) else state.go(Start())
         return Move(start, (tell(state, "searching.what"),), quiet=True)
     query = replace(query, spoken=state.language)
+    if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
+        waiting = Intent(NARROW, {}, state.language, intent.text)
+        return Move(replace(state, waiting=waiting), ask=Search(narrower))
     return Move(replace(state, searched=query), ask=Search(query))
+
+
+def narrowed(state: State, wanted: Query, only: bool) -> Query | None:
+    """The search at hand with another format or language, when the wish names nothing else.
+
+    "Only" narrows any list; without it a wish narrows just where a certain book was looked for and found: after a
+    theme, "books in Braille" is a wish of its own.
+    """
+    stage, before = state.stage, state.searched
+    if before is None or not isinstance(stage, Found | OpenedRecord) or any(getattr(wanted, name) for name in FIELDS):
+        return None
+    if not only and not (stage.results.sure or len(stage.results.records) <= PAGE):
+        return None
+    return replace(
+        before,
+        format=wanted.format or before.format,
+        language=wanted.language or before.language,
+        new=wanted.new or before.new,
+        spoken=wanted.spoken,
+    )
 
 
 def bare(state: State, text: str) -> Move:
@@ -79,6 +104,11 @@ def new_books(state: State, intent: Intent) -> Move:
 def found(state: State, ask: Ask, answer: Answer) -> Move:
     """The library's answer to a search."""
     assert isinstance(answer, Results)
+    if isinstance(ask, Search) and state.waiting and state.waiting.name == NARROW:
+        state = replace(state, waiting=None)
+        if not answer.records or answer.did_you_mean:
+            return Move(state, (tell(state, "searching.none_of_these"),), question=True)
+        state = replace(state, searched=ask.query)
     if state.waiting and state.waiting.name == BARE:
         said, state = state.waiting.text, replace(state, waiting=None)
         if not any(fits(said, record) for record in answer.records[:PAGE]):

@@ -99,6 +99,11 @@ def erase(state: State) -> Move:
     return Move(state.stay(replace(stage, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
+def erased(state: State, intent: Intent) -> Move:
+    """No: the last letter was heard or keyed wrongly."""
+    return erase(state)
+
+
 def search(state: State, intent: Intent) -> Move:
     """`#`: look for what was keyed."""
     stage = state.stage
@@ -129,6 +134,12 @@ def spells(words: str) -> bool:
     return bool(parts) and all(
         len(part) == 1 or part in names or part in joining or parts[n - 1] in joining for n, part in enumerate(parts)
     )
+
+
+def wishes(intent: Intent) -> bool:
+    """Whether a wish said among letters is meant as one: more than letters, and more than a word to look for."""
+    words = intent.text.split()
+    return not spells(intent.text) and (intent.name != "search" or len(words) > 1)
 
 
 def letters_of(words: str) -> str:

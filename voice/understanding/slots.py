@@ -34,8 +34,8 @@ def _slot(name: str, said: list[Value], edges: Container[str]) -> dict[str, Slot
             return digits | ({"n": last[0].value} if len(last) == 1 else {})
         case "there":
             return {"place": " ".join(str(part) for part in said)}
-        case "new":
-            return {"new": True}
+        case "new" | "narrow":
+            return {name: True}
         case "format" | "language":
             return {name: str(last)}
     heard = " ".join(str(part) for part in said)

@@ -114,6 +114,7 @@ class SmallLibrary:
                     for book in BOOKS
                     if any(word[:3] in f"{book.title} {book.author} абай".lower() for word in wanted)
                     and (query.format is None or query.format in book.formats)
+                    and query.language in (None, book.language)
                 )
                 if wanted == ["әбай"]:
                     return Results((), 0, did_you_mean="абай")

@@ -313,7 +313,7 @@ def test_outside_their_hours_nobody_is_said_to_be_called(phrasebook: Phrasebook)
 
 def test_nobody_is_promised_a_call_who_cannot_be_called(phrasebook: Phrasebook) -> None:
     station = Player(begin(Profile(ChannelKind.STATION, True, NOW)), SmallLibrary(), phrasebook)
-    assert "қайда қоңырау шалатынын білмеймін" in said(press(station, "0"))
+    assert "телефон нөміріңіз белгісіз" in said(press(station, "0"))
     assert "сізге қоңырау шалады" in said(press(known(station), "0"))
 
 

@@ -1,0 +1,130 @@
+"""Among results: only some of them, the others beside a sure one, and commands said where letters are spelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalogue_client.records import Format, Query, Results
+from tests.voice.conversation.playing import Player
+from tests.voice.conversation.small_library import BOOKS, NOW, SmallLibrary
+from voice.channels.call import ChannelKind
+from voice.conversation import Profile, asks, begin
+from voice.conversation.events import Answered, Began, Pressed
+from voice.conversation.keyed_stages import Letters
+from voice.understanding.phrasebook import Phrasebook
+
+
+@pytest.fixture(scope="module")
+def phrasebook() -> Phrasebook:
+    return Phrasebook.load()
+
+
+@pytest.fixture
+def caller(phrasebook: Phrasebook) -> Player:
+    player = Player(begin(Profile(ChannelKind.TELEPHONE, True, NOW)), SmallLibrary(), phrasebook)
+    player.happens(Began())
+    return player
+
+
+def said(player: Player) -> str:
+    return " ".join(line.text for line in player.lines)
+
+
+def titles(player: Player) -> list[str]:
+    return [record.title for record in player.state.stage.items]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("тек аудио", ["Путь Абая"]),
+        ("аудио ғана", ["Путь Абая"]),
+        ("только на казахском", ["Абай жолы", "Абай өлеңдері"]),
+        ("только крупный шрифт", ["The Path of Abai"]),
+        ("only braille", ["Абай жолы"]),
+        ("маған только орысша", ["Путь Абая"]),
+    ],
+)
+def test_only_narrows_what_was_found(caller: Player, words: str, left: list[str]) -> None:
+    caller.hears("абай туралы кітап тап")
+    assert len(titles(caller)) == 4
+    caller.hears(words)
+    assert titles(caller) == left
+
+
+def test_narrowing_may_be_narrowed_again_and_an_empty_one_keeps_the_list(caller: Player) -> None:
+    for words in ("абай туралы кітап тап", "только на казахском", "только Брайль"):
+        caller.hears(words)
+    assert titles(caller) == ["Абай жолы"]
+    caller.hears("только аудио")
+    assert "Среди найденного такого нет." in said(caller) and titles(caller) == ["Абай жолы"]
+    assert caller.state.searched is not None and caller.state.searched.format is Format.BRAILLE
+
+
+def test_after_a_certain_book_a_format_means_that_book_and_after_a_theme_all(caller: Player) -> None:
+    caller.hears("абай туралы кітап тап")
+    caller.hears("аудиокнига есть")
+    assert caller.library.asked[-1].query.subject == ""
+    found = asks.Search(Query(words="абай жолы"))
+    sure = Results(BOOKS, len(BOOKS), sure=True)
+    caller.state = replace(caller.state, searched=found.query)
+    caller.happens(Answered(found, sure))
+    for words in ("есть на русском", "қазақшасы бар ма", "аудиокнига есть"):
+        caller.hears(words)
+        assert caller.library.asked[-1].query.words == "абай жолы", words
+
+
+def test_only_in_a_title_stays_in_it(phrasebook: Phrasebook) -> None:
+    intent = phrasebook.understand("найди книгу только ты")
+    assert intent is not None and intent.slots == {"words": "только ты"}
+
+
+@pytest.mark.parametrize("more", ["что ещё есть", "тағы не бар", "6", "2"])
+def test_beside_a_sure_result_the_others_are_shown(caller: Player, more: str) -> None:
+    caller.happens(Answered(asks.Search(Query(words="абай жолы")), Results(BOOKS, len(BOOKS), sure=True)))
+    assert "Путь Абая" not in said(caller)
+    if more.isdigit():
+        caller.happens(Pressed(more))
+    else:
+        caller.hears(more)
+    assert "Путь Абая" in said(caller) and "The Path of Abai" in said(caller)
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("найди книгу абай жолы", "results"),
+        ("абай жолы кітабын тап", "results"),
+        ("find the book abai", "results"),
+        ("мои книги", "ticket"),
+        ("жаңа кітаптар", "results"),
+        ("тіркелу", "phone"),
+    ],
+)
+def test_a_sentence_said_among_letters_is_no_letters(caller: Player, words: str, state: str) -> None:
+    caller.happens(Pressed("1"))
+    caller.hears("а бэ")
+    caller.hears(words)
+    assert caller.state.name == state
+
+
+@pytest.mark.parametrize(
+    ("words", "letters"), [("абай ләззат", "ал"), ("к как книга", "к"), ("роман", "роман"), ("ә б", "әб")]
+)
+def test_letters_and_example_words_stay_letters(caller: Player, words: str, letters: str) -> None:
+    caller.happens(Pressed("1"))
+    caller.hears(words)
+    assert caller.state.stage == Letters(letters)
+    caller.hears("жоқ")
+    assert caller.state.stage == Letters(letters[:-1])
+
+
+def test_the_third_key_never_leaves_the_choice_of_a_time(caller: Player) -> None:
+    caller.library.slots = caller.library.slots[:2]
+    for words in ("абай туралы кітап тап", "біріншісін үйге жеткіз", "100001", "2580"):
+        caller.hears(words)
+    assert caller.state.name == "slots"
+    caller.happens(Pressed("3"))
+    assert caller.state.name == "slots" and "Ондай нөмір жоқ" in said(caller)
