@@ -37,10 +37,16 @@ class Entry:
 class Directory:
     """Answers questions about places. Implements the protocol Places."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], kinds: Iterable[str] = ()) -> None:
+        """`kinds`: words that many names share ("library", "station"); readers leave them out or say others."""
         # Later dates last, so that they win in _in_force.
         self._entries = sorted(entries, key=lambda entry: entry.place.valid_from or date.min)
         self._spoken = {id(entry): _spoken(entry.place) for entry in self._entries}
+        self._kinds = frozenset(_key(kind) for kind in kinds)
+        self._bare = {
+            id(entry): tuple(bare for spoken in self._spoken[id(entry)] if (bare := self._without_kind(spoken)))
+            for entry in self._entries
+        }
 
     async def places(self, at: datetime) -> tuple[Place, ...]:
         """The places that exist at `at`, branches first, in the order of the file."""
@@ -107,12 +113,26 @@ class Directory:
         return list(latest.values())
 
     def _likeness(self, asked: str, entry: Entry) -> float:
-        return max(fuzz.token_sort_ratio(asked, spoken) for spoken in self._spoken[id(entry)])
+        whole = max(fuzz.token_sort_ratio(asked, spoken) for spoken in self._spoken[id(entry)])
+        bare = self._without_kind(asked)
+        if not bare:
+            return whole
+        return max(whole, *(_bare_likeness(bare, spoken) for spoken in self._bare[id(entry)]), 0.0)
+
+    def _without_kind(self, key: str) -> str:
+        return " ".join(word for word in key.split() if word not in self._kinds)
+
+
+def _bare_likeness(asked: str, spoken: str) -> float:
+    """A part of a name fits too, less well than a whole one."""
+    part = FITS if set(asked.split()) <= set(spoken.split()) else 0.0
+    return max(part, fuzz.token_sort_ratio(asked, spoken))
 
 
 def load_places(path: Path = PLACES) -> Directory:
     """Read places.toml. Raises OSError, tomllib.TOMLDecodeError or KeyError when it is not such a file."""
-    return Directory(_entry(table) for table in tomllib.loads(path.read_text(encoding="utf-8"))["place"])
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Directory((_entry(table) for table in tables["place"]), tables.get("kinds", ()))
 
 
 def _entry(table: dict[str, Any]) -> Entry:

@@ -42,7 +42,8 @@ def booking_object(booking: Booking) -> dict[str, Any]:
             own = {"place": hold.place, "position": hold.position, "expires": hold.expires}
             return _booking(booking.kind, hold.id, hold.status, (hold.title,), own)
         case Loan() as loan:
-            return _booking(booking.kind, loan.id, "renewed", (loan.title,), {"due": loan.due})
+            titles = tuple(each.title for each in (loan, *booking.others))
+            return _booking(booking.kind, loan.id, "renewed", titles, {"due": loan.due})
         case str() as number:
             return _booking(booking.kind, number, "kept" if booking.kind == "address" else "temporary", (), {})
 

@@ -32,6 +32,13 @@ BEFORE = datetime(2025, 11, 13, 10, 0, tzinfo=ALMATY)
         ("цон медеуского района", "service-medeu"),
         ("Түрксіб жастар орталығы", "youth-turksib"),
         ("алатау хаб", "alatau-hub"),
+        ("центральная", "chekhov"),
+        ("орталық", "chekhov"),
+        ("central", "chekhov"),
+        ("алмалы", "metro-almaly"),
+        ("ауэзова", "auezov"),
+        ("юношеская", "jambyl"),
+        ("медеу", "service-medeu"),
     ],
 )
 async def test_place_is_found_as_it_is_said(said: str, place_id: str) -> None:

@@ -217,7 +217,7 @@ def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
         if not outcome.renewed and not outcome.loan.accepted:
             reason = refusal(state, outcome.loan.why_not).text
             lines.append(tell(state, "done.not_renewed", title=name(state, outcome.loan.title), reason=reason))
-    booking = Booking("renewal", done[0]) if done else None
+    booking = Booking("renewal", done[0], tuple(done[1:])) if done else None
     return Move(state.go(Booked()), tuple(lines), booking=booking)
 
 

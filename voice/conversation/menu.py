@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice.conversation.keys import menu_items
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
-from voice.conversation.paging import choice, shown
+from voice.conversation.paging import choice, names_number, shown
 from voice.conversation.stages import Languages, Menu, Notes
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -16,6 +16,13 @@ from voice.understanding.intent import Intent
 
 def menu(state: State, intent: Intent) -> Move:
     return Move(state.go(Menu(menu_items())) if not isinstance(state.stage, Menu) else state.stay(Menu(menu_items())))
+
+
+def more(state: State, intent: Intent) -> Move:
+    """At the start "more" shows what else there is; with a number it is about a book that has not been found yet."""
+    if names_number(intent):
+        return Move(state, (tell(state, "searching.which_book"),), question=True)
+    return menu(state, intent)
 
 
 def shown_menu(state: State) -> tuple[Line, ...]:

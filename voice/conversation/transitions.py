@@ -69,7 +69,7 @@ PAGES: Wishes = {"next": next_page, "previous": previous_page}
 NUMBER: Wishes = {"digits": entry.said, "select": entry.said, "more": entry.said}
 
 PLACES: Mapping[type[Stage], Wishes] = {
-    Start: {"yes": start_over, "no": parting.goodbye, "more": menu.menu},
+    Start: {"yes": start_over, "no": parting.goodbye, "more": menu.more},
     Goodbye: {"yes": start_over, "no": parting.goodbye},
     Menu: {**PAGES, "select": menu.choose, "digits": menu.choose, "no": back, "more": next_page},
     Letters: {"letters_done": spelling.search, "no": spelling.erased, "*": spelling.said},

@@ -34,6 +34,8 @@ class Booking:
     kind: str
     """hold, renewal, delivery, collection, registration or address."""
     item: Hold | Loan | Delivery | str
+    others: tuple[Loan, ...] = ()
+    """Renewed together with it."""
 
 
 @dataclass(frozen=True, slots=True)

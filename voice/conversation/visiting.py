@@ -13,7 +13,7 @@ from voice.conversation.move import Move
 from voice.conversation.paging import choice, names_number, shown
 from voice.conversation.stages import OpenedRecord, Places
 from voice.conversation.state import State
-from voice.conversation.telling import tell
+from voice.conversation.telling import capitalised, tell
 from voice.understanding.intent import Intent
 
 ALL_DAY = 1440
@@ -28,13 +28,17 @@ def hours(state: State, intent: Intent) -> Move:
 
 
 def places_came(state: State, ask: Ask, answer: Answer) -> Move:
-    """The places that a name means: one answers the wish, several are offered, none is said plainly."""
+    """The places that a name means: one answers the wish, several are offered, none is said plainly.
+
+    Among offered places the wish goes on waiting after a name that none has.
+    """
     assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
     found = tuple(place for place in answer if isinstance(place, Place))
     wish = state.waiting or Intent("hours", {}, state.language)
     if not found:
         said = tell(state, "place.unknown", place=ask.name) if ask.name else tell(state, "place.none")
-        return Move(replace(state, waiting=None), (said,), question=True)
+        waiting = state.waiting if isinstance(state.stage, Places) else None
+        return Move(replace(state, waiting=waiting), (said,), question=True)
     if ask.name:
         return settle(state, wish, found[0])
     return Move(state.go(Places(found)) if not isinstance(state.stage, Places) else state.stay(Places(found)))
@@ -56,7 +60,7 @@ def settle(state: State, wish: Intent, place: Place) -> Move:
 
 def told(state: State, place: Place) -> tuple[Line, ...]:
     """A place's name and hours today; and whether it is equipped for blind readers."""
-    name = place.name(state.language)
+    name = capitalised(place.name(state.language))
     equipped = (tell(state, "place.equipped"),) if place.equipped and not state.brief else ()
     if place.round_the_clock:
         return (tell(state, "place.always", place=name), *equipped)
@@ -87,7 +91,7 @@ def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
 def places(state: State) -> tuple[Line, ...]:
     stage = state.stage
     assert isinstance(stage, Places)
-    names = {n: stage.items[n].name(state.language) for n in shown(stage)}
+    names = {n: capitalised(stage.items[n].name(state.language)) for n in shown(stage)}
     offers = (replace(tell(state, "option", text=names[n], key=key), record=n) for key, n in enumerate(names, 1))
     return (tell(state, "place.count", count=len(stage.items)), *offers)
 

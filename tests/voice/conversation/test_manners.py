@@ -487,6 +487,6 @@ def test_after_a_booking_the_other_results_can_still_be_named(phrasebook: Phrase
 
 
 def test_a_question_about_no_book_asks_for_one(caller: Player) -> None:
-    for words in ("где она есть", "вторая", "о чём она"):
+    for words in ("где она есть", "вторая", "о чём она", "подробнее о второй"):
         caller.hears(words)
         assert "Сначала найдём книгу." in said(caller), words

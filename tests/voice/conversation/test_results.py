@@ -8,12 +8,13 @@ import pytest
 
 from catalogue_client.records import Format, Query, Results
 from tests.voice.conversation.playing import Player
-from tests.voice.conversation.small_library import BOOKS, NOW, SmallLibrary
+from tests.voice.conversation.small_library import BOOKS, LOANS, NOW, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
 from voice.conversation.events import Answered, Began, Pressed
 from voice.conversation.keyed_stages import Letters
 from voice.understanding.phrasebook import Phrasebook
+from voice.wire import booking_object
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,22 @@ def test_the_third_key_never_leaves_the_choice_of_a_time(caller: Player) -> None
     assert caller.state.name == "slots"
     caller.happens(Pressed("3"))
     assert caller.state.name == "slots" and "Ондай нөмір жоқ" in said(caller)
+
+
+def test_a_library_that_nobody_knows_does_not_lose_the_reservation(caller: Player) -> None:
+    for words in ("абай туралы кітап тап", "біріншісін сақтап қой", "100002", "1470"):
+        caller.hears(words)
+    caller.happens(Pressed("3"))
+    caller.hears("Хогвартс")
+    assert caller.state.name == "places" and caller.state.waiting is not None
+    caller.happens(Pressed("2"))
+    assert caller.state.name == "confirm" and "Сақтап қоямыз: Абай жолы." in said(caller)
+
+
+def test_everything_renewed_at_once_stands_in_the_booking(caller: Player) -> None:
+    for words in ("бәрін ұзарт", "100001", "2580", "иә"):
+        caller.hears(words)
+    booking = caller.booking
+    assert booking is not None and booking.kind == "renewal"
+    renewed = booking_object(booking)["records"]
+    assert len(renewed) > 1 and all(title in {loan.title for loan in LOANS} for title in renewed)
