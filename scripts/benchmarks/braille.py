@@ -109,7 +109,7 @@ def find_brlapi() -> Any:
     try:
         return importlib.import_module("brlapi")
     except ImportError:
-        print("\npython3-brlapi is not installed: it is left out.")
+        print("\npython3-brlapi is not installed and left out. To compare with it: apt-get install python3-brlapi.")
         return None
 
 
