@@ -49,7 +49,9 @@ class Corrections:
     def _instead(self, words: Sequence[str], at: int, end: int) -> int:
         """Where the number begins that is meant instead of the one from `at` to `end`, or 0."""
         then = self._past(words, end, self._between | self._beside)
-        if then == len(words) or not self._number_end(words, then):
+        if then == len(words) or not (last := self._number_end(words, then)):
+            return 0
+        if list(words[at:end]) == list(words[then:last]):  # said twice, which puts nothing in its place
             return 0
         denied = any(fold(word) in self._between for word in words[end:then])
         before = words[self._begin(words, at) : at]

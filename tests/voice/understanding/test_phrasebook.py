@@ -230,7 +230,8 @@ def test_any_text_has_an_answer(text: str) -> None:
 def test_any_jumble_of_words_has_an_answer(book: Phrasebook, words: list[str]) -> None:
     intent = book.understand(" ".join(words))
     assert intent is None or (intent.name and 0 < intent.score <= 1)
-    if "не" in words and "бронь" in words and intent:
+    corrected = {"екінші", "три"} <= set(words)  # "not the second, three" is an order for the third
+    if "не" in words and "бронь" in words and intent and not corrected:
         assert intent.name not in ("reserve", "deliver")
 
 
