@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -22,6 +23,7 @@ from catalogue_client.search.folding import fold, folded_words
 from catalogue_client.shelves import ON_SHELF, Shelves
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, records
+from catalogue_client.store.trouble import storage_error
 
 MOST = 100
 """Records in one answer."""
@@ -115,7 +117,10 @@ class EmbeddedCatalogue:
         return since.isoformat()
 
     async def _apart(self, act: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, act, *args)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, act, *args)
+        except sqlite3.Error as error:
+            raise storage_error(error, "the search index") from error
 
     async def _standing_there(self, query: Query, limit: int) -> Results:
         """What stands at a place, without words to go by: the newest or the most read first."""

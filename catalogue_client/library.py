@@ -37,6 +37,7 @@ from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
+from catalogue_client.store.trouble import is_damage, storage_error
 from catalogue_client.store.upgrading import upgrade
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
@@ -201,14 +202,19 @@ def _library(
 def _open_index(path: Path) -> SearchIndex:
     try:
         return SearchIndex(path)
-    except sqlite3.DatabaseError:
+    except sqlite3.Error as error:
+        # A disk that is full or another process that is busy does not make it worthless.
+        if not is_damage(error):
+            raise storage_error(error, f"the search index {path}") from error
+    try:
         # Nothing in it is lost when it is made anew.
         for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             part.unlink(missing_ok=True)
-    try:
         return SearchIndex(path)
     except sqlite3.Error as error:
-        raise StorageError(f"the search index {path} cannot be made: {error}") from error
+        raise storage_error(error, f"the search index {path}") from error
+    except OSError as error:
+        raise StorageError(f"the damaged search index {path} cannot be made anew: {error}") from error
 
 
 def _node(home: Path) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +18,10 @@ from catalogue_client.search.documents import Entry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import changes, records
+from catalogue_client.store.trouble import storage_error
 from catalogue_client.subjects import in_all_languages
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +41,17 @@ class Follower:
         """Set to look at once."""
 
     async def catch_up(self) -> int:
-        """Take in every change there is. Answers how many records were looked at."""
-        loop = asyncio.get_running_loop()
+        """Take in every change there is. Answers how many records were looked at.
+
+        Raises StorageError or Unavailable when the state cannot be read or the index not be written for now.
+        """
         seen = 0
         while True:
-            generation = await loop.run_in_executor(self._worker, lambda: self._index.generation)
+            generation = await self._indexing(lambda: self._index.generation)
             async with self._database.reading() as connection:
                 newest = await connection.scalar(select(func.max(changes.c.number))) or 0
                 if newest < generation:  # another state than the index was made from
-                    await loop.run_in_executor(self._worker, self._index.start_again)
+                    await self._indexing(self._index.start_again)
                     continue
                 batch = select(changes).where(changes.c.number > generation).order_by(changes.c.number).limit(BATCH)
                 rows = (await connection.execute(batch)).all()
@@ -51,8 +60,14 @@ class Follower:
                 ids = {row.record_id for row in rows}
                 entries = await _entries(connection, ids)
             gone = ids - {entry.record_id for entry in entries}
-            await loop.run_in_executor(self._worker, self._index.update, entries, gone, rows[-1].number)
+            await self._indexing(partial(self._index.update, entries, gone, rows[-1].number))
             seen += len(ids)
+
+    async def _indexing(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+        except sqlite3.Error as error:
+            raise storage_error(error, "the search index") from error
 
     async def follow(self) -> None:
         """Catch up again and again until cancelled; while the state is away, search goes on with what is known."""

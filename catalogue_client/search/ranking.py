@@ -22,6 +22,10 @@ from catalogue_client.search.documents import Document
 TITLE_SAID = 0.25
 PART_ALIKE = 0.12
 WHOLE_ALIKE = 0.08
+GRAMS_ALIKE = 0.4
+"""For 3-grams in common, blanks aside: words that were cut in two or written as one have no stems to meet by."""
+MOST = 1 + TITLE_SAID + PART_ALIKE + WHOLE_ALIKE
+"""What all but the grams add up to: marks are brought back to it, so that marks of subjects stay comparable."""
 WELL_READ = 0.02
 """A tie-break: the most read of the candidates gets it whole."""
 CLOSELY = 40
@@ -83,10 +87,13 @@ class Candidates:
         score = met + self._well_read
         if field in ("any", "title"):
             score = score + TITLE_SAID * said
+            said_grams = _grams(reading.text)
             for at in np.argsort(-score)[:CLOSELY]:
+                score[at] += GRAMS_ALIKE * self._grams_alike(said_grams, at, field)
                 title = self.documents[at].title
                 score[at] += PART_ALIKE * fuzz.partial_ratio(reading.text, title) / 100
                 score[at] += WHOLE_ALIKE * fuzz.ratio(reading.text, title) / 100
+            score *= MOST / (MOST + GRAMS_ALIKE)
         return Marks(score, met, said)
 
     def _stems(self, of_each: Sequence[Sequence[str]]) -> Stems:
@@ -104,12 +111,30 @@ class Candidates:
         ]
         return np.maximum(best[0], best[-1])
 
+    def _grams_alike(self, asked: set[str], at: int, field: Field) -> float:
+        """0 to 1: how many 3-grams what was said shares with the title, with the author, or with both together."""
+        document = self.documents[at]
+        title = _grams(document.title)
+        if field == "title":
+            return _dice(asked, title)
+        author = _grams(" ".join(document.authors))
+        return max(_dice(asked, title), _dice(asked, author), _dice(asked, title | author))
+
     def _said(self, alike: Floats) -> Floats:
         """The share of each candidate's best-met title or alias that was said."""
         heard = alike.max(axis=0)[self._titles.columns]
         shares = np.add.reduceat(heard, self._name_starts) / self._name_lengths
         said: Floats = np.maximum.reduceat(shares, self._first_names).astype(np.float32)
         return said
+
+
+def _grams(text: str) -> set[str]:
+    whole = text.replace(" ", "")
+    return {whole[start : start + 3] for start in range(len(whole) - 2)}
+
+
+def _dice(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
 def _weights(reading: Reading, frequencies: Mapping[str, int], total: int) -> Floats:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from catalogue_client.errors import LibraryError, OutcomeUnknown, StorageError, Unavailable
+from catalogue_client.store.trouble import storage_error
 
 WAIT_FOR_LOCK_S = 5
 PASSING = ("08", "40", "53", "57")
@@ -102,10 +103,8 @@ def explained(error: BaseException) -> LibraryError:
     message = str(cause)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Unavailable("the data base went away")
-    if isinstance(cause, sqlite3.Error) or "sqlite" in type(cause).__module__:
-        if "locked" in message or "busy" in message:
-            return Unavailable(f"the data base is busy: {message}")
-        return StorageError(f"the data base cannot be used: {message}")
+    if isinstance(cause, sqlite3.Error):
+        return storage_error(cause)
     sqlstate = getattr(cause, "sqlstate", None) or getattr(cause.__cause__, "sqlstate", None) or ""
     if isinstance(cause, OSError | SQLAlchemyError) or (sqlstate.startswith(PASSING) and sqlstate != DISK_FULL):
         return Unavailable(f"the data base does not answer: {message}")

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from catalogue_client.errors import StorageError
+from catalogue_client.store.trouble import is_damage, storage_error
 from catalogue_client.store.upgrading import newest
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ def keep_old_form(path: Path, now: datetime) -> Path | None:
                     raise sqlite3.DatabaseError("the copy is not like the original")
             os.replace(unfinished, kept)
     except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            raise storage_error(error) from error
         raise StorageError(
             f"the data base cannot be kept as it was before its upgrade: {error}. Make room on the disk; nothing was "
             "changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from catalogue_client.delivery.personal import Entitlement, sealed
 from catalogue_client.delivery.schema import entitlements
-from catalogue_client.errors import StorageError
+from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.housekeeping import tidy
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
@@ -25,9 +26,11 @@ from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, keys, metadata, records
+from catalogue_client.store.trouble import storage_error
 from catalogue_client.store.upgrading import MIGRATIONS, newest
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
+from tests.catalogue_client.test_marc import iso2709, record
 
 
 def url(home: Path) -> str:
@@ -108,6 +111,45 @@ async def test_damaged_index_is_made_anew(home: Path) -> None:
         (home / name).unlink(missing_ok=True)
     (home / "search.sqlite").write_bytes(b"no index" * 1000)
     await opened(home)
+
+
+async def test_index_that_another_holds_is_not_thrown_away(home: Path, library: Library) -> None:
+    index = home / "search.sqlite"
+    before = index.stat().st_ino
+    with sqlite3.connect(index, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unavailable, match="busy"):
+            await opened(home)
+        other.execute("ROLLBACK")
+    other.close()
+    assert index.stat().st_ino == before
+    assert (await library.search(Query(words="Плаха"))).records
+
+
+async def test_node_whose_index_was_held_follows_again(home: Path, library: Library, tmp_path: Path) -> None:
+    book = tmp_path / "book.mrc"
+    book.write_bytes(iso2709(record(("245", "a", "Жаңа кітап келді"), number="77")))
+    with sqlite3.connect(home / "search.sqlite", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="busy"):
+            await library.import_files([book])
+        other.execute("ROLLBACK")
+    other.close()
+    async with asyncio.timeout(30):
+        while not any("Жаңа" in one.title for one in (await library.search(Query(title="Жаңа кітап келді"))).records):
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "advice"), [("PRAGMA user_version = 1", "right to write"), ("SELECT * FROM no_data_base", "backup")]
+)
+def test_trouble_says_what_to_do(tmp_path: Path, statement: str, advice: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"no data base" * 1000 if advice == "backup" else b"")
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection, pytest.raises(sqlite3.Error) as raised:
+        connection.execute(statement)
+    connection.close()
+    assert advice in str(storage_error(raised.value))
 
 
 async def test_index_of_another_store_is_made_anew(home: Path, tmp_path: Path) -> None:
