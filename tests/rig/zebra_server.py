@@ -49,11 +49,15 @@ SERVER = """<yazgfs>
 """
 
 
+FOLDED = "ё > е; э > е; й > и; ы > и; қ > к; ғ > г; ң > н; ү > у; ұ > у; һ > х; ө > о; ә > а; і > и;"
+"""Letter rules that give Kazakh and Russian words one spelling."""
+
+
 class Zebra:
     """Indexes the records and serves them over SRU."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
-        """Raises FileNotFoundError when Zebra is not installed."""
+    def __init__(self, records: Iterable[Record], folded: bool = False) -> None:
+        """Words are compared as they are, or `folded`. Raises FileNotFoundError when Zebra is not installed."""
         modules = next(iter(Path("/usr/lib").glob("*/idzebra-2.0/modules")), None)
         if modules is None or shutil.which("zebraidx") is None:
             raise FileNotFoundError("Zebra is not installed (Debian: idzebra-2.0)")
@@ -67,11 +71,26 @@ class Zebra:
         self.url = f"http://127.0.0.1:{port}/library"
         (self._folder / "zebra.cfg").write_text(ZEBRA.format(modules=modules))
         (self._folder / "yazgfs.xml").write_text(SERVER.format(port=port, folder=self._folder))
+        if folded:
+            chain = self._folder / "words-lib.xml"
+            chain.write_text(
+                chain.read_text().replace("  <display/>", f'  <transliterate rule="{FOLDED}"/>\n  <display/>')
+            )
         self._index(records)
         self._process = subprocess.Popen(
             ["zebrasrv", "-f", "yazgfs.xml", "-l", "srv.log"], cwd=self._folder, stderr=subprocess.DEVNULL
         )
         self._wait()
+
+    @property
+    def folder(self) -> Path:
+        """All its files."""
+        return self._folder
+
+    @property
+    def pid(self) -> int:
+        """Of the process that listens; it forks one for each connection."""
+        return self._process.pid
 
     def _index(self, records: Iterable[Record]) -> None:
         collection = b"".join(record_to_xml(record) for record in records)

@@ -1,4 +1,8 @@
-"""Spoken queries as a recogniser garbles them, made from catalogue rows with a seed: ten kinds, as many of each."""
+"""Spoken queries as a recogniser garbles them, made from catalogue rows with a seed: ten kinds, as many of each.
+
+Letters are garbled by one of two models of noise: `ill_heard` (articulation.py), by which engines are compared, and
+`misheard` (here), with which the weights of the ranking were chosen.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,11 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from queries.articulation import ill_heard
+
+Noise = Callable[[str, int, random.Random], str]
+"""(text, how many changes, chance) -> the text as it was heard."""
 
 LIKE_SOUNDS = (
     "аәяэ", "оөё", "уұүю", "ыіий", "еэи", "қкгх", "ғгқх", "бп", "дт", "жшщ", "зсц", "вфу", "нңм", "лр", "чщц",
@@ -45,14 +54,20 @@ class Spoken:
     """"" when no author was said."""
 
 
-def spoken_queries(rows: Sequence[dict[str, Any]], number: int, seed: int = 7) -> Iterator[Spoken]:
+Kind = Callable[[str, dict[str, Any], random.Random, Noise], Spoken]
+"""(its name, the row that is meant, chance, noise) -> what is asked."""
+
+
+def spoken_queries(
+    rows: Sequence[dict[str, Any]], number: int, noise: Noise = ill_heard, seed: int = 7
+) -> Iterator[Spoken]:
     """`number` queries over catalogue rows, the kinds in turn."""
     chance = random.Random(seed)
     kinds = tuple(KINDS)
     for count in range(number):
         kind = kinds[count % len(kinds)]
         row = chance.choice(rows)
-        yield KINDS[kind](kind, row, chance)
+        yield KINDS[kind](kind, row, chance, noise)
 
 
 def misheard(text: str, times: int, chance: random.Random) -> str:
@@ -95,31 +110,32 @@ def _plain(row: dict[str, Any]) -> str:
     return str(row["title"]).lower().replace(":", "")
 
 
-def _title(change: Callable[[str, random.Random], str]) -> Callable[[str, dict[str, Any], random.Random], Spoken]:
-    def make(kind: str, row: dict[str, Any], chance: random.Random) -> Spoken:
-        return Spoken(kind, change(_plain(row), chance), row["title"], "")
+def _title(times: int, russian: bool = False) -> Kind:
+    def make(kind: str, row: dict[str, Any], chance: random.Random, noise: Noise) -> Spoken:
+        said = noise(_plain(row), times, chance)
+        return Spoken(kind, in_russian_letters(said) if russian else said, row["title"], "")
 
     return make
 
 
-def _request(times: int) -> Callable[[str, dict[str, Any], random.Random], Spoken]:
-    def make(kind: str, row: dict[str, Any], chance: random.Random) -> Spoken:
-        author = misheard(genitive(row["author"], row["language"]), times // 2, chance)
-        title = misheard(_plain(row), times - times // 2, chance)
+def _request(times: int) -> Kind:
+    def make(kind: str, row: dict[str, Any], chance: random.Random, noise: Noise) -> Spoken:
+        author = noise(genitive(row["author"], row["language"]), times // 2, chance)
+        title = noise(_plain(row), times - times // 2, chance)
         said = chance.choice(REQUESTS[row["language"]]).format(author=author, title=title)
         return Spoken(kind, said, row["title"], row["author"])
 
     return make
 
 
-def _word_missing(kind: str, row: dict[str, Any], chance: random.Random) -> Spoken:
+def _word_missing(kind: str, row: dict[str, Any], chance: random.Random, _: Noise) -> Spoken:
     words = _plain(row).split()
     if len(words) > 1:
         del words[chance.randrange(len(words))]
     return Spoken(kind, f"{row['author'].split()[-1].lower()} {' '.join(words)}", row["title"], row["author"])
 
 
-def _run_together(kind: str, row: dict[str, Any], chance: random.Random) -> Spoken:
+def _run_together(kind: str, row: dict[str, Any], chance: random.Random, _: Noise) -> Spoken:
     words = _plain(row).split()
     if len(words) > 1:
         at = chance.randrange(len(words) - 1)
@@ -127,21 +143,21 @@ def _run_together(kind: str, row: dict[str, Any], chance: random.Random) -> Spok
     return Spoken(kind, f"{' '.join(words)} {row['author'].split()[-1].lower()}", row["title"], row["author"])
 
 
-def _author(times: int) -> Callable[[str, dict[str, Any], random.Random], Spoken]:
-    def make(kind: str, row: dict[str, Any], chance: random.Random) -> Spoken:
+def _author(times: int) -> Kind:
+    def make(kind: str, row: dict[str, Any], chance: random.Random, noise: Noise) -> Spoken:
         forename = row["author"].split()[0].lower()
         name = f"{forename} {genitive(row['author'], row['language'])}"
-        said = chance.choice(BOOKS_OF[row["language"]]).format(author=misheard(name, times, chance))
+        said = chance.choice(BOOKS_OF[row["language"]]).format(author=noise(name, times, chance))
         return Spoken(kind, said, "", row["author"])
 
     return make
 
 
-KINDS: dict[str, Callable[[str, dict[str, Any], random.Random], Spoken]] = {
-    "title": _title(lambda text, _: text),
-    "Russian letters": _title(lambda text, _: in_russian_letters(text)),
-    "1 letter misheard": _title(lambda text, chance: misheard(text, 1, chance)),
-    "2 misheard, Russian letters": _title(lambda text, chance: in_russian_letters(misheard(text, 2, chance))),
+KINDS: dict[str, Kind] = {
+    "title": _title(0),
+    "Russian letters": _title(0, russian=True),
+    "1 letter misheard": _title(1),
+    "2 misheard, Russian letters": _title(2, russian=True),
     "a request": _request(0),
     "a request, 2 misheard": _request(2),
     "a word missing, author": _word_missing,
