@@ -1,9 +1,10 @@
 """How speech is misheard, drawn from how sounds are made; nothing here comes from how the search folds or stems.
 
 The weights of the ranking were chosen on queries with another model of noise (`misheard` in this package); only that of
-3-grams in common was chosen on both, with another seed than the one that is measured. A letter is taken for another the likelier the nearer the two are in place,
-manner and voice (consonants) or in height, backness and rounding (vowels); endings are swallowed more often than
-beginnings; a vowel slips in between two consonants; a word is cut in two, or two are written as one.
+3-grams in common was chosen on both, with another seed than the one that is measured. A letter is taken for another the
+likelier the nearer the two are in place, manner and voice (consonants) or in height, backness and rounding (vowels);
+endings are swallowed more often than beginnings; a vowel slips in between two consonants; a word is cut in two, or two
+are written as one.
 """
 
 from __future__ import annotations
