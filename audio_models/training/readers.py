@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import random
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from audio_models.training.extra_corpus import extra_speech
 from audio_models.training.shelf import Shelf, fill
 from audio_models.training.texts import LANGUAGES, commands, library_texts, texts_to_keep_apart
 
+PROGRAMS = {"espeak": "espeak-ng", "rhvoice": "RHVoice-test"}
+"""What reads, where its name is another."""
 HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
 OWN_TEXTS = 12000
@@ -50,7 +52,7 @@ def read_everything(
     texts, apart = _texts(shelves, works, scale)
     readers = []
     for reader in _readers(table, texts, apart, scale):
-        if voices.installed({"espeak": "espeak-ng"}.get(reader[0], reader[0])):
+        if voices.installed(PROGRAMS.get(reader[0], reader[0])):
             readers.append(reader)
         else:
             report(f"{reader[0]} {reader[1]}: left out, {reader[0]} is not installed")
@@ -58,6 +60,9 @@ def read_everything(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         filled = [pool.submit(fill, folder / f"{name}-{voice}", speak()) for name, voice, speak, _ in readers]
         for (name, voice, _, kept_apart), shelf in zip(readers, (each.result() for each in filled), strict=True):
+            if not shelf.utterances:
+                report(f"{name} {voice}: left out, the voice is not installed")
+                continue
             shelves.append(shelf)
             measures = " (to measure)" * kept_apart
             report(f"{name} {voice}: {len(shelf.utterances)} utterances, {shelf.hours:.2f} h{measures}")
@@ -116,7 +121,20 @@ def _readers(
             return voices.festival(texts, entry["voice"], scaled(entry["share"]), respelling, chance)
 
         found.append(("festival", entry["voice"].removeprefix("voice_"), by_festival, False))
+    for entry in table["rhvoice"]:
+        share = scaled(entry["share"])
+
+        def by_rhvoice(entry: dict[str, Any] = entry, share: Mapping[str, int] = share) -> Any:
+            return _by_rhvoice(texts, entry, share)
+
+        found.append(("rhvoice", entry["voice"].lower(), by_rhvoice, False))
     return found + _command_readers(table, scale)
+
+
+def _by_rhvoice(texts: voices.Texts, entry: dict[str, Any], share: Mapping[str, int]) -> Iterator[voices.Spoken]:
+    respelling = voices.respellings().get(entry.get("respelling", ""))
+    quality, chance = entry.get("quality", "std"), random.Random(entry["voice"])
+    return voices.rhvoice(texts, entry["voice"], share, respelling, quality, entry["speed"], entry["pitch"], chance)
 
 
 def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str, Callable[[], Any], bool]]:
@@ -141,4 +159,14 @@ def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str
             return voices.as_commands(spoken, short["silence"], chance)
 
         found.append(("festival", f"{entry['voice'].removeprefix('voice_')}-commands", by_festival, False))
+    for entry in table["rhvoice"]:
+        share = short["rhvoice"].get(entry["voice"])
+        if share is None:
+            continue
+
+        def by_rhvoice(entry: dict[str, Any] = entry, share: Mapping[str, int] = scaled(share)) -> Any:
+            spoken = _by_rhvoice(texts, entry, share)
+            return voices.as_commands(spoken, short["silence"], random.Random(entry["voice"]))
+
+        found.append(("rhvoice", f"{entry['voice'].lower()}-commands", by_rhvoice, False))
     return found

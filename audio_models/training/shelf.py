@@ -44,7 +44,9 @@ class Shelf:
         with (folder / "index.tsv").open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             self.utterances = tuple(Utterance(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows)
-        self._samples: Samples = np.memmap(folder / "samples.i16", dtype=np.int16, mode="r")
+        sound = folder / "samples.i16"
+        empty = sound.stat().st_size == 0  # an empty file cannot be mapped
+        self._samples: Samples = np.zeros(0, np.int16) if empty else np.memmap(sound, dtype=np.int16, mode="r")
 
     def samples(self, utterance: Utterance) -> Samples:
         return self._samples[utterance.start : utterance.start + utterance.length]

@@ -1,4 +1,4 @@
-"""Speech from the synthesisers of this machine: espeak-ng in many voices, festival's and flite's voices of real people.
+"""Speech from the synthesisers of this machine: espeak-ng in many voices, real people by festival, flite and RHVoice.
 
 Every reader is a generator of (language, voice, text, samples). espeak-ng is cheap and speaks all three languages, but
 a network that heard only it does not understand people; the voices made from real speakers do that.
@@ -7,6 +7,7 @@ a network that heard only it does not understand people; the voices made from re
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -32,6 +33,8 @@ WAV_HEADER = 44
 """Bytes; espeak-ng writes a header with impossible sizes to a pipe, so it is skipped."""
 BATCH = 60
 """Sentences in one run of festival."""
+INITIAL = r"(?<![^\Wаеёиоуыэюяәөұүі])[а-яёәғқңөұүһі]"
+"""A letter at the beginning of a word or after a vowel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,18 @@ class Respelling:
 
     encoding: str
     letters: Mapping[str, str]
+    """One or two of our letters -> theirs."""
+    initial: Mapping[str, str]
+    """The same for letters that begin a word or follow a vowel: Cyrillic е is "je" there."""
     phonemes: Mapping[str, str]
 
     def respell(self, text: str, language: str) -> str:
         if language != "en":
-            return "".join(self.letters.get(letter, letter) for letter in text)
+            written = re.sub(INITIAL, lambda found: self.initial.get(found[0], found[0]), text)
+            if language == "kk" and self.initial:
+                written = written.replace("е", "э")  # which softens nothing before it
+            longest_first = sorted(self.letters, key=len, reverse=True)
+            return re.sub("|".join(longest_first), lambda found: self.letters[found[0]], written)
         sounds = pronounce(text.split())
         return " ".join("".join(self.phonemes[sound] for sound in sounds[word][0]) for word in text.split())
 
@@ -53,7 +63,7 @@ def respellings() -> dict[str, Respelling]:
     with (HERE / "respelling.toml").open("rb") as file:
         tables = tomllib.load(file)
     return {
-        name: Respelling(table["encoding"], table["letters"], table.get("phonemes", {}))
+        name: Respelling(table["encoding"], table["letters"], table.get("initial", {}), table.get("phonemes", {}))
         for name, table in tables.items()
     }
 
@@ -118,6 +128,34 @@ def _festival_batch(texts: Sequence[str], voice: str, language: str, respelling:
             sound = Path(folder) / f"{number}.wav"
             if sound.exists():  # festival stops a batch at the first word it cannot say; the rest is not missed
                 yield language, f"festival-{voice.removeprefix('voice_')}", text, read_sound(sound)
+
+
+def rhvoice(
+    texts: Texts,
+    voice: str,
+    share: Mapping[str, int],
+    respelling: Respelling | None,
+    quality: str,
+    speed: tuple[int, int],
+    pitch: tuple[int, int],
+    chance: random.Random,
+) -> Iterator[Spoken]:
+    """Sentences in one voice of RHVoice, each at its own speed and pitch (per cent of what is usual for it).
+
+    `quality`: "std" is 24 kHz, "min" 16 kHz, for voices that have no more. A voice that is not installed reads nothing.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "said.wav"
+        for language, count in share.items():
+            for text in _some(texts.get(language, ()), count, chance):
+                read = respelling.respell(text, language) if respelling else text
+                program = ["RHVoice-test", "-p", voice, "-q", quality, "-o", str(sound)]
+                program += ["-r", str(chance.randint(*speed)), "-t", str(chance.randint(*pitch))]
+                sound.unlink(missing_ok=True)
+                subprocess.run(program, input=read.encode(), capture_output=True, check=False)
+                if not sound.exists():
+                    return
+                yield language, f"rhvoice-{voice.lower()}", text, read_sound(sound)
 
 
 def installed(program: str) -> bool:

@@ -9,12 +9,14 @@ pytest.importorskip("soundfile", reason="training needs soundfile, which is not 
 from audio_models.decoding import Decoder  # noqa: E402
 from audio_models.spelling import spell  # noqa: E402
 from audio_models.starter import STARTERS, prepare, shipped  # noqa: E402
+from audio_models.training import voices  # noqa: E402
 from audio_models.training.augmentation import Disturber  # noqa: E402
 from audio_models.training.export import affine_layers  # noqa: E402
 from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
 from audio_models.training.network import LEFT, RIGHT, SIZES, Network  # noqa: E402
 from audio_models.training.recipe import make_models  # noqa: E402
 from audio_models.training.shelf import Shelf, fill  # noqa: E402
+from audio_models.training.voices import installed, respellings  # noqa: E402
 from audio_models.vosk_format.acoustic import context  # noqa: E402
 
 
@@ -54,6 +56,34 @@ def test_a_full_shelf_is_not_filled_again(tmp_path):
     shelf = fill(tmp_path / "shelf", iter(()))
     assert [utterance.text for utterance in shelf.utterances] == ["бір екі", "три"]
     assert np.array_equal(Shelf(tmp_path / "shelf").samples(shelf.utterances[0]), spoken[0][3])
+
+
+def test_a_voice_that_reads_nothing_leaves_an_empty_shelf(tmp_path):
+    fill(tmp_path / "shelf", iter(()))
+    assert Shelf(tmp_path / "shelf").utterances == ()
+
+
+def test_foreign_voices_are_given_spellings_that_they_read_as_ours():
+    polish = respellings()["polish"]
+    assert polish.respell("найдите ещё одну книгу", "ru") == "najditie jeśćio odnu knigu"
+    assert polish.respell("менің кітабым", "kk") == "mening kitabym"
+    assert respellings()["kyrgyz"].respell("жаңа әңгіме", "kk") == "жаңа эңгиме"
+    for respelling in respellings().values():
+        written = respelling.respell("съешь ещё этих мягких французских булок да выпей чаю ғұмыр һәм қызық", "kk")
+        written.encode(respelling.encoding)
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not installed("RHVoice-test"), reason="RHVoice is not installed")
+def test_rhvoice_reads_and_a_voice_that_is_not_there_does_not():
+    def read(voice: str) -> list[voices.Spoken]:
+        spoken = voices.rhvoice({"ru": ["да"]}, voice, {"ru": 1}, None, "std", (100, 100), (100, 100), random.Random(1))
+        return list(spoken)
+
+    assert read("nobody") == []
+    ((language, _, text, samples),) = read("irina") or read("anna") or read("elena") or read("aleksandr")
+    assert (language, text) == ("ru", "да")
+    assert np.abs(samples).max() > 1000
 
 
 @pytest.mark.real
