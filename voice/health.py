@@ -36,6 +36,7 @@ async def findings(settings: Settings, home: Path, now: datetime) -> AsyncIterat
     found = shutil.which("brltty")
     yield Finding("brltty", bool(found), False, "brltty_ok" if found else "brltty_missing")
     yield await asyncio.to_thread(_audio, settings)
+    yield _keypad(settings)
     yield await asyncio.to_thread(_accounts, settings, home)
     for finding in _ports(settings):
         yield finding
@@ -123,6 +124,19 @@ def _audio(settings: Settings) -> Finding:
         if wanted and not any(wanted.casefold() in name.casefold() for name in names):
             return Finding("sound", False, station.enabled, "sound_named", {"missing": wanted})
     return Finding("sound", True, station.enabled, "sound_ok", {"inputs": len(inputs), "outputs": len(outputs)})
+
+
+def _keypad(settings: Settings) -> Finding:
+    """What is keyed at a station can be read."""
+    station = settings.station
+    if not station.keypad:
+        return Finding("keypad", not station.enabled, False, "keypad_none" if station.enabled else "port_off")
+    try:
+        os.close(os.open(station.keypad, os.O_RDONLY | os.O_NONBLOCK))
+    except OSError as error:
+        shown = {"keypad": station.keypad, "problem": plainly(error)}
+        return Finding("keypad", False, station.enabled, "keypad_bad", shown)
+    return Finding("keypad", True, station.enabled, "keypad_ok")
 
 
 def _accounts(settings: Settings, home: Path) -> Finding:

@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from aiohttp import web
 
@@ -121,6 +122,8 @@ class Service:
                     output_device=station.output_device,
                     headphones=station.headphones,
                     half_duplex=station.half_duplex,
+                    push_to_talk=station.push_to_talk,
+                    keys=Path(station.keypad) if station.keypad else None,
                 ) as call:
                     await self._answer(call)
             except ChannelError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from voice.errors import SettingsError
 from voice.home import dauys_home
@@ -116,6 +116,21 @@ class StationSettings(Section):
     )
     headphones: bool = Field(False, description="Only the reader hears the output: private lines may be spoken.")
     half_duplex: bool = Field(False, description="Do not listen while speaking, for rooms with a hard echo.")
+    keypad: str = Field(
+        "",
+        examples=["/dev/input/by-id/usb-keypad-event-kbd"],
+        description="Number pad or keyboard on which tickets and PINs are keyed; / or . is #, * is *. Empty: none.",
+    )
+    push_to_talk: bool = Field(
+        False, description="Listen only while Enter or the space bar of the keypad is held, for loud places."
+    )
+
+    @field_validator("push_to_talk")
+    @classmethod
+    def _talk_key(cls, value: bool, others: ValidationInfo) -> bool:
+        if value and not others.data.get("keypad"):
+            raise ValueError("needs a keypad, whose key is held while talking; name it under station.keypad")
+        return value
 
 
 class CatalogueSettings(Section):

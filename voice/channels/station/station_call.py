@@ -6,8 +6,10 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.station import keypad
 from voice.channels.station.cleaning import Cleaning, cleaning_for
 from voice.channels.station.sound import RATE, SILENCE, Sound, open_sound
 
@@ -82,12 +84,17 @@ async def open_station(
     headphones: bool = False,
     half_duplex: bool = False,
     push_to_talk: bool = False,
+    keys: Path | None = None,
 ) -> AsyncIterator[StationCall]:
-    """One session at this machine's microphone and loudspeaker. Raises NoSound."""
+    """One session at this machine's microphone and loudspeaker, and its keypad at `keys`. Raises NoSound."""
     async with open_sound(input_device, output_device) as sound:
         cleaning = cleaning_for(headphones=headphones, half_duplex=half_duplex)
         call = StationCall(sound, cleaning, private=headphones, push_to_talk=push_to_talk)
+        keyed = asyncio.create_task(keypad.follow(keys, call, push_to_talk=push_to_talk)) if keys else None
         try:
             yield call
         finally:
+            if keyed:
+                keyed.cancel()
+                await asyncio.gather(keyed, return_exceptions=True)
             await call.hang_up()
