@@ -26,6 +26,7 @@ class WebSocketExchange:
         self._reading = asyncio.create_task(self._read())
 
     async def start(self, **variables: str) -> None:
+        """Variables are told by their full names: one that the dialplan set as __X is called so here."""
         await self._socket.send_str(
             json.dumps(
                 {
@@ -48,7 +49,7 @@ class WebSocketExchange:
             await asyncio.sleep(0.02)
 
     async def press(self, digit: str) -> None:
-        await self._socket.send_str(json.dumps({"event": "DTMF_END", "digit": digit, "duration_ms": 100}))
+        await self._socket.send_str(json.dumps({"event": "DTMF_END", "channel_id": "1764000000.7", "digit": digit}))
 
     async def text(self, text: str) -> None:
         await self._socket.send_str(text)

@@ -58,6 +58,42 @@ async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -
     assert (reader.keys, reader.reason) == ("1#", "the reader hung up")
 
 
+@pytest.mark.parametrize("name", ["DAUYS_CALLER", "__DAUYS_CALLER"])
+async def test_the_caller_is_known_however_the_dialplan_hands_the_number_on(
+    reader: Reader, web: aiohttp.ClientSession, name: str
+) -> None:
+    async with (
+        serve_websocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port,
+        web.ws_connect(url(port), protocols=("media",)) as socket,
+    ):
+        exchange = WebSocketExchange(socket, 8000)
+        await exchange.start(BRIDGEPEER="PJSIP/reader", **{name: "+77270000000"})
+        await exchange.hang_up()
+        await asyncio.wait_for(reader.done.wait(), 2)
+    assert reader.calls[0].caller == "+77270000000"
+
+
+@pytest.mark.parametrize(
+    ("start", "advice"),
+    [
+        ("MEDIA_START connection_id:dauys format:slin optimal_frame_size:320 ptime:20", "f(json)"),
+        ('{"event": "MEDIA_START", "format": "ulaw"}', "c(slin)"),
+    ],
+)
+async def test_a_dialplan_that_does_not_fit_is_told_what_to_write(
+    reader: Reader, web: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, start: str, advice: str
+) -> None:
+    async with (
+        serve_websocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port,
+        web.ws_connect(url(port), protocols=("media",)) as socket,
+    ):
+        exchange = WebSocketExchange(socket, 8000)
+        await exchange.text(start)
+        await asyncio.wait_for(exchange.closed.wait(), 2)
+        await exchange.hang_up()
+    assert advice in caplog.text and not reader.calls
+
+
 async def test_a_call_by_audiosocket(reader: Reader) -> None:
     async with serve_audiosocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port:
         exchange = AudioSocketExchange(*await asyncio.open_connection("127.0.0.1", port), kind=0x12)

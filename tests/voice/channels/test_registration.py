@@ -13,15 +13,18 @@ from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
 from voice.channels.sip.message import Message, respond
-from voice.channels.sip.registration import Trunk
+from voice.channels.sip.registration import Registration, Trunk, _granted
+from voice.channels.sip.transaction import Transactions
 from voice.channels.sip.wire import Peer, Wire, open_wire
 
 
 class Registrar:
     """Knows one account; keeps what was asked of it."""
 
-    def __init__(self, password: str) -> None:
+    def __init__(self, password: str, granted: int = 60) -> None:
         self.password = password
+        self.granted = granted
+        self.nonce = 1
         self.expires: asyncio.Queue[str] = asyncio.Queue()
         self.wire: Wire | None = None
 
@@ -30,19 +33,21 @@ class Registrar:
         proof = dict(re.findall(r'(\w+)="?([^",]+)"?', request.header("authorization")))
         if proof.get("response") == self.expected(proof):
             self.expires.put_nowait(request.header("expires"))
-            headers = (("contact", f"{request.header('contact')};expires=60"),)
+            headers = (("contact", f"{request.header('contact')};expires={self.granted}"),)
             self.wire.send(respond(request, 200, "registrar", headers), peer)
         else:
-            challenge = ("www-authenticate", 'Digest realm="trunk", nonce="n1", qop="auth", algorithm=MD5')
-            refusal = respond(request, 400, "registrar", (challenge,))
+            refusal = respond(request, 400, "registrar", (("www-authenticate", self.challenge()),))
             self.wire.send(Message("SIP/2.0 401 Unauthorized", refusal.headers), peer)
+
+    def challenge(self) -> str:
+        return f'Digest realm="trunk", nonce="n{self.nonce}", qop="auth", algorithm=MD5'
 
     def expected(self, proof: dict[str, str]) -> str:
         def md5(text: str) -> str:
             return hashlib.md5(text.encode()).hexdigest()
 
         secret, request = md5(f"library:trunk:{self.password}"), md5(f"REGISTER:{proof.get('uri')}")
-        return md5(f"{secret}:n1:00000001:{proof.get('cnonce')}:auth:{request}")
+        return md5(f"{secret}:n{self.nonce}:00000001:{proof.get('cnonce')}:auth:{request}")
 
 
 async def test_a_trunk_is_registered_with_and_left(reader: Reader) -> None:
@@ -55,6 +60,66 @@ async def test_a_trunk_is_registered_with_and_left(reader: Reader) -> None:
             assert listener.registration and listener.registration.problem == ""
             assert listener.allows("127.0.0.1")
         assert await asyncio.wait_for(registrar.expires.get(), 5) == "0"
+
+
+async def register(registrar: Registrar) -> Registration:
+    """One attempt of an account at this registrar."""
+    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+        trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
+        async with open_wire("127.0.0.1", 0, lambda message, peer: transactions.answered(message)) as wire:
+            transactions = Transactions(wire.send)
+            there = Peer("127.0.0.1", registrar.wire.port)
+            registration = Registration(trunk, there, f"127.0.0.1:{wire.port}", transactions)
+            keeping = asyncio.create_task(registration.keep())
+            async with asyncio.timeout(5):
+                while registration.problem == "not yet registered":
+                    await asyncio.sleep(0.02)
+            keeping.cancel()
+    return registration
+
+
+async def test_a_nonce_that_has_grown_stale_is_no_wrong_password() -> None:
+    class Forgetful(Registrar):
+        def challenge(self) -> str:
+            self.nonce += 1
+            return super().challenge() + (", stale=TRUE" if self.nonce == 2 else "")
+
+        def expected(self, proof: dict[str, str]) -> str:
+            return super().expected(proof) if self.nonce == 2 else "the nonce is used up"
+
+    assert (await register(Forgetful("secret"))).problem == ""
+
+
+async def test_a_longer_interval_is_taken_when_the_registrar_wants_it() -> None:
+    class Patient(Registrar):
+        def take(self, request: Message, peer: Peer) -> None:
+            if request.header("expires") == "300":
+                assert self.wire
+                headers = respond(request, 400, "registrar", (("min-expires", "1800"),)).headers
+                self.wire.send(Message("SIP/2.0 423 Interval Too Brief", headers), peer)
+            else:
+                super().take(request, peer)
+
+    patient = Patient("secret")
+    assert (await register(patient)).problem == ""
+    assert patient.expires.get_nowait() == "1800"
+
+
+def test_the_interval_is_that_of_our_own_contact() -> None:
+    contacts = '"Desk, front" <sip:library@10.0.0.9:5060>;expires=30, <sip:library@127.0.0.1:9>;expires=120'
+    response = Message("SIP/2.0 200 OK", (("contact", contacts), ("expires", "600")))
+    assert _granted(response, "<sip:library@127.0.0.1:9>", 300) == 120
+    assert _granted(response, "<sip:library@192.0.2.1>", 300) == 30
+    assert _granted(Message("SIP/2.0 200 OK", ()), "<sip:library@127.0.0.1:9>", 300) == 300
+
+
+async def test_it_registers_again_before_the_time_is_over(reader: Reader) -> None:
+    registrar = Registrar("secret", granted=2)
+    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+        trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
+        async with listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=(), trunk=trunk):
+            assert await asyncio.wait_for(registrar.expires.get(), 5) == "300"
+            assert await asyncio.wait_for(registrar.expires.get(), 5) == "300"
 
 
 async def test_a_wrong_password_is_one_clear_sentence(reader: Reader) -> None:

@@ -67,9 +67,14 @@ async def test_a_caller_may_give_up_while_it_rings(reader: Reader) -> None:
         listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK, ringing_s=30) as line,
         telephone(line.port) as phone,
     ):
-        await phone.ask("INVITE", 180, body=offer(phone.rtp_port))
+        ringing = await phone.ask("INVITE", 180, body=offer(phone.rtp_port))
         phone.send(phone.write("CANCEL", number=1, branch="INVITE1"))
-        assert {(await phone.answer()).status, (await phone.answer()).status} == {200, 487}
+        answers = [await phone.answer(), await phone.answer()]
+        assert {answer.status for answer in answers} == {200, 487}
+        # One tag in all answers (RFC 3261, sections 8.2.6.2 and 9.2).
+        assert {parameter(answer.header("to"), "tag") for answer in (ringing, *answers)} == {
+            parameter(ringing.header("to"), "tag")
+        }
         assert not reader.calls
 
 
@@ -81,6 +86,8 @@ async def test_a_caller_may_give_up_while_it_rings(reader: Reader) -> None:
         ("INVITE", [], b"hello", 488),
         ("INVITE", ["Content-Type: text/plain"], b"hello", 415),
         ("INVITE", ["Session-Expires: 20", "Supported: timer"], offer(4000), 422),
+        ("INVITE", ["Accept: text/plain"], offer(4000), 406),
+        ("OPTIONS", ["Require: 100rel"], b"", 420),
         ("SUBSCRIBE", [], b"", 405),
         ("BYE", [], b"", 481),
         ("CANCEL", [], b"", 481),
@@ -106,6 +113,26 @@ async def test_a_held_call_is_silent_and_goes_on(phone: Phone) -> None:
     await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
     phone.send(phone.write("ACK", number=3, branch="ack3"))
     await asyncio.wait_for(phone.rtp.get(), 2)
+
+
+async def test_a_request_from_before_the_last_one_changes_nothing(phone: Phone) -> None:
+    await phone.call()
+    phone.send(phone.write("INVITE", body=offer(phone.rtp_port), number=7))
+    await phone.answer(200)
+    phone.send(phone.write("ACK", number=7, branch="ack7"))
+    phone.send(phone.write("INVITE", body=offer(phone.rtp_port, "inactive"), number=6))
+    assert (await phone.answer(500)).header("cseq") == "6 INVITE"
+    while not phone.rtp.empty():
+        phone.rtp.get_nowait()
+    await asyncio.wait_for(phone.rtp.get(), 2)
+
+
+async def test_to_cancel_a_change_that_is_made_already_changes_nothing(reader: Reader, phone: Phone) -> None:
+    await phone.call()
+    await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+    phone.send(phone.write("CANCEL", number=2, branch="INVITE2"))
+    assert (await phone.answer(200)).header("cseq") == "2 CANCEL"
+    assert not reader.reason
 
 
 async def test_a_call_without_an_offer_gets_ours(reader: Reader, phone: Phone) -> None:
@@ -230,6 +257,14 @@ async def test_a_call_over_tcp(reader: Reader, line: SipListener, phone: Phone) 
     await answer(200)
     await asyncio.wait_for(reader.done.wait(), 2)
     writer.close()
+
+
+async def test_a_stream_whose_next_message_cannot_be_found_is_cut(line: SipListener, phone: Phone) -> None:
+    for length in (b"-1", b"many", b"999999"):
+        stream, writer = await asyncio.open_connection("127.0.0.1", line.port)
+        writer.write(phone.write("OPTIONS", protocol="TCP").replace(b"Content-Length: 0", b"l:\t" + length))
+        assert await asyncio.wait_for(stream.read(), 5) == b""
+        writer.close()
 
 
 async def test_a_stream_without_end_is_cut(line: SipListener) -> None:

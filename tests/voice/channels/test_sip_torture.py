@@ -31,12 +31,19 @@ async def test_torture(line: SipListener, case: dict[str, Any]) -> None:
         for beginning, replacement in case["edit"]:
             at = next(index for index, text in enumerate(lines) if text.startswith(beginning))
             lines[at] = replacement.replace("{port}", str(phone.port)).replace("{long}", "extremely" * 50)
-        phone.send("\r\n".join(lines).encode())
+        phone.send(("\r\n".join(lines) + case.get("body", "")).encode())
         if case["status"]:
             assert (await phone.answer()).status == case["status"]
             assert phone.got.empty()
         phone.call_id = "afterwards"
         await phone.ask("OPTIONS", 200)
+
+
+def test_every_message_of_the_rfc_is_there() -> None:
+    """RFC 4475: 13 sound messages, 19 broken ones, one of the transaction layer, 15 of applications, an old one."""
+    sections = {case["name"].split()[0] for case in MESSAGES}
+    counts = {"3.1.1": 13, "3.1.2": 19, "3.2": 1, "3.3": 15, "3.4": 1}
+    assert sections >= {f"{part}.{number}" for part, count in counts.items() for number in range(1, count + 1)}
 
 
 SOUND = (

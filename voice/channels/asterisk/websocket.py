@@ -61,6 +61,11 @@ class WebSocketCall(ExchangeCall):
                 return
 
 
+def _caller(variables: dict[str, Any]) -> str:
+    """The caller's number. Asterisk tells an inherited variable by its full name: with two underscores they stay."""
+    return next((str(value) for name, value in variables.items() if name.lstrip("_") == CALLER_VARIABLE), "")
+
+
 def _control(text: str) -> dict[str, Any]:
     """A control message; empty when it is none."""
     try:
@@ -88,17 +93,18 @@ class CallsHandler:
             raise web.HTTPServiceUnavailable
         # No heartbeat of ours: Pong ends the call in Asterisk before 22.8.
         socket = web.WebSocketResponse(protocols=("media",), max_msg_size=LARGEST)
-        await socket.prepare(request)
         self.calls += 1
         try:
+            await socket.prepare(request)
             start = await _start(socket)
             rate = RATES.get(str(start.get("format")))
             if rate is None:
-                log.error("Asterisk sends %r: write c(slin) or c(slin16) in the dialplan.", start.get("format"))
+                if start:
+                    log.error("Asterisk sends %r: write c(slin) or c(slin16) in the dialplan.", start.get("format"))
                 await socket.close()
                 return socket
             variables = start.get("channel_variables")
-            caller = str(variables.get(CALLER_VARIABLE, "")) if isinstance(variables, dict) else ""
+            caller = _caller(variables) if isinstance(variables, dict) else ""
             call = WebSocketCall(socket, rate, caller)
             await hold(call, self._on_call)
         finally:
@@ -115,6 +121,11 @@ async def _start(socket: web.WebSocketResponse) -> dict[str, Any]:
                     control = _control(message.data)
                     if control.get("event") == "MEDIA_START":
                         return control
+                    if message.data.startswith("MEDIA_START"):
+                        log.error(
+                            "Asterisk does not speak JSON: write f(json) in the dialplan. It needs 20.18 or 22.8."
+                        )
+                        return {}
     except TimeoutError:
         pass
     return {}

@@ -30,6 +30,8 @@ class Dialog:
     """Our name in Contact."""
     number: int = 0
     """CSeq of our last request."""
+    remote_number: int = 0
+    """CSeq of the peer's last request."""
 
     @classmethod
     def of_call(cls, invite: Message, tag: str, peer: Peer, host: str) -> Dialog:
@@ -42,6 +44,7 @@ class Dialog:
             route=invite.all("record-route"),
             peer=peer,
             host=host,
+            remote_number=invite.sequence[0],
         )
 
     @property
@@ -56,6 +59,16 @@ class Dialog:
             and parameter(message.header("to"), "tag") == parameter(self.local, "tag")
             and parameter(message.header("from"), "tag") == parameter(self.remote, "tag")
         )
+
+    def is_in_order(self, request: Message) -> bool:
+        """False for a request that was sent before one that we have had already (section 12.2.2). ACK and CANCEL bear
+        the number of their INVITE."""
+        number = request.sequence[0]
+        if request.method in ("ACK", "CANCEL"):
+            return True
+        in_order = number >= self.remote_number
+        self.remote_number = max(number, self.remote_number)
+        return in_order
 
     def request(self, method: str, *headers: tuple[str, str], number: int | None = None, body: bytes = b"") -> Message:
         """A new request in this dialog; `number` is given for ACK, which bears its INVITE's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -24,6 +25,8 @@ FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""
 EXTENSIONS = frozenset({"timer"})
 """What a peer may require of us (RFC 3261, section 8.2.2.3)."""
+SDP = re.compile(r"application/(sdp|\*)|\*/\*", re.IGNORECASE)
+"""What Accept must hold, if it is there: that is all we can answer with (section 21.4.7)."""
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,8 @@ class SipListener:
         """At a trunk; None without one."""
         self.calls: dict[str, SipCall] = {}
         self._dialogs: dict[str, SipCall] = {}
-        self._ringing: dict[Key, tuple[Message, Peer, asyncio.Task[None]]] = {}
+        self._ringing: dict[Key, tuple[Message, Peer, str, asyncio.Task[None]]] = {}
+        """INVITE, whence it came, our tag and what answers it."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._clock = FrameClock()
         self._closing = False
@@ -93,6 +97,8 @@ class SipListener:
         if request.fault:
             if request.method != "ACK":
                 self._refuse(request, peer, request.fault)
+        elif request.method not in ("ACK", "CANCEL") and (unknown := _required(request) - EXTENSIONS):
+            self._refuse(request, peer, 420, ("unsupported", ", ".join(sorted(unknown))))
         elif call and call.dialog.holds(request):
             call.take(request, peer)
         elif request.method != "ACK":
@@ -120,33 +126,34 @@ class SipListener:
         self.transactions.answer(request, respond(request, status, _tag(), headers), peer)
 
     def _invited(self, invite: Message, peer: Peer) -> None:
-        required = {name.strip() for value in invite.all("require") for name in value.split(",")} - EXTENSIONS
         kind = invite.header("content-type").partition(";")[0].strip().lower()
-        if required:
-            self._refuse(invite, peer, 420, ("unsupported", ", ".join(sorted(required))))
-        elif invite.body and (kind not in ("application/sdp", "multipart/mixed") or invite.header("content-encoding")):
+        if invite.body and (kind not in ("application/sdp", "multipart/mixed") or invite.header("content-encoding")):
             self._refuse(invite, peer, 415, ("accept", "application/sdp"))
+        elif (accepted := invite.all("accept")) and not SDP.search(", ".join(accepted)):
+            self._refuse(invite, peer, 406)
         elif len(self.calls) + len(self._ringing) >= self._max_calls:
             self._refuse(invite, peer, 486)
         else:
             self._send(respond(invite, 100), peer)
-            key = transaction_of(invite)
-            task = self._start(self._answer(invite, peer))
-            self._ringing[key] = (invite, peer, task)
+            key, tag = transaction_of(invite), _tag()
+            task = self._start(self._answer(invite, peer, tag))
+            self._ringing[key] = (invite, peer, tag, task)
             task.add_done_callback(lambda _: self._ringing.pop(key, None))
 
     def _cancelled(self, cancel: Message, peer: Peer) -> None:
         """The caller gives up before we answer; afterwards CANCEL changes nothing (section 9.2)."""
         ringing = self._ringing.pop(transaction_of(cancel, "INVITE"), None)
         known = ringing or any(call.dialog.call_id == cancel.header("call-id") for call in self.calls.values())
-        self.transactions.answer(cancel, respond(cancel, 200 if known else 481, _tag()), peer)
+        tag = ringing[2] if ringing else _tag()
+        self.transactions.answer(cancel, respond(cancel, 200 if known else 481, tag), peer)
         if ringing:
-            invite, caller, task = ringing
+            invite, caller, _, task = ringing
             task.cancel()
-            self._refuse(invite, caller, 487)
+            self.transactions.answer(invite, respond(invite, 487, tag), caller)
 
-    async def _answer(self, invite: Message, peer: Peer) -> None:
-        tag, host = _tag(), address_towards(peer.host, peer.port)
+    async def _answer(self, invite: Message, peer: Peer, tag: str) -> None:
+        """`tag` is the same in all answers to an INVITE (section 8.2.6.2)."""
+        host = address_towards(peer.host, peer.port)
         if self._ringing_s:
             self._send(respond(invite, 180, tag), peer)
             await asyncio.sleep(self._ringing_s)
@@ -222,6 +229,10 @@ async def listen(
             yield listener
         finally:
             await listener.close()
+
+
+def _required(request: Message) -> set[str]:
+    return {name.strip() for value in request.all("require") for name in value.split(",")}
 
 
 def _network_of(host: str) -> Network:

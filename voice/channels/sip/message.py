@@ -42,6 +42,7 @@ REASONS = {
     200: "OK",
     400: "Bad Request",
     405: "Method Not Allowed",
+    406: "Not Acceptable",
     415: "Unsupported Media Type",
     416: "Unsupported URI Scheme",
     420: "Bad Extension",
@@ -50,6 +51,7 @@ REASONS = {
     486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
+    500: "Server Internal Error",
     505: "Version Not Supported",
 }
 
@@ -161,6 +163,8 @@ def _fault(message: Message) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", length) or int(length) > len(message.body):
         return 400
     if any(message.header(name).count('"') % 2 for name in ("from", "to")):
+        return 400
+    if any(re.search(r"[;,]\s*([;,]|$)", via[:LONGEST_VALUE]) for via in message.all("via")):
         return 400
     return 0
 

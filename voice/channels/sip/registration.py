@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import LineError
-from voice.channels.sip.message import Message, parameter
+from voice.channels.sip.message import LONGEST_VALUE, Message, address, parameter
 from voice.channels.sip.transaction import Transactions
 from voice.channels.sip.wire import Peer
 
@@ -20,6 +20,10 @@ EXPIRES_S = 300
 """Seconds for which we register; short enough to keep a router's way to us open."""
 RETRY_S = (10.0, 30.0, 120.0)
 """Seconds until the next attempt after each failure in a row; the last for all further ones."""
+TRIES = 5
+"""Requests in one attempt: one is challenged, one has an interval too brief, one a nonce that has grown stale."""
+LONGEST_S = 86_400
+"""Longest interval that a registrar may demand."""
 LEAVE_S = 1.0
 """Seconds in which the registrar may confirm that we leave."""
 
@@ -92,18 +96,23 @@ class Registration:
     async def _register(self, expires: int, give_up: float = 10.0) -> int:
         """Returns the seconds for which the registrar keeps us; sets `problem`."""
         where = f"The trunk {self._trunk.registrar}"
-        response = await self._ask(expires, give_up)
-        if response is not None and response.status in (401, 407):
-            name, answer = (
-                ("www-authenticate", "authorization")
-                if response.status == 401
-                else ("proxy-authenticate", "proxy-authorization")
-            )
-            proof = authorization(
-                response.all(name), "REGISTER", self._dialog.target, self._trunk.user, self._trunk.password
-            )
-            if proof:
-                response = await self._ask(expires, give_up, (answer, proof))
+        proof: tuple[tuple[str, str], ...] = ()
+        for _ in range(TRIES):
+            response = await self._ask(expires, give_up, *proof)
+            if response is None:
+                break
+            if response.status in (401, 407) and (not proof or _is_stale(response)):
+                proof = self._proof(response)
+                if not proof:
+                    break
+            elif (
+                response.status == 423
+                and 0 < expires < (least := _seconds(response.header("min-expires"))) <= LONGEST_S
+            ):
+                # Interval Too Brief (section 10.3, step 7). A proof counts once.
+                expires, proof = least, ()
+            else:
+                break
         if response is None:
             self.problem = f"{where} does not answer. Is the network up, and the name right?"
         elif response.status in (401, 403, 407):
@@ -114,17 +123,42 @@ class Registration:
             self.problem = f"{where} refuses us: {response.status}. Ask the operator."
         else:
             self.problem = ""
-            return _granted(response, expires)
+            return _granted(response, self._dialog.contact, expires)
         return 0
+
+    def _proof(self, refusal: Message) -> tuple[tuple[str, str], ...]:
+        """The header that meets a challenge; none when it cannot be met."""
+        name, answer = (
+            ("www-authenticate", "authorization")
+            if refusal.status == 401
+            else ("proxy-authenticate", "proxy-authorization")
+        )
+        proof = authorization(
+            refusal.all(name), "REGISTER", self._dialog.target, self._trunk.user, self._trunk.password
+        )
+        return ((answer, proof),) if proof else ()
 
     async def _ask(self, expires: int, give_up: float, *headers: tuple[str, str]) -> Message | None:
         request = self._dialog.request("REGISTER", ("expires", str(expires)), *headers)
         return await self._transactions.ask(request, self._dialog.peer, give_up)
 
 
-def _granted(response: Message, asked: int) -> int:
-    """Seconds by Contact or Expires of a 200 (section 10.2.4)."""
-    for value in (*(parameter(contact, "expires") for contact in response.all("contact")), response.header("expires")):
-        if value.isascii() and value.isdigit():
-            return min(int(value), asked)
+def _is_stale(refusal: Message) -> bool:
+    """The password was right and only the nonce too old (RFC 7616, section 3.3)."""
+    challenges = (*refusal.all("www-authenticate"), *refusal.all("proxy-authenticate"))
+    return any(re.search(r"\bstale\s*=\s*\"?true", challenge[:LONGEST_VALUE], re.I) for challenge in challenges)
+
+
+def _granted(response: Message, own: str, asked: int) -> int:
+    """Seconds by our Contact, any Contact, or Expires of a 200, which lists other telephones of the account too
+    (section 10.2.4)."""
+    contacts = [part for value in response.all("contact") for part in re.split(r",\s*(?=[<\"])", value)]
+    contacts.sort(key=lambda contact: address(contact) != address(own))
+    for value in (*(parameter(contact, "expires") for contact in contacts), response.header("expires")):
+        if seconds := _seconds(value):
+            return min(seconds, asked)
     return asked
+
+
+def _seconds(value: str) -> int:
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0

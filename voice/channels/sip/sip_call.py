@@ -65,9 +65,13 @@ class SipCall:
 
     def take(self, request: Message, peer: Peer) -> None:
         """Answer a request of the dialog, the INVITE that opens it included."""
+        if not self.dialog.is_in_order(request):
+            return self._answer(request, respond(request, 500), peer)
         match request.method:
             case "ACK":
                 self._take_ack(request)
+            case "CANCEL":  # of an INVITE that is answered already: it changes nothing (RFC 3261, section 9.2)
+                self._answer(request, respond(request, 200), peer)
             case "INVITE" | "UPDATE" if self._over:
                 self._answer(request, respond(request, 481), peer)
             case "BYE":

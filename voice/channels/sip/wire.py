@@ -133,7 +133,9 @@ async def _next_message(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.strip():
         return b""
-    length = re.search(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d{1,5})[ \t]*\r$", head)
+    length = re.search(rb"(?im)^(?:content-length|l)[ \t]*:\s*(\S*)", head)
+    if length and not re.fullmatch(rb"\d{1,5}", length[1]):
+        raise BadMessage("a length that is none: where the next message begins cannot be known")
     size = int(length[1]) if length else 0
     if len(head) + size > LARGEST:
         raise BadMessage("a message too large")
