@@ -87,10 +87,12 @@ class SpokenSession:
         self._hearing = asyncio.Lock()
         self._controls: frozenset[Control] = frozenset()
         self._confirming = False
+        self._somebody = asyncio.Event()
+        """Set when a reader is there: on a line at once, at a station from the first word or key."""
         self._last_frame = self._last_sign = time.monotonic()
 
     async def run(self) -> None:
-        """Hold the conversation until the reader or Dauys hangs up."""
+        """Hold the conversation until the reader or Dauys hangs up, or a station's reader has gone."""
         self._call.speak_from(self._playout.next_frame)
         helpers = [asyncio.create_task(part()) for part in (self._converse, self._feed_silence, self._wait)]
         try:
@@ -145,26 +147,48 @@ class SpokenSession:
             case SpeechStarted():
                 self._last_sign = time.monotonic()
                 self._playout.pause()
-            case Utterance(hypotheses=()) if self._playout.is_speaking:
-                # A cough or somebody else's voice: go on where the sentence was left.
+            case Utterance(hypotheses=(), speech_ms=length) if self._playout.is_speaking or (
+                length < COUGH_MS and not self._confirming
+            ):
+                # A cough or somebody else's voice: go on where the sentence was left, or with whatever comes next.
                 self._playout.resume()
-            case Utterance(hypotheses=(), speech_ms=length) if length < COUGH_MS and not self._confirming:
-                pass
             case Utterance() as utterance:
                 self._last_sign = time.monotonic()
                 self._fall_silent()
                 self._inbox.put_nowait((self._session.understand(utterance.hypotheses), utterance))
 
     async def _converse(self) -> None:
+        station = self._call.kind is ChannelKind.STATION
+        first = await self._arrival() if station else None
+        self._last_sign = time.monotonic()
+        self._somebody.set()
         await self._respond(Understood(Began()), None)
+        if first:
+            await self._respond(*first)
         while True:
             understood, utterance = await self._inbox.get()
+            if not isinstance(understood.event, Silence):
+                # The reader did more before an earlier answer was made: that one is not wanted any more.
+                self._stop_saying()
+                self._playout.forget()
             await self._respond(understood, utterance)
-            if Control.HANG_UP in self._controls:
+            if Control.HANG_UP in self._controls or (station and Control.FORGET in self._controls):
                 if self._saying:
                     await asyncio.wait([self._saying])
                 await self._playout.drained()
                 return
+
+    async def _arrival(self) -> tuple[Understood, Utterance | None] | None:
+        """Wait for a reader: a key, or words. Where everybody is heard only words with a meaning for Dauys count, or
+        it would speak to whoever passes by. Gives what she wishes, if it is more than a greeting."""
+        while True:
+            understood, utterance = await self._inbox.get()
+            if isinstance(understood.event, Pressed):
+                return None
+            if understood.intent and understood.intent.name != "greeting":
+                return understood, utterance
+            if understood.intent or (understood.text and self._call.private):
+                return None
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)
@@ -174,6 +198,8 @@ class SpokenSession:
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         self._controls = spoken.exchange.controls
+        if Control.FORGET in self._controls:
+            await self._keep_recording()
         self._follow_consent(spoken.exchange.state)
         self._show(spoken.exchange.lines, spoken.exchange.state.preferences)
         self._observe(spoken)
@@ -212,29 +238,39 @@ class SpokenSession:
             self._recording = None
 
     async def _keep_recording(self) -> None:
-        if self._recording and self._recordings:
+        """The reader has gone: what she agreed to is kept, and nobody after her is recorded."""
+        recording, self._recording = self._recording, None
+        if recording and self._recordings:
+            self._call.speak_from(self._playout.next_frame)
             try:
-                await self._recordings.keep(self._recording)
+                await self._recordings.keep(recording)
             except RecordingFailed:
                 log.exception("a call that its reader agreed to record was not kept")
 
     def _fall_silent(self) -> None:
+        self._stop_saying()
+        self._playout.flush()
+
+    def _stop_saying(self) -> None:
         if self._saying and not self._saying.done():
             self._saying.cancel()
         self._saying = None
-        self._playout.flush()
 
     async def _wait(self) -> None:
         """Silence of the reader: a soft sound first, then the question again; at a desk there is no limit."""
         if self._call.kind is ChannelKind.DESK:
             await asyncio.Event().wait()
-        ticked = False
+        await self._somebody.wait()
+        repeat_s, ticked = self._waiting.repeat_s, False
+        if self._call.kind is ChannelKind.STATION:
+            # After so many silences the conversation parts from the reader.
+            repeat_s = self._waiting.station_end_s / (self._session.state.profile.patience or 1)
         while True:
             await asyncio.sleep(0.2)
             now = time.monotonic()
             if self._playout.is_speaking:
                 self._last_sign, ticked = now, False
-            elif now - self._last_sign > self._waiting.repeat_s:
+            elif now - self._last_sign > repeat_s:
                 self._last_sign, ticked = now, False
                 self._inbox.put_nowait((Understood(Silence()), None))
             elif now - self._last_sign > self._waiting.question_s and not ticked:

@@ -22,6 +22,7 @@ WISHES = {
     "agreed": ("recording", "yes"),
     "declined": ("recording", "no"),
     "withdrawn": ("recording", "yes", "recording"),
+    "parted": ("recording", "yes", "goodbye"),
 }
 
 
@@ -78,8 +79,9 @@ async def call_with(app: App, wishes: tuple[str, ...]) -> None:
 async def test_a_call_is_kept_when_its_reader_agreed_and_not_otherwise(app: App) -> None:
     for wishes in WISHES.values():
         await call_with(app, wishes)
-    (kept,) = app.recordings.kept()
+    kept, parted = app.recordings.kept()
     assert kept.path.stat().st_size > 100
+    assert app.recordings.delete_one(parted.id), "a reader who says goodbye has agreed no less"
     listed = await asyncio.to_thread(CliRunner().invoke, command, ["list"])
     assert kept.id in listed.output
     deleted = await asyncio.to_thread(CliRunner().invoke, command, ["delete", kept.id])

@@ -83,9 +83,13 @@ class Playout:
 
     def flush(self) -> None:
         """Fall silent with the next frame and forget the rest."""
+        self.forget()
+        self.is_paused = False
+
+    def forget(self) -> None:
+        """Forget what is left to say; a pause stays one."""
         self._queue.clear()
         self._played.clear()
-        self.is_paused = False
 
     async def drained(self) -> None:
         """Returns when everything has been played or flushed."""
