@@ -104,6 +104,23 @@ async def test_a_station_recovers_when_its_sound_has_gone(here: Room) -> None:
 
 
 @pytest.mark.real
+async def test_a_device_that_comes_after_the_start_is_found(here: Room) -> None:
+    import sounddevice
+
+    here.stop()
+    sounddevice._terminate()
+    sounddevice._initialize()  # as a program does that starts before its microphone is there
+    try:
+        with pytest.raises(NoSound):
+            async with open_sound():
+                pass
+    finally:
+        here.start()
+    async with open_sound() as sound:
+        assert len(await asyncio.wait_for(sound.next_block(), 5)) == 2 * BLOCK
+
+
+@pytest.mark.real
 async def test_a_device_that_is_not_there_is_one_clear_sentence(here: Room) -> None:
     with pytest.raises(NoSound, match="no input device is called 'no such thing'"):
         async with open_station(input_device="no such thing"):

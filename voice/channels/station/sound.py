@@ -81,6 +81,16 @@ class Sound:
             raise NoSound(f"The station has no sound: {error}. Connect a microphone and a loudspeaker.") from error
         self.problem = ""
 
+    def open_anew(self) -> None:
+        """Look for devices again and open both streams: PortAudio keeps the list of devices that it found at first, so
+        only a new start sees what was connected since. Raises NoSound. Blocks."""
+        import sounddevice
+
+        self.close()
+        sounddevice._terminate()
+        sounddevice._initialize()
+        self.open()
+
     def close(self) -> None:
         """Close both streams. Blocks for some milliseconds."""
         for stream in self._streams:
@@ -115,8 +125,6 @@ class Sound:
 
     async def watch(self) -> None:
         """Find the devices again when they have gone, as long as it takes."""
-        import sounddevice
-
         while True:
             await asyncio.sleep(DEAD_S / 2)
             silent = [kind for kind, last in self._alive.items() if time.monotonic() - last > DEAD_S]
@@ -125,12 +133,8 @@ class Sound:
             self.problem = f"The station's {' and '.join(silent)} device has gone. Connect it again."
             log.error("%s", self.problem)
             for attempt in range(1_000_000):
-                await asyncio.to_thread(self.close)
-                # PortAudio keeps the list of devices that it found at first; only a new start looks again.
-                await asyncio.to_thread(sounddevice._terminate)
-                await asyncio.to_thread(sounddevice._initialize)
                 with contextlib.suppress(NoSound):
-                    await asyncio.to_thread(self.open)
+                    await asyncio.to_thread(self.open_anew)
                     log.warning("The station's sound is back.")
                     break
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
@@ -153,7 +157,10 @@ def _find(sounddevice: Any, name: str, kind: str) -> int:
 async def open_sound(input_device: str = "", output_device: str = "") -> AsyncIterator[Sound]:
     """Microphone and loudspeaker by a part of their names; "" is the system's default. Raises NoSound."""
     sound = Sound(input_device, output_device)
-    await asyncio.to_thread(sound.open)
+    try:
+        await asyncio.to_thread(sound.open)
+    except NoSound:
+        await asyncio.to_thread(sound.open_anew)
     watching = asyncio.create_task(sound.watch())
     try:
         yield sound
