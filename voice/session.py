@@ -124,6 +124,10 @@ class Session:
         """Let changes under way come to their end."""
         await self._errands.finish()
 
+    def greet_in(self, language: str) -> None:
+        """Begin in the language in which the reader spoke first."""
+        self.state = replace(self.state, language=language)
+
     def prefer(self, change: Callable[[Preferences], Preferences]) -> None:
         """Change how this reader is answered, by a key rather than by words."""
         self.state = replace(self.state, preferences=change(self.state.preferences))

@@ -160,10 +160,12 @@ class SpokenSession:
     async def _converse(self) -> None:
         station = self._call.kind is ChannelKind.STATION
         first = await self._arrival() if station else None
+        if first and first[0].language:
+            self._session.greet_in(first[0].language)
         self._last_sign = time.monotonic()
         self._somebody.set()
         await self._respond(Understood(Began()), None)
-        if first:
+        if first and first[0].intent and first[0].intent.name != "greeting":
             await self._respond(*first)
         while True:
             understood, utterance = await self._inbox.get()
@@ -180,15 +182,13 @@ class SpokenSession:
 
     async def _arrival(self) -> tuple[Understood, Utterance | None] | None:
         """Wait for a reader: a key, or words. Where everybody is heard only words with a meaning for Dauys count, or
-        it would speak to whoever passes by. Gives what she wishes, if it is more than a greeting."""
+        it would speak to whoever passes by. Gives what she said."""
         while True:
             understood, utterance = await self._inbox.get()
             if isinstance(understood.event, Pressed):
                 return None
-            if understood.intent and understood.intent.name != "greeting":
-                return understood, utterance
             if understood.intent or (understood.text and self._call.private):
-                return None
+                return understood, utterance
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)

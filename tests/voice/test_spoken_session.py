@@ -260,9 +260,10 @@ async def test_a_station_speaks_to_nobody_until_somebody_speaks_to_it(talking: T
             talk.hear(passing)
             assert await talk.speech() == 0
         assert talk.exchanges.empty()
-        talk.hear(words("найди книгу абай жолы"))
+        talk.hear(words("find the book abai zholy", "en"))
         greeting, found = await talk.exchange(), await talk.exchange()
-        assert found.exchange.records and greeting.exchange.lines
+        assert found.exchange.records
+        assert {span.language for span in greeting.exchange.lines[0].spans} == {"en"}, "as the reader speaks"
         assert await talk.speech(50) > 10
         talk.hear(words("до свидания"))
         await talk.exchange()
