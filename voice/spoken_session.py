@@ -44,6 +44,8 @@ MUTE_S = 0.1
 """Seconds without a frame after which the line counts as mute."""
 COUGH_MS = 500
 """Shorter sounds without words are no try to say something, but for a yes or no that was not caught."""
+COUGHED_WORD_MS = 300
+"""A word without meaning for Dauys that breaks into its speech and is shorter is a cough which was heard as a word."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ class SpokenSession:
         self._saying: asyncio.Task[None] | None = None
         self._hearing = asyncio.Lock()
         self._controls: frozenset[Control] = frozenset()
-        self._confirming = False
+        self._expects = Expects.SPEECH
         self._somebody = asyncio.Event()
         """Set when a reader is there: on a line at once, at a station from the first word or key."""
         self._last_frame = self._last_sign = time.monotonic()
@@ -147,15 +149,23 @@ class SpokenSession:
             case SpeechStarted():
                 self._last_sign = time.monotonic()
                 self._playout.pause()
-            case Utterance(hypotheses=(), speech_ms=length) if self._playout.is_speaking or (
-                length < COUGH_MS and not self._confirming
-            ):
-                # A cough or somebody else's voice: go on where the sentence was left, or with whatever comes next.
-                self._playout.resume()
             case Utterance() as utterance:
-                self._last_sign = time.monotonic()
-                self._fall_silent()
-                self._inbox.put_nowait((self._session.understand(utterance.hypotheses), utterance))
+                understood = self._session.understand(utterance.hypotheses)
+                if self._is_cough(utterance, understood):
+                    # Go on where the sentence was left, or with whatever comes next.
+                    self._playout.resume()
+                else:
+                    self._last_sign = time.monotonic()
+                    self._fall_silent()
+                    self._inbox.put_nowait((understood, utterance))
+
+    def _is_cough(self, utterance: Utterance, understood: Understood) -> bool:
+        """A cough, a door, somebody else's voice: nothing that was said to Dauys."""
+        if not utterance.hypotheses:
+            wanted = self._expects is Expects.CONFIRMATION
+            return self._playout.is_speaking or (utterance.speech_ms < COUGH_MS and not wanted)
+        meaningless = understood.intent is None and self._expects is not Expects.LETTERS
+        return self._playout.is_speaking and meaningless and utterance.speech_ms < COUGHED_WORD_MS
 
     async def _converse(self) -> None:
         station = self._call.kind is ChannelKind.STATION
@@ -211,7 +221,7 @@ class SpokenSession:
             self._playout.add(earcon("tick", self._call.rate))
         self._ear.language = turn.state.language
         self._ear.expect(EXPECTATIONS[turn.expects])
-        self._confirming = turn.expects is Expects.CONFIRMATION
+        self._expects = turn.expects
         lines = tuple(line for line in turn.say if self._call.private or not line.private)
         if lines:
             before, self._saying = self._saying, None

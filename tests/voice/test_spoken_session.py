@@ -198,6 +198,17 @@ async def test_a_cough_interrupts_a_sentence_only_for_its_own_length(talking: Ta
         assert await talk.speech(50) > 10
 
 
+async def test_a_cough_that_is_heard_as_a_word_is_a_cough_still(talking: Talking) -> None:
+    coughed = (SpeechStarted(0), Utterance((Hypothesis("at", "en", 0.84),), 0, 0, speech_ms=220))
+    async with talking() as talk:
+        await talk.exchange()
+        assert await talk.speech(50) > 10
+        talk.hear(coughed)
+        await talk.speech(5)
+        assert await talk.speech(50) > 10
+        assert talk.exchanges.empty()
+
+
 async def test_a_key_and_a_word_end_a_sentence_for_good(talking: Talking) -> None:
     async with talking() as talk:
         talk.errands.open.clear()

@@ -10,7 +10,7 @@ from voice.conversation.lines import Line, Span
 from voice.conversation.prompts import compose, text_of
 from voice.conversation.stages import OpenedRecord
 from voice.conversation.state import State
-from voice.conversation.telling import capitalised, language_name, name, place_name, tell, title_of
+from voice.conversation.telling import author_of, capitalised, language_name, place_name, tell, title_of
 
 PLACES_AT_ONCE = 3
 """Places that are said; the rest is counted."""
@@ -23,7 +23,7 @@ def entry(state: State, record: Record, n: int) -> Line:
     short = f"{n + 1}. {record.title}" + (f", {record.author}" if record.author else "")
     pieces = [plain(state, f"{n + 1}. "), title_of(record)]
     if record.author:
-        pieces += [plain(state, ", "), name(state, record.author)]
+        pieces += [plain(state, ", "), author_of(record)]
     if special := formats(state, record):
         pieces += [plain(state, ". "), plain(state, capitalised(special))]
     pieces += [plain(state, ". "), *where(state, record.available), plain(state, ".")]
@@ -63,7 +63,7 @@ def opened(state: State) -> tuple[Line, ...]:
     else:
         lines = [tell(state, "record.title", n=stage.n + 1, total=total, title=title_of(record))]
     if record.author:
-        lines.append(tell(state, "record.author", author=name(state, record.author)))
+        lines.append(tell(state, "record.author", author=author_of(record)))
     if record.year and not state.brief:
         lines.append(tell(state, "record.year", year=record.year))
     if record.language != state.language:

@@ -28,6 +28,11 @@ def name(state: State, text: str) -> Span:
     return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
 
 
+def author_of(record: Record) -> Span:
+    """An author's name in the language of the book: a Kazakh voice reads Достоевский with Kazakh vowels."""
+    return Span(record.author, "kk" if KAZAKH_LETTERS & set(record.author.lower()) else record.language)
+
+
 def place_name(state: State, text: str) -> Span:
     """A place that the library names in one language, in the reader's own where the library has such a name."""
     for place in state.profile.places:

@@ -32,6 +32,9 @@ INITIALS_AFTER = re.compile(r"(?<=[a-zа-яёәғқңөұүһі] )((?:[A-ZА-Я�
 ROMAN = re.compile(r"(?<![\w.])(?P<numeral>[IVXLХ]+)(?![\w])(?P<hyphen>-?)(?P<space>\s?)(?P<after>[а-яёәғқңөұүһіa-z]*)")
 
 
+CODE = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?P<code>[A-Z]{2,4})(?P<number>\d{0,2})(?![A-Za-z])(?! [A-Za-z])")
+
+
 def normalise(text: str, language: str) -> str:
     """`text` written out for the voice of `language`: kk, ru or en; any other is read as English."""
     language = language if language in NUMBER_RULES else "en"
@@ -53,6 +56,7 @@ def _before(language: str) -> tuple[Rule, ...]:
         (GROUPS, lambda m: re.sub("[ ,]", "", m[0])),
         *_abbreviations(language),
         (ROMAN, lambda m: _roman(m, language)),
+        *(((CODE, _code),) if language != "en" else ()),
         (INITIALS, lambda m: _initials(m[1], language)),
         (INITIALS_AFTER, lambda m: _initials(m[1], language)),
         *(_counted_signs() if language == "ru" else ()),
@@ -104,6 +108,14 @@ def _counted_signs() -> tuple[Rule, ...]:
 def _initials(text: str, language: str) -> str:
     """ "Ф. М. " without the pause that the voice makes after a full stop."""
     return " ".join(letter_name(sign, language) for sign in text if sign.isalpha()) + " "
+
+
+def _code(found: re.Match[str]) -> str:
+    """ "MP3" as "эм пи 3"; words in capitals are left to the voice, which knows English."""
+    names, code = vocabulary("codes"), found["code"]
+    if code not in names["known"] and re.search("[AEIOUY]", code):
+        return found[0]
+    return " ".join([*(names[sign] for sign in code), found["number"]]).strip()
 
 
 def _isbn(text: str, language: str) -> str:

@@ -33,7 +33,7 @@ def _tables() -> dict[str, Any]:
 
 
 def vocabulary(language: str) -> dict[str, Any]:
-    """The table of a language in normaliser.toml, or the one called `centuries`."""
+    """The table of a language in normaliser.toml, or one of those for all: `centuries`, `codes`."""
     table: dict[str, Any] = _tables()[language]
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,23 @@ async def test_frames_are_exactly_20_ms(synthesiser: Synthesiser, rate_hz: int) 
     assert {len(frame) for frame in frames} == {rate_hz // 25}
     assert len(frames) > 50
     assert np.abs(np.frombuffer(b"".join(frames), dtype="<i2")).max() > 3000
+
+
+async def test_every_language_in_a_line_is_spoken_by_its_own_voice(
+    synthesiser: Synthesiser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[tuple[str, str]] = []
+    stream = synthesiser.stream
+
+    def listened(text: str, voice: Voice, prosody: Prosody, rate_hz: int) -> AsyncGenerator[bytes, None]:
+        spoken.append((voice.name, text))
+        return stream(text, voice, prosody, rate_hz)
+
+    monkeypatch.setattr(synthesiser, "stream", listened)
+    mixed = Line((Span("Табылды: ", "kk"), Span("Идиот", "ru"), Span(", ", "kk"), Span("Pale Blue Dot", "en")))
+    assert [frame async for frame in Speaker(synthesiser).render([mixed], Prosody(rate=450), 8000)]
+    names = {language: voice.name for language, voice in load_voices().items()}
+    assert spoken == [(names["kk"], "Табылды:"), (names["ru"], "Идиот"), (names["en"], "Pale Blue Dot")]
 
 
 async def test_speech_streams_in_more_than_one_piece(synthesiser: Synthesiser) -> None:
