@@ -44,8 +44,10 @@ MUTE_S = 0.1
 """Seconds without a frame after which the line counts as mute."""
 COUGH_MS = 500
 """Shorter sounds without words are no try to say something, but for a yes or no that was not caught."""
-COUGHED_WORD_MS = 300
-"""A word without meaning for Dauys that breaks into its speech and is shorter is a cough which was heard as a word."""
+COUGHED_WORD_MS = 400
+"""What breaks into Dauys's speech, is shorter and has no meaning for it is a cough which was heard as a word …"""
+NUMBERS = ("digits", "select")
+"""… and so is an English number where nobody speaks English: "eight" is what the models hear in coughs."""
 
 
 @dataclass(slots=True)
@@ -164,8 +166,11 @@ class SpokenSession:
         if not utterance.hypotheses:
             wanted = self._expects is Expects.CONFIRMATION
             return self._playout.is_speaking or (utterance.speech_ms < COUGH_MS and not wanted)
-        meaningless = understood.intent is None and self._expects is not Expects.LETTERS
-        return self._playout.is_speaking and meaningless and utterance.speech_ms < COUGHED_WORD_MS
+        if not self._playout.is_speaking or utterance.speech_ms >= COUGHED_WORD_MS:
+            return False
+        if understood.intent is None:
+            return self._expects is not Expects.LETTERS
+        return understood.intent.name in NUMBERS and understood.language == "en" != self._session.state.language
 
     async def _converse(self) -> None:
         station = self._call.kind is ChannelKind.STATION

@@ -5,7 +5,7 @@ its own that breaks into the greeting. Only, the synthesiser, which never says a
 once for each: so what was heard is compared with a greeting that was heard out, and the last frame that is like it is the
 last of the sentence. Coughs are made: bursts of noise through the resonances of a throat, every one different.
 
-    interrupt.py [TRIALS]   so many of each; without a number 8
+    interrupt.py [TRIALS]   so many of each; without a number 12
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from voice.home import dauys_home
 from voice.speaking.speaker import Speaker
 from voice.speaking.voices import Prosody
 
-TRIALS = 8
+TRIALS = 12
 KEYS = "12346789*#"
 """Not 5, which says the greeting again."""
 GREETING_S = 6.0
@@ -158,7 +158,7 @@ async def measure(trials: int) -> int:
     kinds: dict[str, tuple[list[str | bytes], str]] = {
         "key": ([KEYS[n % len(KEYS)] for n in range(trials)], "aim 40 ms"),
         "word": ([words[n % len(words)] for n in range(trials)], "aim 200 ms"),
-        "cough": ([cough(n) for n in range(trials)], "aim: goes on"),
+        "cough": ([cough(100 + n) for n in range(trials)], "aim: goes on"),
     }
     with tempfile.TemporaryDirectory() as home:
         async with open_app(home=Path(home), models=dauys_home() / "models") as app:
