@@ -42,6 +42,8 @@ EXPECTATIONS = {
 
 MUTE_S = 0.1
 """Seconds without a frame after which the line counts as mute."""
+SOUND_S = 1.0
+"""Seconds in which the soft sound of waiting is over: it must not count as speech, or nobody would be asked again."""
 COUGH_MS = 500
 """Shorter sounds without words are no try to say something, but for a yes or no that was not caught."""
 COUGHED_WORD_MS = 400
@@ -276,18 +278,18 @@ class SpokenSession:
         if self._call.kind is ChannelKind.DESK:
             await asyncio.Event().wait()
         await self._somebody.wait()
-        repeat_s, ticked = self._waiting.repeat_s, False
+        repeat_s, sounded_at = self._waiting.repeat_s, 0.0
         if self._call.kind is ChannelKind.STATION:
             # After so many silences the conversation parts from the reader.
             repeat_s = self._waiting.station_end_s / (self._session.state.profile.patience or 1)
         while True:
             await asyncio.sleep(0.2)
             now = time.monotonic()
-            if self._playout.is_speaking:
-                self._last_sign, ticked = now, False
+            if self._playout.is_speaking and now - sounded_at > SOUND_S:
+                self._last_sign = now
             elif now - self._last_sign > repeat_s:
-                self._last_sign, ticked = now, False
+                self._last_sign = now
                 self._inbox.put_nowait((Understood(Silence()), None))
-            elif now - self._last_sign > self._waiting.question_s and not ticked:
-                ticked = True
+            elif now - self._last_sign > self._waiting.question_s and sounded_at < self._last_sign:
+                sounded_at = now
                 self._playout.add(earcon("waiting", self._call.rate))

@@ -40,7 +40,7 @@ FRAME_S = 0.02
 RATE_HZ = 8000
 FIRST_S, STEP_S = 1.0, 0.09
 """Speech begins; the first trial breaks in so much later, every further one a little later than the one before."""
-LISTENS_S = 3.0
+LISTENS_S = {"key": 1.0, "word": 1.0, "cough": 2.5}
 """How long a caller listens after breaking in."""
 SAME = 10
 """Frames, 200 ms, by which a place in the greeting is known again …"""
@@ -118,15 +118,17 @@ def windows(frames: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(lengths > 20_000, stretches / np.maximum(lengths, 1), 0)
 
 
-async def trial(port: int, number: int, greeting: list[bytes], what: str | bytes, times: Times) -> None:
+async def trial(
+    port: int, after_s: float, greeting: list[bytes], what: str | bytes, listens_s: float, times: Times
+) -> None:
     async with dial("127.0.0.1", port) as caller:
-        await from_first_word(caller, FIRST_S + number * STEP_S)
+        await from_first_word(caller, after_s)
         sent = len(caller.sent)
         if isinstance(what, str):
             await caller.press(what)
         else:
             await caller.say(what)
-        heard = await from_first_word(caller, FIRST_S + number * STEP_S + LISTENS_S)
+        heard = await from_first_word(caller, after_s + listens_s)
         judge(heard, greeting, caller.sent[sent][0], times)
 
 
@@ -181,7 +183,8 @@ async def measure(trials: int) -> int:
                 for name, (what, aim) in kinds.items():
                     times = Times()
                     for number, one in enumerate(what):
-                        await trial(line.port, number % 16, greeting, one, times)
+                        after_s = FIRST_S + number % 16 * STEP_S
+                        await trial(line.port, after_s, greeting, one, LISTENS_S[name], times)
                     print(row(name, times, trials, aim), flush=True)
     return 0
 

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 
 from tests.voice.conversation.small_library import NOW, SmallLibrary
-from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.call import FRAME_MS, CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
 from voice.conversation import asks
-from voice.conversation.events import Answered, Failed
+from voice.conversation.events import Answered, Began, Failed, Silence
 from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Control
 from voice.errands import Errands
@@ -133,6 +133,12 @@ class Talk:
         while await self.speech(50):
             pass
 
+    async def listen(self) -> None:
+        """Pull frames as a line does, for ever."""
+        while True:
+            self.line.source()
+            await asyncio.sleep(FRAME_MS / 1000)
+
     async def end(self) -> None:
         assert self.running
         while not self.running.done():
@@ -184,6 +190,19 @@ async def test_a_cough_while_nothing_is_said_does_not_silence_what_comes_next(ta
         talk.hear(COUGH)
         assert (await talk.exchange()).exchange.lines, "the question again, after a silence"
         assert await talk.speech(50) > 10
+
+
+async def test_somebody_who_says_nothing_is_asked_again_and_parted_from(talking: Talking) -> None:
+    waiting = WaitingSettings.model_construct(question_s=1.0, repeat_s=2.0, station_end_s=600)
+    async with talking(waiting=waiting) as talk:
+        assert (await talk.exchange()).exchange.understood.event == Began()
+        await talk.heard_out()
+        # At the pace of a line, on which the soft sound after a second lasts its time.
+        pulling = asyncio.create_task(talk.listen())
+        assert (await talk.exchange()).exchange.understood.event == Silence()
+        pulling.cancel()
+        await asyncio.wait_for(talk.end(), 60)
+        assert [talk.exchanges.get_nowait().exchange.understood.event for _ in range(2)] == [Silence(), Silence()]
 
 
 async def test_a_cough_interrupts_a_sentence_only_for_its_own_length(talking: Talking) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.voice.channels.conftest import Reader
-from voice.channels.call import Call
+from voice.channels.call import Call, Frame
 from voice.channels.sip.caller import dial
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import SipListener, listen
@@ -17,9 +17,17 @@ from voice.channels.sip.listener import SipListener, listen
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)
 
 
-def tone(seconds: float) -> bytes:
+def tone(seconds: float, hertz: float = 440) -> bytes:
     time = np.arange(int(8000 * seconds)) / 8000
-    return (8000 * np.sin(2 * np.pi * 440 * time)).astype("<i2").tobytes()
+    return (8000 * np.sin(2 * np.pi * hertz * time)).astype("<i2").tobytes()
+
+
+def power(pcm: bytes, hertz: float) -> float:
+    """Of the tone of this frequency in the loud middle of `pcm`."""
+    samples = np.frombuffer(pcm, "<i2").astype(float)
+    loud = np.nonzero(np.abs(samples) > 1000)[0]
+    middle = samples[loud[0] + 400 : loud[0] + 400 + 3200] * np.hanning(3200)
+    return float(np.abs(np.exp(-2j * np.pi * hertz * np.arange(3200) / 8000) @ middle) ** 2)
 
 
 def correlation(heard: bytes, said: bytes) -> float:
@@ -58,6 +66,34 @@ async def test_what_is_said_to_the_reader_arrives_and_silence_never_ends() -> No
             await asyncio.sleep(0.05)
         heard = b"".join(pcm for _, pcm in caller.heard)
     assert correlation(heard, b"".join(frames)) > 0.95
+
+
+async def test_callers_at_once_hear_and_are_heard_by_nobody_else() -> None:
+    """Each caller says a tone of her own and hears one that is made from what was heard of her."""
+    hertz = (300, 500, 700, 900)
+    over = []
+
+    async def echo(call: Call) -> None:
+        frames: list[bytes] = []
+        call.speak_from(lambda: frames.pop(0) if frames else bytes(320))
+        async for event in call.events():
+            if isinstance(event, Frame):
+                frames.append(event.pcm)
+        over.append(call)
+
+    async def phone(port: int, own: int) -> bytes:
+        async with dial("127.0.0.1", port) as caller:
+            await caller.say(tone(0.6, own))
+            while sum(any(pcm) for _, pcm in caller.heard) < 25:
+                await asyncio.sleep(0.02)
+            return b"".join(pcm for _, pcm in caller.heard)
+
+    async with listen("127.0.0.1", 0, echo, rtp_ports=(30000, 30998), max_calls=4, allow=LOOPBACK) as listener:
+        heard = await asyncio.wait_for(asyncio.gather(*(phone(listener.port, own) for own in hertz)), 20)
+    for own, pcm in zip(hertz, heard, strict=True):
+        powers = {other: power(pcm, other) for other in hertz}
+        assert powers[own] > 1000 * max(powers[other] for other in hertz if other != own)
+    assert len(over) == 4
 
 
 async def test_dauys_ends_the_call() -> None:
