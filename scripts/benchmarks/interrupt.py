@@ -2,8 +2,8 @@
 
 Everything is real: SIP and RTP over loopback, the starter models, the conversation, synthesis. Every trial is a call of
 its own that breaks into the greeting. Only, the synthesiser, which never says a sentence the same way twice, is asked
-once for each: so what was heard is compared with a greeting that was heard out, and the last frame that is like it is the
-last of the sentence. Coughs are made: bursts of noise through the resonances of a throat, every one different.
+once for each: so what was heard is compared with a greeting that was heard out, and the last frame that is like it is
+the last of the sentence. Coughs are made: noise through the resonances of a throat, every one different.
 
     interrupt.py [TRIALS]   so many of each; without a number 12
 """
