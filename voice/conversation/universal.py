@@ -61,6 +61,11 @@ def greeting(state: State, intent: Intent) -> Move:
     return Move(state, (tell(state, "greeting"),), question=True)
 
 
+def delivery_price(state: State, intent: Intent) -> Move:
+    """What a delivery costs and for whom; asking orders nothing."""
+    return Move(state, (tell(state, "talk.delivery_price"),), question=True)
+
+
 def where_am_i(state: State, intent: Intent) -> Move:
     return Move(state, (tell(state, f"where.{state.name}"),))
 
@@ -98,6 +103,7 @@ UNIVERSAL: Mapping[str, Handler] = {
     "back": back,
     "stop": stop,
     "where_am_i": where_am_i,
+    "delivery_price": delivery_price,
     "undo": undo,
     "wait": wait,
     "start_over": start_over,
