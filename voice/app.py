@@ -143,6 +143,11 @@ class App:
                 self._recognisers = tuple(recognisers)
         return self._recognisers
 
+    async def grammars(self) -> Mapping[Expectation, Grammars]:
+        """What the models listen for where little can be meant; elsewhere they listen for all their words."""
+        await self.recognisers()
+        return self._narrow
+
     def _narrow_grammars(self, recognisers: Sequence[VoskRecogniser]) -> Mapping[Expectation, Grammars]:
         """What to listen for where little can be meant: fewer words, fewer mistakes. Blocks."""
         narrow = {}
@@ -158,8 +163,8 @@ class App:
 
     async def new_ear(self, rate: int) -> Ear:
         """An ear for one call whose frames come at `rate` Hz."""
-        recognisers = await self.recognisers()
-        return Ear(recognisers, rate, self.decoders, grammars=self._narrow, complete=self.phrasebook.is_complete)
+        grammars = await self.grammars()
+        return Ear(self._recognisers, rate, self.decoders, grammars=grammars, complete=self.phrasebook.is_complete)
 
     async def hear_file(self, path: Path, expects: Expects) -> Utterance | None:
         """The first thing that is said in a sound file: without hypotheses when there is sound and no word in it, None

@@ -116,10 +116,11 @@ class Disturber:
         """8 kHz, some 300 to 3400 Hz, mu-law."""
         chance = self._chance
         low, high = chance.uniform(150, 350), chance.uniform(3100, 3900)
+        edge = chance.uniform(0.4, 0.98)  # where the cut begins, as a share of `low`: from gentle to sharp
         size = 1 << len(wave).bit_length()
         spectrum = np.fft.rfft(wave, size)
         hz = np.linspace(0, RATE / 2, len(spectrum))
-        spectrum *= np.clip((hz - low * 0.5) / (low * 0.5), 0, 1) * np.clip((high + 100 - hz) / 100, 0, 1)
+        spectrum *= np.clip((hz - low * edge) / (low * (1 - edge)), 0, 1) * np.clip((high + 100 - hz) / 100, 0, 1)
         narrow = np.fft.irfft(spectrum, size)[: len(wave) // 2 * 2 : 2]
         narrow /= max(float(np.abs(narrow).max()), 1e-6) / chance.uniform(0.1, 0.95)
         pressed = np.round(np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256) * 127) / 127

@@ -1,75 +1,156 @@
 """How much a confidence is worth, and the weights that make it worth most: voice/hearing/calibration.toml.
 
-`confidence.py MODEL TABLE`: the folder of a model, and a table of recordings, a line each: WAV file, tab, what is said
-in it. Prints how often readings of each confidence are right, with the weights in use and with weights fitted anew.
+`confidence.py FOLDER …`: folders of audio with transcripts.tsv (path, language, speaker, text). Every recording is
+heard clean and by telephone, by all models that are installed, as a call hears it: once with all words and once with
+the grammar of a read-back. Prints how often the best readings of each confidence are right, with the weights in use
+and with weights fitted on the recordings of other texts.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
-import wave
-from dataclasses import astuple
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.hearing.choice import Calibration, features, load_calibration
-from voice.hearing.decoding import Decoded
-from voice.hearing.recogniser import VoskRecogniser
+from audio_models.conditions import by_telephone, clean
+from audio_models.decoding import AROUND_S, Sound, normalised, read_sound
+from audio_models.recordings import Recording, read_recordings
+from voice.app import open_app
+from voice.hearing.choice import Weights, features, load_calibration
+from voice.hearing.decoding import Decoded, Grammars
+from voice.hearing.expectation import Expectation
+from voice.hearing.recogniser import VoskListener, VoskRecogniser
 
-BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
-STEPS, RIDGE = 30, 0.01
-"""Newton steps, and how strongly weights are drawn to zero."""
+BINS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
+STEPS, RIDGE, FOLDS = 30, 0.1, 4
+"""Newton steps; how strongly weights are drawn to zero; parts of the texts, each judged by weights of the others."""
+UNKNOWN = [field.name for field in fields(Weights)].index("unknown")
+"""This weight is not fitted: recordings of library sentences hold too little that is not for us."""
+
+Column = NDArray[np.float64]
 
 
-def decode(recogniser: VoskRecogniser, path: Path) -> Decoded:
+@dataclass(slots=True)
+class Rows:
+    """Every reading of every recording."""
+
+    recording: list[int]
+    fold: list[int]
+    evidence: list[tuple[float, ...]]
+    right: list[bool]
+
+
+def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: Sound, narrow: bool) -> Decoded:
     """All readings of one recording."""
-    with wave.open(str(path)) as sound:
-        rate_hz, pcm = sound.getframerate(), sound.readframes(sound.getnframes())
-    listener = recogniser.listener(rate_hz)
-    for start in range(0, len(pcm), rate_hz // 5):
-        listener.feed(pcm[start : start + rate_hz // 5])
-    return Decoded(recogniser, listener.finish(), False, len(pcm) / 2 / rate_hz)
+    around = np.zeros(int(AROUND_S * sound.rate), np.int16)
+    pcm = np.concatenate([around, sound.samples, around]).tobytes()
+    for start in range(0, len(pcm), sound.rate // 5):
+        listener.feed(pcm[start : start + sound.rate // 5])
+    return Decoded(recogniser, listener.finish(), narrow, len(pcm) / 2 / sound.rate)
 
 
-def fitted(evidence: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logistic regression by Newton's method."""
-    weights = np.zeros(evidence.shape[1])
+def readings(
+    recognisers: Sequence[VoskRecogniser], grammars: Grammars, recordings: Sequence[Recording]
+) -> Iterator[tuple[int, Recording, str, tuple[float, ...]]]:
+    """The number of a recording, itself, a reading, and what the calibration weighs."""
+    listeners: dict[tuple[str, int], VoskListener] = {}
+    number = 0
+    for recording in recordings:
+        original = read_sound(recording.path)
+        for change in (clean, by_telephone):
+            sound: Sound = change(original)
+            number += 1
+            for recogniser in recognisers:
+                grammar = grammars.get(recogniser.language)
+                key = recogniser.language, sound.rate
+                if key not in listeners:
+                    listeners[key] = recogniser.listener(sound.rate, grammar)
+                for text, values in features(decoded(recogniser, listeners[key], sound, grammar is not None)):
+                    if text:
+                        yield number, recording, text, values
+
+
+def collect(found: Iterator[tuple[int, Recording, str, tuple[float, ...]]]) -> Rows:
+    rows = Rows([], [], [], [])
+    for number, recording, text, values in found:
+        rows.recording.append(number)
+        rows.fold.append(zlib.crc32(recording.text.encode()) % FOLDS)
+        rows.evidence.append(values)
+        rows.right.append(text == normalised(recording.text))
+    return rows
+
+
+def fitted(evidence: Column, right: Column, unknown: float) -> Column:
+    """Logistic regression by Newton's method, with the weight of [unk] as it is."""
+    free = np.arange(evidence.shape[1]) != UNKNOWN
+    offset, chosen = evidence[:, UNKNOWN] * unknown, evidence[:, free]
+    weights = np.zeros(chosen.shape[1])
     for _ in range(STEPS):
-        probable = 1 / (1 + np.exp(-evidence @ weights))
-        curvature = (evidence * (probable * (1 - probable))[:, None]).T @ evidence + RIDGE * np.eye(len(weights))
-        weights += np.linalg.solve(curvature, evidence.T @ (right - probable) - RIDGE * weights)
-    return weights
+        probable = 1 / (1 + np.exp(-np.clip(chosen @ weights + offset, -30, 30)))
+        curvature = (chosen * (probable * (1 - probable))[:, None]).T @ chosen + RIDGE * np.eye(len(weights))
+        weights += np.linalg.solve(curvature, chosen.T @ (right - probable) - RIDGE * weights)
+    return np.insert(weights, UNKNOWN, unknown)
 
 
-def show(name: str, weights: NDArray[np.float64], evidence: NDArray[np.float64], right: NDArray[np.float64]) -> None:
-    """The reliability of one set of weights."""
-    confidence = 1 / (1 + np.exp(-evidence @ weights))
-    print(f"{name}: " + ", ".join(f"{weight:.3f}" for weight in weights))
+def show(name: str, confidence: Column, rows: Rows) -> None:
+    """The reliability of the best reading of each recording."""
+    best: dict[int, int] = {}
+    for index, number in enumerate(rows.recording):
+        if number not in best or confidence[index] > confidence[best[number]]:
+            best[number] = index
+    chosen = np.array(list(best.values()))
+    right = np.array(rows.right)[chosen]
+    print(f"  {name}: {right.sum()} of {len(right)} best readings right")
     for low, high in pairwise(BINS):
-        inside = (confidence >= low) & (confidence <= high)
+        inside = (confidence[chosen] >= low) & (confidence[chosen] < high + (high == 1.0))
         if inside.any():
-            print(f"  {low:.1f} to {high:.1f}: {inside.sum():5} readings, {right[inside].mean():6.1%} right")
+            print(f"    {low:.2f} to {high:.2f}: {inside.sum():5} readings, {right[inside].mean():6.1%} right")
 
 
-def main(argv: list[str]) -> int:
-    if len(argv) != 2:
+def report(title: str, rows: Rows, in_use: Weights) -> None:
+    evidence, right, fold = np.array(rows.evidence), np.array(rows.right, float), np.array(rows.fold)
+
+    def probability(weights: Column, part: Column) -> Column:
+        return np.asarray(1 / (1 + np.exp(-part @ weights)))
+
+    print(f"{title}: {len(right)} readings")
+    show("in use", probability(np.array(astuple(in_use)), evidence), rows)
+    judged = np.zeros(len(right))
+    for part in range(FOLDS):
+        weights = fitted(evidence[fold != part], right[fold != part], in_use.unknown)
+        judged[fold == part] = probability(weights, evidence[fold == part])
+    show("fitted on other texts", judged, rows)
+    for field, weight in zip(fields(Weights), fitted(evidence, right, in_use.unknown), strict=True):
+        print(f"    {field.name} = {weight:.2f}")
+
+
+async def run(recordings: Sequence[Recording]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        async with open_app(home=Path(home)) as app:
+            recognisers = await app.recognisers()
+            narrow = await app.grammars()
+            in_use = load_calibration()
+            kinds: tuple[tuple[str, Grammars, Weights], ...] = (
+                ("all words", {}, in_use.all_words),
+                ("a read-back", narrow[Expectation.CONFIRMATION], in_use.grammar),
+            )
+            for title, grammars, weights in kinds:
+                report(title, collect(readings(recognisers, grammars, recordings)), weights)
+
+
+def main(folders: list[str]) -> int:
+    if not folders:
         print(__doc__)
         return 2
-    recogniser = VoskRecogniser(Path(argv[0]), "kk+ru")
-    rows: list[tuple[float, ...]] = []
-    right: list[float] = []
-    for line in Path(argv[1]).read_text(encoding="utf-8").splitlines():
-        path, text = line.split("\t")
-        for reading, values in features(decode(recogniser, Path(path))):
-            rows.append(values)
-            right.append(float(reading == text))
-    evidence, truth = np.array(rows), np.array(right)
-    print(f"{len(truth)} readings; weights: {', '.join(Calibration.__dataclass_fields__)}")
-    show("in use", np.array(astuple(load_calibration())), evidence, truth)
-    show("fitted", fitted(evidence, truth), evidence, truth)
+    asyncio.run(run([recording for folder in folders for recording in read_recordings(Path(folder))]))
     return 0
 
 

@@ -20,19 +20,30 @@ MOST_UNKNOWN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights of the logistic curve in calibration.toml."""
+class Weights:
+    """Weights of one logistic curve; what each one weighs stands in calibration.toml."""
 
     bias: float
-    cost_per_s: float
+    cost_per_letter: float
+    few_letters: float
+    words_per_s: float
     unknown: float
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The curves for a model that listened to all its words, and for one that listened to a grammar."""
+
+    all_words: Weights
+    grammar: Weights
 
 
 @cache
 def load_calibration() -> Calibration:
     """The weights of calibration.toml."""
-    return Calibration(**tomllib.loads((files("voice.hearing") / "calibration.toml").read_text(encoding="utf-8")))
+    tables = tomllib.loads((files("voice.hearing") / "calibration.toml").read_text(encoding="utf-8"))
+    return Calibration(**{name: Weights(**table) for name, table in tables.items()})
 
 
 def hypotheses(decoded: Sequence[Decoded], language: str, calibration: Calibration) -> tuple[Hypothesis, ...]:
@@ -46,14 +57,19 @@ def hypotheses(decoded: Sequence[Decoded], language: str, calibration: Calibrati
 
 
 def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable[Hypothesis]:
+    weights = astuple(calibration.grammar if part.narrow else calibration.all_words)
     for text, evidence in features(part):
-        score = sum(weight * value for weight, value in zip(astuple(calibration), evidence, strict=True))
+        score = sum(weight * value for weight, value in zip(weights, evidence, strict=True))
         own = part.recogniser.language
         yield Hypothesis(text, language_of(text, language if language in own else own[:2]), 1 / (1 + math.exp(-score)))
 
 
-def features(part: Decoded) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
-    """Each reading's words without [unk], and what the calibration weighs, in the order of its fields."""
+def features(part: Decoded) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Each reading's words without [unk], and what the calibration weighs, in the order of the fields of Weights.
+
+    The cost is counted by letter, not by second: two wrong words cost little for the time that they take, so that a
+    sentence in one language was heard as two words of another, with confidence.
+    """
     least = min((reading.cost for reading in part.readings), default=0.0)
     total = sum(math.exp(least - reading.cost) for reading in part.readings)
     for reading in part.readings:
@@ -62,5 +78,7 @@ def features(part: Decoded) -> Iterator[tuple[str, tuple[float, float, float, fl
         unknown = 1 - len(spoken) / len(words) if words else 1.0
         if unknown > MOST_UNKNOWN:
             return  # the readings after it are guesses at what is not for us
+        letters = sum(map(len, spoken))
         share = least - reading.cost - math.log(total)
-        yield " ".join(spoken), (1.0, reading.cost / max(part.seconds, 0.1), unknown, share)
+        words_per_s = len(words) / max(part.seconds, 0.1)
+        yield " ".join(spoken), (1.0, reading.cost / letters, 1 / letters, words_per_s, unknown, share)
