@@ -34,8 +34,8 @@ OPEN = (
     ("ru", "мне нужна книга о лошадях"),
 )
 ROUNDS = 2
-STEM = 4
-"""Letters by which a word is known again."""
+WHOLE = 0.75
+"""Share of its letters from which a sentence was heard to its end, rightly or not."""
 LONGEST_S = 3.0
 LOUD = 300
 """Root mean square of a frame that holds speech."""
@@ -72,6 +72,10 @@ async def sentences(which: tuple[tuple[str, str], ...]) -> list[Sentence]:
     return spoken
 
 
+def letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """What a caller says."""
@@ -80,9 +84,8 @@ class Sentence:
     pcm: bytes
 
     def is_whole(self, heard: str) -> bool:
-        """Its last word was heard, in whatever case, so it was not cut."""
-        last = self.text.split()[-1][:STEM]
-        return any(word.startswith(last) for word in heard.split())
+        """As much was heard as was said, right or wrong, so it was not cut."""
+        return letters(heard) >= WHOLE * letters(self.text)
 
 
 async def ask(caller: Caller, sentence: Sentence, times: Times, heard: list[str], listens_s: float = 1.0) -> None:
