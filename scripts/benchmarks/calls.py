@@ -4,7 +4,7 @@ Everything is real: SIP and RTP over loopback, the starter model, phrasebook, co
 answering side runs in a process of its own. The same calls go to the loop that a newcomer would write, in the same run.
 
     calls.py [CALLS …]      tables for so many calls at once; without numbers 1 10 30 60 120
-    calls.py soak [CALLS]   2,000 short calls one after another, ten at once: memory and open files before and after
+    calls.py soak [CALLS]   2,000 calls, ten at once, with a wish in each: memory and open files as they go on
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import numpy as np
-from turn import COMMANDS, Sentence, Times, ask, sentences
+from turn import COMMANDS, OPEN, Sentence, Times, ask, sentences
 
 from voice.app import open_app
 from voice.channels.frame_clock import FrameClock
@@ -41,7 +41,9 @@ LISTENS_S = 4.0
 """How long a caller listens to an answer before the next command: a third of the time somebody speaks or is decoded."""
 LATE_S = 0.04
 """A frame is late when it comes so much after its 20 ms."""
-SOAK_CALLS, SOAK_AT_ONCE, SOAK_S = 2000, 10, 0.3
+SOAK_CALLS, SOAK_AT_ONCE, SOAK_PARTS = 2000, 10, 8
+SOAK_LISTENS_S = 0.3
+"""Then they hang up, in the middle of the answer."""
 NEWCOMER = Path(__file__).parent / "newcomer" / "loop.py"
 HERE = Path(__file__)
 
@@ -171,17 +173,22 @@ async def compare(levels: list[int]) -> int:
 
 
 async def soak(calls: int) -> int:
-    async def short(answering: Answering, gate: asyncio.Semaphore) -> None:
-        async with gate, dial("127.0.0.1", answering.port):
-            await asyncio.sleep(SOAK_S)
+    """Calls that say a command or a wish, and hang up while they are answered."""
+    said = await sentences((*COMMANDS, *OPEN))
+
+    async def short(answering: Answering, gate: asyncio.Semaphore, sentence: Sentence, times: Times) -> None:
+        async with gate, dial("127.0.0.1", answering.port) as caller:
+            await asyncio.sleep(SOAK_LISTENS_S)
+            await ask(caller, sentence, times, [], SOAK_LISTENS_S)
 
     async with started(str(HERE), "serve", str(SOAK_AT_ONCE * 2)) as answering:
-        print(f"{'calls':>6}{'memory MB':>11}{'open files':>12}")
-        for part in range(5):
-            gate = asyncio.Semaphore(SOAK_AT_ONCE)
-            await asyncio.gather(*(short(answering, gate) for _ in range(calls // 5)))
+        print(f"{'calls':>6}{'memory MB':>11}{'open files':>12}{'unanswered':>12}")
+        times, gate, share = Times(), asyncio.Semaphore(SOAK_AT_ONCE), calls // SOAK_PARTS
+        for part in range(SOAK_PARTS):
+            await asyncio.gather(*(short(answering, gate, said[number % len(said)], times) for number in range(share)))
             await asyncio.sleep(1.0)
-            print(f"{calls // 5 * (part + 1):6}{answering.memory_mb():11.1f}{answering.files():12}", flush=True)
+            memory, files = answering.memory_mb(), answering.files()
+            print(f"{share * (part + 1):6}{memory:11.1f}{files:12}{times.unanswered:12}", flush=True)
     return 0
 
 
