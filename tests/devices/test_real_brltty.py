@@ -1,6 +1,7 @@
 """A real brltty with its Baum driver and key table, and an emulated VarioConnect on a pseudo-terminal."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -177,3 +178,34 @@ async def test_the_command_tests_a_desk(tmp_path: Path, monkeypatch: pytest.Monk
     assert made.exit_code == 0, made.output
     tested = await asyncio.to_thread(runner.invoke, command, ["test", "abai-1", "--seconds", "0.2"])
     assert (tested.exit_code, tested.output) == (0, "A display of 20 x 1 cells.\n")
+
+
+OWNER = """
+import asyncio
+import sys
+from devices.brltty import started
+
+async def main():
+    async with started("bm", "serial:/dev/null") as brltty:
+        print(brltty.process.pid, flush=True)
+        await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+def runs(number: int) -> bool:
+    """The process is there and no zombie."""
+    status = Path(f"/proc/{number}/status")
+    return status.exists() and "zombie" not in status.read_text()
+
+
+async def test_it_does_not_outlive_a_killed_owner() -> None:
+    owner = await asyncio.create_subprocess_exec(sys.executable, "-c", OWNER, stdout=asyncio.subprocess.PIPE)
+    assert owner.stdout
+    number = int(await asyncio.wait_for(owner.stdout.readline(), 60))
+    owner.kill()
+    await owner.wait()
+    async with asyncio.timeout(30):
+        while runs(number):
+            await asyncio.sleep(0.05)
