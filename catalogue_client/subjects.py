@@ -15,6 +15,11 @@ def _groups() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(group) for group in table["subjects"] for word in group}
 
 
+def subject_groups() -> tuple[tuple[str, ...], ...]:
+    """Every subject with all words for it."""
+    return tuple(dict.fromkeys(_groups().values()))
+
+
 def in_all_languages(subjects: Iterable[str]) -> tuple[str, ...]:
     """The subjects and every other word for them, each once, in order."""
     return tuple(dict.fromkeys(word for subject in subjects for word in _groups().get(subject.lower(), (subject,))))

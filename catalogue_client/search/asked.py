@@ -45,6 +45,11 @@ class Carriers:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         self._words = frozenset(word for words in told.values() for phrase in words for word in folded_words(phrase))
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every carrying word, folded."""
+        return self._words
+
     def readings(self, text: str) -> tuple[Reading, ...]:
         """The ways to read `text`, the likeliest first: without carriers, as it stands, with numbers in words."""
         words = tuple(folded_words(text[:LONGEST]))[: 2 * MOST_WORDS]

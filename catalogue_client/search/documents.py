@@ -20,6 +20,7 @@ class Entry:
     added: str
     """ISO date."""
     popularity: int
+    annotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

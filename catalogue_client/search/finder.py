@@ -12,9 +12,10 @@ from catalogue_client.search.asked import Carriers, Reading
 from catalogue_client.search.documents import Filter
 from catalogue_client.search.folding import folded_words
 from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, SearchIndex
-from catalogue_client.search.ranking import Candidates, Field, Marks
+from catalogue_client.search.ranking import WHOLLY_ON_THEME, Candidates, Field, Marks
 from catalogue_client.search.stemming import stems
-from catalogue_client.subjects import subject_words
+from catalogue_client.search.themes import Theme, themes
+from catalogue_client.subjects import subject_groups
 
 CANDIDATES = 100
 MANY_CANDIDATES = 300
@@ -26,6 +27,8 @@ OTHERS_COUNT = 0.15
 """What a less likely hypothesis adds to a document's marks."""
 FITS = 0.5
 """Least share of the asked words that must be met for a document to be an answer."""
+GUESS = 0.75
+"""The same where a theme was asked for: whatever sounds a little like a theme is of no use to anybody."""
 WELL = 0.8
 """Below it the best answer is offered as "did you mean"."""
 NEAR_BEST = 0.72
@@ -34,6 +37,8 @@ SUBJECT_SAID = 0.15
 """For a subject said without "about": after titles that hold the very word, before what only sounds like it."""
 OWN_LANGUAGE = 0.1
 """For books in the language in which the reader asks: more than popularity, less than a word of difference."""
+ENOUGH = 3
+"""Books in the language asked for; with fewer, others come after them."""
 MARGIN = 0.12
 """A first document that is so far ahead of the second stands alone."""
 
@@ -59,27 +64,63 @@ class Finder:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._carriers = Carriers()
-        self._subjects = frozenset(stems(folded_words(" ".join(subject_words()))))
+        self._themes = themes()
+        self._subjects = frozenset(tuple(stems(folded_words(name))) for group in subject_groups() for name in group)
 
     def find(self, query: Query, added_since: str | None = None) -> Found:
         """The records that fit a query. Never raises for any text a reader can say."""
+        found = self._find(query, added_since, GUESS if query.subject else FITS)
+        if not found.record_ids and query.subject:
+            # The theme stands nowhere: perhaps it was no theme.
+            words = f"{query.words} {query.subject}".strip()
+            found = self._find(replace(query, words=words, alternatives=(), subject=""), added_since, least=GUESS)
+        if found.sure or query.language or not query.words:
+            return found
+        return self._in_language(query, added_since) or found
+
+    def _in_language(self, query: Query, added_since: str | None) -> Found | None:
+        """What fits when a language that was said among the words is the books', theirs first; None without one."""
+        named = self._themes.named(query.words)
+        if not named.language:
+            return None
+        plain = replace(query, words=named.rest, alternatives=(), spoken=named.language)
+        narrow = self._find(replace(plain, language=named.language), added_since)
+        first = () if narrow.did_you_mean else narrow.record_ids
+        if len(first) >= ENOUGH:
+            return narrow
+        wide = self._find(plain, added_since)
+        ids = tuple(dict.fromkeys(first + (() if wide.did_you_mean else wide.record_ids)))[: query.limit]
+        return Found(ids, max(len(ids), wide.total), sure=narrow.sure and bool(first)) if ids else None
+
+    def _find(self, query: Query, added_since: str | None, least: float = FITS) -> Found:
+        """`least` of what was asked must be met."""
         filter = Filter(query.language, query.format.value if query.format else None, query.years, added_since)
         heard = self._heard(query)
         if not heard:
             ids, total = self._index.listed(filter, query.limit, newest_first=query.new)
             return Found(tuple(ids), total)
-        documents = self._index.documents(self._numbers(heard, filter))
+        on_theme = self._on_theme(query, heard, filter)
+        numbers = dict.fromkeys(self._numbers(heard, filter)) | dict.fromkeys(
+            n for one in on_theme.values() for n in one
+        )
+        documents = self._index.documents(list(numbers))
         if not documents:
             return Found()
-        marks = self._marks(heard, Candidates(documents))
+        marks = self._marks(heard, on_theme, Candidates(documents))
         own = np.array([document.language == query.spoken for document in documents], dtype=np.float32)
         marks = replace(marks, score=marks.score + OWN_LANGUAGE * own)
         order = np.argsort(-marks.score, kind="stable")
         best = order[0]
-        fits = (marks.met >= FITS) & (marks.score >= NEAR_BEST * marks.score[best])
+        about = np.array(
+            [max((worth.get(one.number, 0.0) for worth in on_theme.values()), default=0.0) for one in documents]
+        )
+        near = marks.score >= NEAR_BEST * marks.score[best]
+        if "subject" in on_theme and about.max() >= WHOLLY_ON_THEME:
+            near &= marks.met >= WELL  # there are books about it: others need more than a likeness
+        fits = (marks.met >= least) & ((about > 0) | near)
         fitting = [documents[at].record_id for at in order if fits[at]]
         second = marks.score[order[1]] if len(order) > 1 else 0.0
-        well = bool(marks.met[best] >= WELL)
+        well = bool(marks.met[best] >= WELL or about[best] >= WHOLLY_ON_THEME)
         return Found(
             record_ids=tuple(fitting[: query.limit]),
             total=len(fitting),
@@ -115,7 +156,23 @@ class Finder:
             numbers |= dict.fromkeys(self._index.candidates(both, ANY, filter, CANDIDATES))
         return list(numbers)
 
-    def _marks(self, heard: dict[Field, list[Hypothesis]], candidates: Candidates) -> Marks:
+    def _on_theme(
+        self, query: Query, heard: dict[Field, list[Hypothesis]], filter: Filter
+    ) -> dict[Field, dict[int, float]]:
+        """Documents about what was asked for, where a theme was: field of the query -> what each is worth."""
+        asked: dict[Field, Theme | None] = {}
+        if query.subject:
+            asked["subject"] = self._themes.theme(query.subject)
+        if query.words and (about := self._themes.named(query.words).theme):
+            asked["any"] = self._themes.theme(about, self._carriers.words)
+        elif "any" in heard and self._is_subject(heard["any"][0][0]):
+            asked["any"] = self._themes.theme(query.words, self._carriers.words)
+        found = {field: self._index.on_theme(theme, filter, MANY_CANDIDATES) for field, theme in asked.items() if theme}
+        return {field: worth for field, worth in found.items() if worth}
+
+    def _marks(
+        self, heard: dict[Field, list[Hypothesis]], on_theme: dict[Field, dict[int, float]], candidates: Candidates
+    ) -> Marks:
         stems = {stem for several in heard.values() for ways in several for reading in ways for stem in reading.stems}
         frequencies, total = self._index.frequencies(stems), len(self._index)
         parts = []
@@ -125,13 +182,15 @@ class Finder:
                 ways = [candidates.marks(reading, field, frequencies, total) for reading in readings]
                 if field == "any" and self._is_subject(readings[0]):
                     ways.append(_named(candidates.marks(readings[0], "subject", frequencies, total)))
+                if field in on_theme:
+                    ways.append(candidates.on_theme(on_theme[field]))
                 likeliest.append(_best(ways))
             parts.append(_agreed(likeliest))
         return _together(parts)
 
     def _is_subject(self, reading: Reading) -> bool:
         """Who says nothing but a subject ("ғарыш") may mean it."""
-        return self._subjects.issuperset(reading.stems)
+        return reading.stems in self._subjects
 
 
 def _best(ways: Sequence[Marks]) -> Marks:

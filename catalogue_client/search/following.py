@@ -102,6 +102,7 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[Entry]:
                     aliases=_parts(row.aliases),
                     added=row.added.isoformat(),
                     popularity=row.popularity,
+                    annotation=row.annotation,
                 )
             )
     return found

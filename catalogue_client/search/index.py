@@ -17,8 +17,9 @@ from catalogue_client.search.documents import Document, Entry, Filter, document_
 from catalogue_client.search.folding import folded_words
 from catalogue_client.search.numbers import spelled
 from catalogue_client.search.stemming import stems
+from catalogue_client.search.themes import Theme
 
-FORM = 1
+FORM = 2
 """Of the file; another number in it means: make it anew."""
 MOST_PARTS = 40
 """Parts of the gram index before they are merged."""
@@ -36,11 +37,20 @@ CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {grams.TABLES}
+CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
 COMMIT;
 """
 
 ANY, AUTHOR, SUBJECT = "", "a:", "s:"
 """Fields of the gram index: title, author and aliases together; author alone; subjects."""
+THEME_HEADING = 1.05
+"""What it is worth that a document is catalogued under a theme."""
+THEME_IN = {"titles": 0.97, "notes": 0.9, "authors": 0.87, "": 0.85}
+"""The same for a document that has the whole of it in a field; "" for scattered over several fields."""
+THEME_IN_PART = 0.65
+"""The same when only some of its words stand anywhere."""
+THEME_SAID = 0.05
+"""More, where the very words that were said stand."""
 
 
 class SearchIndex:
@@ -82,6 +92,7 @@ class SearchIndex:
         """Forget everything: the next update starts from the first change."""
         for table in ("docs", "grams", "words", "facts"):
             self._connection.execute(f"DELETE FROM {table}")
+        self._connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
 
     def candidates(self, reading: Reading, field: str, filter: Filter, most: int) -> list[int]:
@@ -95,6 +106,29 @@ class SearchIndex:
         query = f"SELECT number FROM docs WHERE {clause} AND number IN ({','.join(map(str, numbers))})"
         fitting = {row[0] for row in self._connection.execute(query, values)}
         return [int(number) for number in numbers if int(number) in fitting][:most]
+
+    def on_theme(self, theme: Theme, filter: Filter, most: int) -> dict[int, float]:
+        """Numbers of at most `most` documents on a theme, the best and most read first, with what each is worth."""
+        said, meant = " AND ".join(theme.said), " AND ".join(theme.meant)
+        found = dict.fromkeys(self._where(f"{{subjects}} : ({theme.heading})", filter, most), THEME_HEADING)
+        # Where librarians have a heading for it, an annotation that has the word need not be about it.
+        elsewhere = ("titles",) if found else ("titles", "notes", "authors", "")
+        for field in elsewhere:
+            where = f"{{{field}}} : " if field else ""
+            for number in self._where(f"{where}(({said}) AND ({meant}))", filter, most):
+                found.setdefault(number, THEME_IN[field] + THEME_SAID)
+            for number in self._where(f"{where}({meant})", filter, most):
+                found.setdefault(number, THEME_IN[field])
+        if not found and len(theme.meant) > 1:
+            found = dict.fromkeys(self._where(" OR ".join(theme.meant), filter, most), THEME_IN_PART)
+        return dict(sorted(found.items(), key=lambda pair: -pair[1])[:most])
+
+    def _where(self, expression: str, filter: Filter, most: int) -> list[int]:
+        """Numbers of the documents that an expression over their themes fits, the most read first."""
+        clause, values = filter.clause()
+        query = f"""SELECT docs.number FROM themes JOIN docs ON docs.number = themes.rowid
+                    WHERE themes MATCH ? AND {clause} ORDER BY popularity DESC LIMIT {most}"""
+        return [row[0] for row in self._connection.execute(query, [expression, *values])]
 
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """The documents with these numbers that are still there, in this order."""
@@ -136,6 +170,7 @@ class SearchIndex:
             names = [folded_words(name) for name in (entry.title, *entry.aliases, *_spelled_numbers(entry))]
             author = folded_words(entry.author)
             subject = folded_words(" ".join(entry.subjects))
+            note = " ".join(folded_words(entry.annotation))
             titles = "|".join(" ".join(stems(name)) for name in names)
             row = (
                 entry.record_id, " ".join(names[0]), " ".join(author), titles,
@@ -144,6 +179,10 @@ class SearchIndex:
             )  # fmt: skip
             number = connection.execute(f"INSERT INTO docs VALUES (NULL, {','.join('?' * len(row))})", row).lastrowid
             assert number is not None
+            themes = (" ".join(subject), " ".join(word for name in names for word in name), " ".join(author), note)
+            connection.execute(
+                "INSERT INTO themes (rowid, subjects, titles, authors, notes) VALUES (?, ?, ?, ?, ?)", (number, *themes)
+            )
             whole[number] = [word for name in names for word in name] + author
             authors[number], subjects[number] = author, subject
             for stem in {*stems(whole[number])}:

@@ -30,6 +30,8 @@ WELL_READ = 0.02
 """A tie-break: the most read of the candidates gets it whole."""
 CLOSELY = 40
 """Candidates whose whole titles are compared too: it takes long and decides only near the top."""
+WHOLLY_ON_THEME = 0.85
+"""What a document is worth, at least, that holds every word of a theme."""
 CARRIER_WEIGHT = 0.15
 """Of a carrying word in the middle of a request, beside a word of the title."""
 
@@ -64,7 +66,7 @@ class Candidates:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
         self._vocabulary: dict[str, int] = {}
-        self._titles = self._stems([[stem for name in one.titles for stem in name] for one in documents])
+        self._titles = self._stems([[stem for name in one.titles for stem in name or ("",)] for one in documents])
         self._authors = self._stems([one.authors for one in documents])
         self._subjects = self._stems([one.subjects for one in documents])
         names = [name or ("",) for one in documents for name in one.titles]
@@ -95,6 +97,12 @@ class Candidates:
                 score[at] += WHOLE_ALIKE * fuzz.ratio(reading.text, title) / 100
             score *= MOST / (MOST + GRAMS_ALIKE)
         return Marks(score, met, said)
+
+    def on_theme(self, worth: Mapping[int, float]) -> Marks:
+        """Marks of the candidates that are on a theme: number of a document -> what it is worth."""
+        told = np.array([worth.get(one.number, 0.0) for one in self.documents], dtype=np.float32)
+        met = np.minimum(told / WHOLLY_ON_THEME, 1)
+        return Marks(told + (told > 0) * self._well_read, met, np.zeros_like(told))
 
     def _stems(self, of_each: Sequence[Sequence[str]]) -> Stems:
         known = self._vocabulary

@@ -37,12 +37,12 @@ def stems(words: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The stem of one folded word."""
-    bare = _without_kazakh_endings(word)
+    bare = without_kazakh_endings(word)
     # Twice: Ауэзова loses its case first and only then, like Ауэзов, the ending -ов.
     return _without_russian_ending(_without_russian_ending(bare))
 
 
-def _without_kazakh_endings(word: str) -> str:
+def without_kazakh_endings(word: str) -> str:
     for endings in ENDINGS:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= LEAST:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.records import Format, Query, Record, Results
+from catalogue_client.search.folding import fold
+from catalogue_client.search.themes import themes
 from catalogue_client.subjects import in_all_languages
 from voice.conversation.asks import Ask, NewBooks, Search
 from voice.conversation.describing import entry
@@ -26,6 +28,10 @@ NARROW = "narrow"
 """The slot of a wish said with "only", and the wish that waits while the search at hand is narrowed."""
 BARE = "bare"
 """The wish that waits while the catalogue looks whether words without a wish are a title."""
+WIDER = "wider"
+"""The wish that waits while a search without its language and format is made: with them nothing was found."""
+SPOKEN_IN = "spoken_in"
+"""The wish that waits while the catalogue looks whether words beside a language are a book, or talk."""
 FIELDS = ("words", "title", "author", "subject")
 
 
@@ -41,7 +47,17 @@ def search(state: State, intent: Intent) -> Move:
     if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
         waiting = Intent(NARROW, {}, state.language, intent.text)
         return Move(replace(state, waiting=waiting), ask=Search(narrower))
+    if _beside_a_language(intent):
+        state = replace(state, waiting=Intent(SPOKEN_IN, intent.slots, state.language, intent.text))
     return Move(replace(state, searched=query), ask=Search(query))
+
+
+def _beside_a_language(intent: Intent) -> bool:
+    """Whether nothing but some words and a language was said."""
+    if set(intent.slots) != {"words", "language"}:
+        return False
+    named = themes().named(intent.text)
+    return named.language == intent.slots["language"] and fold(named.rest) == fold(str(intent.slots["words"]))
 
 
 def narrowed(state: State, wanted: Query, only: bool) -> Query | None:
@@ -111,17 +127,47 @@ def found(state: State, ask: Ask, answer: Answer) -> Move:
         state = replace(state, searched=ask.query)
     if state.waiting and state.waiting.name == BARE:
         said, state = state.waiting.text, replace(state, waiting=None)
-        if not any(fits(said, record) for record in answer.records[:PAGE]):
+        if not _is_meant(said, answer):
             return not_understood(state)
         state = replace(state, misses=0, silences=0)
+    query = ask.query if isinstance(ask, Search) else Query()
+    certain = bool(answer.records) and not answer.did_you_mean
+    if not certain and (wider := _wider(query)):
+        waiting = state.waiting or Intent(WIDER, {}, state.language)
+        return Move(replace(state, waiting=waiting, searched=wider), ask=Search(wider))
+    say: tuple[Line, ...] = ()
+    if state.waiting and state.waiting.name in (WIDER, SPOKEN_IN):
+        language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
+        if language and not certain:
+            return Move(state, then=Intent("language", {"language": language}, str(language)))
+        if certain and query.language is None:
+            say = (tell(state, "searching.nearest"),)
     if not answer.records:
         return nothing_found(state, answer)
-    say: tuple[Line, ...] = ()
     if answer.as_of:
-        say = (tell(state, "searching.as_of", time=clock(local(state, answer.as_of))),)
+        say = (*say, tell(state, "searching.as_of", time=clock(local(state, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, tell(state, "searching.instead", words=answer.did_you_mean))
     return Move(state.go(Found(answer)), say)
+
+
+def _is_meant(said: str, answer: Results) -> bool:
+    """Whether words without a wish are a theme with books about it, a title or an author."""
+    if themes().named(said).theme and answer.records and not answer.did_you_mean:
+        return True
+    return any(fits(said, record) for record in answer.records[:PAGE])
+
+
+def _wider(query: Query) -> Query | None:
+    """The search without its language, then without its format; None when it has neither, or nothing else.
+
+    The format goes last: who reads Braille reads it in another language too.
+    """
+    if not any(getattr(query, name) for name in FIELDS):
+        return None
+    if query.language is not None:
+        return replace(query, language=None)
+    return replace(query, format=None) if query.format is not None else None
 
 
 def nothing_found(state: State, results: Results) -> Move:

@@ -148,3 +148,26 @@ def test_everything_renewed_at_once_stands_in_the_booking(caller: Player) -> Non
     assert booking is not None and booking.kind == "renewal"
     renewed = booking_object(booking)["records"]
     assert len(renewed) > 1 and all(title in {loan.title for loan in LOANS} for title in renewed)
+
+
+def test_what_is_not_there_in_a_language_is_offered_in_others(caller: Player) -> None:
+    caller.hears("Путь Абая на английском шрифтом Брайля")
+    assert titles(caller) == ["Абай жолы"]  # Braille is kept as long as there is any
+    caller.hears("найди Ауэзова на английском в аудио")
+    assert titles(caller) == ["Путь Абая"]
+    assert "Именно таких не нашлось. Есть близкие." in said(caller)
+
+
+def test_words_beside_a_language_are_books_or_talk(caller: Player) -> None:
+    caller.hears("путь абая на казахском")
+    assert titles(caller) == ["Абай жолы", "Абай өлеңдері"]
+    assert caller.state.language == "ru" and caller.state.waiting is None
+    caller.hears("фщхзцкт на казахском")  # nothing is called that: the reader wants to be answered in Kazakh
+    assert caller.state.language == "kk" and "Қазақша сөйлеймін." in said(caller)
+
+
+def test_a_theme_alone_is_a_search_where_there_are_books_about_it(caller: Player) -> None:
+    caller.hears("про абая")
+    assert caller.state.name == "results" and len(titles(caller)) == 4
+    caller.hears("про погоду")
+    assert "Түсінбедім" in said(caller)
