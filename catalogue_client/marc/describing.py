@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 from pymarc import Field, Record
 
+from catalogue_client.marc import standing
+
 LANGUAGES = {
     "kaz": "kk", "rus": "ru", "eng": "en", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "tur": "tr", "uzb": "uz",
     "kir": "ky", "tat": "tt", "uig": "ug", "ita": "it", "spa": "es", "chi": "zh", "zho": "zh", "ara": "ar", "ukr": "uk",
 }  # fmt: skip
 """MARC's three letters -> ISO 639-1; a language that is not here keeps its three."""
 
+HELD_IN = {True: ("899", "995", "910"), False: ("952", "852")}
+"""Whether UNIMARC -> fields that tell of copies."""
 YEAR = re.compile(r"(1[4-9]|20)\d\d")
 EDGE = re.compile(r"^[\s.,:;/=\[\]«»\"']+|[\s,:;/=\[\]«»\"']+$")
 FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")
@@ -44,8 +48,9 @@ class Description:
     formats: tuple[str, ...]
     aliases: tuple[str, ...]
     annotation: str
-    copies: tuple[str, ...]
-    """For each copy the code or name of the place that has it, as the record writes it."""
+    copies: tuple[tuple[str, str], ...]
+    """For each copy the code or name of the place that has it, as the record writes it, and what keeps it from being
+    taken: "lent", "lost", "away" or nothing."""
 
 
 def describe(record: Record) -> Description:
@@ -65,7 +70,7 @@ def describe(record: Record) -> Description:
         formats=(_format(record, unimarc),),
         aliases=tuple(dict.fromkeys(_unimarc_aliases(record) if unimarc else _marc21_aliases(record))),
         annotation=next(iter(_several(record, ("330",) if unimarc else ("520",), "a")), ""),
-        copies=tuple(_places(record, unimarc)),
+        copies=tuple(standing.copies(record, HELD_IN[unimarc])),
     )
 
 
@@ -170,12 +175,6 @@ def _format(record: Record, unimarc: bool) -> str:
     coded = record.get("106" if unimarc else "008")
     form = ((coded.get("a") or "")[:1] if unimarc else (coded.data or "")[23:24]) if coded else ""
     return {"f": "braille", "d": "large_print"}.get(form, "print")
-
-
-def _places(record: Record, unimarc: bool) -> Iterator[str]:
-    for tag, codes in (("899", "a"), ("995", "b"), ("910", "d")) if unimarc else (("952", "b"), ("852", "ba")):
-        for field in record.get_fields(tag):
-            yield next((place for code in codes if (place := (field.get(code) or "").strip())), "")
 
 
 def _identity(record: Record, title: str, authors: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,13 +19,15 @@ from catalogue_client.marc.files import Piece, read_records
 from catalogue_client.places import Directory
 from catalogue_client.rules import Rules
 from catalogue_client.search.following import Follower
-from catalogue_client.shelves import ON_SHELF
+from catalogue_client.shelves import ON_LOAN, ON_SHELF
 from catalogue_client.store.announcing import announce
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, facts, records
 
 BATCH = 500
 """Records that are kept together with the place reached in the file: after a break the import goes on there."""
+STATUSES = {"": ON_SHELF, "lent": ON_LOAN, "lost": "lost", "away": "repair"}
+"""What a record says of a copy -> how it stands in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Report:
     """Taken by an earlier import of the same file."""
     copies: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    """Of this import and of those before it that were broken off in the same file."""
+    fruitless: list[str] = field(default_factory=list)
+    """Names of the files of which nothing was or had been taken: missing, or not of MARC records at all."""
 
 
 class Importer:
@@ -71,10 +77,12 @@ class Importer:
         """
         report = Report()
         for path in paths:
+            taken, passed_over = report.taken, report.passed_over
             try:
                 mark = _mark(path)
                 pieces = read_records(path, encoding)
                 reached = await self._reached(mark)
+                report.refusals += await self._refused_before(path, mark)
                 report.passed_over += sum(1 for _ in islice(pieces, reached))
                 while batch := list(islice(pieces, BATCH)):
                     reached = batch[-1].number
@@ -83,6 +91,8 @@ class Importer:
                         progress(path, reached)
             except OSError as error:
                 report.refusals.append(Refusal(path.name, 0, f"the file cannot be read: {error.strerror or error}"))
+            if (report.taken, report.passed_over) == (taken, passed_over):
+                report.fruitless.append(path.name)
         await self._follower.catch_up()
         return report
 
@@ -90,17 +100,26 @@ class Importer:
         async with self._database.reading() as connection:
             return int(await connection.scalar(select(facts.c.value).where(facts.c.name == mark)) or 0)
 
+    async def _refused_before(self, path: Path, mark: str) -> list[Refusal]:
+        """Of the same file, by imports that were broken off or have ended."""
+        query = select(facts.c.value).where(facts.c.name.like(f"{mark}:%")).order_by(facts.c.name)
+        async with self._database.reading() as connection:
+            told = (await connection.scalars(query)).all()
+        found = [Refusal(path.name, number, reason) for one in told for number, reason in json.loads(one)]
+        return sorted(found, key=lambda one: one.number)
+
     async def _take(self, path: Path, batch: list[Piece], mark: str, report: Report) -> None:
         found: dict[str, Description] = {}
+        refused: list[Refusal] = []
         for piece in batch:
             try:
                 if piece.record is None:
                     raise Undescribed(piece.problem)
                 one = describe(piece.record)
                 found[one.id] = one
-                self._note_unknown_places(path, piece.number, one, report)
+                refused += self._at_unknown_places(path, piece.number, one)
             except Undescribed as error:
-                report.refusals.append(Refusal(path.name, piece.number, str(error)))
+                refused.append(Refusal(path.name, piece.number, str(error)))
         async with self._database.writing() as connection:
             known = set((await connection.scalars(select(records.c.id).where(records.c.id.in_(found)))).all())
             await self._store(connection, [one for one in found.values() if one.id not in known], report)
@@ -110,6 +129,10 @@ class Importer:
             await announce(connection, found)
             await connection.execute(delete(facts).where(facts.c.name == mark))
             await connection.execute(insert(facts).values(name=mark, value=str(batch[-1].number)))
+            if refused:
+                value = json.dumps([(one.number, one.reason) for one in refused], ensure_ascii=False)
+                await connection.execute(insert(facts).values(name=f"{mark}:{batch[-1].number}", value=value))
+        report.refusals += refused
         report.taken += len(found)
         report.changed += len(known)
 
@@ -120,21 +143,19 @@ class Importer:
         await connection.execute(insert(records), [self._row(one) | {"id": one.id, "added": today} for one in new])
         # Copies only with a new record: those of a known one are on loan or on hold by now.
         standing = [
-            {"record_id": one.id, "place_id": place_id, "format": one.formats[0], "status": ON_SHELF}
+            {"record_id": one.id, "place_id": place_id, "format": one.formats[0], "status": STATUSES[kept_by]}
             for one in new
-            for code in one.copies
+            for code, kept_by in one.copies
             if (place_id := self._places.by_code(code))
         ]
         if standing:
             await connection.execute(insert(copies), standing)
         report.copies += len(standing)
 
-    def _note_unknown_places(self, path: Path, number: int, one: Description, report: Report) -> None:
-        for code in dict.fromkeys(one.copies):
-            if not self._places.by_code(code):
-                report.refusals.append(
-                    Refusal(path.name, number, f"copies at an unknown place were left out: {code!r}")
-                )
+    def _at_unknown_places(self, path: Path, number: int, one: Description) -> list[Refusal]:
+        codes = dict.fromkeys(code for code, _ in one.copies)
+        unknown = (code for code in codes if not self._places.by_code(code))
+        return [Refusal(path.name, number, f"copies at an unknown place were left out: {code!r}") for code in unknown]
 
     def _row(self, one: Description) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pymarc import Field, Record
@@ -20,11 +21,17 @@ class Holdings:
     """Subfields that say, when filled with anything but 0, that the copy cannot be taken now."""
     barcode: str = ""
     """Subfield of the bar code."""
+    lent: str = ""
+    """The one of `away` that holds the date at which a copy is due."""
+    lost: str = ""
+    """The one of `away` that says that nobody knows where it is."""
 
 
 HOLDINGS = {
-    "952": Holdings("b", away="q1475", barcode="p"),  # Koha, MARC21: due date, lost, damaged, not for loan, restricted
-    "995": Holdings("b", away="no2", barcode="f"),  # Koha, UNIMARC: due date, not for loan, lost
+    "952": Holdings(
+        "b", away="q1475", barcode="p", lent="q", lost="1"
+    ),  # Koha, MARC21: due date, lost, damaged, not for loan, restricted
+    "995": Holdings("b", away="no2", barcode="f", lent="n", lost="2"),  # Koha, UNIMARC: due date, not for loan, lost
     "852": Holdings("ba", barcode="p"),
     "899": Holdings("a"),
     "910": Holdings("d", barcode="h"),  # IRBIS
@@ -32,15 +39,25 @@ HOLDINGS = {
 """MARC tag -> how it tells of copies."""
 
 
-def standing(record: Record) -> Counter[str]:
-    """Place as the record writes it -> copies there that nothing is said against."""
-    found: Counter[str] = Counter()
-    for tag, holdings in HOLDINGS.items():
+def copies(record: Record, tags: Collection[str] = HOLDINGS.keys()) -> Iterator[tuple[str, str]]:
+    """For each copy the place as the record writes it, or "", and what keeps it from being taken: "lent", "lost",
+    "away", or "" for nothing."""
+    for tag in tags:
+        holdings = HOLDINGS[tag]
         for field in record.get_fields(tag):
             place = next((told for code in holdings.place if (told := _first(field, code))), "")
-            if place and all(_first(field, code) in NOTHING for code in holdings.away):
-                found[place] += 1
-    return found
+            said = [code for code in holdings.away if _first(field, code) not in NOTHING]
+            if holdings.lost and holdings.lost in said:
+                yield place, "lost"
+            elif holdings.lent and holdings.lent in said:
+                yield place, "lent"
+            else:
+                yield place, "away" if said else ""
+
+
+def standing(record: Record) -> Counter[str]:
+    """Place as the record writes it -> copies there that nothing is said against."""
+    return Counter(place for place, kept_by in copies(record) if place and not kept_by)
 
 
 def barcodes(record: Record) -> tuple[str, ...]:

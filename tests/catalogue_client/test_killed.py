@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
-from catalogue_client.store.schema import audit, copies, holds, keys
+from catalogue_client.store.schema import audit, copies, facts, holds, keys, records
 
 ROOT = Path(__file__).parent.parent.parent
 STEPS = 900
@@ -51,3 +53,60 @@ async def test_two_hundred_kills_leave_the_state_of_a_quiet_day(tmp_path: Path) 
     told = run("killing.py", str(killed), "200", str(STEPS))
     assert told.split() == ["killed", "200"]
     assert await state(killed) == await state(quiet)
+
+
+async def imported(home: Path) -> dict[str, Any]:
+    """All that imports have left, ids of copies aside."""
+    database = Database(f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
+    standing = (copies.c.record_id, copies.c.place_id, copies.c.status)
+    async with database.reading() as connection:
+        found = {
+            "records": (await connection.execute(select(records.c.id, records.c.title).order_by(records.c.id))).all(),
+            "copies": (
+                await connection.execute(select(*standing, func.count()).group_by(*standing).order_by(*standing))
+            ).all(),
+            "facts": (await connection.execute(select(facts).order_by(facts.c.name))).all(),
+        }
+    await database.close()
+    return found
+
+
+def record(number: int) -> str:
+    """Every fifth has no title, every seventh a copy at a place that nobody knows; two copies each."""
+    title = "" if number % 5 == 0 else f'<datafield tag="245"><subfield code="a">Том {number}</subfield></datafield>'
+    places = ("no-6", "nowhere" if number % 7 == 0 else "chekhov")
+    held = "".join(f'<datafield tag="952"><subfield code="b">{place}</subfield></datafield>' for place in places)
+    return f'<record><controlfield tag="001">{number}</controlfield>{title}{held}</record>'
+
+
+def importing(home: Path, file: Path, kill_after: int = 0) -> tuple[int, str]:
+    """Runs `dauys catalogue import`, killed after so many messages of progress. Its exit status and what it printed."""
+    command = [sys.executable, "-c", "from voice.cli import main; main()", "catalogue", "import", str(file)]
+    environment = os.environ | {"DAUYS_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
+        assert one.stderr is not None and one.stdout is not None
+        for _ in range(kill_after):
+            one.stderr.readline()  # a batch is in; the next is on its way
+        if kill_after:
+            one.send_signal(signal.SIGKILL)
+        one.stderr.read()
+        printed = one.stdout.read()
+    return one.returncode, printed
+
+
+@pytest.mark.real
+async def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    file = tmp_path / "many.xml"
+    file.write_text(f"<collection>{''.join(map(record, range(1, 6001)))}</collection>", encoding="utf-8")
+    quiet, killed = tmp_path / "quiet", tmp_path / "killed"
+    status, whole = importing(quiet, file)
+    assert status == 0 and "4800 records taken" in whole
+    chance = random.Random(5)
+    ends = [importing(killed, file, chance.randint(1, 2))[0] for _ in range(6)]
+    assert ends == [-signal.SIGKILL] * 6
+    status, rest = importing(killed, file)
+    assert status == 0 and " 0 passed over" not in rest
+    assert await imported(killed) == await imported(quiet)
+    (at_once,) = quiet.glob("import-refused-*.tsv")
+    (in_parts,) = killed.glob("import-refused-*.tsv")
+    assert in_parts.read_text("utf-8") == at_once.read_text("utf-8")

@@ -75,7 +75,7 @@ def test_rusmarc_is_described() -> None:
     assert (told.language, told.year, told.formats) == ("ru", 2005, ("print",))
     assert told.subjects == ("Французская литература",)
     assert told.aliases == ("Le livre à la mode", "Louis-Antoine Caraccioli")
-    assert told.copies == ("no-14", "no-14", "elsewhere")
+    assert told.copies == (("no-14", ""), ("no-14", ""), ("elsewhere", ""))
 
 
 def test_marc21_is_described() -> None:
@@ -201,3 +201,20 @@ async def test_broken_off_import_goes_on(home: Path, clock: Clock, tmp_path: Pat
         assert (await library.search(Query(words="Том 1199"))).records[0].title == "Том 1199"
         with pytest.raises(NotFound):
             await library.record("none")
+
+
+async def test_only_copies_that_nothing_is_said_against_stand_on_the_shelf(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "koha.mrc"
+    one = record(
+        ("245", "a", "Екі данасы бар"),
+        ("952", "b", "no-6", "p", "1"),
+        ("952", "b", "no-6", "q", "2026-12-01", "p", "2"),
+        ("952", "b", "chekhov", "1", "1", "p", "3"),
+        ("952", "b", "chekhov", "4", "0", "7", "1", "p", "4"),
+        ("910", "a", "no copy in MARC21"),
+    )
+    path.write_bytes(iso2709(one))
+    report = await library.import_files([path])
+    assert (report.copies, report.refusals) == (4, [])
+    (found,) = (await library.search(Query(title="Екі данасы бар"))).records
+    assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("no-6", 1)]

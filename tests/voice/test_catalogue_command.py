@@ -44,5 +44,30 @@ def test_import_writes_down_what_it_refused(dauys: Path) -> None:
     broken = dauys / "broken.mrc"
     broken.write_bytes(b"this is no record\x1d")
     done = run("import", str(broken))
-    assert done.exit_code == 0 and "0 records taken" in done.stdout
-    assert "broken.mrc\t1\tdamaged" in (dauys / "import-refused.tsv").read_text(encoding="utf-8")
+    assert done.exit_code == 1 and "0 records taken" in done.stdout
+    assert "Nothing was taken from: broken.mrc." in str(done.exception)
+    (first,) = dauys.glob("import-refused-*.tsv")
+    assert "broken.mrc\t1\tdamaged" in first.read_text(encoding="utf-8")
+    missing = run("import", str(dauys / "missing.mrc"))
+    assert missing.exit_code == 1
+    second = next(path for path in dauys.glob("import-refused-*.tsv") if path != first)
+    assert "missing.mrc\t0\tthe file cannot be read: No such file" in second.read_text(encoding="utf-8")
+    assert str(second) in str(missing.exception) and "broken.mrc" in first.read_text(encoding="utf-8")
+
+
+def test_import_takes_what_it_can_beside_a_missing_file(dauys: Path) -> None:
+    good = dauys / "good.xml"
+    good.write_text(
+        '<collection><record><datafield tag="245"><subfield code="a">Жоғалған кітап</subfield></datafield></record>'
+        "</collection>",
+        encoding="utf-8",
+    )
+    done = run("import", str(dauys / "missing.mrc"), str(good))
+    assert (
+        done.exit_code == 1
+        and "1 records taken" in done.stdout
+        and "Nothing was taken from: missing.mrc." in str(done.exception)
+    )
+    assert "Жоғалған кітап" in run("search", "жоғалған кітап").stdout
+    again = run("import", str(good))
+    assert again.exit_code == 0 and "1 passed over" in again.stdout and not again.exception

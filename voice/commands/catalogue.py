@@ -114,15 +114,25 @@ def import_(files: tuple[Path, ...], encoding: str | None) -> None:
             return await library.import_files(files, encoding=encoding, progress=progress)
 
     report = asyncio.run(main())
+    refused = _written_down(report)
     click.echo(
         f"{report.taken} records taken, {report.changed} of them known before, {report.copies} copies; "
         f"{report.passed_over} passed over, imported earlier."
     )
-    if report.refusals:
-        refused = dauys_home() / "import-refused.tsv"
-        lines = (f"{one.file}\t{one.number}\t{' '.join(one.reason.split())}\n" for one in report.refusals)
-        refused.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
+    if refused:
         click.echo(f"{len(report.refusals)} things were refused; every one with its reason is in {refused}")
+    if report.fruitless:
+        raise VoiceError(f"Nothing was taken from: {', '.join(report.fruitless)}. The reasons are in {refused}.")
+
+
+def _written_down(report: Report) -> Path | None:
+    """The list of what an import refused, in a file of its own; None when it refused nothing."""
+    if not report.refusals:
+        return None
+    path = dauys_home() / f"import-refused-{library_clock():%Y%m%d-%H%M%S-%f}.tsv"
+    lines = (f"{one.file}\t{one.number}\t{' '.join(one.reason.split())}\n" for one in report.refusals)
+    path.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
+    return path
 
 
 def _told(record: Record) -> dict[str, object]:
