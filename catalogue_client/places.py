@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,11 +16,20 @@ from catalogue_client.records import Hours, Place
 from catalogue_client.search.folding import fold
 from catalogue_client.search.stemming import stems
 
+OTHER = "other"
+"""Words of names that tell no kind of place."""
+METRO = "metro"
+"""A kind of station."""
 PLACES = Path(__file__).with_name("places.toml")
 FITS = 78.0
 """Least likeness, of 100, at which a place is what was said."""
 AS_GOOD = 6.0
 """Places within this of the best are offered too."""
+PART = 95.0
+"""Likeness of a name that holds every word that was said and others: Alatau is the station, and may be the hub."""
+WORD_FITS = 80.0
+"""Least likeness of two words of names, where both have LONG letters; shorter ones must be equal: хаб is not Абай."""
+LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,13 @@ class Entry:
 class Directory:
     """Answers questions about places. Implements the protocol Places."""
 
-    def __init__(self, entries: Iterable[Entry], kinds: Iterable[str] = ()) -> None:
-        """`kinds`: words that many names share ("library", "station"); readers leave them out or say others."""
+    def __init__(self, entries: Iterable[Entry], kinds: Mapping[str, Iterable[str]] | None = None) -> None:
+        """`kinds`: words that many names share ("library", "station"), by the kind of place that they mean; readers
+        leave them out or say others."""
         # Later dates last, so that they win in _in_force.
         self._entries = sorted(entries, key=lambda entry: entry.place.valid_from or date.min)
         self._spoken = {id(entry): _spoken(entry.place) for entry in self._entries}
-        self._kinds = frozenset(_key(kind) for kind in kinds)
+        self._kinds = {_key(word): kind for kind, words in (kinds or {}).items() for word in words}
         self._bare = {
             id(entry): tuple(bare for spoken in self._spoken[id(entry)] if (bare := self._without_kind(spoken)))
             for entry in self._entries
@@ -52,17 +62,23 @@ class Directory:
         """The places that exist at `at`, branches first, in the order of the file."""
         return tuple(entry.place for entry in self._in_force(at.date()))
 
-    async def find_place(self, name: str, at: datetime) -> tuple[Place, ...]:
-        """Places whose name or alias fits what was said, best first; empty when none does."""
+    async def find_place(self, name: str, at: datetime, said: str = "") -> tuple[Place, ...]:
+        """Places whose name or alias fits what was said, best first; empty when none does.
+
+        Several when nothing tells which is meant. Of `said`, all that the reader said, only the kind of place counts.
+        """
         asked = _key(name)
         if not asked:
             return ()
-        scored = [(self._likeness(asked, entry), entry.place) for entry in self._in_force(at.date())]
+        here = self._in_force(at.date())
+        kind = self._kind(f"{asked} {_key(said)}")
+        if not self._without_kind(asked):
+            return tuple(entry.place for entry in here if _is(entry, kind))
+        scored = [(self._likeness(asked, entry), entry) for entry in here]
         best = max(score for score, _ in scored)
-        if best < FITS:
-            return ()
         fitting = [pair for pair in scored if pair[0] >= max(FITS, best - AS_GOOD)]
-        return tuple(place for _, place in sorted(fitting, key=lambda pair: -pair[0]))
+        fitting = [pair for pair in fitting if _is(pair[1], kind)] or fitting
+        return tuple(entry.place for _, entry in sorted(fitting, key=lambda pair: -pair[0]))
 
     def place(self, place_id: str) -> Place:
         """The latest form of a place, whatever the date. Raises NotFound."""
@@ -112,27 +128,55 @@ class Directory:
                 latest[entry.place.id] = entry
         return list(latest.values())
 
+    def _kind(self, said: str) -> str:
+        """The kind of place that the words name, "" when they name none or several."""
+        kinds = {self._kinds[word] for word in said.split() if word in self._kinds} - {OTHER}
+        if METRO in kinds:
+            kinds.discard("station")
+        return kinds.pop() if len(kinds) == 1 else ""
+
     def _likeness(self, asked: str, entry: Entry) -> float:
-        whole = max(fuzz.token_sort_ratio(asked, spoken) for spoken in self._spoken[id(entry)])
+        if asked in self._spoken[id(entry)]:
+            return 100.0
         bare = self._without_kind(asked)
-        if not bare:
-            return whole
-        return max(whole, *(_bare_likeness(bare, spoken) for spoken in self._bare[id(entry)]), 0.0)
+        return max((_bare_likeness(bare, spoken) for spoken in self._bare[id(entry)]), default=0.0)
 
     def _without_kind(self, key: str) -> str:
         return " ".join(word for word in key.split() if word not in self._kinds)
 
 
+def _is(entry: Entry, kind: str) -> bool:
+    return entry.stop is not None if kind == METRO else entry.place.kind == kind
+
+
 def _bare_likeness(asked: str, spoken: str) -> float:
     """A part of a name fits too, less well than a whole one."""
-    part = FITS if set(asked.split()) <= set(spoken.split()) else 0.0
-    return max(part, fuzz.token_sort_ratio(asked, spoken))
+    words = spoken.split()
+    part = PART if all(any(_is_word(one, word) for word in words) for one in asked.split()) else 0.0
+    return max(part, _like(asked, spoken))
+
+
+def _like(asked: str, spoken: str) -> float:
+    """0 to 100; numbers and short names fit only when they are equal."""
+    if len(asked) < LONG or _numbers(asked) != _numbers(spoken):
+        return 100.0 * (asked == spoken)
+    return float(fuzz.token_sort_ratio(asked, spoken))
+
+
+def _numbers(key: str) -> set[str]:
+    return {word for word in key.split() if word.isdecimal()}
+
+
+def _is_word(asked: str, word: str) -> bool:
+    if min(len(asked), len(word)) < LONG or asked.isdecimal():
+        return asked == word
+    return fuzz.ratio(asked, word) >= WORD_FITS
 
 
 def load_places(path: Path = PLACES) -> Directory:
     """Read places.toml. Raises OSError, tomllib.TOMLDecodeError or KeyError when it is not such a file."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Directory((_entry(table) for table in tables["place"]), tables.get("kinds", ()))
+    return Directory((_entry(table) for table in tables["place"]), tables.get("kinds"))
 
 
 def _entry(table: dict[str, Any]) -> Entry:

@@ -45,7 +45,7 @@ class Places(Protocol):
 
     async def places(self, at: datetime) -> tuple[Place, ...]: ...
 
-    async def find_place(self, name: str, at: datetime) -> tuple[Place, ...]:
+    async def find_place(self, name: str, at: datetime, said: str = "") -> tuple[Place, ...]:
         """Places whose name or alias fits what was said, best first; empty when none does."""
 
 

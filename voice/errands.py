@@ -115,8 +115,8 @@ class Errands:
                 return await library.shelves(record_id, near)
             case asks.FindPlace(""):
                 return await library.places(self._clock())
-            case asks.FindPlace(name):
-                return await library.find_place(name, self._clock())
+            case asks.FindPlace(name, said):
+                return await library.find_place(name, self._clock(), said)
             case asks.Identify(ticket, pin):
                 return await library.identify(ticket, pin, self._caller)
             case asks.Loans(ticket):

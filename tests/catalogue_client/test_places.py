@@ -39,10 +39,49 @@ BEFORE = datetime(2025, 11, 13, 10, 0, tzinfo=ALMATY)
         ("ауэзова", "auezov"),
         ("юношеская", "jambyl"),
         ("медеу", "service-medeu"),
+        ("хаб", "alatau-hub"),
+        ("креативный хаб", "alatau-hub"),
+        ("Алатау хабында", "alatau-hub"),
+        ("алатау кітапханасы", "alatau-hub"),
+        ("чехов", "chekhov"),
+        ("Чехов кітапханасында", "chekhov"),
+        ("Чехов кітапханасынан", "chekhov"),
+        ("чеховта", "chekhov"),
+        ("в чехова", "chekhov"),
+        ("номер четыре", "no-4"),
+        ("библиотека номер 14", "no-14"),
     ],
 )
 async def test_place_is_found_as_it_is_said(said: str, place_id: str) -> None:
     assert (await load_places().find_place(said, NOW))[0].id == place_id
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("алатау", {"metro-alatau", "alatau-hub"}),
+        ("алатауда", {"metro-alatau", "alatau-hub"}),
+        ("алатау метросында", {"metro-alatau"}),
+        ("ауэзова", {"auezov", "metro-auezov", "service-auezov"}),
+        ("метро ауэзова", {"metro-auezov"}),
+        ("әуезов кітапханасында", {"auezov"}),
+        ("молодежный центр", {"youth-medeu", "youth-turksib"}),
+        ("youth center", {"youth-medeu", "youth-turksib"}),
+        ("хаб", {"alatau-hub"}),
+        ("библиотека номер 14", {"no-14"}),
+    ],
+)
+async def test_a_name_of_several_places_brings_them_all_and_its_kind_tells_them_apart(
+    said: str, places: set[str]
+) -> None:
+    assert {place.id for place in await load_places().find_place(said, NOW)} == places
+
+
+async def test_the_kind_of_place_may_stand_elsewhere_in_the_wish_or_alone() -> None:
+    (found,) = await load_places().find_place("әуезов", NOW, "әуезов кітапханасы қашан ашық")
+    assert found.id == "auezov"
+    assert {one.kind for one in await load_places().find_place("библиотека", NOW)} == {"branch"}
+    assert all(one.id.startswith("metro-") for one in await load_places().find_place("станция метро", NOW))
 
 
 @pytest.mark.parametrize("said", ["", "марс планетасы", "!!!", "қонақүй"])

@@ -35,6 +35,8 @@ class FindPlace:
     """Answered with tuple[Place, ...], best first; all places when the name is ""."""
 
     name: str
+    said: str = ""
+    """The whole wish: it may say that a library is meant, or a station."""
 
 
 @dataclass(frozen=True, slots=True)

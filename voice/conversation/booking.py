@@ -39,7 +39,7 @@ def reserve(state: State, intent: Intent) -> Move:
         return Move(state, (tell(state, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
     if not place_id and intent.slots.get("place"):
-        return Move(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"])))
+        return Move(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
     if not place_id:
         shelves = state.stage.shelves if isinstance(state.stage, OpenedRecord) else record.available
         if not shelves:

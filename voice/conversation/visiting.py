@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from catalogue_client.records import Hours, Place
+from catalogue_client.search.folding import fold
 from voice.conversation.asks import Ask, FindPlace, Holdings
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line
@@ -24,7 +25,9 @@ def hours(state: State, intent: Intent) -> Move:
     name = str(intent.slots.get("place") or "")
     if not name and isinstance(state.stage, Places) and names_number(intent):
         return choose(state, intent)
-    return Move(replace(state, waiting=intent), ask=FindPlace(name))
+    # "The library nearest to Alatau" does not say that Alatau is one.
+    said = intent.text if name and intent.name != "nearest" else ""
+    return Move(replace(state, waiting=intent), ask=FindPlace(name, said))
 
 
 def places_came(state: State, ask: Ask, answer: Answer) -> Move:
@@ -39,7 +42,7 @@ def places_came(state: State, ask: Ask, answer: Answer) -> Move:
         said = tell(state, "place.unknown", place=ask.name) if ask.name else tell(state, "place.none")
         waiting = state.waiting if isinstance(state.stage, Places) else None
         return Move(replace(state, waiting=waiting), (said,), question=True)
-    if ask.name:
+    if ask.name and len(found) == 1:
         return settle(state, wish, found[0])
     return Move(state.go(Places(found)) if not isinstance(state.stage, Places) else state.stay(Places(found)))
 
@@ -108,5 +111,7 @@ def choose(state: State, intent: Intent) -> Move:
 
 
 def named(state: State, intent: Intent) -> Move:
-    """Any other words here are the name of a place."""
+    """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
+    if intent.name == "search" and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
+        return Move(replace(state.leave(), waiting=None), then=intent)
     return Move(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))

@@ -171,3 +171,13 @@ def test_a_theme_alone_is_a_search_where_there_are_books_about_it(caller: Player
     assert caller.state.name == "results" and len(titles(caller)) == 4
     caller.hears("про погоду")
     assert "Түсінбедім" in said(caller)
+
+
+def test_a_name_of_several_libraries_is_asked_about_and_a_search_leaves_them(caller: Player) -> None:
+    caller.hears("алмалы әуезов қай уақытта жұмыс істейді")
+    assert caller.state.name == "places" and [place.id for place in caller.state.stage.items] == ["auezov", "almaly"]
+    caller.hears("біріншісі")
+    assert caller.state.name == "start" and "Мұхтар Әуезов атындағы кітапхана" in said(caller)
+    caller.hears("алмалы әуезов қай уақытта жұмыс істейді")
+    caller.hears("найди абая")
+    assert caller.state.name == "results" and caller.state.waiting is None
