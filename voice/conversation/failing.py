@@ -48,6 +48,8 @@ def failed(state: State, event: Failed) -> Move:
             return Move(state, (sentence,), ask=asks.CollectionSlots(ticket, loan_ids))
         case asks.DeliverySlots() if event.prompt in NO_DELIVERY:
             return booking.offer_hold(replace(state, basket=()), f"error.{event.prompt}")
+        case asks.CollectionSlots() if event.prompt in NO_DELIVERY:
+            return Move(state, (sentence, tell(state, "slots.return_anywhere")), question=True)
         case asks.BookDelivery() | asks.DeliverySlots():
             return Move(replace(state, basket=()), (sentence,), question=True)
         case asks.SavePreferences() if isinstance(state.stage, Goodbye):

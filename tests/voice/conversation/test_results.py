@@ -11,7 +11,7 @@ from tests.voice.conversation.playing import Player
 from tests.voice.conversation.small_library import BOOKS, LOANS, NOW, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
-from voice.conversation.events import Answered, Began, Pressed
+from voice.conversation.events import Answered, Began, Failed, Pressed
 from voice.conversation.keyed_stages import Letters
 from voice.understanding.phrasebook import Phrasebook
 from voice.wire import booking_object
@@ -181,3 +181,12 @@ def test_a_name_of_several_libraries_is_asked_about_and_a_search_leaves_them(cal
     caller.hears("алмалы әуезов қай уақытта жұмыс істейді")
     caller.hears("найди абая")
     assert caller.state.name == "results" and caller.state.waiting is None
+
+
+def test_who_may_have_nothing_collected_hears_where_books_may_be_returned(caller: Player) -> None:
+    for words in ("мои книги", "100002", "1470"):
+        caller.hears(words)
+    ask = asks.CollectionSlots("100002", ())
+    caller.happens(Failed(ask, "refused_not_eligible"))
+    assert "Доставка на дом для Вашего билета ещё не открыта." in said(caller)
+    assert "Вернуть книги можно в любую библиотеку и на любую станцию." in said(caller)
