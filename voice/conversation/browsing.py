@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.records import Record, Results, Shelf
-from voice.conversation.asks import Ask, Holdings
+from voice.conversation.asks import Ask, FindPlace, Holdings
 from voice.conversation.describing import SENTENCES_AT_ONCE, sentences, standing
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line, Span
@@ -24,7 +24,7 @@ from voice.conversation.stages import (
     Start,
 )
 from voice.conversation.state import State
-from voice.conversation.telling import tell
+from voice.conversation.telling import capitalised, tell
 from voice.understanding.intent import Intent, SlotValue
 
 WITH_BOOKS = (Found, OpenedRecord)
@@ -60,7 +60,15 @@ def shelves_came(state: State, ask: Ask, answer: Answer) -> Move:
     assert isinstance(ask, Holdings) and isinstance(answer, tuple)
     if isinstance(stage, OpenedRecord) and stage.record.id == ask.record_id:
         shelves = tuple(shelf for shelf in answer if isinstance(shelf, Shelf))
-        return Move(state.stay(replace(stage, shelves=shelves)))
+        state = state.stay(stage := replace(stage, shelves=shelves))
+        if ask.near in (None, state.profile.place_id):
+            return Move(state)
+        there = bool(shelves) and shelves[0].place_id == ask.near
+        names = [place.name(state.language) for place in state.profile.places if place.id == ask.near]
+        absent = [tell(state, "record.not_there", place=capitalised(one)) for one in names if not there]
+        return Move(
+            state, tuple(replace(line, record=stage.n) for line in absent + standing(state, stage)), question=True
+        )
     return Move(state)
 
 
@@ -112,11 +120,13 @@ def read_on(state: State, intent: Intent) -> Move:
 
 
 def availability(state: State, intent: Intent) -> Move:
-    """Where copies stand."""
+    """Where copies stand; with a place, whether one stands there, and the nearest to it."""
     stage = state.stage
     if isinstance(stage, Found) or number(intent, 10**6) is not None:
         return open_record(state, intent)
     assert isinstance(stage, OpenedRecord)
+    if place := intent.slots.get("place"):
+        return Move(replace(state, waiting=intent), ask=FindPlace(str(place), intent.text))
     return Move(state, tuple(replace(line, record=stage.n) for line in standing(state, stage)), question=True)
 
 

@@ -55,6 +55,8 @@ ABOUT_A_BOOK = frozenset({"select", "more", "availability", "read_on"})
 
 def not_here(state: State, intent: Intent) -> Move:
     """The wish is understood but has no meaning at this place."""
+    if intent.name == "availability" and intent.slots.get("place"):
+        return Move(state, then=Intent("search", {"place": intent.slots["place"]}, intent.language, intent.text))
     if intent.name in ABOUT_A_BOOK and isinstance(state.stage, Start | Booked):
         return Move(state, (tell(state, "searching.which_book"),), question=True)
     return Move(state, (tell(state, "talk.not_here"), tell(state, f"help.{state.name}")), quiet=True)

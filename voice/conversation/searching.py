@@ -8,7 +8,7 @@ from catalogue_client.records import Format, Query, Record, Results
 from catalogue_client.search.folding import fold
 from catalogue_client.search.themes import themes
 from catalogue_client.subjects import in_all_languages
-from voice.conversation.asks import Ask, NewBooks, Search
+from voice.conversation.asks import Ask, FindPlace, NewBooks, Search
 from voice.conversation.describing import entry
 from voice.conversation.events import Answer
 from voice.conversation.lines import Line
@@ -37,8 +37,15 @@ FIELDS = ("words", "title", "author", "subject")
 
 def search(state: State, intent: Intent) -> Move:
     """Look for what was said; without a word to look for, ask for one."""
+    if intent.slots.get("place") and not intent.slots.get("place_id"):
+        return Move(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
     query = query_of(intent)
-    if query.new and not any(getattr(query, name) for name in FIELDS) and query.format is None:
+    if (
+        query.new
+        and not any(getattr(query, name) for name in FIELDS)
+        and query.format is None
+        and query.place_id is None
+    ):
         return new_books(state, intent)
     if query == Query():
         start = state if isinstance(state.stage, Start) else state.go(Start())
@@ -67,7 +74,12 @@ def narrowed(state: State, wanted: Query, only: bool) -> Query | None:
     theme, "books in Braille" is a wish of its own.
     """
     stage, before = state.stage, state.searched
-    if before is None or not isinstance(stage, Found | OpenedRecord) or any(getattr(wanted, name) for name in FIELDS):
+    if (
+        before is None
+        or wanted.place_id
+        or not isinstance(stage, Found | OpenedRecord)
+        or any(getattr(wanted, name) for name in FIELDS)
+    ):
         return None
     if not only and not (stage.results.sure or len(stage.results.records) <= PAGE):
         return None
@@ -108,6 +120,7 @@ def query_of(intent: Intent) -> Query:
         language=str(slots["language"]) if slots.get("language") else None,
         format=Format(form) if form in set(Format) else None,
         new=bool(slots.get("new")),
+        place_id=str(slots["place_id"]) if slots.get("place_id") else None,
     )
 
 
@@ -140,7 +153,7 @@ def found(state: State, ask: Ask, answer: Answer) -> Move:
         language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
         if language and not certain:
             return Move(state, then=Intent("language", {"language": language}, str(language)))
-        if certain and query.language is None:
+        if certain and query.language is None and query.place_id is None:
             say = (tell(state, "searching.nearest"),)
     if not answer.records:
         return nothing_found(state, answer)
@@ -159,12 +172,13 @@ def _is_meant(said: str, answer: Results) -> bool:
 
 
 def _wider(query: Query) -> Query | None:
-    """The search without its language, then without its format; None when it has neither, or nothing else.
-
-    The format goes last: who reads Braille reads it in another language too.
+    """The search without its place, then without its language, then without its format; None when it has none of them,
+    or nothing else. The format goes last: who reads Braille reads it in another language too.
     """
     if not any(getattr(query, name) for name in FIELDS):
         return None
+    if query.place_id is not None:
+        return replace(query, place_id=None)
     if query.language is not None:
         return replace(query, language=None)
     return replace(query, format=None) if query.format is not None else None

@@ -52,9 +52,9 @@ def settle(state: State, wish: Intent, place: Place) -> Move:
     state = replace(state, waiting=None)
     if isinstance(state.stage, Places):
         state = state.leave()
-    if wish.name == "reserve":
+    if wish.name in ("reserve", "search"):
         slots = {**wish.slots, "place_id": place.id, "place_name": place.name(state.language)}
-        return Move(state, then=Intent("reserve", slots, wish.language, wish.text))
+        return Move(state, then=Intent(wish.name, slots, wish.language, wish.text))
     record = state.stage
     if wish.name in ("nearest", "availability") and isinstance(record, OpenedRecord):
         return Move(state, ask=Holdings(record.record.id, place.id))

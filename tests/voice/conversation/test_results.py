@@ -8,7 +8,7 @@ import pytest
 
 from catalogue_client.records import Format, Query, Results
 from tests.voice.conversation.playing import Player
-from tests.voice.conversation.small_library import BOOKS, LOANS, NOW, SmallLibrary
+from tests.voice.conversation.small_library import BOOKS, LOANS, NOW, PLACES, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
 from voice.conversation.events import Answered, Began, Failed, Pressed
@@ -190,3 +190,23 @@ def test_who_may_have_nothing_collected_hears_where_books_may_be_returned(caller
     caller.happens(Failed(ask, "refused_not_eligible"))
     assert "Доставка на дом для Вашего билета ещё не открыта." in said(caller)
     assert "Вернуть книги можно в любую библиотеку и на любую станцию." in said(caller)
+
+
+def test_a_library_may_be_asked_whether_it_has_the_book(phrasebook: Phrasebook) -> None:
+    profile = Profile(ChannelKind.TELEPHONE, True, NOW, places=PLACES)
+    caller = Player(begin(profile), SmallLibrary(), phrasebook)
+    caller.happens(Began())
+    for words in ("найди путь абая", "вторая", "есть ли она в библиотеке жамбыл"):
+        caller.hears(words)
+    assert caller.state.name == "record"
+    assert "Жамбыл атындағы кітапхана: сейчас там этой книги нет." in said(caller)
+    assert "Где: Мұхтар Әуезов атындағы кітапхана, 1 экземпляр." in said(caller)
+    caller.hears("есть ли она в библиотеке әуезов")
+    assert "сейчас там этой книги нет" not in said(caller) and "Где: Мұхтар Әуезов атындағы кітапхана" in said(caller)
+
+
+@pytest.mark.parametrize("words", ["найди абая в библиотеке жамбыл", "что есть в библиотеке жамбыл"])
+def test_a_place_narrows_a_search(caller: Player, words: str) -> None:
+    caller.hears(words)
+    assert caller.state.searched is not None and caller.state.searched.place_id == "zhambyl"
+    assert caller.state.waiting is None
