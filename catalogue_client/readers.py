@@ -21,12 +21,15 @@ from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import readers
+from catalogue_client.store.schema import loans, readers
 
 PREFERENCES = TypeAdapter(Preferences)
 TICKET = TypeAdapter(str)
 NOTHING = TypeAdapter[None](None)
 
+COMPLETE = {"temporary": False, "category": "adult"}
+"""What a temporary ticket becomes, at a branch or at the door."""
+PIN = re.compile(r"[0-9]{4,8}")
 PHONE = re.compile(r"\+?[0-9]{10,15}")
 LAST_NUMBER = re.compile(r"\d+(?!.*\d)")
 
@@ -113,6 +116,35 @@ class Readers:
 
         async with self._database.writing() as connection:
             await once(connection, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
+
+    async def complete(self, ticket: str, *, pin: str = "", actor: str) -> None:
+        """Make a temporary ticket a full one, as a branch does that has seen the reader's document; with a PIN, set it
+        and end every lock on the ticket. Twice is once. Raises NotFound and Refused("pin_too_simple")."""
+        if pin and (not PIN.fullmatch(pin) or len(set(pin)) == 1):
+            raise Refused("pin_too_simple")
+        values: dict[str, Any] = {"pin_hash": await self._secrecy.hash_pin(ticket, pin)} if pin else {}
+        async with self._database.writing() as connection:
+            row = await self.locked(connection, ticket)
+            if row.temporary:
+                values |= COMPLETE
+            if values:
+                await connection.execute(update(readers).where(readers.c.ticket == ticket).values(values))
+            if pin:
+                await self._locks.forgive(connection, self._locks.subjects(ticket, ""))
+            outcome = "done" if values else "nothing to do"
+            await self._audit.note(connection, self._clock(), actor, "complete", self.pseudonym(ticket), outcome)
+
+    async def keep_history(self, ticket: str, wanted: bool, *, actor: str) -> None:
+        """Keep from now on what the reader has read, since the reader agrees; or stop, and forget what was kept.
+        Raises NotFound."""
+        async with self._database.writing() as connection:
+            await self.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(keeps_history=wanted))
+            if not wanted:
+                back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
+                await connection.execute(update(loans).where(back).values(ticket=None))
+            action = "keep_history" if wanted else "forget_history"
+            await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
 
     async def contact(self, ticket: str) -> Contact:
         """Name, telephone and address for a courier. Raises NotFound."""

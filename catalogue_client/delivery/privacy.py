@@ -114,8 +114,8 @@ class Privacy:
                 records, records.c.id == holds.c.record_id
             )
             held = (await connection.execute(asked.where(holds.c.ticket == ticket).order_by(holds.c.id))).all()
-            kept = select(readers.c.preferences).where(readers.c.ticket == ticket)
-            preferences = json.loads(await connection.scalar(kept) or "{}")
+            kept = select(readers.c.preferences, readers.c.temporary, readers.c.keeps_history)
+            reader_row = (await connection.execute(kept.where(readers.c.ticket == ticket))).one()
             await books.audit.note(connection, books.clock(), actor, "export", reader)
         return {
             "ticket": ticket,
@@ -138,7 +138,9 @@ class Privacy:
                 for row in lent
             ],
             "holds": [{"title": row.title, "placed": row.placed.isoformat(), "status": row.status} for row in held],
-            "preferences": preferences,
+            "preferences": json.loads(reader_row.preferences or "{}"),
+            "temporary": reader_row.temporary,
+            "keeps_history": reader_row.keeps_history,
         }
 
     async def erase(self, ticket: str, *, actor: str) -> None:

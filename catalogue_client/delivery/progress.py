@@ -17,6 +17,7 @@ from catalogue_client.delivery.schema import deliveries
 from catalogue_client.delivery.staff_lines import StaffLine
 from catalogue_client.delivery.telling import ENDED, items_of
 from catalogue_client.errors import NotFound, Refused
+from catalogue_client.readers import COMPLETE
 from catalogue_client.records import DeliveryStatus
 from catalogue_client.shelves import KEPT, ON_LOAN
 from catalogue_client.store.schema import copies, loans, readers
@@ -128,9 +129,7 @@ async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> Non
     """The books are with the reader from now on."""
     ticket = opened(books.secrecy, row.sealed, Personal).ticket
     if row.signs:
-        await connection.execute(
-            update(readers).where(readers.c.ticket == ticket).values(temporary=False, category="adult")
-        )
+        await connection.execute(update(readers).where(readers.c.ticket == ticket).values(COMPLETE))
     for item in (await items_of(connection, [row.number]))[row.number]:
         try:
             await books.loans.lend(connection, ticket, item.record_id, item.copy_id)

@@ -105,3 +105,22 @@ async def test_renewing_all_says_what_became_of_each(library: Library) -> None:
     outcomes = await library.renew_all("100003", key="k")
     assert sorted(outcome.renewed for outcome in outcomes) == [False, True, True, True, True]
     assert await library.renew_all("100003", key="k") == outcomes
+
+
+@pytest.mark.parametrize("consent", [False, True])
+async def test_a_book_is_returned_anywhere_and_who_had_it_is_kept_only_with_consent(
+    library: Library, consent: bool
+) -> None:
+    books = library.home_deliveries.books
+    loan = (await library.loans("100003"))[-1]
+    if consent:
+        await books.readers.keep_history("100003", True, actor="staff")
+    async with books.database.writing() as connection:
+        await books.loans.take_back(connection, loan.id, "metro-sairan")
+    assert loan.id not in [one.id for one in await library.loans("100003")]
+    assert "metro-sairan" in [shelf.place_id for shelf in await library.shelves(loan.record_id)]
+    read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
+    assert (loan.title in [one["title"] for one in read if one["returned"]]) is consent
+    await books.readers.keep_history("100003", False, actor="staff")
+    read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
+    assert [one for one in read if one["returned"]] == [] and len(read) == 4

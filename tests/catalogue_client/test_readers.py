@@ -116,3 +116,19 @@ async def test_preferences_are_remembered(library: Library) -> None:
 )
 def test_address_is_masked(address: str, hint: str) -> None:
     assert masked(address) == hint
+
+
+async def test_a_temporary_ticket_is_completed_at_a_branch_and_a_new_pin_ends_the_lock(library: Library) -> None:
+    reader = await library.register(Newcomer(phone="+77010000012", pin="4321"), key="k")
+    readers = library.home_deliveries.books.readers
+    for _ in range(6):
+        with pytest.raises((WrongTicketOrPin, Locked)):
+            await library.identify(reader.ticket, "0000", "line")
+    with pytest.raises(Refused, match="pin_too_simple"):
+        await readers.complete(reader.ticket, pin="1111", actor="staff")
+    await readers.complete(reader.ticket, pin="86420", actor="staff")
+    complete = await library.identify(reader.ticket, "86420", "another line")
+    assert not complete.temporary and complete.category == "adult"
+    await readers.complete(reader.ticket, actor="staff")
+    with pytest.raises(NotFound):
+        await readers.complete("nobody", actor="staff")

@@ -12,6 +12,8 @@ from voice.conversation.stages import OpenedRecord
 from voice.conversation.state import State
 from voice.conversation.telling import author_of, capitalised, language_name, place_name, tell, title_of
 
+UNKNOWN = "und"
+"""ISO 639 for a language that the record does not tell."""
 PLACES_AT_ONCE = 3
 """Places that are said; the rest is counted."""
 SENTENCES_AT_ONCE = 2
@@ -66,7 +68,7 @@ def opened(state: State) -> tuple[Line, ...]:
         lines.append(tell(state, "record.author", author=author_of(record)))
     if record.year and not state.brief:
         lines.append(tell(state, "record.year", year=record.year))
-    if record.language != state.language:
+    if record.language not in (state.language, UNKNOWN):
         lines.append(tell(state, "record.language", language=language_name(state, record.language)))
     if special := formats(state, record):
         lines.append(tell(state, "record.formats", formats=special))
@@ -78,12 +80,11 @@ def opened(state: State) -> tuple[Line, ...]:
 
 def standing(state: State, stage: OpenedRecord) -> list[Line]:
     """Where copies stand, a line for each of the first three places."""
-    if stage.record.reading_room_only:
-        return [tell(state, "record.reading_room")]
+    here_only = [tell(state, "record.reading_room")] if stage.record.reading_room_only else []
     if not stage.shelves:
-        return [tell(state, "record.all_out")]
+        return here_only or [tell(state, "record.all_out")]
     nearest = stage.shelves[:PLACES_AT_ONCE]
-    lines = [tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest]
+    lines = here_only + [tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest]
     if more := len(stage.shelves[PLACES_AT_ONCE:]):
         lines.append(tell(state, "record.more_shelves", count=more))
     return lines

@@ -35,6 +35,25 @@ async def withdraw(request: web.Request) -> web.StreamResponse:
     return see("/readers", "withdrawn")
 
 
+async def complete(request: web.Request) -> web.StreamResponse:
+    """A temporary ticket is completed at a branch; a new PIN is set for who has forgotten it."""
+    parts, visitor, ticket = request.app[SITE], request[VISITOR], await _ticket(request)
+    pin = str((await request.post()).get("pin", "")).strip()
+    try:
+        await parts.app.home_deliveries.books.readers.complete(ticket, pin=pin, actor=visitor.actor)
+    except Refused:
+        return await _one(request, ticket, Mistake("pin", parts.pages.say(visitor.language)("readers.pin_too_simple")))
+    return see("/readers", "completed")
+
+
+async def history(request: web.Request) -> web.StreamResponse:
+    """Keep what is read from now on, as the reader agrees; or stop and forget it."""
+    parts, visitor, ticket = request.app[SITE], request[VISITOR], await _ticket(request)
+    wanted = bool((await request.post()).get("wanted"))
+    await parts.app.home_deliveries.books.readers.keep_history(ticket, wanted, actor=visitor.actor)
+    return see("/readers", "history_kept" if wanted else "history_forgotten")
+
+
 async def erase(request: web.Request) -> web.StreamResponse:
     """Forget what is kept of a reader. For administrators, and only with the tick that the reader has asked."""
     parts, visitor, ticket = request.app[SITE], request[VISITOR], await _ticket(request)
@@ -64,6 +83,9 @@ async def _one(request: web.Request, ticket: str, *mistakes: Mistake) -> web.Res
         contact=Contact(**kept["contact"]),
         right=_right(kept),
         deliveries=len(kept["deliveries"]),
+        temporary=kept["temporary"],
+        keeps_history=kept["keeps_history"],
+        read=[loan for loan in kept["loans"] if loan["returned"]],
         today=parts.app.clock().date(),
         mistakes=mistakes,
     )
@@ -78,5 +100,7 @@ def _right(kept: dict[str, Any]) -> Entitlement:
 ROUTES = [
     web.post("/readers/find", find),
     web.post("/readers/withdraw", withdraw),
+    web.post("/readers/complete", complete),
+    web.post("/readers/history", history),
     web.post("/readers/erase", erase),
 ]

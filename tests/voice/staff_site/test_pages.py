@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from audio_models.manifest import manifest
 from braille import to_unicode, translate
+from catalogue_client.records import Newcomer
 from catalogue_client.store.schema import audit
 from devices import Row
 from devices.desk_file import load_desks
@@ -287,3 +288,22 @@ async def test_the_slip_is_printed_and_embossed_without_the_address(site: Site) 
         assert answer.headers["Content-Disposition"].endswith(f'slip-{site.delivery}.{form}"')
         assert (await answer.read()).startswith(begins)
     assert (await site.client.get("/deliveries/999999/slip")).status == 404
+
+
+async def test_a_branch_completes_a_ticket_sets_a_pin_and_keeps_history_with_consent(site: Site) -> None:
+    await site.log_in("bolat")
+    library = site.app.home_deliveries.books
+    newcomer = await library.readers.register(Newcomer(phone="+77010000044", name="Дана", pin="4321"), key="new")
+    found = await (await site.send("/readers/find", {"find": newcomer.ticket})).text()
+    assert "Complete the ticket" in found and "Not remembered" in found
+    simple = await site.send("/readers/complete", {"ticket": newcomer.ticket, "pin": "7777"})
+    assert simple.status == 422 and "too simple" in await simple.text()
+    assert (await site.send("/readers/complete", {"ticket": newcomer.ticket, "pin": "80642"})).status == 303
+    reader = await library.readers.identify(newcomer.ticket, "80642", "line")
+    assert not reader.temporary and reader.category == "adult"
+    assert (await site.send("/readers/history", {"ticket": newcomer.ticket, "wanted": "yes"})).status == 303
+    found = await (await site.send("/readers/find", {"find": newcomer.ticket})).text()
+    assert "Complete the ticket" not in found and "as the reader has agreed" in found
+    assert (await site.send("/readers/history", {"ticket": newcomer.ticket})).status == 303
+    assert "Not remembered" in await (await site.send("/readers/find", {"find": newcomer.ticket})).text()
+    assert (await site.send("/readers/complete", {"ticket": "999999"})).status == 404
