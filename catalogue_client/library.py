@@ -82,6 +82,7 @@ class Library:
         self.save_preferences = readers.save_preferences
 
         self.loans = loans.loans
+        self.history = loans.history
         self.renew = loans.renew
         self.renew_all = loans.renew_all
 

@@ -83,6 +83,23 @@ class Loans:
         async with self._database.writing() as connection:
             return await once(connection, key, ("renew_all", ticket), OUTCOMES, act, now)
 
+    async def history(self, ticket: str) -> tuple[Loan, ...] | None:
+        """What the reader has had and given back, the latest first; None when the reader keeps no history.
+
+        Raises NotFound.
+        """
+        async with self._database.reading() as connection:
+            keeps = select(readers.c.keeps_history).where(readers.c.ticket == ticket)
+            kept = (await connection.execute(keeps)).one_or_none()
+            if kept is None:
+                raise NotFound("no such reader")
+            if not kept.keeps_history:
+                return None
+            query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_not(None))
+            rows = (await connection.execute(query.order_by(loans.c.returned.desc(), loans.c.id.desc()))).all()
+        today = self._clock().date()
+        return tuple(_loan(row, self._rules.category(row.category), self._rules.blocks_after, today) for row in rows)
+
     async def lend(self, connection: AsyncConnection, ticket: str, record_id: str, copy_id: int) -> None:
         """Note in the caller's transaction that a copy went out to a reader; a hold on it is fulfilled.
 

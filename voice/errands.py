@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
-from catalogue_client.records import Wish
+from catalogue_client.records import Loan, Wish
 from catalogue_client.vocabulary import Word
 from voice.conversation import asks
 from voice.conversation.events import Answer, Answered, Failed
@@ -28,6 +28,9 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
 
     async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> object:
         """Note that a librarian is to call this reader back."""
+
+    async def history(self, ticket: str) -> tuple[Loan, ...] | None:
+        """What the reader has given back, the latest first; None when the reader keeps no history."""
 
     async def wish_news(self, ticket: str) -> tuple[Wish, ...]:
         """What became of wishes that had to wait for the library system."""
@@ -119,6 +122,8 @@ class Errands:
                 return await library.find_place(name, self._clock(), said)
             case asks.Identify(ticket, pin):
                 return await library.identify(ticket, pin, self._caller)
+            case asks.History(ticket):
+                return await library.history(ticket)
             case asks.Loans(ticket):
                 return await library.loans(ticket)
             case asks.Holds(ticket):

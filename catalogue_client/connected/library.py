@@ -70,6 +70,7 @@ async def connected(
             )
             both.identify, both.register = circulation.identify, circulation.register
             both.save_preferences = circulation.save_preferences
+            both.history = _no_history
             both.loans, both.renew, both.renew_all = circulation.loans, circulation.renew, circulation.renew_all
             both.holds, both.place_hold, both.cancel_hold = (
                 circulation.holds, circulation.place_hold, circulation.cancel_hold,
@@ -78,6 +79,10 @@ async def connected(
             sending = asyncio.create_task(circulation.send_wishes())
             stack.push_async_callback(_stopped, sending)
         yield both
+
+
+async def _no_history(ticket: str) -> None:
+    """What was read stays in the library system, if it stays at all: neither SIP2 nor we ask for it."""
 
 
 @asynccontextmanager

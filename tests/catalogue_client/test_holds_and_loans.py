@@ -115,12 +115,15 @@ async def test_a_book_is_returned_anywhere_and_who_had_it_is_kept_only_with_cons
     loan = (await library.loans("100003"))[-1]
     if consent:
         await books.readers.keep_history("100003", True, actor="staff")
+        assert await library.history("100003") == ()
     async with books.database.writing() as connection:
         await books.loans.take_back(connection, loan.id, "metro-sairan")
     assert loan.id not in [one.id for one in await library.loans("100003")]
     assert "metro-sairan" in [shelf.place_id for shelf in await library.shelves(loan.record_id)]
     read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
     assert (loan.title in [one["title"] for one in read if one["returned"]]) is consent
+    told = await library.history("100003")
+    assert [one.title for one in told or ()] == ([loan.title] if consent else []) and (told is None) is not consent
     await books.readers.keep_history("100003", False, actor="staff")
     read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
     assert [one for one in read if one["returned"]] == [] and len(read) == 4

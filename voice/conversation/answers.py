@@ -27,6 +27,7 @@ ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
     asks.FindPlace: visiting.places_came,
     asks.Identify: identifying.identified,
     asks.Loans: borrowing.loans_came,
+    asks.History: borrowing.history_came,
     asks.Holds: borrowing.holds_came,
     asks.Deliveries: following.deliveries_came,
     asks.NewsHeard: following.news_heard,

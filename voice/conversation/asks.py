@@ -48,6 +48,13 @@ class Identify:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Answered with tuple[Loan, ...], what was given back, the latest first; None when the reader keeps no history."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loans:
     """Answered with tuple[Loan, ...]."""
 
@@ -219,6 +226,7 @@ Ask = (
     | FindPlace
     | Identify
     | Loans
+    | History
     | Holds
     | Deliveries
     | NewsHeard

@@ -13,14 +13,35 @@ from voice.conversation.move import Move
 from voice.conversation.paging import names_number, no_such_number, number, position, shown
 from voice.conversation.stages import Confirm, Holds, Loans, OpenedHold, OpenedLoan
 from voice.conversation.state import State
-from voice.conversation.telling import day, name, place_name, refusal, tell
+from voice.conversation.telling import day, name, place_name, refusal, tell, titles
 from voice.understanding.intent import Intent
+
+LATEST = 5
+"""Titles of what was read that are said at once."""
 
 
 def loans(state: State, intent: Intent) -> Move:
     """my_loans, overdue, renew and renew_all begin with the loans as they stand now."""
     assert state.reader
     return Move(replace(state, waiting=intent), ask=asks.Loans(state.reader.ticket))
+
+
+def history(state: State, intent: Intent) -> Move:
+    """What the reader has read and given back."""
+    assert state.reader
+    return Move(state, ask=asks.History(state.reader.ticket))
+
+
+def history_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """The latest titles, in one sentence: nothing can be done with them but look for them again."""
+    if answer is None:
+        return Move(state, (tell(state, "account.history_not_kept"),), question=True)
+    assert isinstance(answer, tuple)
+    read = tuple(loan.title for loan in answer if isinstance(loan, Loan))
+    if not read:
+        return Move(state, (tell(state, "account.history_empty"),), question=True)
+    latest = tell(state, "account.history_latest", titles=titles(state, read[:LATEST]))
+    return Move(state, (tell(state, "account.history", count=len(read)), latest), question=True)
 
 
 def loans_came(state: State, ask: Ask, answer: Answer) -> Move:

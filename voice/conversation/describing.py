@@ -84,7 +84,9 @@ def standing(state: State, stage: OpenedRecord) -> list[Line]:
     if not stage.shelves:
         return here_only or [tell(state, "record.all_out")]
     nearest = stage.shelves[:PLACES_AT_ONCE]
-    lines = here_only + [tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest]
+    lines = here_only + [
+        tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest
+    ]
     if more := len(stage.shelves[PLACES_AT_ONCE:]):
         lines.append(tell(state, "record.more_shelves", count=more))
     return lines

@@ -219,6 +219,7 @@ ANYWHERE: Wishes = {
     "deliver": booking.deliver,
     "return_pickup": known(booking.return_pickup),
     "my_loans": known(borrowing.loans),
+    "history": known(borrowing.history),
     "overdue": known(borrowing.loans),
     "renew": known(borrowing.renew),
     "renew_all": known(borrowing.loans),

@@ -90,6 +90,7 @@ class SmallLibrary:
     fails: dict[str, str] = field(default_factory=dict)
     deliveries: tuple[Delivery, ...] = ()
     loans: tuple[Loan, ...] = LOANS
+    history: tuple[Loan, ...] | None = None
     holds: tuple[Hold, ...] = HOLDS
     slots: tuple[Slot, ...] = SLOTS
     wishes: tuple[Wish, ...] = ()
@@ -131,6 +132,8 @@ class SmallLibrary:
                 return READERS.get((ticket, pin)) or Failed(ask, "wrong_ticket_or_pin")
             case asks.Loans():
                 return self.loans
+            case asks.History():
+                return self.history
             case asks.Holds():
                 return self.holds
             case asks.Deliveries():

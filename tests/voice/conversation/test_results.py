@@ -210,3 +210,15 @@ def test_a_place_narrows_a_search(caller: Player, words: str) -> None:
     caller.hears(words)
     assert caller.state.searched is not None and caller.state.searched.place_id == "zhambyl"
     assert caller.state.waiting is None
+
+
+def test_what_was_read_is_told_only_where_the_reader_agreed(caller: Player) -> None:
+    for words in ("что я читал раньше", "100001", "2580"):
+        caller.hears(words)
+    assert "Прочитанное без Вашего согласия не запоминается." in said(caller)
+    caller.library.history = ()
+    caller.hears("прочитанные книги")
+    assert "Возвращённых книг у Вас пока нет." in said(caller)
+    caller.library.history = LOANS[:2]
+    caller.hears("моя история чтения")
+    assert "Вы вернули 2 книги. Последние: Қан мен тер; Көшпенділер." in said(caller)
