@@ -17,11 +17,12 @@ from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
 from voice.channels.errors import ChannelError
-from voice.channels.sip.listener import listen
+from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.registration import Trunk
 from voice.channels.station.station_call import open_station
 from voice.desks_at_work import DesksAtWork
 from voice.errors import SettingsError
+from voice.finding import Finding
 from voice.secret import secret, variable
 from voice.session import Exchange
 from voice.settings import TelephoneSettings
@@ -48,6 +49,7 @@ class Service:
         self._metrics = Metrics()
         self._notes = UsageNotes(app.usage, Numbers.load() if app.settings.staff_site.phrases else None)
         self._desks = DesksAtWork(app, self._exchanged)
+        self._line: SipListener | None = None
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
         """Serve until SIGTERM or SIGINT; calls under way are ended politely. `ready` gets a sentence for each part.
@@ -87,7 +89,18 @@ class Service:
                 trunk=await asyncio.to_thread(_trunk, telephone),
             )
         )
+        self._line = line
         return [f"Telephone: calls are answered on {telephone.address} port {line.port}."]
+
+    def _trunk_finding(self) -> Finding | None:
+        """Whether the trunk brings calls; None without one."""
+        registrar = self._app.settings.telephone.trunk_registrar
+        if not registrar or self._line is None:
+            return None
+        registration = self._line.registration
+        state = registration.state if registration else "unknown"
+        values = {"registrar": registrar, "status": registration.status if registration else 0}
+        return Finding("trunk", state == "ok", True, f"trunk_{state}", values)
 
     async def _asterisk(self, stack: AsyncExitStack) -> list[str]:
         exchange, limits = self._app.settings.asterisk, self._app.settings.telephone
@@ -152,7 +165,9 @@ class Service:
         staff = self._app.settings.staff_site
         if not staff.enabled:
             return []
-        site = await asyncio.to_thread(build_site, self._app, self._desks, self._metrics, self._notes)
+        site = await asyncio.to_thread(
+            build_site, self._app, self._desks, self._metrics, self._notes, self._trunk_finding
+        )
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()

@@ -25,7 +25,12 @@ async def _findings(request: web.Request) -> list[Finding]:
         app = parts.app
         found = [one async for one in findings(app.settings, app.home, app.clock()) if one.name not in OURS]
         last[:] = [(time.monotonic(), found)]
-    return [*last[0][1], *(desk_finding(desk_id, kept) for desk_id, kept in parts.desks.working.items())]
+    trunk = parts.trunk()
+    return [
+        *last[0][1],
+        *((trunk,) if trunk else ()),
+        *(desk_finding(desk_id, kept) for desk_id, kept in parts.desks.working.items()),
+    ]
 
 
 async def show(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from catalogue_client.store.audit import Audit
 from voice.app import App
 from voice.desks_at_work import DesksAtWork
+from voice.finding import Finding
 from voice.staff_site.accounts import Account, Accounts
 from voice.staff_site.installing import Installations
 from voice.staff_site.metrics import Metrics
@@ -101,6 +102,8 @@ class Parts:
     """Failed log-ins by network address; more are allowed, since a branch may have one address."""
     pages: Pages
     installations: Installations
+    trunk: Callable[[], Finding | None]
+    """Of the operator's line, if there is one."""
 
     async def note(self, actor: str, action: str, subject: str, outcome: str = "done") -> None:
         """Write into the library's audit. Nothing secret in any of it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from aiohttp import web
 
 from voice.app import App
 from voice.desks_at_work import DesksAtWork
+from voice.finding import Finding
 from voice.staff_site import (
     callbacks,
     deliveries,
@@ -33,8 +35,14 @@ LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
 
 
-def build_site(app: App, desks: DesksAtWork, metrics: Metrics, notes: UsageNotes) -> web.Application:
-    """The staff site as an aiohttp application.
+def build_site(
+    app: App,
+    desks: DesksAtWork,
+    metrics: Metrics,
+    notes: UsageNotes,
+    trunk: Callable[[], Finding | None] = lambda: None,
+) -> web.Application:
+    """The staff site as an aiohttp application. `trunk` tells how it stands with the operator's line.
 
     Raises StaffError when its key cannot be read or made.
     """
@@ -51,6 +59,7 @@ def build_site(app: App, desks: DesksAtWork, metrics: Metrics, notes: UsageNotes
         addresses=Tries(50),
         pages=Pages(),
         installations=Installations(app.models),
+        trunk=trunk,
     )
     site[health.LAST] = []
     site.router.add_get("/style.css", _style)

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.sip.caller import dial
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
@@ -16,6 +17,7 @@ from voice.channels.sip.message import Message, respond
 from voice.channels.sip.registration import Registration, Trunk, _granted
 from voice.channels.sip.transaction import Transactions
 from voice.channels.sip.wire import Peer, Wire, open_wire
+from voice.finding import Finding
 
 
 class Registrar:
@@ -122,6 +124,37 @@ async def test_it_registers_again_before_the_time_is_over(reader: Reader) -> Non
             assert await asyncio.wait_for(registrar.expires.get(), 5) == "300"
 
 
+async def test_a_trunk_that_cannot_be_found_yet_keeps_nobody_from_calling(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.listener.FIND_S", 0.05)
+    tries = 0
+    resolve = Trunk.resolve
+
+    async def later(trunk: Trunk) -> Peer:
+        nonlocal tries
+        tries += 1
+        return await resolve(Trunk("sip:no.such.name.invalid", "", "") if tries < 3 else trunk)
+
+    monkeypatch.setattr(Trunk, "resolve", later)
+    registrar = Registrar("secret")
+    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+        trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
+        async with (
+            listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK, trunk=trunk) as listener,
+            dial("127.0.0.1", listener.port),
+        ):
+            assert await asyncio.wait_for(registrar.expires.get(), 10) == "300"
+    assert tries == 3
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("state", ["new", "ok", "unknown", "silent", "password", "refuses"])
+def test_staff_read_in_their_language_how_it_stands_with_the_trunk(language: str, state: str) -> None:
+    finding = Finding("trunk", state == "ok", True, f"trunk_{state}", {"registrar": "sip:trunk", "status": 503})
+    assert "sip:trunk" in finding.said(language) and finding.title(language)
+
+
 async def test_a_wrong_password_is_one_clear_sentence(reader: Reader) -> None:
     registrar = Registrar("secret")
     async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
@@ -133,6 +166,7 @@ async def test_a_wrong_password_is_one_clear_sentence(reader: Reader) -> None:
             async with asyncio.timeout(5):
                 while "password" not in listener.registration.problem:
                     await asyncio.sleep(0.02)
+            assert (listener.registration.state, listener.registration.status) == ("password", 401)
 
 
 @pytest.mark.parametrize("registrar", ["trunk.example", "sip:", "sip:no.such.name.invalid", "https://trunk"])

@@ -23,6 +23,8 @@ from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire
 
 FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""
+FIND_S = 30.0
+"""Seconds until a trunk whose name is not known is looked for again: the network may come up after us."""
 EXTENSIONS = frozenset({"timer"})
 """What a peer may require of us (RFC 3261, section 8.2.2.3)."""
 SDP = re.compile(r"application/(sdp|\*)|\*/\*", re.IGNORECASE)
@@ -73,13 +75,28 @@ class SipListener:
         return any(address in network for network in self._allow)
 
     async def register(self, trunk: Trunk) -> None:
-        """Receive the calls of a trunk too, until the listener closes. Raises LineError when its name is unknown."""
-        peer = await trunk.resolve()
+        """Receive the calls of a trunk too, until the listener closes; one that cannot be found yet is looked for
+        again, while others are answered. Raises LineError when its registrar is none."""
+        trunk.place()
+        if not await self._register(trunk):
+            self._start(self._register_later(trunk))
+
+    async def _register_later(self, trunk: Trunk) -> None:
+        await asyncio.sleep(FIND_S)
+        while not await self._register(trunk):
+            await asyncio.sleep(FIND_S)
+
+    async def _register(self, trunk: Trunk) -> bool:
+        try:
+            peer = await trunk.resolve()
+            here = address_towards(peer.host, peer.port)
+        except (LineError, OSError) as error:
+            log.error("%s", error)
+            return False
         self._allow.append(_network_of(peer.host))
-        self.registration = Registration(
-            trunk, peer, f"{_shown(address_towards(peer.host, peer.port))}:{self.port}", self.transactions
-        )
+        self.registration = Registration(trunk, peer, f"{_shown(here)}:{self.port}", self.transactions)
         self._start(self.registration.keep())
+        return True
 
     def take(self, message: Message, peer: Peer) -> None:
         """A message has come in."""
@@ -218,7 +235,7 @@ async def listen(
     end. A call beyond `max_calls` hears a busy line; whoever is not in `allow` gets no answer at all. With `trunk` its
     registrar is registered with, and allowed. A call rings for `ringing_s` before it is answered.
 
-    Raises LineError when the port is in use or the address is not of this machine.
+    Raises LineError when the port is in use, the address is not of this machine, or the registrar none.
     """
     listener = SipListener(on_call, rtp_ports, max_calls, allow, ringing_s)
     async with open_wire(address, port, listener.take, listener.allows) as wire:

@@ -39,14 +39,18 @@ class Trunk:
     user: str
     password: str = field(repr=False)
 
-    async def resolve(self) -> Peer:
-        """Where the registrar is. Raises LineError."""
+    def place(self) -> tuple[str, int]:
+        """Name or address and port of the registrar. Raises LineError when it is none."""
         found = re.fullmatch(r"sip:(?:[^@]*@)?(\[[^\]]+\]|[^:;\s]+)(?::(\d{1,5}))?(?:;.*)?", self.registrar)
         if not found:
             raise LineError(f"{self.registrar!r} is no registrar. Write telephone.trunk_registrar as sip:host:port.")
-        loop = asyncio.get_running_loop()
+        return found[1].strip("[]"), int(found[2] or 5060)
+
+    async def resolve(self) -> Peer:
+        """Where the registrar is. Raises LineError."""
+        name, number = self.place()
         try:
-            infos = await loop.getaddrinfo(found[1].strip("[]"), int(found[2] or 5060), type=socket.SOCK_DGRAM)
+            infos = await asyncio.get_running_loop().getaddrinfo(name, number, type=socket.SOCK_DGRAM)
         except (OSError, OverflowError) as error:
             raise LineError(f"The trunk {self.registrar} cannot be found: {error}. Check the name.") from error
         host, port = infos[0][4][:2]
@@ -74,6 +78,10 @@ class Registration:
         )
         self.problem = "not yet registered"
         """Why calls of the trunk do not come in; "" while they do."""
+        self.state = "new"
+        """new, ok, silent, password or refuses: the same as a word."""
+        self.status = 0
+        """With which the registrar refused us last."""
 
     async def keep(self) -> None:
         """Register, and again before the registration ends. Never gives up."""
@@ -113,16 +121,20 @@ class Registration:
                 expires, proof = least, ()
             else:
                 break
+        self.status = response.status if response else 0
         if response is None:
+            self.state = "silent"
             self.problem = f"{where} does not answer. Is the network up, and the name right?"
         elif response.status in (401, 403, 407):
+            self.state = "password"
             self.problem = (
                 f"{where} refuses the user name or password. Check telephone.trunk_user and its password file."
             )
         elif response.status >= 300:
+            self.state = "refuses"
             self.problem = f"{where} refuses us: {response.status}. Ask the operator."
         else:
-            self.problem = ""
+            self.state, self.problem = "ok", ""
             return _granted(response, self._dialog.contact, expires)
         return 0
 
