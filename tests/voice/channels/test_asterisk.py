@@ -12,6 +12,7 @@ import pytest
 
 from tests.rig.asterisk_peer import AudioSocketExchange, WebSocketExchange
 from tests.voice.channels.conftest import LOOPBACK, Reader
+from voice.channels.allowed import is_allowed
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
@@ -191,6 +192,14 @@ async def test_what_is_no_exchange_is_no_call(reader: Reader, hostile: bytes) ->
         assert await asyncio.wait_for(stream.read(), 4) == b""
         writer.close()
     assert not reader.calls
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [("10.1.2.3", True), ("::ffff:10.1.2.3", True), ("fe80::1%eth0", False), ("11.1.2.3", False), ("", False)],
+)
+def test_an_address_is_allowed_in_whatever_manner_it_is_written(host: str, allowed: bool) -> None:
+    assert is_allowed(host, (IPv4Network("10.0.0.0/8"),)) is allowed
 
 
 async def test_ports_in_use_are_one_clear_sentence(reader: Reader) -> None:

@@ -15,12 +15,15 @@ from devices.desk_file import set_desk
 from tests.voice.staff_site.rig import MORNING, PASSPHRASE, QUICK, Site, book
 from voice.app import open_app
 from voice.desks_at_work import DesksAtWork
+from voice.finding import Finding
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.site import build_site
 from voice.understanding.numbers import Numbers
 from voice.understanding.phrasebook import Phrasebook
 from voice.usage_notes import UsageNotes
+
+TRUNK = Finding("trunk", True, True, "trunk_ok", {"registrar": "sip:trunk.example", "status": 200})
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +60,7 @@ async def site(
         notes = UsageNotes(app.usage, Numbers.load())
         desks = DesksAtWork(app, notes.exchanged)
         await desks.follow()
-        server = TestServer(build_site(app, desks, Metrics(), notes))
+        server = TestServer(build_site(app, desks, Metrics(), notes, lambda: TRUNK))
         async with TestClient(server, cookie_jar=CookieJar(unsafe=True), headers={"Accept-Language": "en"}) as client:
             yield Site(client, app, desks, notes, delivery)
         await desks.end()

@@ -254,7 +254,7 @@ async def test_health_and_metrics_are_open_and_say_nothing_of_people(site: Site)
     answer = await site.client.get("/health")
     told = json.loads(await answer.text())
     assert told["status"] == ("ok" if answer.status == 200 else "failing")
-    assert {"disk", "braille", "desk abai-1"} <= {check["name"] for check in told["checks"]}
+    assert {"disk", "braille", "trunk", "desk abai-1"} <= {check["name"] for check in told["checks"]}
     text = await (await site.client.get("/metrics")).text()
     assert 'dauys_open_deliveries{status="confirmed"} 1.0' in text
     assert 'dauys_display_connected{desk="abai-1"}' in text

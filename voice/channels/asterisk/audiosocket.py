@@ -8,8 +8,8 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_address
 
+from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.errors import PortTaken
 
@@ -23,7 +23,6 @@ MOST_UNSENT = 65_536
 
 log = logging.getLogger(__name__)
 
-Network = IPv4Network | IPv6Network
 Piece = tuple[int, bytes]
 
 
@@ -82,8 +81,8 @@ class AudioSocketServer:
         """One connection, from its identity to its end."""
         task = asyncio.current_task()
         assert task
-        peer = ip_address(writer.get_extra_info("peername")[0])
-        if len(self.calls) >= self._max_calls or not any(peer in network for network in self._allow):
+        peer = writer.get_extra_info("peername")
+        if len(self.calls) >= self._max_calls or not peer or not is_allowed(peer[0], self._allow):
             writer.close()
             return
         self.calls.add(task)

@@ -7,11 +7,11 @@ import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.errors import PortTaken
 
@@ -25,8 +25,6 @@ CALLER_VARIABLE = "DAUYS_CALLER"
 """Channel variable in which the dialplan hands on the caller's number."""
 
 log = logging.getLogger(__name__)
-
-Network = IPv4Network | IPv6Network
 
 
 class WebSocketCall(ExchangeCall):
@@ -87,7 +85,7 @@ class CallsHandler:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Hold one call. An exchange that is not allowed gets 403; a call too many 503, and the dialplan goes on."""
-        if not any(ip_address(request.remote or "0.0.0.0") in network for network in self._allow):
+        if not is_allowed(request.remote or "", self._allow):
             raise web.HTTPForbidden
         if self.calls >= self._max_calls:
             raise web.HTTPServiceUnavailable

@@ -8,8 +8,9 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 
+from voice.channels.allowed import Network, is_allowed
 from voice.channels.call import Call
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.dialog import Dialog
@@ -32,7 +33,6 @@ SDP = re.compile(r"application/(sdp|\*)|\*/\*", re.IGNORECASE)
 
 log = logging.getLogger(__name__)
 
-Network = IPv4Network | IPv6Network
 OnCall = Callable[[Call], Awaitable[None]]
 
 
@@ -69,10 +69,7 @@ class SipListener:
 
     def allows(self, host: str) -> bool:
         """Whether anything from this address is looked at."""
-        address = ip_address(host.partition("%")[0])
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        return any(address in network for network in self._allow)
+        return is_allowed(host, self._allow)
 
     async def register(self, trunk: Trunk) -> None:
         """Receive the calls of a trunk too, until the listener closes; one that cannot be found yet is looked for
