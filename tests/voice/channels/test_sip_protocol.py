@@ -199,6 +199,27 @@ async def test_we_refresh_a_session_when_the_other_side_wants_it(monkeypatch: py
     assert update.header("session-expires") == "1;refresher=uac"
 
 
+async def test_a_session_is_refreshed_by_invite_where_update_is_not_known(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, phone: Phone
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.sip_call.SHORTEST_S", 1)
+    monkeypatch.setattr("voice.channels.sip.transaction.GIVE_UP", 1.0)
+    await phone.call(["Session-Expires: 4;refresher=uas", "Supported: timer", "Allow: INVITE, ACK, BYE, CANCEL"])
+    invite = await phone.answer(0)
+    assert (invite.method, invite.header("session-expires")) == ("INVITE", "4;refresher=uac")
+    assert b"a=sendrecv" in invite.body
+    kept = "".join(f"{name}: {invite.header(name)}\r\n" for name in ("via", "from", "to", "call-id", "cseq"))
+    sdp = offer(phone.rtp_port)
+    accepted = f"SIP/2.0 200 OK\r\n{kept}Content-Length: {len(sdp)}\r\n\r\n".encode() + sdp
+    for _ in range(2):  # the first ACK was lost
+        phone.send(accepted)
+        assert (await phone.answer(0)).header("cseq") == f"{invite.sequence[0]} ACK"
+    while not phone.rtp.empty():
+        phone.rtp.get_nowait()
+    await asyncio.wait_for(phone.rtp.get(), 2)
+    assert not reader.reason
+
+
 async def test_a_caller_who_has_vanished_is_missed(
     monkeypatch: pytest.MonkeyPatch, reader: Reader, phone: Phone
 ) -> None:

@@ -51,7 +51,9 @@ class SipCall:
         self._ended = ended
         self._events: asyncio.Queue[CallEvent] = asyncio.Queue()
         self._session, self._version = secrets.randbelow(1 << 31), 0
-        self._ours = Media(dialog.host.rsplit(":", 1)[0].strip("[]"), media.port)
+        self._ours = self._agreed = Media(dialog.host.rsplit(":", 1)[0].strip("[]"), media.port)
+        self._updates = True
+        """The peer takes UPDATE."""
         self._acknowledged = asyncio.Event()
         self._transfer: Transfer | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -137,6 +139,8 @@ class SipCall:
         timer = wanted(request)
         if timer and timer.interval_s < SHORTEST_S:
             return self._refuse(request, peer, 422, ("min-se", str(SHORTEST_S)))
+        if allowed := request.all("allow"):
+            self._updates = re.search(r"\bUPDATE\b", ", ".join(allowed)) is not None
         if contact := request.header("contact"):
             self.dialog.target = address(contact)
         self._keep_alive(timer)
@@ -153,6 +157,7 @@ class SipCall:
         self._answer(request, respond(request, 200, self.id, headers, body), peer)
 
     def _hear(self, theirs: Media, ours: Media) -> None:
+        self._agreed = ours
         # What we send is coded as we answered, whatever else the offer allowed (RFC 3264, section 6.1).
         agreed = Media(theirs.host, theirs.port, ours.laws, theirs.keys, theirs.direction)
         if self._media.peer is None:
@@ -196,10 +201,21 @@ class SipCall:
         self._start(self._refresh(timer) if timer.ours else self.hang_up())
 
     async def _refresh(self, timer: SessionTimer) -> None:
-        """Tell the peer that we are still here (RFC 4028, section 10)."""
-        expires = ("session-expires", f"{timer.interval_s};refresher=uac")
-        update = self.dialog.request("UPDATE", expires, ("supported", "timer"))
-        response = await self._transactions.ask(update, self.dialog.peer)
+        """Tell the peer that we are still here (RFC 4028, section 10): by UPDATE, which changes nothing of the audio,
+        or where that is not known by an INVITE that offers what was agreed."""
+        headers = [("session-expires", f"{timer.interval_s};refresher=uac"), ("supported", "timer")]
+        if self._updates:
+            request = self.dialog.request("UPDATE", *headers)
+        else:
+            sdp = ("content-type", "application/sdp")
+            body = write(self._agreed, self._session, self._version)
+            request = self.dialog.request("INVITE", *headers, sdp, ("allow", ALLOW), body=body)
+        response = await self._transactions.ask(request, self.dialog.peer)
+        if response and request.method == "INVITE" and response.status < 300:
+            ack = self.dialog.request("ACK", number=request.sequence[0])
+            self._transactions.confirm(request, ack, self.dialog.peer)
+            with contextlib.suppress(BadMessage):
+                self._hear(read(response.body), self._agreed)
         if response is None or response.status in (408, 481):
             await self.hang_up()
         else:

@@ -45,6 +45,8 @@ class Transactions:
         self._taken: OrderedDict[Key, _Taken] = OrderedDict()
         self._unacknowledged: dict[Key, asyncio.TimerHandle] = {}
         self._asked: dict[str, asyncio.Queue[Message]] = {}
+        self._confirmed: dict[str, tuple[Message, Peer]] = {}
+        """ACKs of our INVITEs by their branch, to be sent again with every repeated 200."""
 
     def is_new(self, request: Message) -> bool:
         """True for a request that comes for the first time; any other is answered as before (section 17.2)."""
@@ -124,9 +126,17 @@ class Transactions:
                 if peer.protocol == "UDP":
                     self.send(request, peer)
 
+    def confirm(self, invite: Message, ack: Message, peer: Peer) -> None:
+        """Acknowledge that our INVITE was accepted, as often as we are told so (section 13.2.2.4)."""
+        self.send(ack, peer)
+        self._confirmed[invite.branch] = ack, peer
+        asyncio.get_running_loop().call_later(GIVE_UP, self._confirmed.pop, invite.branch, None)
+
     def answered(self, response: Message) -> None:
         """A response has come."""
-        if answers := self._asked.get(response.branch):
+        if confirmed := self._confirmed.get(response.branch):
+            self.send(*confirmed)
+        elif answers := self._asked.get(response.branch):
             answers.put_nowait(response)
 
     def close(self) -> None:
