@@ -15,6 +15,7 @@ from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, SearchIndex
 from catalogue_client.search.ranking import WHOLLY_ON_THEME, Candidates, Field, Marks
 from catalogue_client.search.stemming import stems
 from catalogue_client.search.themes import Theme, themes
+from catalogue_client.search.years import dated
 from catalogue_client.subjects import subject_groups
 
 CANDIDATES = 100
@@ -74,7 +75,13 @@ class Finder:
             # The theme stands nowhere: perhaps it was no theme.
             words = f"{query.words} {query.subject}".strip()
             found = self._find(replace(query, words=words, alternatives=(), subject=""), added_since, least=GUESS)
-        if found.sure or query.language or not query.words:
+        if found.sure or not query.words:
+            return found
+        if not query.years and (when := dated(query.words)):
+            of_then = self.find(replace(query, words=when.rest, alternatives=(), years=when.years), added_since)
+            if of_then.record_ids and not of_then.did_you_mean:
+                return of_then
+        if query.language:
             return found
         return self._in_language(query, added_since) or found
 

@@ -20,6 +20,12 @@ _PRONOUN = "он"
 """Kazakh ten is Russian "he": a number only beside another Kazakh number or alone."""
 
 
+YEARS = (1400, 2100)
+"""Numbers that may be a year of printing."""
+YEAR_AFTER = ("год", "жыл")
+YEAR_BEFORE = frozenset({"before", "after", "since", "in", "of", "from"})
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """One number at `start` (included) to `end` (excluded) of a list of words."""
@@ -96,6 +102,20 @@ class Numbers:
         atoms = self._atoms.get(fold(words[start]), ())
         found = [number for atom in atoms if (number := self._spoken(words, start, atom.language))]
         return max(found, key=lambda number: number.end, default=None)
+
+    def years_in_digits(self, text: str) -> str:
+        """`text` with spoken years in digits: "до тысяча девятьсот семнадцатого года" is "до 1917 года"."""
+        words = text.split()
+        for number in reversed(list(self.all(words))):
+            before = words[number.start - 1] if number.start else ""
+            if self.is_year(number, words) or (before in YEAR_BEFORE and YEARS[0] <= number.value <= YEARS[1]):
+                words[number.start : number.end] = [str(number.value)]
+        return " ".join(words)
+
+    def is_year(self, number: Number, words: Sequence[str]) -> bool:
+        """Whether a number in `words` is a year of printing, since "year" follows; it chooses nothing from a list."""
+        after = words[number.end] if number.end < len(words) else ""
+        return YEARS[0] <= number.value <= YEARS[1] and after.startswith(YEAR_AFTER)
 
     def all(self, words: Sequence[str]) -> Iterator[Number]:
         """Every number in `words`, from left to right."""

@@ -86,7 +86,7 @@ class Phrasebook:
             return None
         said = [self._languages(words[at], symbol) for at, symbol in best.used.items()]
         spoken = languages.of_utterance([each for each in said if each], language)
-        return Intent(best.intent, slots_of(best, self._edges), spoken, text, _fit(best))
+        return Intent(best.intent, slots_of(best, self._edges, self._numbers.years_in_digits), spoken, text, _fit(best))
 
     def understand_any(self, hypotheses: Sequence[str], language: str | None = None) -> Intent | None:
         """The first hypothesis that makes full sense, else the one that makes most; the others' words are kept."""

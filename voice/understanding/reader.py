@@ -32,7 +32,10 @@ class Reader:
     def read(self, text: str) -> list[Token]:
         words = [word for word in tokens(text) if fold(word) not in self._sounds]
         words = self._without_echo(self._numbers.written_out(self._corrections.made(words)))
-        numbers = self._found(words)
+        numbers = [
+            tuple(number for number in found if not self._numbers.is_year(number, words))
+            for found in self._found(words)
+        ]
         keys = [fold(word) for word in words]
         symbols: list[list[tuple[str, int]]] = [[] for _ in words]
         for at in reversed(range(len(words))):

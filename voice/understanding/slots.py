@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
+from catalogue_client.search.years import dated
 from voice.understanding.intent import SlotValue
 from voice.understanding.matcher import Match, Value
 from voice.understanding.tokens import fold
@@ -11,14 +12,21 @@ from voice.understanding.tokens import fold
 _FREE = frozenset({"title", "author", "subject", "words", "note", "place"})
 
 
-def slots_of(match: Match, edges: Container[str]) -> dict[str, SlotValue]:
-    """Slots by name; free words lose the `edges` (folded words) at both ends, empty slots are left out."""
+def slots_of(match: Match, edges: Container[str], in_digits: Callable[[str], str]) -> dict[str, SlotValue]:
+    """Slots by name; free words lose the `edges` (folded words) at both ends, empty slots are left out.
+
+    `in_digits` writes the years that were said, as the catalogue reads them.
+    """
     slots: dict[str, SlotValue] = {}
     for name, said in match.slots.items():
         slots.update(_slot(name, said, edges))
     genre = slots.pop("genre", "")
+    if words := slots.get("words"):
+        slots["words"] = in_digits(str(words))
     if "words" not in slots and "title" not in slots:
         slots["words"] = genre
+    elif genre and (when := dated(str(slots.get("words", "")))) and not when.rest:
+        slots["words"] = f"{genre} {slots['words']}"  # beside a title a genre says nothing, beside a year it does
     return {name: value for name, value in slots.items() if value != ""}
 
 
