@@ -43,7 +43,8 @@ def booking_object(booking: Booking) -> dict[str, Any]:
             return _booking(booking.kind, hold.id, hold.status, (hold.title,), own)
         case Loan() as loan:
             titles = tuple(each.title for each in (loan, *booking.others))
-            return _booking(booking.kind, loan.id, "renewed", titles, {"due": loan.due})
+            status = "accepted" if loan.accepted else "renewed"
+            return _booking(booking.kind, loan.id, status, titles, {"due": loan.due})
         case str() as number:
             return _booking(booking.kind, number, "kept" if booking.kind == "address" else "temporary", (), {})
 

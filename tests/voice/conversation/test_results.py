@@ -13,6 +13,7 @@ from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
 from voice.conversation.events import Answered, Began, Failed, Pressed
 from voice.conversation.keyed_stages import Letters
+from voice.conversation.turn import Booking
 from voice.understanding.phrasebook import Phrasebook
 from voice.wire import booking_object
 
@@ -222,3 +223,8 @@ def test_what_was_read_is_told_only_where_the_reader_agreed(caller: Player) -> N
     caller.library.history = LOANS[:2]
     caller.hears("моя история чтения")
     assert "Вы вернули 2 книги. Последние: Қан мен тер; Көшпенділер." in said(caller)
+
+
+@pytest.mark.parametrize(("accepted", "status"), [(True, "accepted"), (False, "renewed")])
+def test_a_renewal_that_waits_for_the_library_system_is_not_called_done(accepted: bool, status: str) -> None:
+    assert booking_object(Booking("renewal", replace(LOANS[1], accepted=accepted)))["status"] == status
