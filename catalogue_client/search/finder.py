@@ -77,6 +77,8 @@ class Finder:
             found = self._find(replace(query, words=words, alternatives=(), subject=""), added_since, least=GUESS)
         if found.sure or not query.words:
             return found
+        if not found.record_ids or found.did_you_mean:
+            found = self._as_theme(query, added_since) or found
         if not query.years and (when := dated(query.words)):
             of_then = self.find(replace(query, words=when.rest, alternatives=(), years=when.years), added_since)
             if of_then.record_ids and not of_then.did_you_mean:
@@ -84,6 +86,16 @@ class Finder:
         if query.language:
             return found
         return self._in_language(query, added_since) or found
+
+    def _as_theme(self, query: Query, added_since: str | None) -> Found | None:
+        """Books about all that was said, though nothing said "about": "сказки для детей"; None when there are none."""
+        if query.subject or query.title or query.author:
+            return None
+        theme = self._themes.theme(query.words, self._carriers.words)
+        if theme is None or len(theme.meant) < 2 or not self._index.has(theme):
+            return None
+        found = self._find(replace(query, words="", alternatives=(), subject=query.words), added_since, GUESS)
+        return found if found.record_ids and not found.did_you_mean else None
 
     def _in_language(self, query: Query, added_since: str | None) -> Found | None:
         """What fits when a language that was said among the words is the books', theirs first; None without one."""

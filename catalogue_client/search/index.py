@@ -123,6 +123,11 @@ class SearchIndex:
             found = dict.fromkeys(self._where(" OR ".join(theme.meant), filter, most), THEME_IN_PART)
         return dict(sorted(found.items(), key=lambda pair: -pair[1])[:most])
 
+    def has(self, theme: Theme) -> bool:
+        """Whether any document holds the whole of a theme."""
+        query = "SELECT 1 FROM themes WHERE themes MATCH ? LIMIT 1"
+        return self._connection.execute(query, (" AND ".join(theme.meant),)).fetchone() is not None
+
     def _where(self, expression: str, filter: Filter, most: int) -> list[int]:
         """Numbers of the documents that an expression over their themes fits, the most read first."""
         clause, values = filter.clause()

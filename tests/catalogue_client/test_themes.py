@@ -145,3 +145,10 @@ def test_what_stands_before_or_after_a_theme() -> None:
     named = themes().named("книги про животных на казахском языке")
     assert (named.theme, named.language, named.rest) == ("животных", "kk", "книги про животных")
     assert themes().named("қазақша").language == ""  # nothing is left to look for
+
+
+def test_several_themes_need_no_about(finder: Finder) -> None:
+    found = finder.find(Query(words="роман о степи"))
+    assert found.record_ids[0] == "Сын Кагана" and not found.did_you_mean
+    assert finder.find(Query(words="пьеса медведь")).record_ids[0] == "Медведь"
+    assert set(finder.find(Query(words="махаббат романдары")).record_ids) >= {"Махаббат мұңы", "Pride and Prejudice"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.records import Format, Query, Record, Results
-from catalogue_client.search.folding import fold
+from catalogue_client.search.folding import fold, folded_words
 from catalogue_client.search.themes import themes
 from catalogue_client.subjects import in_all_languages
 from voice.conversation.asks import Ask, FindPlace, NewBooks, Search
@@ -100,9 +100,9 @@ def bare(state: State, text: str) -> Move:
 
 
 def fits(text: str, record: Record) -> bool:
-    """Whether most of the words said stand in a record's title, author or subjects, in whatever case they were said."""
-    names = " ".join((record.title, record.author, *in_all_languages(record.subjects))).casefold()
-    words = [word for word in text.casefold().split() if len(word) >= STEM - 1]
+    """Whether most of the words said stand in a record's title, author or subjects, in whatever case or script."""
+    names = fold(" ".join((record.title, record.author, *in_all_languages(record.subjects))))
+    words = [word for word in folded_words(text) if len(word) >= STEM - 1]
     found = sum(word[:STEM] in names for word in words)
     return bool(words) and found * 2 > len(words)
 
@@ -168,7 +168,7 @@ def _is_meant(said: str, answer: Results) -> bool:
     """Whether words without a wish are a theme with books about it, a title or an author."""
     if themes().named(said).theme and answer.records and not answer.did_you_mean:
         return True
-    return any(fits(said, record) for record in answer.records[:PAGE])
+    return answer.sure or any(fits(said, record) for record in answer.records[:PAGE])
 
 
 def _wider(query: Query) -> Query | None:

@@ -13,6 +13,7 @@ from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
 from voice.conversation.events import Answered, Began, Failed, Pressed
 from voice.conversation.keyed_stages import Letters
+from voice.conversation.searching import fits
 from voice.conversation.turn import Booking
 from voice.understanding.phrasebook import Phrasebook
 from voice.wire import booking_object
@@ -157,6 +158,11 @@ def test_what_is_not_there_in_a_language_is_offered_in_others(caller: Player) ->
     caller.hears("найди Ауэзова на английском в аудио")
     assert titles(caller) == ["Путь Абая"]
     assert "Именно таких не нашлось. Есть близкие." in said(caller)
+
+
+@pytest.mark.parametrize("words", ["abai joly", "Abaı joly", "اباي جولى"])
+def test_a_title_alone_may_be_in_any_script(words: str) -> None:
+    assert fits(words, BOOKS[0]) and not fits("хорошая погода", BOOKS[0])
 
 
 def test_words_beside_a_language_are_books_or_talk(caller: Player) -> None:
