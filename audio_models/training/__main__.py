@@ -15,6 +15,7 @@ def main() -> int:
     parser.add_argument("--size", choices=["short", "full"], default="full", help="short: some minutes, to see it work")
     parser.add_argument("--extra", type=Path, help="a folder of more speech: transcripts.tsv, or corpus.tsv with tars")
     parser.add_argument("--works", type=Path, help="a folder of *.tsv with title, author, language: names to read too")
+    parser.add_argument("--go-on", action="store_true", help="from the models that ship, not from nothing")
     parser.add_argument("--model", choices=["shared", "english"], action="append", help="only this one")
     chosen = parser.parse_args()
     try:
@@ -22,7 +23,9 @@ def main() -> int:
             from audio_models.training.recipe import make_models
         except ModuleNotFoundError:
             raise NeedsTorch from None
-        for model in make_models(chosen.folder, chosen.size, chosen.extra, chosen.works, chosen.model, print):
+        for model in make_models(
+            chosen.folder, chosen.size, chosen.extra, chosen.works, chosen.model, print, chosen.go_on
+        ):
             print(f"made: {model}")
     except ModelError as error:
         print(error, file=sys.stderr)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ from audio_models.recordings import Recording, read_recordings
 from audio_models.scoring import summary, test_models
 from audio_models.spelling import spell
 from audio_models.starter import Starter, acoustic_part
-from audio_models.training.batches import Batches, Example
+from audio_models.training.batches import Batch, Batches, Example
 from audio_models.training.examples import units_of
 from audio_models.training.export import export
 from audio_models.training.extra_corpus import read_sound
@@ -120,6 +121,34 @@ def read_network(final_mdl: Path, units: int) -> Network:
         network.out.weight.copy_(torch.from_numpy(layers["out"][0]))
         network.out.bias.copy_(torch.from_numpy(layers["out"][1]))
     return network
+
+
+@torch.no_grad()
+def normalise_again(network: Network, batches: Iterable[Batch]) -> None:
+    """Give a network that was read back its batch normalisations again, so that it can learn for long; what it computes
+    stays the same. Their statistics are those of four batches."""
+    layers = [layer for layer in network.modules() if isinstance(layer, Layer)]
+    seen: dict[Layer, list[torch.Tensor]] = {layer: [] for layer in layers}
+
+    def keep(layer: Layer) -> Callable[..., None]:
+        return lambda module, inputs, output: seen[layer].append(output.reshape(-1, output.shape[-1]))
+
+    hooks = [layer.affine.register_forward_hook(keep(layer)) for layer in layers]
+    network.eval()
+    for batch in islice(batches, 4):
+        network(batch.features)
+    for hook in hooks:
+        hook.remove()
+    for layer in layers:
+        outputs = torch.cat(seen[layer])
+        norm = nn.BatchNorm1d(outputs.shape[1])
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        norm.running_mean.copy_(outputs.mean(0))
+        norm.running_var.copy_(outputs.var(0, unbiased=False))
+        norm.weight.copy_((norm.running_var + norm.eps).sqrt())
+        norm.bias.copy_(norm.running_mean)
+        layer.norm = norm
 
 
 def _examples(shelves: Sequence[Shelf], starter: Starter) -> list[Example]:

@@ -1,4 +1,4 @@
-"""The whole recipe: speak, disturb, train, export, prove, measure. What is done already is only looked at."""
+"""The whole recipe: speak, disturb, train, prove, measure, export. What is done already is only looked at."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 
 import torch
 
+from audio_models.starter import shipped
+from audio_models.training.adaptation import normalise_again, read_network
 from audio_models.training.batches import Batches
 from audio_models.training.examples import examples, units_of
 from audio_models.training.export import export
@@ -22,15 +24,23 @@ from audio_models.training.readers import Reading, read_everything
 from audio_models.training.shelf import Shelf
 
 Report = Callable[[str], None]
+GO_ON_RATE, LAST_RATE = 1.3e-3, 7e-4
+"""Highest learning rates for a network that has learnt already."""
 
 
 def make_models(
-    folder: Path, size: str, extra: Path | None, works: Path | None, only: Sequence[str] | None, report: Report
+    folder: Path,
+    size: str,
+    extra: Path | None,
+    works: Path | None,
+    only: Sequence[str] | None,
+    report: Report,
+    go_on: bool = False,
 ) -> list[Path]:
     """Make the starter models below `folder`; returns their folders, each with am/, conf/ and figures.json.
 
     size: a table of recipe.toml's `sizes`. extra: more speech (extra_corpus.py). works: titles and authors to be read
-    too (texts.py). only: names of models, all when None.
+    too (texts.py). only: names of models, all when None. go_on: from the models that ship, not from nothing.
     """
     with (Path(__file__).parent / "recipe.toml").open("rb") as file:
         recipe = tomllib.load(file)
@@ -47,7 +57,8 @@ def make_models(
     )
     background.start()
     try:
-        return [_make_model(folder, reading, recipe, name, size, report) for name in only or tuple(recipe["models"])]
+        names = only or tuple(recipe["models"])
+        return [_make_model(folder, reading, recipe, name, size, report, go_on) for name in names]
     finally:
         background.terminate()
         background.join()
@@ -63,24 +74,38 @@ def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
             _copy(folder, shelf, number)
 
 
-def _make_model(folder: Path, reading: Reading, recipe: dict[str, Any], name: str, size: str, report: Report) -> Path:
-    """Train, export, prove and measure one model."""
-    model = recipe["models"][name]
+def _make_model(
+    folder: Path, reading: Reading, recipe: dict[str, Any], name: str, size: str, report: Report, go_on: bool
+) -> Path:
+    """Train, prove and measure one model; then let it learn from the voices that measured it, and export it."""
+    model, dimensions = recipe["models"][name], recipe["sizes"][size]
     made = folder / "models" / str(model["name"])
     if (made / "figures.json").exists():
         report(f"{model['name']}: made already")
         return made
     kind, languages = model["units"], model["languages"]
-    learnt = examples(reading, languages, kind, recipe["weights"])
+
+    def batches(hold_out: bool) -> Batches:
+        learnt = examples(reading, languages, kind, recipe["weights"], hold_out)
+        report(f"{model['name']}: {len(learnt)} examples")
+        return Batches(reading.shelves, folder / "copies", learnt, seed=1)
+
     torch.manual_seed(1)
-    network = Network(len(units_of(kind)), SIZES[recipe["sizes"][size]["network"][name]])
-    report(f"{model['name']}: {len(learnt)} examples, {sum(p.numel() for p in network.parameters())} parameters")
-    batches = Batches(reading.shelves, folder / "copies", learnt, seed=1)
-    schedule = Schedule(recipe["sizes"][size]["minutes"][name] * 60)
-    fit(network, batches, schedule, folder / f"{name}.checkpoint", report)
+    if go_on:
+        network = read_network(shipped(model["name"]) / "am" / "final.mdl", len(units_of(kind)))
+        normalise_again(network, batches(True))
+    else:
+        network = Network(len(units_of(kind)), SIZES[dimensions["network"][name]])
+    report(f"{model['name']}: {sum(p.numel() for p in network.parameters())} parameters")
+    seconds = dimensions["minutes"][name] * 60
+    schedule = Schedule(seconds, GO_ON_RATE) if go_on else Schedule(seconds)
+    fit(network, batches(True), schedule, folder / f"{name}.checkpoint", report)
     export(network, made)
     difference = prove(network, reading, languages, kind)
     figures = {"score_difference": difference, "held_out": measure(made, reading, languages, kind)}
+    last = Schedule(dimensions["last_minutes"][name] * 60, LAST_RATE)
+    fit(network, batches(False), last, folder / f"{name}-all.checkpoint", report)
+    export(network, made)
     (made / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     report(f"{model['name']}: {json.dumps(figures)}")
     return made

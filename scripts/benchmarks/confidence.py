@@ -1,9 +1,9 @@
 """How much a confidence is worth, and the weights that make it worth most: voice/hearing/calibration.toml.
 
 `confidence.py FOLDER …`: folders of audio with transcripts.tsv (path, language, speaker, text). Every recording is
-heard clean and by telephone, by all models that are installed, as a call hears it: once with all words and once with
-the grammar of a read-back. Prints how often the best readings of each confidence are right, with the weights in use
-and with weights fitted on the recordings of other texts.
+heard clean and by telephone, by all models that are installed, as a call hears it: with all words, and where it can be
+an answer to a read-back with that grammar, beside a quarter of others. Prints how often the best readings of each
+confidence are right, with the weights in use and with weights fitted on the recordings of other texts.
 """
 
 from __future__ import annotations
@@ -78,6 +78,14 @@ def readings(
                         yield number, recording, text, values
 
 
+def answers(recordings: Sequence[Recording], grammars: Grammars) -> list[Recording]:
+    """Those that a grammar has the words for, and others, so that these are a quarter: most people answer."""
+    words = {word for phrases in grammars.values() for phrase in phrases or () for word in phrase.split()}
+    fitting = [recording for recording in recordings if words.issuperset(normalised(recording.text).split())]
+    others = [recording for recording in recordings if recording not in fitting]
+    return fitting + others[:: max(3 * len(others) // max(len(fitting), 1), 1)]
+
+
 def collect(found: Iterator[tuple[int, Recording, str, tuple[float, ...]]]) -> Rows:
     rows = Rows([], [], [], [])
     for number, recording, text, values in found:
@@ -137,13 +145,10 @@ async def run(recordings: Sequence[Recording]) -> None:
         async with open_app(home=Path(home)) as app:
             recognisers = await app.recognisers()
             narrow = await app.grammars()
-            in_use = load_calibration()
-            kinds: tuple[tuple[str, Grammars, Weights], ...] = (
-                ("all words", {}, in_use.all_words),
-                ("a read-back", narrow[Expectation.CONFIRMATION], in_use.grammar),
-            )
-            for title, grammars, weights in kinds:
-                report(title, collect(readings(recognisers, grammars, recordings)), weights)
+            in_use, confirming = load_calibration(), narrow[Expectation.CONFIRMATION]
+            report("all words", collect(readings(recognisers, {}, recordings)), in_use.all_words)
+            chosen = answers(recordings, confirming)
+            report("a read-back", collect(readings(recognisers, confirming, chosen)), in_use.grammar)
 
 
 def main(folders: list[str]) -> int:

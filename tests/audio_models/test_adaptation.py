@@ -8,7 +8,8 @@ pytest.importorskip("soundfile", reason="adaptation needs soundfile, which is no
 from audio_models.errors import BadModel, BadRecordings  # noqa: E402
 from audio_models.recordings import read_recordings  # noqa: E402
 from audio_models.starter import STARTERS, shipped  # noqa: E402
-from audio_models.training.adaptation import Comparison, adapt, read_network, undo  # noqa: E402
+from audio_models.training.adaptation import Comparison, adapt, normalise_again, read_network, undo  # noqa: E402
+from audio_models.training.batches import Batch  # noqa: E402
 from audio_models.training.export import export  # noqa: E402
 from audio_models.training.texts import library_texts  # noqa: E402
 
@@ -30,6 +31,18 @@ def test_a_shipped_network_read_back_and_written_again_is_the_same(tmp_path):
     frames = torch.randn(1, 100, 40) * 3 + 11
     with torch.no_grad():
         assert torch.allclose(network(frames), again(frames), atol=1e-3)
+
+
+def test_normalisations_put_back_change_nothing_until_it_learns():
+    network = read_network(shipped(SHARED.name) / "am" / "final.mdl", 41).eval()
+    frames = torch.randn(6, 100, 40) * 3 + 11
+    batch = Batch(frames, torch.full((6,), 100), torch.zeros(6), torch.ones(6))
+    with torch.no_grad():
+        before = network(frames)
+        normalise_again(network, [batch] * 5)
+        assert isinstance(network.l1.norm, torch.nn.BatchNorm1d)
+        assert torch.allclose(network.eval()(frames), before, atol=1e-2)
+        assert not torch.allclose(network.train()(frames[:2] + 3), before[:2], atol=1e-2)
 
 
 def test_a_file_of_another_maker_is_refused(tmp_path):
