@@ -125,6 +125,7 @@ def unpack(archive: Path, folder: Path) -> None:
                 if name.is_absolute() or ".." in name.parts or "\\" in info.filename or is_link:
                     raise BadArchive(f"{archive.name} has a path outside its folder ({info.filename}): not installed.")
             zipped.extractall(folder)
+    # NotImplementedError is a compression that zipfile does not know, RuntimeError a password.
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise BadArchive(f"{archive.name} is no zip archive that can be read ({error}): not installed.") from None
     inside = list(folder.iterdir()) if folder.exists() else []

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 
 from audio_models.starter import shipped
-from audio_models.training.adaptation import normalise_again, read_network
 from audio_models.training.batches import Batches
 from audio_models.training.examples import examples, units_of
 from audio_models.training.export import export
@@ -21,6 +20,7 @@ from audio_models.training.measuring import measure, prove
 from audio_models.training.network import SIZES, Network
 from audio_models.training.preparation import CLEAN, make_copy
 from audio_models.training.readers import Reading, read_everything
+from audio_models.training.reading_back import normalise_again, read_network
 from audio_models.training.shelf import Shelf
 
 Report = Callable[[str], None]

@@ -7,7 +7,7 @@ import random
 import re
 import tomllib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,11 @@ def names_of(works: Path, language: str) -> tuple[list[str], list[str]]:
                 if row["language"] == language:
                     titles.add(_read_aloud(row["title"]))
                     authors.add(_read_aloud(row["author"]))
-    return tuple(  # type: ignore[return-value]
-        sorted(name for name in names if name and all(_plain(word, language) for word in name.split()))
-        for names in (titles, authors)
-    )
+    return _readable(titles, language), _readable(authors, language)
+
+
+def _readable(names: Iterable[str], language: str) -> list[str]:
+    return sorted(name for name in names if name and all(_plain(word, language) for word in name.split()))
 
 
 def _read_aloud(name: str) -> str:

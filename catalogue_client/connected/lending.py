@@ -12,6 +12,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from catalogue_client.connected.breaker import Breaker
 from catalogue_client.connected.wishes import Wishes
@@ -168,7 +169,7 @@ class PatientCirculation:
                 continue
             try:
                 async with asyncio.timeout(SENT_S):
-                    await self._breaker.ask(lambda wish=wish: self._send(wish))  # type: ignore[misc]
+                    await self._breaker.ask(partial(self._send, wish))
             except (Unavailable, BadAnswer, TimeoutError) as error:
                 log.info("a wish waits on: %s", error)
                 return

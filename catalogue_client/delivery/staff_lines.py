@@ -18,7 +18,9 @@ SENTENCES = Path(__file__).with_name("staff_lines.toml")
 @cache
 def sentences() -> Mapping[Language, Mapping[str, str]]:
     """staff_lines.toml: language -> key -> sentence."""
-    return tomllib.loads(SENTENCES.read_text(encoding="utf-8"))  # type: ignore[return-value]
+    told: Any = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    by_language: Mapping[Language, Mapping[str, str]] = told
+    return by_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from catalogue_client.search import grams
-from catalogue_client.search.asked import DIGITS, Reading
+from catalogue_client.search.asked import Reading
 from catalogue_client.search.documents import Document, Entry, Filter, document_of
 from catalogue_client.search.folding import folded_words
-from catalogue_client.search.numbers import spelled
+from catalogue_client.search.numbers import in_words
 from catalogue_client.search.stemming import stems
 from catalogue_client.search.themes import Theme
 
@@ -172,7 +172,7 @@ class SearchIndex:
         subjects: dict[int, list[str]] = {}
         counts: dict[str, int] = {}
         for entry in entries:
-            names = [folded_words(name) for name in (entry.title, *entry.aliases, *_spelled_numbers(entry))]
+            names = [folded_words(name) for name in (entry.title, *entry.aliases, *in_words(entry.title))]
             author = folded_words(entry.author)
             subject = folded_words(" ".join(entry.subjects))
             note = " ".join(folded_words(entry.annotation))
@@ -216,10 +216,3 @@ class SearchIndex:
 
     def _store_fact(self, name: str, value: int) -> None:
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
-
-def _spelled_numbers(entry: Entry) -> Iterator[str]:
-    """The title with its numbers in words, as it is heard."""
-    if DIGITS.search(entry.title):
-        for language in ("kk", "ru", "en"):
-            yield DIGITS.sub(lambda found, language=language: spelled(int(found.group()), language), entry.title)  # type: ignore[misc]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
 
 from unicode_rbnf import RbnfEngine
+
+DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+"""A number as titles hold them; longer ones are nobody's words."""
+LANGUAGES = ("kk", "ru", "en")
 
 
 @lru_cache(maxsize=3)
 def _engine(language: str) -> RbnfEngine:
     return RbnfEngine.for_language(language)
+
+
+def in_words(text: str) -> Iterator[str]:
+    """`text` with its numbers in the words of each language; nothing when it has none."""
+    if DIGITS.search(text):
+        for language in LANGUAGES:
+            yield DIGITS.sub(partial(_match_spelled, language), text)
+
+
+def _match_spelled(language: str, found: re.Match[str]) -> str:
+    return spelled(int(found.group()), language)
 
 
 def spelled(number: int, language: str) -> str:

@@ -27,26 +27,8 @@ SURE_ROOT = 4
 LEAST_OTHER = 3
 """Letters of a word that may stand for another: shorter ones are half of the time another language's (ит, "it")."""
 SHORT_ENDINGS = (
-    "",
-    "а",
-    "е",
-    "и",
-    "у",
-    "о",
-    "ом",
-    "ов",
-    "ам",
-    "ах",
-    "ми",
-    "ем",
-    "ои",
-    "га",
-    "ге",
-    "да",
-    "де",
-    "ти",
-    "тин",
-)
+    "", "а", "е", "и", "у", "о", "ом", "ов", "ам", "ах", "ми", "ем", "ои", "га", "ге", "да", "де", "ти", "тин",
+)  # fmt: skip
 KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 LATIN_LETTER = re.compile("[a-z]")
 

@@ -81,8 +81,10 @@ def readings(
 def answers(recordings: Sequence[Recording], grammars: Grammars) -> list[Recording]:
     """Those that a grammar has the words for, and others, so that these are a quarter: most people answer."""
     words = {word for phrases in grammars.values() for phrase in phrases or () for word in phrase.split()}
-    fitting = [recording for recording in recordings if words.issuperset(normalised(recording.text).split())]
-    others = [recording for recording in recordings if recording not in fitting]
+    fitting: list[Recording] = []
+    others: list[Recording] = []
+    for recording in recordings:
+        (fitting if words.issuperset(normalised(recording.text).split()) else others).append(recording)
     return fitting + others[:: max(3 * len(others) // max(len(fitting), 1), 1)]
 
 

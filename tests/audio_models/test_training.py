@@ -107,8 +107,8 @@ def test_the_short_recipe_makes_a_model_that_vosk_loads_and_goes_on_when_run_aga
 
 @pytest.mark.real
 def test_vosk_scores_as_the_network_does():
-    from audio_models.training.adaptation import read_network
     from audio_models.training.proof import score_difference
+    from audio_models.training.reading_back import read_network
     from audio_models.training.voices import espeak
 
     network = read_network(shipped("dauys-starter-kk-ru") / "am" / "final.mdl", 41).eval()

@@ -40,12 +40,7 @@ def search(state: State, intent: Intent) -> Move:
     if intent.slots.get("place") and not intent.slots.get("place_id"):
         return Move(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
     query = query_of(intent)
-    if (
-        query.new
-        and not any(getattr(query, name) for name in FIELDS)
-        and query.format is None
-        and query.place_id is None
-    ):
+    if query.new and not _has_words(query) and query.format is None and query.place_id is None:
         return new_books(state, intent)
     if query == Query():
         start = state if isinstance(state.stage, Start) else state.go(Start())
@@ -74,12 +69,7 @@ def narrowed(state: State, wanted: Query, only: bool) -> Query | None:
     theme, "books in Braille" is a wish of its own.
     """
     stage, before = state.stage, state.searched
-    if (
-        before is None
-        or wanted.place_id
-        or not isinstance(stage, Found | OpenedRecord)
-        or any(getattr(wanted, name) for name in FIELDS)
-    ):
+    if before is None or wanted.place_id or not isinstance(stage, Found | OpenedRecord) or _has_words(wanted):
         return None
     if not only and not (stage.results.sure or len(stage.results.records) <= PAGE):
         return None
@@ -171,11 +161,16 @@ def _is_meant(said: str, answer: Results) -> bool:
     return answer.sure or any(fits(said, record) for record in answer.records[:PAGE])
 
 
+def _has_words(query: Query) -> bool:
+    """Whether it looks for anything but a language, a format, a place or new books."""
+    return any(getattr(query, name) for name in FIELDS)
+
+
 def _wider(query: Query) -> Query | None:
     """The search without its place, then without its language, then without its format; None when it has none of them,
     or nothing else. The format goes last: who reads Braille reads it in another language too.
     """
-    if not any(getattr(query, name) for name in FIELDS):
+    if not _has_words(query):
         return None
     if query.place_id is not None:
         return replace(query, place_id=None)

@@ -30,8 +30,6 @@ PHONE = re.compile(
 INITIALS = re.compile(r"\b((?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?){1,3})(?=\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][a-zа-яёәғқңөұүһі])")
 INITIALS_AFTER = re.compile(r"(?<=[a-zа-яёәғқңөұүһі] )((?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?){1,3})")
 ROMAN = re.compile(r"(?<![\w.])(?P<numeral>[IVXLХ]+)(?![\w])(?P<hyphen>-?)(?P<space>\s?)(?P<after>[а-яёәғқңөұүһіa-z]*)")
-
-
 CODE = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?P<code>[A-Z]{2,4})(?P<number>\d{0,2})(?![A-Za-z])(?! [A-Za-z])")
 
 

@@ -18,8 +18,6 @@ from voice.understanding.tokens import fold, tokens
 _WRITTEN = re.compile(r"(\d+)(?:-?(\D+))?")
 _PRONOUN = "он"
 """Kazakh ten is Russian "he": a number only beside another Kazakh number or alone."""
-
-
 YEARS = (1400, 2100)
 """Numbers that may be a year of printing."""
 YEAR_AFTER = ("год", "жыл")

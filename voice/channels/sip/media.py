@@ -166,9 +166,14 @@ class _Reports(asyncio.DatagramProtocol):
         """Many peers have no RTCP."""
 
 
+async def _bind(session: MediaSession, host: str, port: int) -> None:
+    loop = asyncio.get_running_loop()
+    await loop.create_datagram_endpoint(lambda: session, local_addr=(host, port))
+    await loop.create_datagram_endpoint(lambda: _Reports(session), local_addr=(host, port + 1))
+
+
 async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock: FrameClock) -> MediaSession:
     """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError."""
-    loop = asyncio.get_running_loop()
     first, last = ports
     even = range(first + first % 2, last, 2)
     # By chance: packets of a call that has just ended must not meet the next one.
@@ -176,8 +181,7 @@ async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock
     for port in [*even[start:], *even[:start]]:
         session = MediaSession(on_event, clock)
         try:
-            await loop.create_datagram_endpoint(lambda it=session: it, local_addr=(host, port))  # type: ignore[misc]
-            await loop.create_datagram_endpoint(lambda it=session: _Reports(it), local_addr=(host, port + 1))  # type: ignore[misc]
+            await _bind(session, host, port)
         except OSError:
             session.close()
             continue

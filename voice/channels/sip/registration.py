@@ -26,6 +26,15 @@ LONGEST_S = 86_400
 """Longest interval that a registrar may demand."""
 LEAVE_S = 1.0
 """Seconds in which the registrar may confirm that we leave."""
+PROBLEMS = {
+    "new": "not yet registered",
+    "ok": "",
+    "silent": "The trunk {registrar} does not answer. Is the network up, and the name right?",
+    "password": "The trunk {registrar} refuses the user name or password. Check telephone.trunk_user and its password "
+    "file.",
+    "refuses": "The trunk {registrar} refuses us: {status}. Ask the operator.",
+}
+"""How it stands with a trunk -> the sentence for the log."""
 
 log = logging.getLogger(__name__)
 
@@ -76,12 +85,15 @@ class Registration:
             host=host,
             user=trunk.user,
         )
-        self.problem = "not yet registered"
-        """Why calls of the trunk do not come in; "" while they do."""
         self.state = "new"
-        """new, ok, silent, password or refuses: the same as a word."""
+        """new, ok, silent, password or refuses."""
         self.status = 0
         """With which the registrar refused us last."""
+
+    @property
+    def problem(self) -> str:
+        """Why calls of the trunk do not come in; "" while they do."""
+        return PROBLEMS[self.state].format(registrar=self._trunk.registrar, status=self.status)
 
     async def keep(self) -> None:
         """Register, and again before the registration ends. Never gives up."""
@@ -102,8 +114,7 @@ class Registration:
             await self._register(0, LEAVE_S)
 
     async def _register(self, expires: int, give_up: float = 10.0) -> int:
-        """Returns the seconds for which the registrar keeps us; sets `problem`."""
-        where = f"The trunk {self._trunk.registrar}"
+        """Returns the seconds for which the registrar keeps us; sets `state` and `status`."""
         proof: tuple[tuple[str, str], ...] = ()
         for _ in range(TRIES):
             response = await self._ask(expires, give_up, *proof)
@@ -124,17 +135,12 @@ class Registration:
         self.status = response.status if response else 0
         if response is None:
             self.state = "silent"
-            self.problem = f"{where} does not answer. Is the network up, and the name right?"
         elif response.status in (401, 403, 407):
             self.state = "password"
-            self.problem = (
-                f"{where} refuses the user name or password. Check telephone.trunk_user and its password file."
-            )
         elif response.status >= 300:
             self.state = "refuses"
-            self.problem = f"{where} refuses us: {response.status}. Ask the operator."
         else:
-            self.state, self.problem = "ok", ""
+            self.state = "ok"
             return _granted(response, self._dialog.contact, expires)
         return 0
 

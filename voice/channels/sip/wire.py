@@ -142,6 +142,12 @@ async def _next_message(reader: asyncio.StreamReader) -> bytes:
     return head + await reader.readexactly(size)
 
 
+async def _bind(wire: Wire, address: str, port: int, tcp: bool) -> asyncio.Server | None:
+    """Bind the wire to UDP; returns the server for TCP on the same port, if one is wanted."""
+    await asyncio.get_running_loop().create_datagram_endpoint(lambda: wire, local_addr=(address, port))
+    return await asyncio.start_server(wire.serve, address, wire.port, limit=LARGEST) if tcp else None
+
+
 @asynccontextmanager
 async def open_wire(
     address: str,
@@ -155,12 +161,10 @@ async def open_wire(
 
     Raises LineError when the port is in use or the address is not of this machine.
     """
-    loop = asyncio.get_running_loop()
     for attempt in range(TRIES):
         wire = Wire(on_message, allowed)
         try:
-            await loop.create_datagram_endpoint(lambda wire=wire: wire, local_addr=(address, port))  # type: ignore[misc]
-            server = await asyncio.start_server(wire.serve, address, wire.port, limit=LARGEST) if tcp else None
+            server = await _bind(wire, address, port, tcp)
             break
         except OSError as error:
             await wire.close()
