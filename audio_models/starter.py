@@ -22,7 +22,7 @@ from audio_models.units import CYRILLIC, PHONEMES
 from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 
-BUILDER = 4
+BUILDER = 5
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""

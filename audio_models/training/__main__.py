@@ -13,7 +13,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m audio_models.training", description=__doc__)
     parser.add_argument("folder", type=Path, help="where everything is made; a run that was stopped goes on from there")
     parser.add_argument("--size", choices=["short", "full"], default="full", help="short: some minutes, to see it work")
-    parser.add_argument("--extra", type=Path, help="a folder of more speech: transcripts.tsv, or corpus.tsv with tars")
+    parser.add_argument(
+        "--extra",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder of more speech: transcripts.tsv or corpus.tsv",
+    )
     parser.add_argument("--works", type=Path, help="a folder of *.tsv with title, author, language: names to read too")
     parser.add_argument("--go-on", action="store_true", help="from the models that ship, not from nothing")
     parser.add_argument("--model", choices=["shared", "english"], action="append", help="only this one")

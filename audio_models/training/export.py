@@ -13,14 +13,11 @@ from audio_models.training.network import CENTRE, FLOOR, OFFSETS, SPREAD, STRIDE
 from audio_models.vosk_format.acoustic import Affine, acoustic_model
 from audio_models.vosk_format.directory import write_acoustic_part
 
-GARBAGE = 1.35
-"""Cost of a frame of the garbage word, in nats. Below 1 it swallows speech, at 2 it lets strangers in."""
 
-
-def export(network: Network, folder: Path, garbage: float = GARBAGE) -> None:
+def export(network: Network, folder: Path) -> None:
     """Write am/ and conf/ of the trained network into a folder."""
     units = network.out.out_features - 1
-    write_acoustic_part(folder, acoustic_model(units, affine_layers(network), BANDS, garbage))
+    write_acoustic_part(folder, acoustic_model(units, affine_layers(network), BANDS))
 
 
 @torch.no_grad()

@@ -5,16 +5,17 @@ Texts that measure the model are read by voices that never train it, and by nobo
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audio_models.training import voices
+from audio_models.training import people, voices
 from audio_models.training.extra_corpus import extra_speech
 from audio_models.training.shelf import Shelf, fill
 from audio_models.training.texts import LANGUAGES, commands, library_texts, texts_to_keep_apart
@@ -24,6 +25,10 @@ PROGRAMS = {"espeak": "espeak-ng", "rhvoice": "RHVoice-test"}
 HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
 OWN_TEXTS = 12000
+
+
+Reader = tuple[str, str, Callable[[], Iterable[voices.Spoken]], bool]
+"""What reads, in which voice, its reading, and whether that measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +41,21 @@ class Reading:
 
 
 def read_everything(
-    folder: Path, extra: Path | None, works: Path | None, scale: float, report: Callable[[str], None]
+    folder: Path, extra: Sequence[Path], works: Path | None, scale: float, report: Callable[[str], None]
 ) -> Reading:
     """Fill the shelves below `folder`, one on each core; those that are full already are only opened.
 
-    `extra`: a folder of more speech (extra_corpus.py); `works`: titles and authors to read (texts.py); `scale`: how
+    `extra`: folders of more speech (extra_corpus.py); `works`: titles and authors to read (texts.py); `scale`: how
     much of the shares of voices.toml to read.
     """
     with (Path(__file__).parent / "voices.toml").open("rb") as file:
         table = tomllib.load(file)
     shelves: list[Shelf] = []
-    if extra is not None:
-        shelves.append(fill(folder / "extra", extra_speech(extra)))
-        report(f"extra: {len(shelves[0].utterances)} utterances, {shelves[0].hours:.2f} h")
+    for more in extra:
+        shelves.append(fill(folder / f"extra-{more.name}", extra_speech(more)))
+        report(f"extra {more.name}: {len(shelves[-1].utterances)} utterances, {shelves[-1].hours:.2f} h")
     texts, apart = _texts(shelves, works, scale)
-    readers = []
+    readers: list[Reader] = [("people", name, _some_of(speak, scale), False) for name, speak in people.SOURCES.items()]
     for reader in _readers(table, texts, apart, scale):
         if voices.installed(PROGRAMS.get(reader[0], reader[0])):
             readers.append(reader)
@@ -61,12 +66,17 @@ def read_everything(
         filled = [pool.submit(fill, folder / f"{name}-{voice}", speak()) for name, voice, speak, _ in readers]
         for (name, voice, _, kept_apart), shelf in zip(readers, (each.result() for each in filled), strict=True):
             if not shelf.utterances:
-                report(f"{name} {voice}: left out, the voice is not installed")
+                report(f"{name} {voice}: left out, not installed")
                 continue
             shelves.append(shelf)
             measures = " (to measure)" * kept_apart
             report(f"{name} {voice}: {len(shelf.utterances)} utterances, {shelf.hours:.2f} h{measures}")
     return Reading(tuple(shelves), apart)
+
+
+def _some_of(speak: Callable[[], Iterator[voices.Spoken]], scale: float) -> Callable[[], Iterator[voices.Spoken]]:
+    """One of so many recordings of people: there are only so many, and a short recipe needs few."""
+    return lambda: itertools.islice(speak(), 0, None, max(round(1 / scale), 1))
 
 
 def _texts(shelves: Sequence[Shelf], works: Path | None, scale: float) -> tuple[voices.Texts, voices.Texts]:
@@ -83,14 +93,12 @@ def _texts(shelves: Sequence[Shelf], works: Path | None, scale: float) -> tuple[
     return train, apart
 
 
-def _readers(
-    table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, scale: float
-) -> list[tuple[str, str, Callable[[], Any], bool]]:
+def _readers(table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, scale: float) -> list[Reader]:
     def scaled(share: Mapping[str, int]) -> dict[str, int]:
         return {language: max(int(count * scale), 10) for language, count in share.items()}
 
     respellings = voices.respellings()
-    found: list[tuple[str, str, Callable[[], Any], bool]] = []
+    found: list[Reader] = []
     machine = table["espeak"]
     for kind, variants, share in (
         ("train", machine["variants"], machine["share"]),
@@ -137,7 +145,7 @@ def _by_rhvoice(texts: voices.Texts, entry: dict[str, Any], share: Mapping[str, 
     return voices.rhvoice(texts, entry["voice"], share, respelling, quality, entry["speed"], entry["pitch"], chance)
 
 
-def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str, Callable[[], Any], bool]]:
+def _command_readers(table: dict[str, Any], scale: float) -> list[Reader]:
     """Readers of the short commands; nothing of these is kept apart, only the voices are."""
     short = table["commands"]
     texts = {language: commands(language) for language in LANGUAGES}
@@ -150,7 +158,7 @@ def _command_readers(table: dict[str, Any], scale: float) -> list[tuple[str, str
         spoken = voices.espeak(texts, share, short["accents"], variants, short["speed"], short["pitch"], chance)
         return voices.as_commands(spoken, short["silence"], chance)
 
-    found: list[tuple[str, str, Callable[[], Any], bool]] = [("espeak", "commands", by_machine, False)]
+    found: list[Reader] = [("espeak", "commands", by_machine, False)]
     for entry in short["festival"]:
 
         def by_festival(entry: dict[str, Any] = entry) -> Any:

@@ -31,7 +31,7 @@ GO_ON_RATE, LAST_RATE = 1.3e-3, 7e-4
 def make_models(
     folder: Path,
     size: str,
-    extra: Path | None,
+    extra: Sequence[Path],
     works: Path | None,
     only: Sequence[str] | None,
     report: Report,
@@ -39,8 +39,8 @@ def make_models(
 ) -> list[Path]:
     """Make the starter models below `folder`; returns their folders, each with am/, conf/ and figures.json.
 
-    size: a table of recipe.toml's `sizes`. extra: more speech (extra_corpus.py). works: titles and authors to be read
-    too (texts.py). only: names of models, all when None. go_on: from the models that ship, not from nothing.
+    size: a table of recipe.toml's `sizes`. extra: folders of more speech (extra_corpus.py). works: titles and authors
+    to be read too (texts.py). only: names of models, all when None. go_on: from the models that ship, not from nothing.
     """
     with (Path(__file__).parent / "recipe.toml").open("rb") as file:
         recipe = tomllib.load(file)

@@ -20,6 +20,8 @@ from audio_models.vosk_format.binary import KaldiWriter
 SILENCE, GARBAGE, FIRST_UNIT_PHONE = 1, 2, 3
 """Numbers of phones."""
 BLANK_PDF = 0
+GARBAGE_SCORE = -1.35
+"""What the network says of garbage in every frame, in nats; what garbage costs is up to the graph (lexicon.py)."""
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -138,17 +140,17 @@ class Affine:
     residual: bool = False
 
 
-def acoustic_model(units: int, layers: Sequence[Affine], inputs: int, garbage: float) -> bytes:
+def acoustic_model(units: int, layers: Sequence[Affine], inputs: int) -> bytes:
     """The bytes of am/final.mdl.
 
     layers: from the features on; the last has 1 + units outputs, of which the log-softmax is taken.
-    inputs: width of a feature frame. garbage: cost of a frame of garbage, in nats.
+    inputs: width of a feature frame.
     """
     out = KaldiWriter()
     Topology(units).write(out)
     keep = np.eye(1 + units, dtype=np.float32)
     weights = np.vstack([keep, np.zeros((1, 1 + units), np.float32)])
-    bias = np.array([0.0] * (1 + units) + [-garbage], np.float32)
+    bias = np.array([0.0] * (1 + units) + [GARBAGE_SCORE], np.float32)
     appended = Affine("scores", weights, bias)
     left, right = context(layers)
     config, components = _configuration(layers, inputs)

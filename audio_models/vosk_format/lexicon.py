@@ -9,6 +9,10 @@ silence would give the lattice endless equal readings.
 
 Between two units the blank may last. The first frames of it are free; from then on each costs: without that, a weakly
 heard last letter lets the search wait inside the word for ever, no trailing silence is counted and no endpoint fires.
+
+Units earn a reward. CTC's blank is sure of itself, and a unit that a stranger says unclearly scores so little that
+nothing at all was the cheapest reading: most words that were lost were not mistaken for others but left out. The first
+unit earns nothing, or a long vowel would be worth several words of one letter.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from audio_models.vosk_format.acoustic import Topology
+from audio_models.vosk_format.acoustic import GARBAGE_SCORE, Topology
 from audio_models.vosk_format.transducer import EPSILON, Transducer
 
 SHARED = 2
@@ -28,9 +32,13 @@ FREE_BLANKS = 4
 """Frames of 30 ms inside a word that cost nothing."""
 BLANK_COST = 1.0
 """Cost of every further one, in nats."""
+UNIT_REWARD = 3.5
+"""What every unit of a word but the first earns, in nats."""
 UNKNOWN = "[unk]"
 UNKNOWN_COST = 3.0
 """Cost of beginning an unknown word, in nats."""
+GARBAGE_COST = 0.3
+"""Cost of a frame of an unknown word, in nats. Lower, and it swallows speech; higher, and strangers' words come in."""
 
 Spellings = Mapping[str, Sequence[Sequence[int]]]
 """Word -> the rows of units (numbered from 1) it may be said as."""
@@ -46,8 +54,9 @@ def write_lexicon(path: Path, topology: Topology, spellings: Spellings, word_ids
     graph.arcs(after, silence.done, EPSILON, 0.0, pause)
     graph.arcs(pause, silence.loop, EPSILON, 0.0, pause)
     graph.arcs(pause, EPSILON, EPSILON, 0.0, before)
-    graph.arcs(before, other.done, word_ids[UNKNOWN], UNKNOWN_COST, garbage)
-    graph.arcs(garbage, other.loop, EPSILON, 0.0, garbage)
+    frame = GARBAGE_COST + GARBAGE_SCORE  # beside what the network says
+    graph.arcs(before, other.done, word_ids[UNKNOWN], UNKNOWN_COST + frame, garbage)
+    graph.arcs(garbage, other.loop, EPSILON, frame, garbage)
     graph.arcs(garbage, EPSILON, EPSILON, 0.0, after)
     rows = [(word_ids[word], row) for word, ways in spellings.items() for row in ways]
     if rows:
@@ -130,6 +139,6 @@ def _follow(
     labels = np.broadcast_to(labels, len(targets))
     source, target, entered = earlier.heard[sources], later.heard[targets], later.done[targets]
     for blank in range(1, FREE_BLANKS + 1):
-        graph.arcs(source + blank, entered, labels, 0.0, target)
+        graph.arcs(source + blank, entered, labels, -UNIT_REWARD, target)
     different = earlier.units[sources] != later.units[targets]  # CTC: equal neighbours need a blank between them
-    graph.arcs(source[different], entered[different], labels[different], 0.0, target[different])
+    graph.arcs(source[different], entered[different], labels[different], -UNIT_REWARD, target[different])

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch, which is not installed")
-pytest.importorskip("soundfile", reason="training needs soundfile, which is not installed")
+soundfile = pytest.importorskip("soundfile", reason="training needs soundfile, which is not installed")
 
 from audio_models.decoding import Decoder  # noqa: E402
 from audio_models.spelling import spell  # noqa: E402
 from audio_models.starter import STARTERS, prepare, shipped  # noqa: E402
-from audio_models.training import voices  # noqa: E402
+from audio_models.training import people, voices  # noqa: E402
 from audio_models.training.augmentation import Disturber  # noqa: E402
 from audio_models.training.export import affine_layers  # noqa: E402
 from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
@@ -73,6 +73,52 @@ def test_foreign_voices_are_given_spellings_that_they_read_as_ours():
         written.encode(respelling.encoding)
 
 
+def test_what_people_of_other_languages_say_is_written_in_our_letters():
+    def written(language: str, text: str) -> str:
+        return people.respelled(text, people.respellings()[language])
+
+    assert written("ru", "Чёрный кот — на крыше.") == "черный кот на крыше"
+    assert written("uk", "м'яч і їжа") == "мъяч и йижа"
+    assert written("be", "Жоўты сшытак") == "жоуты сшытак"
+    assert written("bg", "Щъркел") == "штыркел"
+    assert written("es", "Un pingüino, el año y la llave") == "ун пингуино ел ане и ла ябе"
+    assert written("ro", "O ceașcă și un măr") == "о чашкы ши ун мыр"
+    assert written("el", "Ένα ευχάριστο αυγό") == "эна эфхаристо авго"
+    assert written("ru", "2 кота") == ""
+
+
+def test_recordings_of_people_are_found_with_what_they_say(tmp_path):
+    stamps, letters = tmp_path / "tuxpaint" / "stamps" / "animals", tmp_path / "klettres" / "ru"
+    digits = tmp_path / "asterisk" / "sounds" / "en_US_f_Allison" / "digits"
+    for folder in (stamps, letters / "syllab", digits):
+        folder.mkdir(parents=True)
+    (stamps / "frog.txt").write_text("A frog.\nru.utf8=Лягушка.\nel.utf8=Βάτραχος.\nfr.utf8=Une grenouille.\n", "utf-8")
+    said = np.zeros((8000, 2), np.int16)
+    said[2000:6000] = 900
+    for sound in ("frog_desc.ogg", "frog_desc_ru.ogg", "frog_desc_fr.ogg"):
+        soundfile.write(stamps / sound, said, 44100)
+    soundfile.write(letters / "syllab" / "zhi.ogg", said, 22050)
+    soundfile.write(digits / "15.wav", said, 8000)
+    soundfile.write(digits.parent / "hello.wav", said, 8000)
+    soundfile.write(digits.parent / "vm-intro.wav", said, 8000)
+    (stamps / "frog_desc_el.ogg").write_bytes(b"no sound")
+    (letters / "sounds.xml").write_text(
+        '<klettres><sound name="ЖИ" file="ru/syllab/zhi.ogg"/><sound name="А" file="ru/alpha/a.ogg"/></klettres>',
+        "utf-8",
+    )
+    found = [(language, voice, text) for read in people.SOURCES.values() for language, voice, text, _ in read(tmp_path)]
+    assert found == [
+        ("ru", "person-tuxpaint-ru", "лягушка"),
+        ("en", "person-tuxpaint-en", "a frog"),
+        ("ru", "person-klettres-ru", "жи"),
+        ("en", "person-asterisk-en", "fifteen"),
+        ("en", "person-asterisk-en", "hello"),
+    ]
+    samples = next(people.prompts(tmp_path))[3]
+    assert len(samples) == 16000
+    assert not any(any(read(tmp_path / "nothing")) for read in people.SOURCES.values())
+
+
 @pytest.mark.real
 @pytest.mark.skipif(not installed("RHVoice-test"), reason="RHVoice is not installed")
 def test_rhvoice_reads_and_a_voice_that_is_not_there_does_not():
@@ -89,7 +135,7 @@ def test_rhvoice_reads_and_a_voice_that_is_not_there_does_not():
 @pytest.mark.real
 def test_the_short_recipe_makes_a_model_that_vosk_loads_and_goes_on_when_run_again(tmp_path):
     lines: list[str] = []
-    (made,) = make_models(tmp_path, "short", None, None, ["shared"], lines.append)
+    (made,) = make_models(tmp_path, "short", [], None, ["shared"], lines.append)
     assert any("loss" in line for line in lines)
     network_file = (made / "am" / "final.mdl").read_bytes()
     adapted = tmp_path / "store" / "adapted" / STARTERS[0].name
@@ -101,7 +147,7 @@ def test_the_short_recipe_makes_a_model_that_vosk_loads_and_goes_on_when_run_aga
     assert Decoder(models[0].path).knows("абай")
     adapted.rename(made)
     again: list[str] = []
-    assert make_models(tmp_path, "short", None, None, ["shared"], again.append) == [made]
+    assert make_models(tmp_path, "short", [], None, ["shared"], again.append) == [made]
     assert any("made already" in line for line in again)
 
 

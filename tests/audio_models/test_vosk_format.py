@@ -29,7 +29,7 @@ def tone(hz: float, seconds: float) -> np.ndarray:
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tones")
-    write_acoustic_part(folder, acoustic_model(2, tone_network(), BANDS, garbage=3.0))
+    write_acoustic_part(folder, acoustic_model(2, tone_network(), BANDS))
     write_graph(folder, 2, WORDS, [(["low", "high"], 1.0)], dict.fromkeys(WORDS, 1.0))
     vosk.SetLogLevel(-2)
     return vosk.Model(str(folder))
