@@ -19,6 +19,12 @@ from voice.speaking.voices import Prosody, load_voices
 RATE_HZ, FRAME = 8000, 320
 
 
+def cost(text: str) -> float:
+    """About what a model says of words that it hears well: a word costs, its letters but the first earn."""
+    words = text.split()
+    return 6.0 * len(words) - 3.0 * sum(len(word) - 1 for word in words if word != "[unk]")
+
+
 class ToldListener:
     """Hears the told text once it has been fed audio as long as that takes; [unk] counts as heard, not understood."""
 
@@ -38,7 +44,7 @@ class ToldListener:
         text, seconds = self._text(), self._fed / 2 / RATE_HZ
         self._fed = 0
         self._told.decoded.append(seconds)
-        return (Reading(text, 3.0 * seconds), Reading("басқа", 9.0 * seconds + 5))[: 2 if text else 1]
+        return (Reading(text, cost(text)), Reading("басқа", cost(text) + 9.0))[: 2 if text else 1]
 
 
 class Told:
