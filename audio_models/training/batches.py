@@ -140,10 +140,10 @@ def disturbed(features: Tensor) -> Tensor:
 
     x = features + curve(0.7) * some(0.5) + (torch.rand(count, 1, 1) * 4 - 3) * some(0.5)
     loud = x.amax(dim=(1, 2), keepdim=True)
-    noise = loud - 4.5 - torch.rand(count, 1, 1) * 6.0 + curve(1.0) + torch.randn(count, frames, bands) * 0.6
-    x = torch.logaddexp(x, torch.where(some(0.2) > 0, noise, torch.full_like(noise, -20.0)))
+    noise = loud - 3.5 - torch.rand(count, 1, 1) * 6.0 + curve(1.0) + torch.randn(count, frames, bands) * 0.6
+    x = torch.logaddexp(x, torch.where(some(0.35) > 0, noise, torch.full_like(noise, -20.0)))
     other = x.roll(1, dims=0) - 3.0 - torch.rand(count, 1, 1) * 4.0
-    x = torch.logaddexp(x, torch.where(some(0.08) > 0, other, torch.full_like(other, -20.0)))
+    x = torch.logaddexp(x, torch.where(some(0.1) > 0, other, torch.full_like(other, -20.0)))
     x = x + telephone_band(count) * some(0.45)
     mask = torch.ones(count, frames, bands)
     for index in range(count):

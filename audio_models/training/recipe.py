@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from audio_models.starter import shipped
+from audio_models.training.augmentation import Chances
 from audio_models.training.batches import Batches
 from audio_models.training.examples import examples, units_of
 from audio_models.training.export import export
@@ -23,6 +24,8 @@ from audio_models.training.readers import Reading, read_everything
 from audio_models.training.reading_back import normalise_again, read_network
 from audio_models.training.shelf import Shelf
 
+LOUD_FROM, LOUD_NOISE = 4, Chances(noise=0.95, snr_db=(2.0, 18.0))
+"""From this copy on nearly everything is said in loud noise."""
 Report = Callable[[str], None]
 GO_ON_RATE, LAST_RATE = 1.3e-3, 7e-4
 """Highest learning rates for a network that has learnt already."""
@@ -65,7 +68,7 @@ def make_models(
 
 
 def _copy(folder: Path, shelf: Path, number: int) -> None:
-    make_copy(folder / "copies", Shelf(shelf), number)
+    make_copy(folder / "copies", Shelf(shelf), number, LOUD_NOISE if number >= LOUD_FROM else None)
 
 
 def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
