@@ -61,10 +61,11 @@ def prompts(share: Path = SHARE) -> Iterator[Spoken]:
     that are named as they are said."""
     folder = share / "asterisk" / "sounds"
     count = RbnfEngine.for_language("en")
+    named = _toml()["english"]["prompts"]
     for sound in sorted(folder.glob("en*/**/*.wav")):
         if sound.parent.name == "digits" and sound.stem.isdigit():
             yield from _person("en", "asterisk-en", _english(count.format_number(int(sound.stem)).text), sound)
-        elif sound.stem in _toml()["english"]["prompts"]:
+        elif sound.stem in named:
             yield from _person("en", "asterisk-en", sound.stem.replace("-", " "), sound)
 
 

@@ -26,7 +26,6 @@ HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
 OWN_TEXTS = 12000
 
-
 Reader = tuple[str, str, Callable[[], Iterable[voices.Spoken]], bool]
 """What reads, in which voice, its reading, and whether that measures."""
 
