@@ -92,7 +92,7 @@ class Batches:
         """Slower or faster, with a longer or shorter throat: lines between frames and between bands."""
         if len(features) < 10 or self._chance.random() < 0.4:
             return features
-        speed, warp = self._chance.uniform(0.85, 1.25), self._chance.uniform(0.9, 1.1)
+        speed, warp = self._chance.uniform(0.85, 1.3), self._chance.uniform(0.87, 1.13)
         times = np.arange(0, len(features) - 1, speed)
         early = times.astype(int)
         part = (times - early).astype(np.float32)[:, None]
@@ -138,7 +138,7 @@ def disturbed(features: Tensor) -> Tensor:
         points = torch.randn(count, 1, 6) * strength
         return torch.nn.functional.interpolate(points, bands, mode="linear", align_corners=True)
 
-    x = features + curve(0.7) * some(0.5) + (torch.rand(count, 1, 1) * 4 - 3) * some(0.5)
+    x = features + curve(0.7) * some(0.5) + (torch.rand(count, 1, 1) * 5.5 - 4.5) * some(0.5)
     loud = x.amax(dim=(1, 2), keepdim=True)
     noise = loud - 3.5 - torch.rand(count, 1, 1) * 6.0 + curve(1.0) + torch.randn(count, frames, bands) * 0.6
     x = torch.logaddexp(x, torch.where(some(0.35) > 0, noise, torch.full_like(noise, -20.0)))
@@ -151,7 +151,25 @@ def disturbed(features: Tensor) -> Tensor:
         mask[index, :, first : first + width] = 0
         width, first = int(torch.randint(0, 8, ())), int(torch.randint(0, frames, ()))
         mask[index, first : first + width] = 0
-    return x * mask + x.mean(dim=(1, 2), keepdim=True) * (1 - mask)
+    x = x * mask + x.mean(dim=(1, 2), keepdim=True) * (1 - mask)
+    return torch.where(gated(features) & (some(0.3) > 0), torch.full_like(x, -20.0), x)
+
+
+def gated(features: Tensor) -> Tensor:
+    """Where a line that sends no silence has nothing at all: before and after the speech. Count x frames x 1, of bool.
+
+    There the noise begins and ends with the speech. A network that had not met it heard 72 of 100 such digits, and 79
+    when noise of the same level was put around them.
+    """
+    count, frames, _ = features.shape
+    loud = features.amax(dim=2)
+    spoken = loud > loud.amax(dim=1, keepdim=True) - 5 - 4 * torch.rand(count, 1)
+    before, after = torch.randint(2, 14, (2, count))
+    first = spoken.int().argmax(dim=1) - before
+    last = frames - 1 - spoken.flip(1).int().argmax(dim=1) + after
+    place = torch.arange(frames)
+    closed: Tensor = (place < first[:, None]) | (place > last[:, None])
+    return closed[..., None]
 
 
 def telephone_band(count: int) -> Tensor:

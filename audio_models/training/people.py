@@ -17,6 +17,7 @@ from typing import Any
 import soundfile
 from unicode_rbnf import RbnfEngine
 
+from audio_models.spelling import is_latin, tokens
 from audio_models.training.extra_corpus import read_sound
 from audio_models.training.voices import Spoken
 from audio_models.units import cyrillic_units
@@ -84,13 +85,14 @@ def respelled(text: str, rules: Mapping[str, Any]) -> str:
         plain = re.sub(pattern, replacement, plain)
     letters = {word[0]: word[1:] for word in rules.get("letters", "").split()}
     plain = "".join(letters.get(sign, sign) for sign in plain)
-    words = re.sub(r"[^\w\s]", " ", plain.replace("-", " ")).split()
+    words = tokens(plain)
     return " ".join(words) if all(map(cyrillic_units, words)) else ""
 
 
 def _english(text: str) -> str:
-    words = re.sub(r"[^a-z' ]", " ", text.lower().replace("-", " ")).split()
-    return "" if re.search(r"\d", text) else " ".join(words)
+    """The words; empty when one of them is not written with Latin letters alone."""
+    words = tokens(text)
+    return " ".join(words) if all(map(is_latin, words)) else ""
 
 
 def _person(language: str, speaker: str, text: str, sound: Path) -> Iterator[Spoken]:

@@ -20,7 +20,7 @@ from audio_models.training.extra_corpus import extra_speech
 from audio_models.training.shelf import Shelf, fill
 from audio_models.training.texts import LANGUAGES, commands, library_texts, texts_to_keep_apart
 
-PROGRAMS = {"espeak": "espeak-ng", "rhvoice": "RHVoice-test"}
+PROGRAMS = {"espeak": "espeak-ng", "pico": "pico2wave", "rhvoice": "RHVoice-test"}
 """What reads, where its name is another."""
 HELD_OUT_VOICES = frozenset({"extra-natalia", "flite-rms"})
 """Voices of real speakers that measure and never train (espeak-ng's own are named in voices.toml)."""
@@ -135,7 +135,18 @@ def _readers(table: dict[str, Any], texts: voices.Texts, apart: voices.Texts, sc
             return _by_rhvoice(texts, entry, share)
 
         found.append(("rhvoice", entry["voice"].lower(), by_rhvoice, False))
+    for entry in table["pico"]:
+
+        def by_pico(entry: dict[str, Any] = entry, share: Mapping[str, int] = scaled(entry["share"])) -> Any:
+            return _by_pico(texts, entry, share)
+
+        found.append(("pico", entry["voice"].lower(), by_pico, False))
     return found + _command_readers(table, scale)
+
+
+def _by_pico(texts: voices.Texts, entry: dict[str, Any], share: Mapping[str, int]) -> Iterator[voices.Spoken]:
+    respelling, chance = voices.respellings().get(entry.get("respelling", "")), random.Random(entry["voice"])
+    return voices.pico(texts, entry["voice"], share, respelling, entry["speed"], entry["pitch"], chance)
 
 
 def _by_rhvoice(texts: voices.Texts, entry: dict[str, Any], share: Mapping[str, int]) -> Iterator[voices.Spoken]:
@@ -176,4 +187,13 @@ def _command_readers(table: dict[str, Any], scale: float) -> list[Reader]:
             return voices.as_commands(spoken, short["silence"], random.Random(entry["voice"]))
 
         found.append(("rhvoice", f"{entry['voice'].lower()}-commands", by_rhvoice, False))
+    for entry in table["pico"]:
+
+        def by_pico(
+            entry: dict[str, Any] = entry, share: Mapping[str, int] = scaled(short["pico"][entry["voice"]])
+        ) -> Any:
+            spoken = _by_pico(texts, entry, share)
+            return voices.as_commands(spoken, short["silence"], random.Random(entry["voice"]))
+
+        found.append(("pico", f"{entry['voice'].lower()}-commands", by_pico, False))
     return found

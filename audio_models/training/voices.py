@@ -1,4 +1,5 @@
-"""Speech from the synthesisers of this machine: espeak-ng in many voices, real people by festival, flite and RHVoice.
+"""Speech from the synthesisers of this machine: espeak-ng in many voices, real people by festival,
+flite, SVOX Pico and RHVoice.
 
 Every reader is a generator of (language, voice, text, samples). espeak-ng is cheap and speaks all three languages, but
 a network that heard only it does not understand people; the voices made from real speakers do that.
@@ -128,6 +129,27 @@ def _festival_batch(texts: Sequence[str], voice: str, language: str, respelling:
             sound = Path(folder) / f"{number}.wav"
             if sound.exists():  # festival stops a batch at the first word it cannot say; the rest is not missed
                 yield language, f"festival-{voice.removeprefix('voice_')}", text, read_sound(sound)
+
+
+def pico(
+    texts: Texts,
+    voice: str,
+    share: Mapping[str, int],
+    respelling: Respelling | None,
+    speed: tuple[int, int],
+    pitch: tuple[int, int],
+    chance: random.Random,
+) -> Iterator[Spoken]:
+    """Sentences in one voice of SVOX Pico (`en-GB`), each at its own speed and pitch (per cent of what is usual)."""
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "said.wav"
+        for language, count in share.items():
+            for text in _some(texts.get(language, ()), count, chance):
+                read = respelling.respell(text, language) if respelling else text
+                tagged = f'<pitch level="{chance.randint(*pitch)}">{read}</pitch>'
+                tagged = f'<speed level="{chance.randint(*speed)}">{tagged}</speed>'
+                subprocess.run(["pico2wave", "-l", voice, "-w", str(sound), tagged], capture_output=True, check=True)
+                yield language, f"pico-{voice.lower()}", text, read_sound(sound)
 
 
 def rhvoice(

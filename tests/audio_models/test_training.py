@@ -11,6 +11,7 @@ from audio_models.spelling import spell  # noqa: E402
 from audio_models.starter import STARTERS, prepare, shipped  # noqa: E402
 from audio_models.training import people, voices  # noqa: E402
 from audio_models.training.augmentation import Disturber  # noqa: E402
+from audio_models.training.batches import gated  # noqa: E402
 from audio_models.training.export import affine_layers  # noqa: E402
 from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
 from audio_models.training.network import LEFT, RIGHT, SIZES, Network  # noqa: E402
@@ -48,6 +49,18 @@ def test_disturbed_speech_is_other_sound_of_the_same_kind():
     assert first.dtype == np.int16
     assert len(first) > 16000
     assert len(first) != len(second) or not np.array_equal(first, second)
+
+
+def test_a_gate_closes_before_and_after_speech_and_never_in_it():
+    features = torch.full((8, 200, BANDS), 3.0)
+    features[:, 80:120, 5:20] = 14.0
+    features[:, 95:105] = 3.0  # a pause within
+    features[0] = 14.0  # speech from beginning to end
+    closed = gated(features)[..., 0]
+    assert not closed[:, 78:122].any()
+    assert closed[1:, :66].all()
+    assert closed[1:, 134:].all()
+    assert not closed[0].any()
 
 
 def test_a_full_shelf_is_not_filled_again(tmp_path):
@@ -117,6 +130,19 @@ def test_recordings_of_people_are_found_with_what_they_say(tmp_path):
     samples = next(people.prompts(tmp_path))[3]
     assert len(samples) == 16000
     assert not any(any(read(tmp_path / "nothing")) for read in people.SOURCES.values())
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not installed("pico2wave"), reason="SVOX Pico is not installed")
+def test_pico_reads_kazakh_with_a_german_accent():
+    read = voices.pico(
+        {"kk": ["көп рақмет"]}, "de-DE", {"kk": 1}, respellings()["german"], (90, 110), (90, 110), random.Random(1)
+    )
+    ((language, voice, text, samples),) = read
+    assert (language, voice, text) == ("kk", "pico-de-de", "көп рақмет")
+    assert 6000 < len(samples) < 40000
+    assert np.abs(samples).max() > 1000
+    assert respellings()["german"].respell("жаңа кітап", "kk") == "schanga kitap"
 
 
 @pytest.mark.real
