@@ -18,9 +18,9 @@ from pydub import AudioSegment
 from pydub.exceptions import CouldntDecodeError
 
 from audio_models.errors import BadModel, BadRecordings
+from audio_models.phrases import UNKNOWN, closest
 from audio_models.spelling import tokens
 
-UNKNOWN = "[unk]"
 SILENT = -2
 """Vosk's log level that prints not even warnings."""
 BLOCK_S = 0.1
@@ -46,9 +46,9 @@ class Heard:
     """What a model made of a recording."""
 
     text: str
-    """Without [unk]."""
+    """Of a grammar, the phrase that was meant; otherwise the words, without [unk]."""
     unknown: bool
-    """[unk] was among the words."""
+    """There was speech, and it was no phrase of the grammar."""
     confidence: float
     """Vosk's own, the mean over the words; 0 without words."""
     seconds: float
@@ -74,15 +74,15 @@ class Decoder:
     def hear(self, sound: Sound, phrases: Sequence[str] | None = None) -> Heard:
         """Decode a recording: with the grammar of `phrases` and [unk], or with all words the model has.
 
-        Phrases with a word the model does not know are left out; when none is left, nothing but [unk] can be heard.
+        With a grammar the answer is the closest of its phrases (phrases.py). Phrases with a word the model does not
+        know are left out; when none is left, nothing but [unk] can be heard.
         """
+        known = [phrase for phrase in dict.fromkeys(phrases or ()) if phrase and all(map(self.knows, phrase.split()))]
         if phrases is None:
             decoder = vosk.KaldiRecognizer(self._model, float(sound.rate))
         else:
-            known = [phrase for phrase in dict.fromkeys(phrases) if phrase and all(map(self.knows, phrase.split()))]
-            decoder = vosk.KaldiRecognizer(
-                self._model, float(sound.rate), json.dumps([*known, UNKNOWN], ensure_ascii=False)
-            )
+            grammar = json.dumps([*known, UNKNOWN], ensure_ascii=False)
+            decoder = vosk.KaldiRecognizer(self._model, float(sound.rate), grammar)
         decoder.SetWords(True)
         started = time.thread_time()
         parts = []
@@ -95,9 +95,13 @@ class Decoder:
         spent = time.thread_time() - started
         words = [word for part in parts for word in part.get("result", ())]
         spoken = [word for word in words if word["word"] != UNKNOWN]
+        text, unknown = " ".join(word["word"] for word in spoken), len(spoken) < len(words)
+        if phrases is not None and words:
+            meant = closest(" ".join(word["word"] for word in words), known)
+            text, unknown = meant or text, meant is None
         return Heard(
-            text=" ".join(word["word"] for word in spoken),
-            unknown=len(spoken) < len(words),
+            text=text,
+            unknown=unknown,
             confidence=float(np.mean([word["conf"] for word in spoken])) if spoken else 0.0,
             seconds=spent,
         )

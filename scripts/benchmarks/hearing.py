@@ -5,9 +5,9 @@
 Each FOLDER has audio and transcripts.tsv (path, language, speaker, text); without any, our own sentences are spoken by
 espeak-ng in voices that never trained the models, which says little about people.
 
-"all right" and "10 right": the share of phrases heard to the letter among all of the folder and among ten, with [unk].
-"false acc.": of ten phrases, none of which was said, one is taken without a question back: its confidence is at least
-what a call asks for (voice/conversation/doubting.py). "false rej.": the phrase was said and nothing reaches that.
+"all right" and "10 right": the share of phrases that were taken for the right one among all of the folder, and among
+ten (audio_models/phrases.py). "false acc.": of ten phrases, none of which was said, one is taken, with a confidence
+that is enough for a yes to a booking (voice/conversation/doubting.py). "false rej.": it was said, and none was taken.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from confidence import decoded
 from audio_models.conditions import CONDITIONS
 from audio_models.decoding import Decoder, Sound, normalised, read_sound
 from audio_models.own_test import make_own_test
+from audio_models.phrases import closest
 from audio_models.recordings import Recording, read_recordings
 from audio_models.scoring import open_vocabulary, summary, test_models
 from audio_models.starter import STARTERS, prepare
-from voice.conversation.doubting import DOUBTFUL
+from voice.conversation.doubting import SURE_YES
 from voice.hearing.choice import hypotheses, load_calibration
 from voice.hearing.recogniser import VoskRecogniser
 
@@ -94,10 +95,12 @@ def _few(
 
 
 def _taken(recogniser: VoskRecogniser, sound: Sound, phrases: Sequence[str], language: str) -> bool:
-    """A call would act on one of the phrases without asking whether it was meant."""
+    """A call would take the sound for one of the phrases."""
     listener = recogniser.listener(sound.rate, recogniser.grammar(phrases))
-    found = hypotheses([decoded(recogniser, listener, sound, narrow=True)], language, load_calibration())
-    return any(hypothesis.text and hypothesis.confidence >= DOUBTFUL for hypothesis in found)
+    heard = decoded(recogniser, listener, sound, narrow=True)
+    if closest(heard.readings[0].text, phrases) is None:
+        return False
+    return any(each.confidence >= SURE_YES for each in hypotheses([heard], language, load_calibration()))
 
 
 if __name__ == "__main__":
