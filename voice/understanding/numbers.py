@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from voice.understanding.homophones import as_digits
 from voice.understanding.tokens import fold, tokens
 
 _WRITTEN = re.compile(r"(\d+)(?:-?(\D+))?")
@@ -62,8 +63,10 @@ class Numbers:
         forms: frozenset[str],
         plain: dict[str, list[tuple[int, str]]],
         several: dict[str, Any],
+        alike: dict[str, str],
     ) -> None:
         self._atoms = atoms
+        self._alike = alike
         self._times: dict[str, int] = several["times"]
         self._zeros = frozenset(several["zeros"].split("|"))
         self._ordinal_endings = ordinal_endings
@@ -87,7 +90,8 @@ class Numbers:
                     for form in spoken:
                         forms.add(form)
                         atoms[fold(form)] = (*atoms.get(fold(form), ()), atom)
-        return cls(atoms, frozenset(table["written"]["ordinal"].split("|")), frozenset(forms), plain, table["several"])
+        endings = frozenset(table["written"]["ordinal"].split("|"))
+        return cls(atoms, endings, frozenset(forms), plain, table["several"], table["en_alike"])
 
     def plain(self, language: str) -> list[tuple[int, str]]:
         """Value and dictionary form of the cardinals of a language, without endings."""
@@ -125,7 +129,9 @@ class Numbers:
             at = number.end if number else at + 1
 
     def written_out(self, words: Sequence[str]) -> list[str]:
-        """Digits that are counted, one by one: "double four" is "four four", "три нуля" three noughts."""
+        """Digits as they were meant, one by one: "double four" is "four four", "три нуля" three noughts, and "to" is
+        two among other digits."""
+        words = as_digits(words, self._alike, self._english)
         out: list[str] = []
         at = 0
         while at < len(words):
@@ -198,6 +204,10 @@ class Numbers:
 
     def _atom(self, word: str, language: str) -> _Atom | None:
         return next((atom for atom in self._atoms.get(fold(word), ()) if atom.language == language), None)
+
+    def _english(self, word: str) -> int | None:
+        atom = None if word.isdigit() else self._atom(word, "en")
+        return atom.value if atom and not atom.ordinal else None
 
     def _fits(self, words: Sequence[str], at: int, room: int) -> bool:
         atom = self._atom(words[at], "en") if at < len(words) else None

@@ -120,3 +120,28 @@ def test_kazakh_ten_among_numbers() -> None:
     assert NUMBERS.read("он") == 10
     assert NUMBERS.read("он бір") == 11
     assert NUMBERS.digits("бір он") == "110"
+
+
+@given(
+    st.text("0123456789", min_size=4, max_size=12).filter(lambda digits: sum(digit not in "24" for digit in digits) > 1)
+)
+def test_digits_are_digits_however_their_sound_is_written(digits: str) -> None:
+    spoken = " ".join({"2": "to", "4": "for"}.get(digit, say("en", int(digit))) for digit in digits)
+    assert NUMBERS.digits(spoken) == digits
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("one for eight", "one four eight"),
+        ("ticket to thousand ninety to", "ticket two thousand ninety two"),
+        ("three hundred to", "three hundred two"),
+        ("from two to four", "from two to four"),
+        ("two to four", "two to four"),
+        ("find a book for five children", "find a book for five children"),
+        ("too many books", "too many books"),
+        ("open chapter seventy to", "open chapter seventy two"),
+    ],
+)
+def test_a_word_that_sounds_like_a_digit_is_one_only_where_it_must_be(heard: str, meant: str) -> None:
+    assert " ".join(NUMBERS.written_out(heard.split())) == meant
