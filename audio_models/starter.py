@@ -21,8 +21,9 @@ from audio_models.store import InstalledModel, Store, record_checksums
 from audio_models.units import CYRILLIC, PHONEMES
 from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
+from audio_models.vosk_format.lexicon import UNIT_REWARD
 
-BUILDER = 5
+BUILDER = 6
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
@@ -45,6 +46,8 @@ class Starter:
     names_of_letters: str
     units: UnitKind
     languages: tuple[str, ...]
+    unit_reward: float = UNIT_REWARD
+    """Nats for every unit of a word but the first: chosen by unseen voices."""
 
     def is_own(self, word: str) -> bool:
         """The word is in the script of the model's languages."""
@@ -53,7 +56,7 @@ class Starter:
 
 STARTERS = (
     Starter("dauys-starter-kk-ru", "shared", "letters", ("kk", "ru")),
-    Starter("dauys-starter-en", "english", "phonemes", ("en",)),
+    Starter("dauys-starter-en", "english", "phonemes", ("en",), 4.5),
 )
 
 
@@ -110,7 +113,7 @@ def _prepare_one(root: Path, starter: Starter, phrases: Sequence[str], vocabular
     for part in ("am", "conf"):
         shutil.copytree(acoustic / part, new / part)
     units = CYRILLIC if starter.units == "letters" else PHONEMES
-    write_graph(new, len(units), wording.spellings, wording.sentences, wording.single)
+    write_graph(new, len(units), wording.spellings, wording.sentences, wording.single, starter.unit_reward)
     (new / BUILT_FROM).write_text(digest.hexdigest(), encoding="ascii")
     record_checksums(new)
     old = root / f".old-{starter.name}"

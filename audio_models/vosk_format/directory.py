@@ -7,7 +7,7 @@ from pathlib import Path
 
 from audio_models.vosk_format.acoustic import Topology
 from audio_models.vosk_format.grammar import write_grammar
-from audio_models.vosk_format.lexicon import UNKNOWN, Spellings, write_lexicon
+from audio_models.vosk_format.lexicon import UNIT_REWARD, UNKNOWN, Spellings, write_lexicon
 
 FBANK_CONF = """\
 --sample-frequency=16000
@@ -51,11 +51,13 @@ def write_graph(
     spellings: Spellings,
     sentences: Iterable[tuple[Sequence[str], float]],
     single: Mapping[str, float],
+    unit_reward: float = UNIT_REWARD,
 ) -> None:
     """graph/, which is made on the machine from its words.
 
     units: how many the acoustic part knows. spellings: the words and their rows of units. sentences and single: see
-    grammar.py. The words of later phrase lists must be among the spellings; a word is one token, lower case.
+    grammar.py. unit_reward: see lexicon.py. The words of later phrase lists must be among the spellings; a word is one
+    token, lower case.
     """
     graph = folder / "graph"
     (graph / "phones").mkdir(parents=True, exist_ok=True)
@@ -67,5 +69,5 @@ def write_graph(
     (graph / "words.txt").write_text("".join(lines), encoding="utf-8")
     (graph / "phones" / "word_boundary.int").write_text(topology.word_boundaries(), encoding="ascii")
     (graph / "disambig_tid.int").write_text("", encoding="ascii")  # must be there, may be empty
-    write_lexicon(graph / "HCLr.fst", topology, spellings, word_ids)
+    write_lexicon(graph / "HCLr.fst", topology, spellings, word_ids, unit_reward)
     write_grammar(graph / "Gr.fst", sentences, single, word_ids)

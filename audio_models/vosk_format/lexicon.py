@@ -33,7 +33,7 @@ FREE_BLANKS = 4
 BLANK_COST = 1.0
 """Cost of every further one, in nats."""
 UNIT_REWARD = 3.5
-"""What every unit of a word but the first earns, in nats."""
+"""What every unit of a word but the first earns, in nats, unless a model says otherwise."""
 UNKNOWN = "[unk]"
 UNKNOWN_COST = 3.0
 """Cost of beginning an unknown word, in nats."""
@@ -44,7 +44,9 @@ Spellings = Mapping[str, Sequence[Sequence[int]]]
 """Word -> the rows of units (numbered from 1) it may be said as."""
 
 
-def write_lexicon(path: Path, topology: Topology, spellings: Spellings, word_ids: Mapping[str, int]) -> None:
+def write_lexicon(
+    path: Path, topology: Topology, spellings: Spellings, word_ids: Mapping[str, int], unit_reward: float
+) -> None:
     """Write HCLr.fst for all words, with [unk] as the garbage word."""
     graph = Transducer()
     after, before, pause, garbage = graph.states(4)
@@ -60,12 +62,17 @@ def write_lexicon(path: Path, topology: Topology, spellings: Spellings, word_ids
     graph.arcs(garbage, EPSILON, EPSILON, 0.0, after)
     rows = [(word_ids[word], row) for word, ways in spellings.items() for row in ways]
     if rows:
-        _add_words(graph, topology, rows, before, after)
+        _add_words(graph, topology, rows, unit_reward, before, after)
     graph.write(path, start=after, sort_by="olabel")
 
 
 def _add_words(
-    graph: Transducer, topology: Topology, rows: Sequence[tuple[int, Sequence[int]]], before: int, after: int
+    graph: Transducer,
+    topology: Topology,
+    rows: Sequence[tuple[int, Sequence[int]]],
+    unit_reward: float,
+    before: int,
+    after: int,
 ) -> None:
     """Words from `before` to `after`: the units they begin with in common, then each word's own."""
     depths = np.array([min(SHARED, len(row) - 1) for _, row in rows])
@@ -73,9 +80,8 @@ def _add_words(
         {tuple(row[: n + 1]) for (_, row), depth in zip(rows, depths, strict=True) for n in range(depth)}
     )
     number = {beginning: place for place, beginning in enumerate(beginnings)}
-    shared = _Chain(
-        graph, topology, [beginning[-1:] for beginning in beginnings], [len(b) > 1 for b in beginnings], False
-    )
+    last_units = [beginning[-1:] for beginning in beginnings]
+    shared = _Chain(graph, topology, last_units, [len(b) > 1 for b in beginnings], unit_reward, False)
     for place, beginning in enumerate(beginnings):
         if len(beginning) == 1:
             graph.arcs(before, shared.done[place], EPSILON, 0.0, shared.heard[place])
@@ -83,7 +89,8 @@ def _add_words(
     parents = [number[beginnings[place][:-1]] for place in deeper]
     _follow(graph, shared, np.array(parents, int), shared, np.array(deeper, int), EPSILON)
 
-    own = _Chain(graph, topology, [row[depth:] for (_, row), depth in zip(rows, depths, strict=True)], depths > 0, True)
+    rests = [row[depth:] for (_, row), depth in zip(rows, depths, strict=True)]
+    own = _Chain(graph, topology, rests, depths > 0, unit_reward, True)
     labels = np.array([label for label, _ in rows])
     alone = depths == 0
     graph.arcs(before, own.done[own.first[alone]], labels[alone], 0.0, own.heard[own.first[alone]])
@@ -101,9 +108,11 @@ class _Chain:
         topology: Topology,
         rows: Sequence[Sequence[int]],
         begun: Sequence[bool] | NDArray[np.bool_],
+        unit_reward: float,
         ends: bool,
     ) -> None:
         """begun: the word has units before the row. ends: with its last unit the word is over."""
+        self.unit_reward = unit_reward
         lengths = np.array([len(row) for row in rows], int)
         self.units = np.concatenate([np.asarray(row, int) for row in rows]) if rows else np.zeros(0, int)
         past = np.cumsum(lengths)
@@ -139,6 +148,6 @@ def _follow(
     labels = np.broadcast_to(labels, len(targets))
     source, target, entered = earlier.heard[sources], later.heard[targets], later.done[targets]
     for blank in range(1, FREE_BLANKS + 1):
-        graph.arcs(source + blank, entered, labels, -UNIT_REWARD, target)
+        graph.arcs(source + blank, entered, labels, -later.unit_reward, target)
     different = earlier.units[sources] != later.units[targets]  # CTC: equal neighbours need a blank between them
-    graph.arcs(source[different], entered[different], labels[different], -UNIT_REWARD, target[different])
+    graph.arcs(source[different], entered[different], labels[different], -later.unit_reward, target[different])
