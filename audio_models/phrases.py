@@ -16,8 +16,8 @@ UNKNOWN = "[unk]"
 UNKNOWN_LETTERS = "\N{WHITE SQUARE}" * 3
 """[unk] counts as a word of three letters that no phrase has."""
 CLOSE = 0.6
-"""Share of letters that must be right. Of 100 phrases of a strange voice 99 are then found where 89 were heard to the
-letter (flite rms), 5 of 100 of other people's are refused more, and strange phrases are taken for ours less often."""
+"""Share of letters that must be right: with a tenth less, strangers' phrases come in; with a tenth more, ours are
+refused in noise (docs/decisions.md)."""
 
 
 def closest(heard: str, phrases: Sequence[str]) -> str | None:

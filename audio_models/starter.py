@@ -155,7 +155,7 @@ def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, rep
             share = scale * weight * (1.0 if starter.is_own(word) else FOREIGN_WEIGHT)
             popular[word] = popular.get(word, 0.0) + share
     certain = {word for words, _ in said for word in words if word != ANY} | set(letter_names(starter.names_of_letters))
-    chosen = sorted(popular.keys() - certain, key=lambda word: -popular[word])
+    chosen = sorted(popular.keys() - certain, key=lambda word: (-popular[word], word))
     room = max(MOST_WORDS - len(certain), 0)
     if len(chosen) > room:
         report(f"{starter.name}: {len(chosen)} catalogue words are more than it holds; the {room} most popular are in.")

@@ -99,3 +99,10 @@ def test_no_place_to_write_is_said_plainly(tmp_path):
 def test_a_folder_that_is_no_model_is_said_plainly(tmp_path):
     with pytest.raises(BadModel, match="dauys models verify"):
         Decoder(tmp_path)
+
+
+def test_words_of_one_popularity_have_one_order():
+    """Words that sound alike are told apart by their order alone: it must not change from start to start."""
+    names = [(f"name{letters}", 1.0) for letters in ("b", "d", "a", "e", "c")]
+    spellings = words_of(ENGLISH, [], names, print).spellings
+    assert [word for word in spellings if word.startswith("name")] == ["namea", "nameb", "namec", "named", "namee"]
