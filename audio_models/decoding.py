@@ -18,8 +18,9 @@ from pydub import AudioSegment
 from pydub.exceptions import CouldntDecodeError
 
 from audio_models.errors import BadModel, BadRecordings
-from audio_models.phrases import UNKNOWN, closest
+from audio_models.phrases import closest
 from audio_models.spelling import tokens
+from audio_models.vosk_format.lexicon import UNKNOWN
 
 SILENT = -2
 """Vosk's log level that prints not even warnings."""

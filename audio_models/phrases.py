@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extractOne
 
-UNKNOWN = "[unk]"
+from audio_models.vosk_format.lexicon import UNKNOWN
+
 UNKNOWN_LETTERS = "\N{WHITE SQUARE}" * 3
 """[unk] counts as a word of three letters that no phrase has."""
 CLOSE = 0.6
