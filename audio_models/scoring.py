@@ -104,13 +104,23 @@ def test_models(
 
 
 def open_vocabulary(recordings: Iterable[Recording], phrases: Sequence[str], vocabulary: Weighted) -> Weighted:
-    """The recordings' words with middling popularity, and the most popular others: 5,000 with those of the phrases."""
+    """Words and titles for `prepare`: together with the phrases' and the recordings' words they make 5,000 words.
+
+    The most popular of the catalogue come first, each with its own popularity; a word of the recordings that neither
+    knows has a middling one. Of the titles those are in whose words all are.
+    """
+    popular = {text: weight for text, weight in vocabulary if " " not in text}
     needed = {word for recording in recordings for word in normalised(recording.text).split()}
-    have = needed | {word for phrase in phrases for word in normalised(phrase).split()}
-    others: list[tuple[str, float]] = []
-    for text, weight in sorted(vocabulary, key=lambda entry: -entry[1]):
-        if len(have) + len(others) >= OPEN_WORDS:
+    words = needed | {word for phrase in phrases for word in normalised(phrase).split()}
+    for word in sorted(popular, key=lambda word: (-popular[word], word)):
+        if len(words) >= OPEN_WORDS:
             break
-        others += [(word, weight) for word in normalised(text).split() if word not in have]
-    middling = sorted(weight for _, weight in others)[len(others) // 2] if others else 1.0
-    return [*others, *((word, middling) for word in sorted(needed))]
+        words.add(word)
+    middling = sorted(popular.values())[len(popular) // 2] if popular else 1.0
+    strange = needed - popular.keys() - {word for phrase in phrases for word in normalised(phrase).split()}
+    titles = [(text, weight) for text, weight in vocabulary if " " in text and words.issuperset(text.split())]
+    return [
+        *((word, popular[word]) for word in sorted(words & popular.keys())),
+        *((word, middling) for word in sorted(strange)),
+        *titles,
+    ]

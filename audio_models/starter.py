@@ -23,13 +23,13 @@ from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 from audio_models.vosk_format.lexicon import UNIT_REWARD
 
-BUILDER = 6
+BUILDER = 7
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
 FOREIGN_WEIGHT = 0.2
 """How popular a word of the other script is beside the model's own."""
-VOCABULARY_SHARE = 0.7
+VOCABULARY_SHARE = 1.5
 """Weight of the whole vocabulary beside that of all phrases."""
 LEAST_WEIGHT = 0.01
 BUILT_FROM = "built_from.txt"
@@ -56,7 +56,7 @@ class Starter:
 
 STARTERS = (
     Starter("dauys-starter-kk-ru", "shared", "letters", ("kk", "ru")),
-    Starter("dauys-starter-en", "english", "phonemes", ("en",), 4.5),
+    Starter("dauys-starter-en", "english", "phonemes", ("en",), 4.0),
 )
 
 
@@ -113,7 +113,9 @@ def _prepare_one(root: Path, starter: Starter, phrases: Sequence[str], vocabular
     for part in ("am", "conf"):
         shutil.copytree(acoustic / part, new / part)
     units = CYRILLIC if starter.units == "letters" else PHONEMES
-    write_graph(new, len(units), wording.spellings, wording.sentences, wording.single, starter.unit_reward)
+    write_graph(
+        new, len(units), wording.spellings, wording.sentences, wording.titles, wording.single, starter.unit_reward
+    )
     (new / BUILT_FROM).write_text(digest.hexdigest(), encoding="ascii")
     record_checksums(new)
     old = root / f".old-{starter.name}"
@@ -130,6 +132,7 @@ class Wording:
 
     spellings: dict[str, Rows]
     sentences: list[tuple[list[str], float]]
+    titles: list[tuple[list[str], float]]
     single: dict[str, float]
 
 
@@ -167,10 +170,12 @@ def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, rep
             f"{starter.name}: {len(left_out)} words cannot be heard, for want of letters or because of digits: {some}."
         )
     titles = [
-        (words, scale * weight) for words, weight in entries if len(words) > 1 and all(map(starter.is_own, words))
+        (words, max(scale * weight, 1.0))  # a pair of words that counts less than the discount would be no pair
+        for words, weight in entries
+        if len(words) > 1 and all(map(starter.is_own, words))
     ]
     single = {word: max(popular.get(word, 0.0), LEAST_WEIGHT) for word in spellings}
-    return Wording(spellings, [*said, *titles], single)
+    return Wording(spellings, said, titles, single)
 
 
 @contextmanager

@@ -69,6 +69,7 @@ class Library:
         self.authors = catalogue.authors
 
         self.vocabulary = vocabulary.vocabulary
+        self.titles = vocabulary.titles
         self.author_names = vocabulary.author_names
 
         self.stock = stock

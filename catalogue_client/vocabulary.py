@@ -22,7 +22,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, lower case, in its own spelling."""
+    """One word (or the words of a title), lower case, in its own spelling."""
 
     word: str
     weight: int
@@ -50,6 +50,16 @@ class Vocabulary:
             whole[word] += weight
             languages.setdefault(word, language)
         return tuple(Word(word, weight, languages[word]) for word, weight in whole.most_common(limit))
+
+    async def titles(self, limit: int) -> tuple[Word, ...]:
+        """The `limit` most read titles of two words and more, in lower case and without punctuation."""
+        weights: Counter[tuple[str, str]] = Counter()
+        async with self._database.reading() as connection:
+            for title, _, _, language, popularity in await _most_read(connection):
+                words = WORD.findall(title.lower())
+                if len(words) > 1:
+                    weights[" ".join(words), language] += popularity + 1
+        return tuple(Word(title, weight, language) for (title, language), weight in weights.most_common(limit))
 
     async def author_names(self, limit: int) -> tuple[Word, ...]:
         """The `limit` most read authors, each with the whole name as the record writes it."""

@@ -18,8 +18,8 @@ from audio_models.starter import prepare
 from audio_models.store import Store
 from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.records import Place, Preferences
-from catalogue_client.subjects import subject_words
 from catalogue_client.usage import Usage
+from voice.catalogue_words import catalogue_words
 from voice.channels.call import Call, ChannelKind
 from voice.channels.recording import read_recording
 from voice.clock import Clock, fixed_clock, library_clock
@@ -127,12 +127,9 @@ class App:
         """
         async with self._loading:
             if not self._recognisers:
-                words = await self.library.vocabulary(self.settings.models.vocabulary)
-                weights = {word.word: float(word.weight) for word in words}
-                # Readers ask for subjects all the time: each is as likely as the most read author.
-                weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
-                phrases = await asyncio.to_thread(grammar, self.phrasebook, "speech", self.models / "grammar")
-                starters = await asyncio.to_thread(prepare, self.models, phrases, list(weights.items()))
+                words = await catalogue_words(self.library, self.settings.models.vocabulary)
+                sentences = await asyncio.to_thread(self.phrasebook.sentences)
+                starters = await asyncio.to_thread(prepare, self.models, sentences, words)
                 models = (*larger_models(Store(self.models).installed()), *starters)
                 if not models:
                     raise NoModel("No speech model is there. Run `dauys models list` and install one.")

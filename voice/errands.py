@@ -41,6 +41,9 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
     async def vocabulary(self, limit: int) -> Sequence[Word]:
         """The words that readers will say, the most read first."""
 
+    async def titles(self, limit: int) -> Sequence[Word]:
+        """Titles of two words and more, the most read first."""
+
 
 RING_DEADLINE_S = 25.0
 """Another telephone has to ring and be answered meanwhile."""

@@ -13,16 +13,26 @@ import soundfile
 import soxr
 
 from audio_models.recordings import read_recordings
-from audio_models.training.shelf import RATE, Samples
+from audio_models.training.cepstra import Parameters, log_mel_of, read_cepstra
+from audio_models.training.shelf import RATE, Energies, Samples
 
 
-def extra_speech(folder: Path) -> Iterator[tuple[str, str, str, Samples]]:
-    """Every utterance of the folder as (language, voice, text, samples at 16 kHz)."""
+def extra_speech(folder: Path) -> Iterator[tuple[str, str, str, Samples | Energies]]:
+    """Every utterance of the folder as (language, voice, text, samples at 16 kHz).
+
+    Files with the ending .mfc are Sphinx's cepstra, made as `feat.params` in the folder says: of those energies come.
+    """
     if (folder / "corpus.tsv").exists():
         yield from _from_tars(folder)
         return
+    described = folder / "feat.params"
+    parameters = Parameters.read(described) if described.exists() else Parameters()
     for recording in read_recordings(folder):
-        yield recording.language, f"extra-{recording.speaker}", recording.text, read_sound(recording.path)
+        if recording.path.suffix == ".mfc":
+            sound: Samples | Energies = log_mel_of(read_cepstra(recording.path), parameters)
+        else:
+            sound = read_sound(recording.path)
+        yield recording.language, f"extra-{recording.speaker}", recording.text, sound
 
 
 def _from_tars(folder: Path) -> Iterator[tuple[str, str, str, Samples]]:

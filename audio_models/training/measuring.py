@@ -53,7 +53,7 @@ def measure(made: Path, reading: Reading, languages: Sequence[str], kind: UnitKi
             for part in ("am", "conf"):
                 shutil.copytree(made / part, Path(folder) / part)
             spellings = spell((word for text in texts for word in text.split()), kind)
-            write_graph(Path(folder), len(units_of(kind)), spellings, [], dict.fromkeys(spellings, 1.0))
+            write_graph(Path(folder), len(units_of(kind)), spellings, [], [], dict.fromkeys(spellings, 1.0))
             decoder = Decoder(Path(folder))
             right = [decoder.hear(sound, texts).text == text for text, sound in chosen]
         found[name] = round(sum(right) / len(right), 3)

@@ -6,6 +6,8 @@ every utterance, and the end). Copies are made in the background while training 
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from audio_models.training.augmentation import Chances, Disturber
 from audio_models.training.features import BANDS, log_mel
-from audio_models.training.shelf import Shelf
+from audio_models.training.shelf import HOP, Shelf
 
 CLEAN = 0
 """The number of the copy in which nothing is disturbed."""
@@ -40,11 +42,20 @@ def copy_folder(copies: Path, shelf: Shelf, number: int) -> Path:
 
 
 def make_copy(copies: Path, shelf: Shelf, number: int, chances: Chances | None = None) -> Copy:
-    """Disturb every utterance of a shelf and keep its features; number 0 is the clean copy. Resumable by copies."""
+    """Disturb every utterance of a shelf and keep its features; number 0 is the clean copy. Resumable by copies.
+
+    What is nothing but features has only the clean one, whatever the number.
+    """
+    if shelf.energies:
+        number = CLEAN
     folder = copy_folder(copies, shelf, number)
     if (folder / "frames.npy").exists():
         return Copy(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    if shelf.energies:
+        shutil.copyfile(shelf.energies, folder / "features.f16")
+        ends = [(utterance.start + utterance.length) // HOP for utterance in shelf.utterances]
+        return _finished(folder, [0, *ends])
     babble = [shelf.samples(utterance) for utterance in shelf.utterances[::7][:BABBLE_UTTERANCES]]
     disturber = None if number == CLEAN else Disturber(number * 1000 + len(shelf.utterances), babble, chances)
     starts = [0]
@@ -54,7 +65,11 @@ def make_copy(copies: Path, shelf: Shelf, number: int, chances: Chances | None =
             features = log_mel(disturber.disturb(samples) if disturber else samples)
             file.write(features.astype(np.float16).tobytes())
             starts.append(starts[-1] + len(features))
-    unfinished = folder / "frames.unfinished.npy"
+    return _finished(folder, starts)
+
+
+def _finished(folder: Path, starts: list[int]) -> Copy:
+    unfinished = folder / f"frames.unfinished{os.getpid()}.npy"
     np.save(unfinished, np.array(starts))
     unfinished.replace(folder / "frames.npy")
     return Copy(folder)

@@ -34,7 +34,7 @@ def score_difference(network: Network, samples: Samples, units: Sequence[int]) -
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export(network, folder)
-        write_graph(folder, topology.units, {WORD: [units]}, [([WORD], 1.0)], {})
+        write_graph(folder, topology.units, {WORD: [units]}, [([WORD], 1.0)], [], {})
         vosk.SetLogLevel(-2)
         decoder = vosk.KaldiRecognizer(vosk.Model(name), 16000.0)
         decoder.SetMaxAlternatives(1)

@@ -1,11 +1,14 @@
 """Speech at rest: all utterances of one source in one file of samples, with an index beside it.
 
 A shelf is a folder with `samples.i16` (16 kHz, mono, signed 16-bit little-endian, utterance after utterance) and
-`index.tsv`. Thousands of small sound files are slow to open; one file is mapped into memory.
+`index.tsv`. Thousands of small sound files are slow to open; one file is mapped into memory. Where there are only
+features (cepstra.py), `energies.f16` (frames x 40) stands in place of the samples; `start` and `length` still count
+samples.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +20,12 @@ from numpy.typing import NDArray
 RATE = 16000
 """Hz of everything on a shelf."""
 
+HOP = 160
+"""Samples from one frame of features to the next."""
+ENERGIES = "energies.f16"
+
 Samples = NDArray[np.int16]
+Energies = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,18 @@ class Shelf:
         return self._samples[utterance.start : utterance.start + utterance.length]
 
     @property
+    def energies(self) -> Path | None:
+        """The file of features, where there is no sound."""
+        path = self.folder / ENERGIES
+        return path if path.exists() else None
+
+    @property
     def hours(self) -> float:
         return sum(utterance.length for utterance in self.utterances) / RATE / 3600
 
 
-def fill(folder: Path, spoken: Iterable[tuple[str, str, str, Samples]]) -> Shelf:
-    """Write (language, voice, text, samples) after each other and open the shelf.
+def fill(folder: Path, spoken: Iterable[tuple[str, str, str, Samples | Energies]]) -> Shelf:
+    """Write (language, voice, text, samples or frames x 40 energies) after each other and open the shelf.
 
     A shelf that is already full is opened and `spoken` is not touched, which makes the recipe resumable. The index is
     written last, so a shelf cut short is filled anew.
@@ -67,13 +81,20 @@ def fill(folder: Path, spoken: Iterable[tuple[str, str, str, Samples]]) -> Shelf
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     start = 0
-    with (folder / "samples.i16").open("wb") as file:
-        for language, voice, text, samples in spoken:
-            if len(samples) < RATE // 10:
+    (folder / ENERGIES).unlink(missing_ok=True)
+    with (folder / "samples.i16").open("wb") as file, contextlib.ExitStack() as more:
+        features = None
+        for language, voice, text, sound in spoken:
+            length = len(sound) if sound.ndim == 1 else len(sound) * HOP
+            if length < RATE // 10:
                 continue
-            file.write(samples.astype("<i2").tobytes())
-            rows.append((language, voice, text, str(start), str(len(samples))))
-            start += len(samples)
+            if sound.ndim == 1:
+                file.write(sound.astype("<i2").tobytes())
+            else:
+                features = features or more.enter_context((folder / ENERGIES).open("wb"))
+                features.write(sound.astype(np.float16).tobytes())
+            rows.append((language, voice, text, str(start), str(length)))
+            start += length
     unfinished = folder / "index.unfinished"
     with unfinished.open("w", encoding="utf-8", newline="") as index:
         csv.writer(index, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n").writerows(rows)

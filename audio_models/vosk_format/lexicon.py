@@ -28,9 +28,9 @@ from audio_models.vosk_format.transducer import EPSILON, Transducer
 
 SHARED = 2
 """Units at the beginning that words with the same ones share."""
-FREE_BLANKS = 4
-"""Frames of 30 ms inside a word that cost nothing."""
-BLANK_COST = 1.0
+FREE_BLANKS = 2
+"""Frames of 30 ms inside a word that cost nothing. Every one is a state of every unit to search."""
+BLANK_COST = 0.5
 """Cost of every further one, in nats."""
 UNIT_REWARD = 3.5
 """What every unit of a word but the first earns, in nats, unless a model says otherwise."""

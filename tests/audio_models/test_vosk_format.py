@@ -6,7 +6,7 @@ import vosk
 
 from audio_models.vosk_format.acoustic import Affine, Position, Topology, acoustic_model, context
 from audio_models.vosk_format.directory import write_acoustic_part, write_graph
-from audio_models.vosk_format.grammar import ANY, write_grammar
+from audio_models.vosk_format.grammar import ANY, SHORT_WORD_REWARD, WORD_REWARD, write_grammar
 from audio_models.vosk_format.lexicon import BLANK_COST, FREE_BLANKS
 from audio_models.vosk_format.transducer_reading import read_transducer
 
@@ -30,7 +30,8 @@ def tone(hz: float, seconds: float) -> np.ndarray:
 def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tones")
     write_acoustic_part(folder, acoustic_model(2, tone_network(), BANDS))
-    write_graph(folder, 2, WORDS, [(["low", "high"], 1.0)], dict.fromkeys(WORDS, 1.0))
+    common = {"trill": [[1, 2] * 6]}  # so that the others are as rare as words are
+    write_graph(folder, 2, WORDS | common, [], [], dict.fromkeys(WORDS, 1.0) | dict.fromkeys(common, 1000.0))
     vosk.SetLogLevel(-2)
     return vosk.Model(str(folder))
 
@@ -78,7 +79,7 @@ def test_context_adds_up_over_the_layers():
 
 
 def test_a_long_blank_inside_a_word_costs(tmp_path):
-    write_graph(tmp_path, 2, {"both": [[1, 2]]}, [], {"both": 1.0})
+    write_graph(tmp_path, 2, {"both": [[1, 2]]}, [], [], {"both": 1.0})
     arcs, _, _ = read_transducer(tmp_path / "graph" / "HCLr.fst")
     blank = Topology(2).arcs(np.array([1]), np.array([Position.BEGIN])).blank_loop[0]
     waits = arcs[arcs["ilabel"] == blank]
@@ -88,7 +89,7 @@ def test_a_long_blank_inside_a_word_costs(tmp_path):
 
 
 def test_equal_neighbours_need_a_blank_between_them(tmp_path):
-    write_graph(tmp_path, 2, {"aa": [[1, 1]], "ab": [[1, 2]]}, [], {"aa": 1.0, "ab": 1.0})
+    write_graph(tmp_path, 2, {"aa": [[1, 1]], "ab": [[1, 2]]}, [], [], {"aa": 1.0, "ab": 1.0})
     arcs, _, _ = read_transducer(tmp_path / "graph" / "HCLr.fst")
     topology = Topology(2)
     ends = {unit: topology.arcs(np.array([unit]), np.array([Position.END])).done[0] for unit in (1, 2)}
@@ -99,19 +100,19 @@ def test_equal_neighbours_need_a_blank_between_them(tmp_path):
 def probabilities(path, source: int) -> float:
     arcs, finals, _ = read_transducer(path)
     mine = arcs[(arcs["source"] == source) & (arcs["ilabel"] != 0)]
-    return float(np.exp(-mine["weight"]).sum() + np.exp(-finals[source]))
+    return float(np.exp(-(mine["weight"] + WORD_REWARD)).sum() + np.exp(-finals[source]))
 
 
 def test_single_words_share_all_probability(tmp_path):
     ids = {"<eps>": 0, "[unk]": 1, "find": 2, "book": 3, "abai": 4}
-    write_grammar(tmp_path / "Gr.fst", [(["find", "book"], 1.0), (["find", ANY], 2.0)], {"abai": 3.0}, ids)
+    write_grammar(tmp_path / "Gr.fst", [(["find", "book"], 1.0), (["find", ANY], 2.0)], [], {"abai": 3.0}, ids)
     assert probabilities(tmp_path / "Gr.fst", 0) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_a_slot_leads_to_any_word(tmp_path):
     ids = {"<eps>": 0, "[unk]": 1, "find": 2, "book": 3, "abai": 4}
-    write_grammar(tmp_path / "with.fst", [(["find", "book"], 1.0), (["find", ANY], 9.0)], {"abai": 3.0}, ids)
-    write_grammar(tmp_path / "without.fst", [(["find", "book"], 1.0)], {"abai": 3.0}, ids)
+    write_grammar(tmp_path / "with.fst", [(["find", "book"], 1.0), (["find", ANY], 9.0)], [], {"abai": 3.0}, ids)
+    write_grammar(tmp_path / "without.fst", [(["find", "book"], 1.0)], [], {"abai": 3.0}, ids)
 
     def backoff_cost(name: str) -> float:
         arcs, _, start = read_transducer(tmp_path / name)
@@ -119,3 +120,22 @@ def test_a_slot_leads_to_any_word(tmp_path):
         return float(arcs[(arcs["source"] == after_find) & (arcs["ilabel"] == 0)]["weight"][0])
 
     assert backoff_cost("with.fst") < backoff_cost("without.fst")
+
+
+def test_words_of_a_title_follow_each_other_but_begin_nothing(tmp_path):
+    ids = {"<eps>": 0, "[unk]": 1, "find": 2, "abai": 3, "zholy": 4}
+    single = {"abai": 1.0, "zholy": 1.0}
+    write_grammar(tmp_path / "Gr.fst", [(["find", ANY], 1.0)], [(["abai", "zholy"], 2.0)], single, ids)
+    arcs, _, start = read_transducer(tmp_path / "Gr.fst")
+    (after_abai,) = arcs[(arcs["source"] == 0) & (arcs["ilabel"] == 3)]["target"]
+    assert 4 in arcs[arcs["source"] == after_abai]["ilabel"]
+    assert 3 not in arcs[arcs["source"] == start]["ilabel"]
+
+
+def test_a_word_of_one_unit_earns_more(tmp_path):
+    def costs(short: tuple[str, ...]) -> dict[int, float]:
+        write_grammar(tmp_path / "Gr.fst", [], [], {"a": 1.0, "ab": 1.0}, {"a": 2, "ab": 3}, short)
+        arcs, _, _ = read_transducer(tmp_path / "Gr.fst")
+        return dict(zip(arcs["ilabel"].tolist(), arcs["weight"].tolist(), strict=True))
+
+    assert costs(()) == pytest.approx({2: costs(("a",))[2] + SHORT_WORD_REWARD, 3: costs(("a",))[3]})

@@ -185,3 +185,10 @@ def test_numbers_in_words() -> None:
     assert spelled(1984, "ru") == "тысяча девятьсот восемьдесят четыре"
     assert spelled(1984, "en") == "nineteen eighty-four"
     assert spelled(12, "kk") == "он екі"
+
+
+async def test_titles_of_several_words_are_told_for_the_recogniser(library: Library) -> None:
+    told = {title.word: title.weight for title in await library.titles(1000)}
+    assert told["абай жолы"] > 0
+    assert all(len(title.split()) > 1 and title == title.lower() for title in told)
+    assert len(await library.titles(3)) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from voice.catalogue_words import catalogue_words
 from voice.clock import library_clock
 from voice.home import dauys_home
 from voice.settings import load_settings, settings_path
@@ -12,12 +13,11 @@ from voice.understanding.phrasebook import Phrasebook
 
 
 def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
-    """Phrases, and words with their popularity, as the starter models are built from them."""
-    return Phrasebook.load().grammar(), asyncio.run(_catalogue_words())
+    """Sentences, and words and titles with their popularity, as the starter models are built from them."""
+    return Phrasebook.load().sentences(), asyncio.run(_catalogue_words())
 
 
 async def _catalogue_words() -> list[tuple[str, float]]:
     settings = load_settings(settings_path())
     async with library_of(settings, dauys_home(), library_clock) as library:
-        words = await library.vocabulary(settings.models.vocabulary)
-    return [(word.word, float(word.weight)) for word in words]
+        return await catalogue_words(library, settings.models.vocabulary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -54,15 +55,15 @@ class Lexicon:
     """Languages that a word belongs to anywhere; a phrase of all languages says nothing about its words."""
     spoken: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Word and the set it was said for (itself when for none) -> languages: да is yes in Russian, "too" in Kazakh."""
-    spellings: dict[str, set[str]] = field(default_factory=dict)
-    """How it is written."""
+    spellings: dict[str, Counter[str]] = field(default_factory=dict)
+    """How it is written, and how often."""
 
     def add(self, form: str, language: str, name: str = "") -> str:
         key = fold(form.lower())
         if language != "any":
             self.languages.setdefault(key, set()).add(language)
             self.spoken.setdefault((key, name or key), set()).add(language)
-        self.spellings.setdefault(key, set()).add(form)
+        self.spellings.setdefault(key, Counter())[form] += 1
         return key
 
     def members(self, name: str) -> list[str]:
@@ -70,8 +71,13 @@ class Lexicon:
         return [self.written(word) for word, sets in self.sets.items() if name in sets]
 
     def written(self, word: str) -> str:
-        """The full spelling of a folded word: the one that folding changed most."""
-        return max(sorted(self.spellings[word]), key=lambda form: sum(a != b for a, b in zip(form, word, strict=False)))
+        """The full spelling of a folded word: with the most Kazakh letters (folding takes them), then the most used."""
+
+        def kazakh(form: str) -> int:
+            return sum(a != b for a, b in zip(form.replace("'", ""), word, strict=False))
+
+        forms = self.spellings[word]
+        return max(sorted(forms), key=lambda form: (kazakh(form), forms[form]))
 
 
 class Builder:

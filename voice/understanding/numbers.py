@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -61,7 +62,7 @@ class Numbers:
         atoms: dict[str, tuple[_Atom, ...]],
         ordinal_endings: frozenset[str],
         forms: frozenset[str],
-        plain: dict[str, list[tuple[int, str]]],
+        plain: dict[tuple[str, bool], list[tuple[int, str]]],
         several: dict[str, Any],
         alike: dict[str, str],
     ) -> None:
@@ -79,23 +80,22 @@ class Numbers:
         table = tomllib.loads(files(__package__).joinpath("numbers.toml").read_text(encoding="utf-8"))
         atoms: dict[str, tuple[_Atom, ...]] = {}
         forms = set()
-        plain: dict[str, list[tuple[int, str]]] = {language: [] for language in ("kk", "ru", "en")}
+        plain: dict[tuple[str, bool], list[tuple[int, str]]] = defaultdict(list)
         for language in ("kk", "ru", "en"):
             for kind, rows in table[language].items():
                 for value, text in rows.items():
                     atom = _Atom(int(value), language, kind.startswith("ordinal"), kind.endswith("times"))
                     spoken = list(_forms(text, table["endings"]))
-                    if not atom.ordinal:
-                        plain[language].append((atom.value, spoken[0]))
+                    plain[language, atom.ordinal].append((atom.value, spoken[0]))
                     for form in spoken:
                         forms.add(form)
                         atoms[fold(form)] = (*atoms.get(fold(form), ()), atom)
         endings = frozenset(table["written"]["ordinal"].split("|"))
         return cls(atoms, endings, frozenset(forms), plain, table["several"], table["en_alike"])
 
-    def plain(self, language: str) -> list[tuple[int, str]]:
-        """Value and dictionary form of the cardinals of a language, without endings."""
-        return self._plain[language]
+    def plain(self, language: str, *, ordinal: bool = False) -> list[tuple[int, str]]:
+        """Value and dictionary form of the cardinals (or ordinals) of a language, without endings."""
+        return self._plain[language, ordinal]
 
     def at(self, words: Sequence[str], start: int) -> Number | None:
         """The longest number that begins at `start`."""

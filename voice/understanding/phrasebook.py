@@ -12,8 +12,9 @@ from voice.understanding.intent import Intent
 from voice.understanding.matcher import Kind, Match, Token, alive, matches
 from voice.understanding.numbers import Numbers
 from voice.understanding.reader import Reader
+from voice.understanding.sampling import Sampler
 from voice.understanding.slots import slots_of
-from voice.understanding.tokens import LONGEST_UTTERANCE
+from voice.understanding.tokens import LONGEST_UTTERANCE, fold
 from voice.understanding.vocabulary import Vocabulary
 
 FULL_SENSE = 0.8
@@ -60,18 +61,32 @@ class Phrasebook:
         """The phrasebook of phrases/*.toml. Raises TemplateError when a file is wrong."""
         return cls(Vocabulary.load())
 
-    def grammar(self, expects: str = "speech") -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
+        """What readers say, as often as it is likely, for a recogniser that listens to all words.
+
+        `{words}` stands for any word. Every word of the phrasebook is there at least once. Takes a second.
+        """
+        found = Sampler(self._vocabulary, self._numbers).sentences()
+        spoken = [" ".join(map(self._spelt, sentence.split())) for sentence in found]
+        numbers = number_phrases(self._numbers, self._lexicon.members("<and>"))
+        known = {word for sentence in (*spoken, *numbers) for word in sentence.split()}
+        return (*spoken, *numbers, *sorted(self.words() - known))
+
+    def grammar(self, expects: str) -> tuple[str, ...]:
         """Short phrases for the recogniser that hold the pairs of words which may follow each other.
 
-        `expects` is what is awaited (ticket, pin, phone, number, slot, letters, confirmation); with anything else, all
-        phrases. Takes up to seconds: to be called once for each and kept.
+        `expects` is what is awaited: ticket, pin, phone, number, slot, letters or confirmation. Takes up to a second:
+        to be called once for each and kept. Raises KeyError for anything else, which `sentences` are for.
         """
-        narrow = self._vocabulary.expects.get(expects)
-        intents = frozenset(self._vocabulary.intents) if narrow is None else narrow | self._vocabulary.expects["always"]
+        intents = self._vocabulary.expects[expects] | self._vocabulary.expects["always"]
         phrases = grammar_of(self._vocabulary, self._reader.phrases, self._lexicon, intents)
         if intents & NUMBERED:
             phrases += number_phrases(self._numbers, self._lexicon.members("<and>"))
         return tuple(dict.fromkeys(phrases))
+
+    def _spelt(self, word: str) -> str:
+        key = fold(word.lower())
+        return self._lexicon.written(key) if key in self._lexicon.spellings else word
 
     def words(self) -> frozenset[str]:
         """Every word the phrasebook knows, as it is written in a grammar."""

@@ -1,0 +1,105 @@
+"""Sentences as readers say them, drawn from the phrasebook by chance.
+
+A recogniser learns from them which word follows which. Listing the pairs of words that may follow each other says what
+is possible, not what is likely: a recogniser that had learnt so heard "poems order" where "who is the author" was said.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+
+from voice.understanding.automaton import NUMBER_SLOTS, Wordings
+from voice.understanding.numbers import Numbers
+from voice.understanding.templates import NOTHING, Choice, Named, Node, Repeat, Slot, Word
+from voice.understanding.templates import Sequence as Row
+from voice.understanding.vocabulary import Vocabulary
+
+LANGUAGES = ("kk", "ru", "en")
+EACH = 40
+"""Sentences of every intent in every language."""
+SEARCHES = 400
+"""Of those that look for a book: nothing is said in more ways."""
+KEPT = 0.35
+"""Chance of what may be left out."""
+AGAIN = 0.35
+"""Chance that what may be said several times is said once more."""
+ANYTHING = "{words}"
+"""One word that the phrasebook does not know: a title's, a name's."""
+DIGITS = (3, 8)
+"""Fewest and most digits said in a row."""
+
+Said = list[str] | None
+"""Words, or None when the language has no way to say it."""
+
+
+class Sampler:
+    """Draws sentences. The same seed gives the same ones."""
+
+    def __init__(self, vocabulary: Vocabulary, numbers: Numbers, seed: int = 1) -> None:
+        self._vocabulary = vocabulary
+        self._numbers = numbers
+        self._chance = random.Random(seed)
+
+    def sentences(self) -> list[str]:
+        """Sentences of all intents in three languages, likely ones several times; ANYTHING stands for any word."""
+        found = []
+        for intent, wordings in self._vocabulary.intents.items():
+            for language in LANGUAGES:
+                for _ in range(SEARCHES if intent == "search" else EACH):
+                    said = self._one_of(_in_language(wordings, language), language)
+                    if said:
+                        found.append(" ".join(said))
+        return found
+
+    def _said(self, node: Node, language: str) -> Said:
+        match node:
+            case Word(forms):
+                return [self._chance.choice(forms)]
+            case Row(parts):
+                said: list[str] = []
+                for part in parts:
+                    words = self._said(part, language)
+                    if words is None:
+                        return None
+                    said += words
+                return said
+            case Choice(parts):
+                if parts[-1] == NOTHING and self._chance.random() > KEPT:
+                    return []
+                return self._one_of([part for part in parts if part != NOTHING], language)
+            case Repeat(part):
+                said = self._said(part, language) or []
+                while said and self._chance.random() < AGAIN:
+                    said += self._said(part, language) or []
+                return said or None
+            case Named(name):
+                return self._one_of(_in_language(self._vocabulary.sets[name], language), language)
+            case Slot(name, mark):
+                return self._slot(name, mark, language)
+
+    def _one_of(self, parts: Iterable[Node], language: str) -> Said:
+        """The first, in any order, that the language can say."""
+        left = list(parts)
+        self._chance.shuffle(left)
+        return next((said for part in left if (said := self._said(part, language)) is not None), None)
+
+    def _slot(self, name: str, mark: str, language: str) -> Said:
+        if mark == "*":
+            return [ANYTHING] * self._chance.choice((1, 2, 2, 3))
+        if mark == "#" or name in NUMBER_SLOTS:
+            return self._number(name, language)
+        values = self._vocabulary.values[name].values()
+        return self._one_of([node for wordings in values for node in _in_language(wordings, language)], language)
+
+    def _number(self, kind: str, language: str) -> list[str]:
+        said = [form for value, form in self._numbers.plain(language, ordinal=kind == "nth") if 0 < value < 100]
+        if kind == "digits":
+            digits = [form for value, form in self._numbers.plain(language) if value < 10]
+            return self._chance.choices(digits, k=self._chance.randint(*DIGITS))
+        few = said[: self._chance.choice((5, 10, len(said)))]  # readers choose from the top of a list
+        return self._chance.choices(few, k=2 if kind == "ns" else 1)
+
+
+def _in_language(wordings: Wordings, language: str) -> Sequence[Node]:
+    return [*wordings.get(language, ()), *wordings.get("any", ())]
