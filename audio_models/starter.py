@@ -27,7 +27,7 @@ BUILDER = 7
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
-FOREIGN_WEIGHT = 0.2
+FOREIGN_WEIGHT = 0.05
 """How popular a word of the other script is beside the model's own."""
 VOCABULARY_SHARE = 1.5
 """Weight of the whole vocabulary beside that of all phrases."""
