@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_models.errors import BadRecordings
-from audio_models.training.features import BANDS, FRAME, HIGHEST, LOWEST, RATE, Features
+from audio_models.training.features import BANDS, FRAME, HIGHEST, LOWEST, RATE, Features, mel
 
 NUMBERS = 13
 """Of every frame."""
@@ -87,7 +87,7 @@ def log_mel_of(cepstra: Cepstra, parameters: Parameters) -> Features:
     centres = ours[1:-1]
     energies = np.empty((len(cepstra), BANDS))
     for frame, row in zip(energies, theirs, strict=True):
-        frame[:] = np.interp(_mel(centres), _mel(edges[1:-1]), row)
+        frame[:] = np.interp(mel(centres), mel(edges[1:-1]), row)
     energies += _difference(centres, ours, parameters)
     energies[:, (centres < edges[0]) | (centres > edges[-1])] = SILENT
     return energies.astype(np.float32)
@@ -111,11 +111,7 @@ def _difference(centres: NDArray[np.float64], ours: NDArray[np.float64], paramet
     return difference
 
 
-def _mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1127.0 * np.log(1.0 + hz / 700.0)
-
-
 def _mel_edges(lowest: float, highest: float, bands: int) -> NDArray[np.float64]:
     """Hz of the edges of triangular filters: the first begins at the first edge, its top is the second."""
-    mels = np.linspace(_mel(np.array(lowest)), _mel(np.array(highest)), bands + 2)
+    mels = np.linspace(mel(lowest), mel(highest), bands + 2)
     return np.asarray(700.0 * (np.exp(mels / 1127.0) - 1.0))

@@ -41,6 +41,11 @@ def log_mel(samples: NDArray[np.floating] | NDArray[np.int16]) -> Features:
     return np.asarray(np.log(np.maximum(power.astype(np.float32) @ _bank(), _FLOOR)), dtype=np.float32)
 
 
+def mel(hz: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Frequencies as the ear spaces them."""
+    return 1127.0 * np.log(1.0 + np.asarray(hz) / 700.0)
+
+
 @functools.cache
 def _window() -> NDArray[np.float32]:
     """Kaldi's own window, a Hann window to the power of 0.85."""
@@ -51,10 +56,6 @@ def _window() -> NDArray[np.float32]:
 @functools.cache
 def _bank() -> NDArray[np.float32]:
     """Bins x bands of triangular weights, triangular in mels and not in Hz."""
-
-    def mel(hz: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        return 1127.0 * np.log(1.0 + np.asarray(hz) / 700.0)
-
     edges = np.linspace(mel(LOWEST), mel(HIGHEST), BANDS + 2)
     bins = mel(np.arange(_FFT // 2 + 1) * RATE / _FFT)[:, None]
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
