@@ -12,6 +12,7 @@ import numpy as np
 import soundfile
 import soxr
 
+from audio_models.errors import BadRecordings
 from audio_models.recordings import read_recordings
 from audio_models.training.cepstra import Parameters, log_mel_of, read_cepstra
 from audio_models.training.shelf import RATE, Energies, Samples
@@ -21,13 +22,17 @@ def extra_speech(folder: Path) -> Iterator[tuple[str, str, str, Samples | Energi
     """Every utterance of the folder as (language, voice, text, samples at 16 kHz).
 
     Files with the ending .mfc are Sphinx's cepstra, made as `feat.params` in the folder says: of those energies come.
+    Raises BadRecordings for a folder that holds both sounds and cepstra.
     """
     if (folder / "corpus.tsv").exists():
         yield from _from_tars(folder)
         return
     described = folder / "feat.params"
     parameters = Parameters.read(described) if described.exists() else Parameters()
-    for recording in read_recordings(folder):
+    recordings = read_recordings(folder)
+    if len({recording.path.suffix == ".mfc" for recording in recordings}) > 1:
+        raise BadRecordings(f"{folder} holds sounds and cepstra (.mfc). Put them into folders of their own.")
+    for recording in recordings:
         if recording.path.suffix == ".mfc":
             sound: Samples | Energies = log_mel_of(read_cepstra(recording.path), parameters)
         else:

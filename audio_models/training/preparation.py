@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_models.training.augmentation import Chances, Disturber
-from audio_models.training.features import BANDS, log_mel
-from audio_models.training.shelf import HOP, Shelf
+from audio_models.training.features import BANDS, HOP, log_mel
+from audio_models.training.shelf import Shelf
 
 CLEAN = 0
 """The number of the copy in which nothing is disturbed."""

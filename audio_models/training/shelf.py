@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from audio_models.training.features import HOP
+
 RATE = 16000
 """Hz of everything on a shelf."""
 
-HOP = 160
-"""Samples from one frame of features to the next."""
 ENERGIES = "energies.f16"
 
 Samples = NDArray[np.int16]
