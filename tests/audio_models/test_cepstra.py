@@ -12,10 +12,7 @@ import soxr
 
 from audio_models.errors import BadRecordings
 from audio_models.training.cepstra import SILENT, Parameters, log_mel_of, read_cepstra
-from audio_models.training.extra_corpus import extra_speech
 from audio_models.training.features import RATE, log_mel
-from audio_models.training.preparation import make_copy
-from audio_models.training.shelf import fill
 
 TELEPHONE = Parameters(samprate=8000.0, nfilt=15, lowerf=200.0, upperf=3500.0)
 FEAT_PARAMS = "-samprate 8000\n-nfilt 15\n-lowerf 200\n-upperf 3500\n-transform dct\n-lifter 22\n-feat 1s_c_d_dd\n"
@@ -86,32 +83,3 @@ def test_another_file_is_refused(tmp_path, data):
     (tmp_path / "a.mfc").write_bytes(data)
     with pytest.raises(BadRecordings):
         read_cepstra(tmp_path / "a.mfc")
-
-
-def write_cepstra(path: Path, frames: int) -> None:
-    numbers = np.random.default_rng(frames).normal(0, 5, frames * 13).astype("<f4")
-    path.write_bytes(np.array([len(numbers)], "<i4").tobytes() + numbers.tobytes())
-
-
-def test_a_folder_of_cepstra_is_learnt_from_as_it_is(tmp_path):
-    folder = tmp_path / "telephone"
-    folder.mkdir()
-    for name, frames in (("a.mfc", 40), ("b.mfc", 30)):
-        write_cepstra(folder / name, frames)
-    (folder / "feat.params").write_text(FEAT_PARAMS)
-    (folder / "transcripts.tsv").write_text("a.mfc\tru\tanna\tда\nb.mfc\tru\tboris\tнет\n")
-    shelf = fill(tmp_path / "shelf", extra_speech(folder))
-    assert [(each.voice, each.text) for each in shelf.utterances] == [("extra-anna", "да"), ("extra-boris", "нет")]
-    copy = make_copy(tmp_path / "copies", shelf, 3)
-    expected = log_mel_of(read_cepstra(folder / "b.mfc"), TELEPHONE)
-    assert copy.frames(0) == 40
-    np.testing.assert_allclose(copy.features(1), expected, atol=0.02)
-    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["0-shelf"]  # nothing to disturb
-
-
-def test_sounds_and_cepstra_in_one_folder_are_refused(tmp_path):
-    write_cepstra(tmp_path / "a.mfc", 20)
-    (tmp_path / "b.wav").write_bytes(b"")
-    (tmp_path / "transcripts.tsv").write_text("a.mfc\tru\tanna\tда\nb.wav\tru\tanna\tнет\n")
-    with pytest.raises(BadRecordings, match="folders of their own"):
-        list(extra_speech(tmp_path))

@@ -1,4 +1,5 @@
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,14 +8,18 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch, which is no
 soundfile = pytest.importorskip("soundfile", reason="training needs soundfile, which is not installed")
 
 from audio_models.decoding import Decoder  # noqa: E402
+from audio_models.errors import BadRecordings  # noqa: E402
 from audio_models.spelling import spell  # noqa: E402
 from audio_models.starter import STARTERS, prepare, shipped  # noqa: E402
 from audio_models.training import people, voices  # noqa: E402
 from audio_models.training.augmentation import Disturber  # noqa: E402
 from audio_models.training.batches import gated  # noqa: E402
+from audio_models.training.cepstra import Parameters, log_mel_of, read_cepstra  # noqa: E402
 from audio_models.training.export import affine_layers  # noqa: E402
+from audio_models.training.extra_corpus import extra_speech  # noqa: E402
 from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
 from audio_models.training.network import LEFT, RIGHT, SIZES, Network  # noqa: E402
+from audio_models.training.preparation import make_copy  # noqa: E402
 from audio_models.training.recipe import make_models  # noqa: E402
 from audio_models.training.shelf import Shelf, fill  # noqa: E402
 from audio_models.training.voices import installed, respellings  # noqa: E402
@@ -188,3 +193,32 @@ def test_vosk_scores_as_the_network_does():
     ((_, _, _, samples),) = said
     (units,) = spell(["абай"], "letters")["абай"]
     assert score_difference(network, samples, units) < 1e-3
+
+
+def write_cepstra(path: Path, frames: int) -> None:
+    numbers = np.random.default_rng(frames).normal(0, 5, frames * 13).astype("<f4")
+    path.write_bytes(np.array([len(numbers)], "<i4").tobytes() + numbers.tobytes())
+
+
+def test_a_folder_of_cepstra_is_learnt_from_as_it_is(tmp_path):
+    folder = tmp_path / "telephone"
+    folder.mkdir()
+    for name, frames in (("a.mfc", 40), ("b.mfc", 30)):
+        write_cepstra(folder / name, frames)
+    (folder / "feat.params").write_text("-samprate 8000\n-nfilt 15\n-lowerf 200\n-upperf 3500\n")
+    (folder / "transcripts.tsv").write_text("a.mfc\tru\tanna\tда\nb.mfc\tru\tboris\tнет\n")
+    shelf = fill(tmp_path / "shelf", extra_speech(folder))
+    assert [(each.voice, each.text) for each in shelf.utterances] == [("extra-anna", "да"), ("extra-boris", "нет")]
+    copy = make_copy(tmp_path / "copies", shelf, 3)
+    expected = log_mel_of(read_cepstra(folder / "b.mfc"), Parameters(8000.0, 15, 200.0, 3500.0))
+    assert copy.frames(0) == 40
+    np.testing.assert_allclose(copy.features(1), expected, atol=0.02)
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["0-shelf"]  # nothing to disturb
+
+
+def test_sounds_and_cepstra_in_one_folder_are_refused(tmp_path):
+    write_cepstra(tmp_path / "a.mfc", 20)
+    (tmp_path / "b.wav").write_bytes(b"")
+    (tmp_path / "transcripts.tsv").write_text("a.mfc\tru\tanna\tда\nb.wav\tru\tanna\tнет\n")
+    with pytest.raises(BadRecordings, match="folders of their own"):
+        list(extra_speech(tmp_path))

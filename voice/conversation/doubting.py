@@ -10,7 +10,7 @@ from voice.conversation.telling import tell
 from voice.conversation.universal import UNIVERSAL
 from voice.understanding.intent import Intent
 
-SURE_YES = 0.15
+SURE_YES = 0.05
 """A yes to a read-back counts from here on; below, it is asked for again."""
 DOUBTFUL = 0.4
 """Below this a wish that leads somewhere is asked about."""
