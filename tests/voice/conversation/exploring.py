@@ -53,7 +53,7 @@ EVENTS: tuple[Event, ...] = (
     *(Said(Intent(name, {}, "kk", name)) for name in NAMES),
     *(Said(Intent(name, {"n": n}, "kk", name)) for name in NUMBERED for n in (2, 99, -1)),
     *(Said(intent) for intent in WORDS),
-    *(Said(Intent(name, {}, "kk", name), 0.1) for name in UNSURE),
+    *(Said(Intent(name, {}, "kk", name), 0.02) for name in UNSURE),
     *(Pressed(key) for key in "0123456789*#"),
     Routed(0), Routed(1), Routed(50),
     Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
