@@ -111,13 +111,14 @@ def open_vocabulary(recordings: Iterable[Recording], phrases: Sequence[str], voc
     """
     popular = {text: weight for text, weight in vocabulary if " " not in text}
     needed = {word for recording in recordings for word in normalised(recording.text).split()}
-    words = needed | {word for phrase in phrases for word in normalised(phrase).split()}
+    said = {word for phrase in phrases for word in normalised(phrase).split()}
+    words = needed | said
     for word in sorted(popular, key=lambda word: (-popular[word], word)):
         if len(words) >= OPEN_WORDS:
             break
         words.add(word)
     middling = sorted(popular.values())[len(popular) // 2] if popular else 1.0
-    strange = needed - popular.keys() - {word for phrase in phrases for word in normalised(phrase).split()}
+    strange = needed - popular.keys() - said
     titles = [(text, weight) for text, weight in vocabulary if " " in text and words.issuperset(text.split())]
     return [
         *((word, popular[word]) for word in sorted(words & popular.keys())),

@@ -29,7 +29,7 @@ from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Expects
 from voice.conversation.visiting import is_open
 from voice.errands import Errands, Library
-from voice.grammar_cache import grammar
+from voice.grammar_cache import grammar, sentences
 from voice.hearing.decoding import Grammars
 from voice.hearing.ear import Ear, Expectation
 from voice.hearing.errors import NoModel
@@ -128,8 +128,8 @@ class App:
         async with self._loading:
             if not self._recognisers:
                 words = await catalogue_words(self.library, self.settings.models.vocabulary)
-                sentences = await asyncio.to_thread(self.phrasebook.sentences)
-                starters = await asyncio.to_thread(prepare, self.models, sentences, words)
+                said = await asyncio.to_thread(sentences, self.phrasebook, self.models / "grammar")
+                starters = await asyncio.to_thread(prepare, self.models, said, words)
                 models = (*larger_models(Store(self.models).installed()), *starters)
                 if not models:
                     raise NoModel("No speech model is there. Run `dauys models list` and install one.")

@@ -1,9 +1,10 @@
-"""The phrasebook's grammars, kept on disk: working them out takes a second, reading them a few milliseconds."""
+"""The phrasebook's sentences and grammars, kept on disk: made in up to a second, read in a few milliseconds."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,13 +16,22 @@ def grammar(phrasebook: Phrasebook, expects: str, folder: Path) -> tuple[str, ..
 
     Blocks: call it in a thread. A folder that cannot be written only costs time.
     """
-    path = folder / f"{expects}-{_digest()}.txt"
+    return _kept(expects, folder, lambda: phrasebook.grammar(expects))
+
+
+def sentences(phrasebook: Phrasebook, folder: Path) -> tuple[str, ...]:
+    """What readers say, as `Phrasebook.sentences` gives it; kept like the grammars."""
+    return _kept("sentences", folder, phrasebook.sentences)
+
+
+def _kept(name: str, folder: Path, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    path = folder / f"{name}-{_digest()}.txt"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return tuple(path.read_text(encoding="utf-8").splitlines())
-    phrases = phrasebook.grammar(expects)
+    phrases = make()
     with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
-        for old in folder.glob(f"{expects}-*.txt"):
+        for old in folder.glob(f"{name}-*.txt"):
             old.unlink(missing_ok=True)
         half = path.with_suffix(".half")
         half.write_text("\n".join(phrases), encoding="utf-8")

@@ -16,17 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_models.errors import BadRecordings
-from audio_models.training.features import BANDS, FRAME, HIGHEST, LOWEST, RATE, Features, mel
+from audio_models.training.features import BANDS, FFT, HIGHEST, LOWEST, PREEMPHASIS, RATE, Features, mel, window
 
 NUMBERS = 13
 """Of every frame."""
 SILENT = -20.0
 """Log energy of bands that the cepstra say nothing about."""
-WINDOWED_HZ = 410 / 16000
-"""Sphinx's window in seconds."""
-PREEMPHASIS = 0.97
-FFT = 512
-"""Points of the Fourier transform, theirs and ours, at any rate."""
+WINDOW_S = 410 / 16000
+"""Length of Sphinx's window. Its emphasis and the points of its Fourier transform are ours, at any rate."""
 
 Cepstra = NDArray[np.float32]
 
@@ -85,30 +82,27 @@ def log_mel_of(cepstra: Cepstra, parameters: Parameters) -> Features:
     edges = _mel_edges(parameters.lowerf, parameters.upperf, parameters.nfilt)
     ours = _mel_edges(LOWEST, HIGHEST, BANDS)
     centres = ours[1:-1]
-    energies = np.empty((len(cepstra), BANDS))
-    for frame, row in zip(energies, theirs, strict=True):
-        frame[:] = np.interp(mel(centres), mel(edges[1:-1]), row)
-    energies += _difference(centres, ours, parameters)
+    shares = [np.interp(mel(centres), mel(edges[1:-1]), one) for one in np.eye(parameters.nfilt)]
+    energies = theirs @ np.array(shares) + _difference(centres, ours, parameters)
     energies[:, (centres < edges[0]) | (centres > edges[-1])] = SILENT
-    return energies.astype(np.float32)
+    return np.asarray(energies, dtype=np.float32)
 
 
 def _difference(centres: NDArray[np.float64], ours: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
     """What our energies have more than theirs at these frequencies, whatever the sound."""
     areas = (ours[2:] - ours[:-2]) / 2 / (RATE / FFT)  # in bins: our filters have a height of 1
     theirs = FFT / parameters.samprate  # their filters have an area of 1 Hz
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))
-    window = np.sum(hann**1.7)
-    samples = int(parameters.samprate * WINDOWED_HZ)
+    samples = int(parameters.samprate * WINDOW_S)
     hamming = np.sum((0.54 - 0.46 * np.cos(2 * np.pi * np.arange(samples) / (samples - 1))) ** 2)
     rates = RATE / parameters.samprate  # the same sound has so many times the density of power in a bin
 
     def emphasis(rate: float) -> NDArray[np.float64]:
-        return 1 + PREEMPHASIS**2 - 2 * PREEMPHASIS * np.cos(2 * np.pi * centres / rate)
+        response = 1 + PREEMPHASIS**2 - 2 * PREEMPHASIS * np.cos(2 * np.pi * centres / rate)
+        return np.asarray(response, dtype=np.float64)
 
     tilt = np.log(emphasis(RATE) / emphasis(parameters.samprate))
-    difference: NDArray[np.float64] = tilt + np.log(areas / theirs) + np.log(rates * window / hamming)
-    return difference
+    gain = np.log(rates * np.sum(window() ** 2) / hamming)
+    return np.asarray(tilt + np.log(areas / theirs) + gain, dtype=np.float64)
 
 
 def _mel_edges(lowest: float, highest: float, bands: int) -> NDArray[np.float64]:

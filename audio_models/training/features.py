@@ -21,8 +21,8 @@ LOWEST = 20.0
 HIGHEST = 7600.0
 """Hz; the edges of the mel bank."""
 
-_FFT = 512
-_PREEMPHASIS = np.float32(0.97)
+FFT = 512
+PREEMPHASIS = np.float32(0.97)
 _FLOOR = np.float32(1.1920929e-07)
 
 Features = NDArray[np.float32]
@@ -35,8 +35,8 @@ def log_mel(samples: NDArray[np.floating] | NDArray[np.int16]) -> Features:
         return np.zeros((0, BANDS), np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(wave, FRAME)[::HOP]
     frames = frames - frames.mean(axis=1, keepdims=True)
-    emphasised = frames - _PREEMPHASIS * np.concatenate((frames[:, :1], frames[:, :-1]), axis=1)
-    spectrum = np.fft.rfft(emphasised * _window(), _FFT, axis=1)
+    emphasised = frames - PREEMPHASIS * np.concatenate((frames[:, :1], frames[:, :-1]), axis=1)
+    spectrum = np.fft.rfft(emphasised * window(), FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
     return np.asarray(np.log(np.maximum(power.astype(np.float32) @ _bank(), _FLOOR)), dtype=np.float32)
 
@@ -47,7 +47,7 @@ def mel(hz: NDArray[np.float64] | float) -> NDArray[np.float64]:
 
 
 @functools.cache
-def _window() -> NDArray[np.float32]:
+def window() -> NDArray[np.float32]:
     """Kaldi's own window, a Hann window to the power of 0.85."""
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))
     return (hann**0.85).astype(np.float32)
@@ -57,7 +57,7 @@ def _window() -> NDArray[np.float32]:
 def _bank() -> NDArray[np.float32]:
     """Bins x bands of triangular weights, triangular in mels and not in Hz."""
     edges = np.linspace(mel(LOWEST), mel(HIGHEST), BANDS + 2)
-    bins = mel(np.arange(_FFT // 2 + 1) * RATE / _FFT)[:, None]
+    bins = mel(np.arange(FFT // 2 + 1) * RATE / FFT)[:, None]
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     rising, falling = (bins - left) / (centre - left), (right - bins) / (right - centre)
     weights = np.maximum(0.0, np.minimum(rising, falling))

@@ -10,12 +10,12 @@ import random
 from collections.abc import Iterable, Sequence
 
 from voice.understanding.automaton import NUMBER_SLOTS, Wordings
+from voice.understanding.grammar import LANGUAGES
 from voice.understanding.numbers import Numbers
 from voice.understanding.templates import NOTHING, Choice, Named, Node, Repeat, Slot, Word
 from voice.understanding.templates import Sequence as Row
 from voice.understanding.vocabulary import Vocabulary
 
-LANGUAGES = ("kk", "ru", "en")
 EACH = 40
 """Sentences of every intent in every language."""
 SEARCHES = 400
