@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ def is_slot(word: str) -> bool:
     return word.startswith("{") and word.endswith("}")
 
 
+@lru_cache(maxsize=100_000)
 def is_latin(word: str) -> bool:
     return _LATIN.fullmatch(_without_accents(word)) is not None
 

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,13 +24,13 @@ from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 from audio_models.vosk_format.lexicon import UNIT_REWARD
 
-BUILDER = 7
+BUILDER = 8
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
 FOREIGN_WEIGHT = 0.05
 """How popular a word of the other script is beside the model's own."""
-VOCABULARY_SHARE = 1.5
+VOCABULARY_SHARE = 2.5
 """Weight of the whole vocabulary beside that of all phrases."""
 LEAST_WEIGHT = 0.01
 BUILT_FROM = "built_from.txt"
@@ -76,11 +77,12 @@ def prepare(
 ) -> tuple[InstalledModel, ...]:
     """Build the starter models whose acoustic part, phrases or vocabulary changed; the others stay. Blocks: seconds.
 
-    phrases: what readers say, in any of the languages; `{title}` and the like is a place for any catalogue word. A
-    phrase goes to the model in whose script most of its words are. vocabulary: words, titles and names with their
-    popularity (any positive scale); every one goes to both models, transliterated where the script differs, so that a
-    Russian sentence may hold "potter". Numbers must come as words: "1984" is left out. `report` gets a sentence about
-    everything left out. Letter names are always known. An old model stays in place until the new one is whole.
+    phrases: what readers say, in any of the languages, likely ones several times; `{title}` and the like is a place for
+    any catalogue word. A phrase goes to the model in whose script most of its words are. vocabulary: words, titles and
+    names with their popularity (any positive scale); every one goes to both models, transliterated where the script
+    differs, so that a Russian sentence may hold "potter". Numbers must come as words: "1984" is left out. `report` gets
+    a sentence about everything left out. Letter names are always known. An old model stays in place until the new one
+    is whole.
 
     Raises NoSpace, or ModelError when espeak-ng is missing.
     """
@@ -139,19 +141,19 @@ class Wording:
 def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, report: Report) -> Wording:
     """What one starter model is to hear."""
     said: list[tuple[list[str], float]] = []
-    for phrase in phrases:
+    for phrase, times in Counter(phrases).items():
         words = tokens(phrase)
         spoken = [word for word in words if not is_slot(word)]
         if spoken and sum(map(starter.is_own, spoken)) * 2 > len(spoken):
-            said.append(([ANY if is_slot(word) else word for word in words], 1.0))
+            said.append(([ANY if is_slot(word) else word for word in words], float(times)))
     heard = {word for words, _ in said for word in words}
-    for word in sorted({word for phrase in phrases for word in tokens(phrase)} - heard):
+    for word in sorted({word for phrase in set(phrases) for word in tokens(phrase)} - heard):
         # It stands in phrases of the other script only: said alone, or it could not be heard at all.
         if not is_slot(word) and starter.is_own(word):
             said.append(([word], 1.0))
     entries = [(tokens(text), weight) for text, weight in vocabulary if weight > 0]
     total = sum(weight for _, weight in entries) or 1.0
-    scale = VOCABULARY_SHARE * max(len(said), 1) / total
+    scale = VOCABULARY_SHARE * max(sum(times for _, times in said), 1.0) / total
     popular: dict[str, float] = {}
     for words, weight in entries:
         for word in words:

@@ -1,4 +1,4 @@
-"""The phrasebook's sentences and grammars, kept on disk: made in up to a second, read in a few milliseconds."""
+"""The phrasebook's sentences and grammars, kept on disk: made in some seconds, read in a few milliseconds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+from voice.speaking.numerals import cardinal
 from voice.understanding.phrasebook import Phrasebook
 
 
@@ -21,7 +22,7 @@ def grammar(phrasebook: Phrasebook, expects: str, folder: Path) -> tuple[str, ..
 
 def sentences(phrasebook: Phrasebook, folder: Path) -> tuple[str, ...]:
     """What readers say, as `Phrasebook.sentences` gives it; kept like the grammars."""
-    return _kept("sentences", folder, phrasebook.sentences)
+    return _kept("sentences", folder, lambda: phrasebook.sentences(cardinal))
 
 
 def _kept(name: str, folder: Path, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:

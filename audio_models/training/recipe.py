@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from audio_models.starter import shipped
 from audio_models.training.augmentation import Chances
 from audio_models.training.batches import Batches
+from audio_models.training.cutting import pieces
 from audio_models.training.examples import examples, units_of
 from audio_models.training.export import export
 from audio_models.training.fit import Schedule, fit
@@ -22,11 +24,14 @@ from audio_models.training.network import SIZES, Network
 from audio_models.training.preparation import CLEAN, make_copy
 from audio_models.training.readers import Reading, read_everything
 from audio_models.training.reading_back import normalise_again, read_network
-from audio_models.training.shelf import Shelf
+from audio_models.training.shelf import Shelf, fill
+from audio_models.units import CYRILLIC
 
 LOUD_FROM, LOUD_NOISE = 4, Chances(noise=0.95, snr_db=(2.0, 18.0))
 """From this copy on nearly everything is said in loud noise."""
 Report = Callable[[str], None]
+ALIGNER = "dauys-starter-kk-ru"
+"""Says where the words of Russian sentences are."""
 GO_ON_RATE, LAST_RATE = 1.3e-3, 7e-4
 """Highest learning rates for a network that has learnt already."""
 
@@ -49,6 +54,7 @@ def make_models(
         recipe = tomllib.load(file)
     dimensions = recipe["sizes"][size]
     reading = read_everything(folder / "shelves", extra, works, dimensions["scale"], report)
+    reading = replace(reading, shelves=(*reading.shelves, *_pieces(folder, reading.shelves, report)))
     shelves = sorted((shelf.folder for shelf in reading.shelves), key=lambda shelf: -Shelf(shelf).hours)
     with multiprocessing.get_context("spawn").Pool() as pool:
         pool.starmap(_copy, [(folder, shelf, number) for number in (CLEAN + 1, CLEAN) for shelf in shelves], 1)
@@ -65,6 +71,16 @@ def make_models(
     finally:
         background.terminate()
         background.join()
+
+
+def _pieces(folder: Path, shelves: Sequence[Shelf], report: Report) -> Iterator[Shelf]:
+    """Words cut out of sentences of which only features exist; the model that ships says where they are."""
+    for shelf in shelves:
+        if shelf.energies:
+            network = read_network(shipped(ALIGNER) / "am" / "final.mdl", len(CYRILLIC))
+            cut = fill(folder / "shelves" / f"cut-{shelf.folder.name}", pieces(shelf, folder / "copies", network))
+            report(f"cut {shelf.folder.name}: {len(cut.utterances)} pieces, {cut.hours:.2f} h")
+            yield cut
 
 
 def _copy(folder: Path, shelf: Path, number: int) -> None:

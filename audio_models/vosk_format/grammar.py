@@ -1,26 +1,33 @@
-"""graph/Gr.fst: which words follow which, as a bigram model with backoff to single words."""
+"""graph/Gr.fst: which words follow which, as a model of three words with backoff to two and to single ones."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from audio_models.vosk_format.transducer import EPSILON, Transducer
 
-DISCOUNT = 0.6
-"""Taken from every bigram's count and given to the backoff (absolute discounting)."""
+WORDS_BEFORE = 2
+"""So many words decide which one follows."""
+DISCOUNT = 0.85
+"""Taken from the count of everything that follows and given to the backoff (absolute discounting, interpolated)."""
 WORD_REWARD = 3.0
 """What every word earns, in nats: the costs of words add up faster than what their sounds say for them, and short words
 were left out (docs/decisions.md)."""
 SHORT_WORD_REWARD = 1.0
 """What a word of one unit earns beside: its unit earns nothing (lexicon.py), and "a" and «я» were left out oftenest.
 Not in the lexicon: in a grammar of few words one long vowel would then be said several times."""
+LEAST_END = 1e-4
+"""Chance that a sentence may end after any word."""
 START, END = "<s>", "</s>"
 ANY = "<any>"
 """In a sentence: here any single word may stand."""
+
+
+Following = dict[tuple[str, ...], dict[str, float]]
+"""The words before, none to WORDS_BEFORE of them -> what follows -> how often."""
 
 
 def write_grammar(
@@ -37,58 +44,56 @@ def write_grammar(
     inside of sentences, where ANY is. single: weight of every word alone, in counts like the sentences'. Words without
     a number in `word_ids` are skipped. short: words of one unit.
     """
-    pairs: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    alone: dict[str, float] = defaultdict(float)
+    following: Following = defaultdict(lambda: defaultdict(float))
     for words, weight in sentences:
-        known = [START, *(word for word in words if word in word_ids or word == ANY), END]
-        for first, second in pairwise(known):
-            if second != ANY:
-                alone[second] += weight
-            if first != ANY:
-                pairs[first][second] += weight
-    for words, weight in fragments:
-        for first, second in pairwise(word for word in words if word in word_ids):
-            pairs[first][second] += weight
+        _count([START, *(word for word in words if word in word_ids or word == ANY), END], weight, following, fewest=0)
+    for words, weight in fragments:  # how often their words are said is in `single`
+        _count([word for word in words if word in word_ids], weight, following, fewest=1)
     for word, weight in single.items():
         if word in word_ids:
-            alone[word] += weight
-    alone.setdefault(END, 1.0)
+            following[()][word] += weight
+    following[()].pop(ANY, None)
+    following[()].setdefault(END, 1.0)
     rewards = {word: WORD_REWARD + (SHORT_WORD_REWARD if word in short else 0.0) for word in word_ids}
-    _write(path, pairs, alone, word_ids, rewards)
+    _write(path, following, word_ids, rewards)
 
 
-def _write(
-    path: Path,
-    pairs: Mapping[str, Mapping[str, float]],
-    alone: Mapping[str, float],
-    word_ids: Mapping[str, int],
-    rewards: Mapping[str, float],
-) -> None:
+def _count(words: Sequence[str], weight: float, following: Following, fewest: int) -> None:
+    """Count what follows `fewest` and more words, none of which is ANY."""
+    for place in range(1, len(words)):
+        for before in range(min(WORDS_BEFORE, place) + 1):
+            history = tuple(words[place - before : place])
+            if ANY in history:
+                break
+            if before >= fewest:
+                following[history][words[place]] += weight
+
+
+def _write(path: Path, following: Following, word_ids: Mapping[str, int], rewards: Mapping[str, float]) -> None:
+    """A state for all words before that are known; what it costs to forget the first of them leads to a shorter one."""
     graph = Transducer()
-    backoff = graph.states(1).start
-    states = dict(zip(pairs, graph.states(len(pairs)), strict=True))
-    total = sum(alone.values())
-    ends = max(alone[END], total * 1e-3)
+    states = dict(zip(following, graph.states(len(following)), strict=True))
+    chances: dict[tuple[str, ...], dict[str, float]] = {}
     rows: list[tuple[int, int, float, int]] = []
-    for word, weight in alone.items():
-        if word != END:
-            cost = -math.log(weight / total) - rewards[word]
-            rows.append((backoff, word_ids[word], cost, states.get(word, backoff)))
-    graph.final(backoff, -math.log(ends / total))
-    for first, following in pairs.items():
-        heard = sum(following.values())
-        kept = {word: max(weight - DISCOUNT, 0.0) for word, weight in following.items() if word != ANY}
-        left = heard - sum(kept.values())
-        for word, weight in kept.items():
-            # interpolated: the backoff's share of the word is added to its own
-            cost = -math.log((weight + left * alone[word] / total) / heard)
-            if word == END:
-                graph.final(states[first], cost)
-            else:
-                rows.append((states[first], word_ids[word], cost - rewards[word], states.get(word, backoff)))
-        if END not in following:
-            graph.final(states[first], -math.log(left / heard * ends / total))
-        rows.append((states[first], EPSILON, -math.log(left / heard), backoff))
+    for before in sorted(following, key=len):
+        counts = following[before]
+        heard = sum(counts.values())
+        kept = {word: max(count - DISCOUNT * bool(before), 0.0) for word, count in counts.items() if word != ANY}
+        left = 1.0 - sum(kept.values()) / heard
+        # interpolated: what fewer words before say of a word is added
+        fewer = chances[before[1:]] if before else {}
+        chance = {word: count / heard + left * fewer.get(word, 0.0) for word, count in kept.items()}
+        chance.setdefault(END, left * fewer.get(END, 0.0))
+        chances[before] = chance
+        graph.final(states[before], -math.log(max(chance[END], LEAST_END)))
+        for word in kept.keys() - {END}:
+            after = (*before, word)[-WORDS_BEFORE:]
+            while after not in states:
+                after = after[1:]
+            cost = -math.log(chance[word]) - rewards[word]
+            rows.append((states[before], word_ids[word], cost, states[after]))
+        if before:
+            rows.append((states[before], EPSILON, -math.log(left), states[before[1:]]))
     source, label, cost_of, target = zip(*rows, strict=True)
     graph.arcs(source, label, label, cost_of, target)
-    graph.write(path, start=states.get(START, backoff), sort_by="ilabel")
+    graph.write(path, start=states.get((START,), states[()]), sort_by="ilabel")

@@ -132,6 +132,20 @@ def test_words_of_a_title_follow_each_other_but_begin_nothing(tmp_path):
     assert 3 not in arcs[arcs["source"] == start]["ilabel"]
 
 
+def test_two_words_before_decide_what_follows(tmp_path):
+    ids = {"<eps>": 0, "[unk]": 1, "find": 2, "tell": 3, "a": 4, "book": 5, "joke": 6}
+    sentences = [(["find", "a", "book"], 2.0), (["tell", "a", "joke"], 2.0)]
+    write_grammar(tmp_path / "Gr.fst", sentences, [], {}, ids)
+    arcs, _, start = read_transducer(tmp_path / "Gr.fst")
+
+    def after(state: int, word: str) -> int:
+        return int(arcs[(arcs["source"] == state) & (arcs["ilabel"] == ids[word])]["target"][0])
+
+    following = arcs[arcs["source"] == after(after(start, "find"), "a")]
+    assert ids["book"] in following["ilabel"]
+    assert ids["joke"] not in following["ilabel"]
+
+
 def test_a_word_of_one_unit_earns_more(tmp_path):
     def costs(short: tuple[str, ...]) -> dict[int, float]:
         write_grammar(tmp_path / "Gr.fst", [], [], {"a": 1.0, "ab": 1.0}, {"a": 2, "ab": 3}, short)

@@ -10,9 +10,9 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
 
+from audio_models.vosk_format.lexicon import UNKNOWN
 from voice.hearing.decoding import Decoded
 from voice.hearing.language import language_of
-from voice.hearing.recogniser import UNKNOWN
 from voice.hearing.utterance import Hypothesis
 
 MOST_UNKNOWN = 0.5

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import vosk
 
+from audio_models.vosk_format.lexicon import UNKNOWN
 from voice.hearing.errors import NoModel
 
-UNKNOWN = "[unk]"
 ALTERNATIVES = 4
 SILENT = -2
 """Vosk's log level that prints not even warnings (-1 still does)."""

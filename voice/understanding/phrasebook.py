@@ -12,7 +12,7 @@ from voice.understanding.intent import Intent
 from voice.understanding.matcher import Kind, Match, Token, alive, matches
 from voice.understanding.numbers import Numbers
 from voice.understanding.reader import Reader
-from voice.understanding.sampling import Sampler
+from voice.understanding.sampling import InWords, Sampler
 from voice.understanding.slots import slots_of
 from voice.understanding.tokens import LONGEST_UTTERANCE, fold
 from voice.understanding.vocabulary import Vocabulary
@@ -61,16 +61,15 @@ class Phrasebook:
         """The phrasebook of phrases/*.toml. Raises TemplateError when a file is wrong."""
         return cls(Vocabulary.load())
 
-    def sentences(self) -> tuple[str, ...]:
+    def sentences(self, in_words: InWords) -> tuple[str, ...]:
         """What readers say, as often as it is likely, for a recogniser that listens to all words.
 
-        `{words}` stands for any word. Every word of the phrasebook is there at least once. Takes a second.
+        `{words}` stands for any word. Every word of the phrasebook is there at least once. Takes some seconds.
         """
-        found = Sampler(self._vocabulary, self._numbers).sentences()
+        found = Sampler(self._vocabulary, self._numbers, in_words).sentences()
         spoken = [" ".join(map(self._spelt, sentence.split())) for sentence in found]
-        numbers = number_phrases(self._numbers, self._lexicon.members("<and>"))
-        known = {word for sentence in (*spoken, *numbers) for word in sentence.split()}
-        return (*spoken, *numbers, *sorted(self.words() - known))
+        known = {word for sentence in spoken for word in sentence.split()}
+        return (*spoken, *sorted(self.words() - known))
 
     def grammar(self, expects: str) -> tuple[str, ...]:
         """Short phrases for the recogniser that hold the pairs of words which may follow each other.

@@ -7,19 +7,23 @@ is possible, not what is likely: a recogniser that had learnt so heard "poems or
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from voice.understanding.automaton import NUMBER_SLOTS, Wordings
 from voice.understanding.grammar import LANGUAGES
 from voice.understanding.numbers import Numbers
 from voice.understanding.templates import NOTHING, Choice, Named, Node, Repeat, Slot, Word
 from voice.understanding.templates import Sequence as Row
+from voice.understanding.tokens import tokens
 from voice.understanding.vocabulary import Vocabulary
 
-EACH = 40
-"""Sentences of every intent in every language."""
-SEARCHES = 400
+EACH = 400
+"""Sentences of every intent in every language: with 40, 57 of 100 pairs of words in Russian requests were known, with
+400 there are 74."""
+SEARCHES = 4000
 """Of those that look for a book: nothing is said in more ways."""
+NUMBERS = 1000
+"""Numbers of more digits than one, in every language."""
 KEPT = 0.35
 """Chance of what may be left out."""
 AGAIN = 0.35
@@ -29,6 +33,8 @@ ANYTHING = "{words}"
 DIGITS = (3, 8)
 """Fewest and most digits said in a row."""
 
+InWords = Callable[[int, str], str]
+"""A number and a language -> how it is said."""
 Said = list[str] | None
 """Words, or None when the language has no way to say it."""
 
@@ -36,9 +42,10 @@ Said = list[str] | None
 class Sampler:
     """Draws sentences. The same seed gives the same ones."""
 
-    def __init__(self, vocabulary: Vocabulary, numbers: Numbers, seed: int = 1) -> None:
+    def __init__(self, vocabulary: Vocabulary, numbers: Numbers, in_words: InWords, seed: int = 1) -> None:
         self._vocabulary = vocabulary
         self._numbers = numbers
+        self._in_words = in_words
         self._chance = random.Random(seed)
 
     def sentences(self) -> list[str]:
@@ -50,6 +57,7 @@ class Sampler:
                     said = self._one_of(_in_language(wordings, language), language)
                     if said:
                         found.append(" ".join(said))
+        found += [" ".join(self._long_number(language)) for language in LANGUAGES for _ in range(NUMBERS)]
         return found
 
     def _said(self, node: Node, language: str) -> Said:
@@ -93,12 +101,18 @@ class Sampler:
         return self._one_of([node for wordings in values for node in _in_language(wordings, language)], language)
 
     def _number(self, kind: str, language: str) -> list[str]:
-        said = [form for value, form in self._numbers.plain(language, ordinal=kind == "nth") if 0 < value < 100]
         if kind == "digits":
-            digits = [form for value, form in self._numbers.plain(language) if value < 10]
-            return self._chance.choices(digits, k=self._chance.randint(*DIGITS))
+            return self._long_number(language)
+        said = [form for value, form in self._numbers.plain(language, ordinal=kind == "nth") if 0 < value < 100]
         few = said[: self._chance.choice((5, 10, len(said)))]  # readers choose from the top of a list
         return self._chance.choices(few, k=2 if kind == "ns" else 1)
+
+    def _long_number(self, language: str) -> list[str]:
+        """A ticket or a telephone, digit by digit or by twos and threes, or a number up to 9999, as of a year."""
+        group = self._chance.choice((1, 1, 2, 3, 4))
+        count = 1 if group == 4 else self._chance.randint(*DIGITS) // group
+        parts = [self._chance.randrange(10**group) for _ in range(max(count, 1))]
+        return [word for part in parts for word in tokens(self._in_words(part, language).replace("-", " "))]
 
 
 def _in_language(wordings: Wordings, language: str) -> Sequence[Node]:

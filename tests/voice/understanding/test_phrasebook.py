@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.understanding.utterances import LANGUAGES, examples, outside
+from voice.speaking.numerals import cardinal
+from voice.understanding.numbers import Numbers
 from voice.understanding.phrasebook import Phrasebook
 from voice.understanding.tokens import tokens
 
@@ -274,7 +276,7 @@ def test_what_may_go_on_does_not(book: Phrasebook, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def sentences(book: Phrasebook) -> tuple[str, ...]:
-    return book.sentences()
+    return book.sentences(cardinal)
 
 
 def test_the_sentences_have_every_word_and_only_words(book: Phrasebook, sentences: tuple[str, ...]) -> None:
@@ -284,7 +286,7 @@ def test_the_sentences_have_every_word_and_only_words(book: Phrasebook, sentence
 
 
 def test_the_sentences_are_the_same_every_time(book: Phrasebook, sentences: tuple[str, ...]) -> None:
-    assert Phrasebook.load().sentences() == sentences
+    assert Phrasebook.load().sentences(cardinal) == sentences
 
 
 def test_the_sentences_hold_what_readers_say(sentences: tuple[str, ...]) -> None:
@@ -292,6 +294,13 @@ def test_the_sentences_hold_what_readers_say(sentences: tuple[str, ...]) -> None
     for text in ("по буквам", "тағы бір", "до свидания", "жиырма бес", "who is", "about {words}", "{words} керек"):
         assert pairs[tuple(text.split())], text
     assert "book's" not in {word for sentence in sentences for word in sentence.split()}  # "books" sounds alike
+
+
+def test_the_sentences_hold_numbers_as_they_are_said(sentences: tuple[str, ...]) -> None:
+    numbers = Numbers.load()
+    said = [sentence for sentence in sentences if set(sentence.split()) <= numbers.forms and " " in sentence]
+    assert len({numbers.read(sentence) for sentence in said} & set(range(1000, 10000))) > 300
+    assert sum(numbers.digits(sentence) is not None for sentence in said) > 0.98 * len(said)
 
 
 def test_most_sentences_are_understood(book: Phrasebook, sentences: tuple[str, ...]) -> None:
