@@ -107,6 +107,8 @@ def _lexemes(text: str) -> Iterator[Lexeme]:
         kind = next(name for name in ("named", "slot", "word", "mark") if match[name])
         if kind == "word" and text[match.end() : match.end() + 1] == "(":
             raise TemplateError(f"“{text}”: the endings of “{match[kind]}” may hold neither spaces nor brackets.")
+        if match["mark"] == ")" and text[match.end() : match.end() + 1] == "(":
+            raise TemplateError(f"“{text}”: endings belong to one word, not to what stands in brackets.")
         yield (kind, match[kind], match["tail"] or "")
         position = match.end()
 

@@ -18,7 +18,9 @@ def test_every_mark() -> None:
     assert parse("{words*} {n} {place#}") == Sequence((Slot("words", "*"), Slot("n", ""), Slot("place", "#")))
 
 
-@pytest.mark.parametrize("text", ["(a", "a)", "[a", "{}", "+", "a(b c)", "a((b))", "a & b", "<x", "аш(<verb>)"])
+@pytest.mark.parametrize(
+    "text", ["(a", "a)", "[a", "{}", "+", "a(b c)", "a((b))", "a & b", "<x", "аш(<verb>)", "(а|б)(в|г)"]
+)
 def test_mistakes_are_named(text: str) -> None:
     with pytest.raises(TemplateError, match="“"):
         parse(text)
