@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from voice.errors import VoiceError
+from voice.understanding.endings import takes
 
 
 class TemplateError(VoiceError):
@@ -68,7 +69,7 @@ Node = Word | Sequence | Choice | Repeat | Named | Slot
 
 NOTHING = Sequence(())
 NO_ENDINGS: Mapping[str, str] = {}
-_GROUP = re.compile(r"(?<=\w)\([^()\s]*\)")
+_GROUP = re.compile(r"(\w+)\(([^()\s]*)\)")
 _ENDINGS = re.compile(r"<(\w+)>")
 _LEXEME = re.compile(
     r"\s*(?:<(?P<named>\w+)>|\{(?P<slot>\w+)(?P<tail>[*#]?)\}|(?P<word>[\w'№]+(?:\([^()\s]*\))?)|(?P<mark>[()\[\]|+]))"
@@ -86,13 +87,17 @@ def parse(text: str, endings: Mapping[str, str] = NO_ENDINGS) -> Node:
 
 
 def _with_endings(text: str, endings: Mapping[str, str]) -> str:
-    return _GROUP.sub(lambda group: _ENDINGS.sub(lambda name: _named(name, text, endings), group.group()), text)
+    """`text` with names of sets of endings replaced by those of them that the word before takes."""
 
+    def named(stem: str, name: str) -> str:
+        if name not in endings:
+            raise TemplateError(f"“{text}”: there are no endings <{name}>.")
+        return "|".join(ending for ending in endings[name].split("|") if takes(stem, ending))
 
-def _named(name: re.Match[str], text: str, endings: Mapping[str, str]) -> str:
-    if name[1] not in endings:
-        raise TemplateError(f"“{text}”: there are no endings <{name[1]}>.")
-    return endings[name[1]]
+    def group(found: re.Match[str]) -> str:
+        return f"{found[1]}({_ENDINGS.sub(lambda name: named(found[1], name[1]), found[2])})"
+
+    return _GROUP.sub(group, text)
 
 
 Lexeme = tuple[str, str, str]
