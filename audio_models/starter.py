@@ -28,7 +28,7 @@ BUILDER = 8
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
-FOREIGN_WEIGHT = 0.05
+FOREIGN_WEIGHT = 0.02
 """How popular a word of the other script is beside the model's own."""
 VOCABULARY_SHARE = 2.5
 """Weight of the whole vocabulary beside that of all phrases."""
@@ -56,7 +56,7 @@ class Starter:
 
 
 STARTERS = (
-    Starter("dauys-starter-kk-ru", "shared", "letters", ("kk", "ru")),
+    Starter("dauys-starter-kk-ru", "shared", "letters", ("kk", "ru"), 3.25),
     Starter("dauys-starter-en", "english", "phonemes", ("en",), 4.0),
 )
 

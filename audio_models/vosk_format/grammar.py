@@ -13,10 +13,12 @@ WORDS_BEFORE = 2
 """So many words decide which one follows."""
 DISCOUNT = 0.85
 """Taken from the count of everything that follows and given to the backoff (absolute discounting, interpolated)."""
+SCALE = 0.7
+"""Of the costs of words beside those of sounds: what the phrasebook makes likely is not all that readers say."""
 WORD_REWARD = 3.0
 """What every word earns, in nats: the costs of words add up faster than what their sounds say for them, and short words
 were left out (docs/decisions.md)."""
-SHORT_WORD_REWARD = 1.0
+SHORT_WORD_REWARD = 0.7
 """What a word of one unit earns beside: its unit earns nothing (lexicon.py), and "a" and «я» were left out oftenest.
 Not in the lexicon: in a grammar of few words one long vowel would then be said several times."""
 LEAST_END = 1e-4
@@ -85,15 +87,20 @@ def _write(path: Path, following: Following, word_ids: Mapping[str, int], reward
         chance = {word: count / heard + left * fewer.get(word, 0.0) for word, count in kept.items()}
         chance.setdefault(END, left * fewer.get(END, 0.0))
         chances[before] = chance
-        graph.final(states[before], -math.log(max(chance[END], LEAST_END)))
+        graph.final(states[before], _cost(max(chance[END], LEAST_END)))
         for word in kept.keys() - {END}:
             after = (*before, word)[-WORDS_BEFORE:]
             while after not in states:
                 after = after[1:]
-            cost = -math.log(chance[word]) - rewards[word]
+            cost = _cost(chance[word]) - rewards[word]
             rows.append((states[before], word_ids[word], cost, states[after]))
         if before:
-            rows.append((states[before], EPSILON, -math.log(left), states[before[1:]]))
+            rows.append((states[before], EPSILON, _cost(left), states[before[1:]]))
     source, label, cost_of, target = zip(*rows, strict=True)
     graph.arcs(source, label, label, cost_of, target)
     graph.write(path, start=states.get((START,), states[()]), sort_by="ilabel")
+
+
+def _cost(chance: float) -> float:
+    """In nats."""
+    return -SCALE * math.log(chance)

@@ -6,7 +6,7 @@ import vosk
 
 from audio_models.vosk_format.acoustic import Affine, Position, Topology, acoustic_model, context
 from audio_models.vosk_format.directory import write_acoustic_part, write_graph
-from audio_models.vosk_format.grammar import ANY, SHORT_WORD_REWARD, WORD_REWARD, write_grammar
+from audio_models.vosk_format.grammar import ANY, SCALE, SHORT_WORD_REWARD, WORD_REWARD, write_grammar
 from audio_models.vosk_format.lexicon import BLANK_COST, FREE_BLANKS
 from audio_models.vosk_format.transducer_reading import read_transducer
 
@@ -100,7 +100,7 @@ def test_equal_neighbours_need_a_blank_between_them(tmp_path):
 def probabilities(path, source: int) -> float:
     arcs, finals, _ = read_transducer(path)
     mine = arcs[(arcs["source"] == source) & (arcs["ilabel"] != 0)]
-    return float(np.exp(-(mine["weight"] + WORD_REWARD)).sum() + np.exp(-finals[source]))
+    return float(np.exp(-(mine["weight"] + WORD_REWARD) / SCALE).sum() + np.exp(-finals[source] / SCALE))
 
 
 def test_single_words_share_all_probability(tmp_path):
