@@ -25,6 +25,8 @@ class Known:
     """Size of the download."""
     licence: str
     good_for: str
+    measured: str = ""
+    """What it was measured at by us; "" where that could not be done."""
     address: str = ""
     """Where to fetch it: a zip, or a Piper voice (.onnx, with its .onnx.json beside it); "" for the starter models."""
     sha256: str = ""

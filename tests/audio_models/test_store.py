@@ -186,6 +186,7 @@ def test_the_manifest_is_complete():
         assert entry.kind == "starter" or entry.address.startswith("https://")
         assert entry.licence
         assert entry.good_for
+        assert entry.measured or entry.kind != "starter"
 
 
 def test_checksums_are_those_of_sha256sum(tmp_path):

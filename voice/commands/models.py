@@ -72,6 +72,7 @@ def list_models(as_json: bool) -> None:
                 "address": entry.address or None,
                 "sha256": entry.sha256 or None,
                 "good_for": entry.good_for,
+                "measured": entry.measured or None,
                 "installed": entry.name in installed,
                 "path": str(installed[entry.name].path) if entry.name in installed else None,
             }
@@ -83,6 +84,8 @@ def list_models(as_json: bool) -> None:
         state = installed[entry.name].kind if entry.name in installed else "-"
         size = f"{entry.megabytes} MB"
         click.echo(f"{state:9} {entry.name:28} {'+'.join(entry.languages):6} {size:>8}  {entry.good_for}")
+        if entry.measured:
+            click.echo(f"{'':54}{entry.measured}")
     if any(entry.address and not entry.sha256 for entry in manifest()):
         click.echo("No checksum of the makers is known: it is recorded at the first install and checked after.")
 
