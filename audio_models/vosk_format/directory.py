@@ -33,9 +33,9 @@ MODEL_CONF = """\
 --endpoint.rule3.min-trailing-silence=0.5
 --endpoint.rule4.min-trailing-silence=1.0
 """
-"""Search and endpoints. At least 20 states stay in the search, not Kaldi's 200: the same words in two thirds of the time.
-Chunks of 150 ms: with 90 ms the network costs a half more, and a turn is decided on the final result, which does not
-wait for a chunk."""
+"""Search and endpoints. At least 20 states stay in the search, not Kaldi's 200: the same words in two thirds of the
+time. Chunks of 150 ms: with 90 ms the network costs a half more, and a turn is decided on the final result, which does
+not wait for a chunk."""
 
 
 def write_acoustic_part(folder: Path, final_mdl: bytes) -> None:
