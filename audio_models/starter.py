@@ -24,7 +24,7 @@ from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 from audio_models.vosk_format.lexicon import UNIT_REWARD
 
-BUILDER = 9
+BUILDER = 10
 """Raised when the graphs are made differently, so that they are made anew."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""

@@ -73,5 +73,5 @@ def write_graph(
     (graph / "phones" / "word_boundary.int").write_text(topology.word_boundaries(), encoding="ascii")
     (graph / "disambig_tid.int").write_text("", encoding="ascii")  # must be there, may be empty
     write_lexicon(graph / "HCLr.fst", topology, spellings, word_ids, unit_reward)
-    short = {word for word, rows in spellings.items() if min(map(len, rows), default=0) == 1}
-    write_grammar(graph / "Gr.fst", sentences, fragments, single, word_ids, short)
+    lengths = {word: min(map(len, rows), default=0) for word, rows in spellings.items()}
+    write_grammar(graph / "Gr.fst", sentences, fragments, single, word_ids, lengths)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from audio_models.vosk_format.lexicon import SHORT_WORD_REWARD
 from audio_models.vosk_format.transducer import EPSILON, Transducer
 
 WORDS_BEFORE = 2
@@ -18,9 +19,10 @@ SCALE = 0.7
 WORD_REWARD = 3.0
 """What every word earns, in nats: the costs of words add up faster than what their sounds say for them, and short words
 were left out (docs/decisions.md)."""
-SHORT_WORD_REWARD = 0.7
-"""What a word of one unit earns beside: its unit earns nothing (lexicon.py), and "a" and «я» were left out oftenest.
-Not in the lexicon: in a grammar of few words one long vowel would then be said several times."""
+FEW_UNITS = {1: 0.7, 2: -SHORT_WORD_REWARD}
+"""What words of so many units earn beside. One: its unit earns nothing (lexicon.py), and "a" and «я» were left out
+oftenest; not in the lexicon, or in a grammar of few words one long vowel would be said several times. Two: the lexicon
+gave them as much already."""
 LEAST_END = 1e-4
 """Chance that a sentence may end after any word."""
 START, END = "<s>", "</s>"
@@ -38,13 +40,13 @@ def write_grammar(
     fragments: Iterable[tuple[Sequence[str], float]],
     single: Mapping[str, float],
     word_ids: Mapping[str, int],
-    short: Container[str] = (),
+    units: Mapping[str, int] | None = None,
 ) -> None:
     """Write Gr.fst.
 
     sentences: (words, how often it is said); ANY among the words is a place for any word. fragments: what is said
     inside of sentences, where ANY is. single: weight of every word alone, in counts like the sentences'. Words without
-    a number in `word_ids` are skipped. short: words of one unit.
+    a number in `word_ids` are skipped. units: how many each word has at least; many when it is not said.
     """
     following: Following = defaultdict(lambda: defaultdict(float))
     for words, weight in sentences:
@@ -56,7 +58,8 @@ def write_grammar(
             following[()][word] += weight
     following[()].pop(ANY, None)
     following[()].setdefault(END, 1.0)
-    rewards = {word: WORD_REWARD + (SHORT_WORD_REWARD if word in short else 0.0) for word in word_ids}
+    fewest = units or {}
+    rewards = {word: WORD_REWARD + FEW_UNITS.get(fewest.get(word, 0), 0.0) for word in word_ids}
     _write(path, following, word_ids, rewards)
 
 

@@ -34,6 +34,8 @@ BLANK_COST = 0.5
 """Cost of every further one, in nats."""
 UNIT_REWARD = 3.5
 """What every unit of a word but the first earns, in nats, unless a model says otherwise."""
+SHORT_WORD_REWARD = 1.5
+"""What a word of two units earns beside: else its one reward is too little, and silence was heard for "иә" and «да»."""
 UNKNOWN = "[unk]"
 UNKNOWN_COST = 3.0
 """Cost of beginning an unknown word, in nats."""
@@ -91,6 +93,7 @@ def _add_words(
 
     rests = [row[depth:] for (_, row), depth in zip(rows, depths, strict=True)]
     own = _Chain(graph, topology, rests, depths > 0, unit_reward, True)
+    own.rewards[own.last[np.array([len(row) == 2 for _, row in rows])]] += SHORT_WORD_REWARD
     labels = np.array([label for label, _ in rows])
     alone = depths == 0
     graph.arcs(before, own.done[own.first[alone]], labels[alone], 0.0, own.heard[own.first[alone]])
@@ -112,9 +115,9 @@ class _Chain:
         ends: bool,
     ) -> None:
         """begun: the word has units before the row. ends: with its last unit the word is over."""
-        self.unit_reward = unit_reward
         lengths = np.array([len(row) for row in rows], int)
         self.units = np.concatenate([np.asarray(row, int) for row in rows]) if rows else np.zeros(0, int)
+        self.rewards = np.full(len(self.units), unit_reward)
         past = np.cumsum(lengths)
         self.first, self.last = past - lengths, past - 1
         first, over = np.zeros(len(self.units), bool), np.zeros(len(self.units), bool)
@@ -147,7 +150,8 @@ def _follow(
     """Arcs from units of one chain, or from the blanks after them, to units of another."""
     labels = np.broadcast_to(labels, len(targets))
     source, target, entered = earlier.heard[sources], later.heard[targets], later.done[targets]
+    earned = -later.rewards[targets]
     for blank in range(1, FREE_BLANKS + 1):
-        graph.arcs(source + blank, entered, labels, -later.unit_reward, target)
+        graph.arcs(source + blank, entered, labels, earned, target)
     different = earlier.units[sources] != later.units[targets]  # CTC: equal neighbours need a blank between them
-    graph.arcs(source[different], entered[different], labels[different], -later.unit_reward, target[different])
+    graph.arcs(source[different], entered[different], labels[different], earned[different], target[different])

@@ -6,8 +6,8 @@ import vosk
 
 from audio_models.vosk_format.acoustic import Affine, Position, Topology, acoustic_model, context
 from audio_models.vosk_format.directory import write_acoustic_part, write_graph
-from audio_models.vosk_format.grammar import ANY, SCALE, SHORT_WORD_REWARD, WORD_REWARD, write_grammar
-from audio_models.vosk_format.lexicon import BLANK_COST, FREE_BLANKS
+from audio_models.vosk_format.grammar import ANY, FEW_UNITS, SCALE, WORD_REWARD, write_grammar
+from audio_models.vosk_format.lexicon import BLANK_COST, FREE_BLANKS, SHORT_WORD_REWARD, write_lexicon
 from audio_models.vosk_format.transducer_reading import read_transducer
 
 BANDS = 40
@@ -146,10 +146,20 @@ def test_two_words_before_decide_what_follows(tmp_path):
     assert ids["joke"] not in following["ilabel"]
 
 
-def test_a_word_of_one_unit_earns_more(tmp_path):
-    def costs(short: tuple[str, ...]) -> dict[int, float]:
-        write_grammar(tmp_path / "Gr.fst", [], [], {"a": 1.0, "ab": 1.0}, {"a": 2, "ab": 3}, short)
+def test_words_of_few_units_are_weighed_by_how_many_they_have(tmp_path):
+    def costs(units: dict[str, int]) -> dict[int, float]:
+        write_grammar(tmp_path / "Gr.fst", [], [], {"a": 1.0, "ab": 1.0}, {"a": 2, "ab": 3}, units)
         arcs, _, _ = read_transducer(tmp_path / "Gr.fst")
         return dict(zip(arcs["ilabel"].tolist(), arcs["weight"].tolist(), strict=True))
 
-    assert costs(()) == pytest.approx({2: costs(("a",))[2] + SHORT_WORD_REWARD, 3: costs(("a",))[3]})
+    few, many = costs({"a": 1, "ab": 2}), costs({"a": 3, "ab": 3})
+    assert few == pytest.approx({2: many[2] - FEW_UNITS[1], 3: many[3] - FEW_UNITS[2]})
+
+
+def test_a_word_of_two_units_earns_more_than_its_second_unit(tmp_path):
+    topology = Topology(3)
+    spellings = {"ab": [[1, 2]], "abc": [[1, 2, 3]]}
+    write_lexicon(tmp_path / "HCLr.fst", topology, spellings, {"[unk]": 1, "ab": 2, "abc": 3}, 3.0)
+    arcs, _, _ = read_transducer(tmp_path / "HCLr.fst")
+    assert set(arcs[arcs["olabel"] == 2]["weight"].tolist()) == {-3.0 - SHORT_WORD_REWARD}
+    assert set(arcs[arcs["olabel"] == 3]["weight"].tolist()) == {-3.0}
