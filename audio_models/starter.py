@@ -141,13 +141,15 @@ class Wording:
 def words_of(starter: Starter, phrases: Sequence[str], vocabulary: Weighted, report: Report) -> Wording:
     """What one starter model is to hear."""
     said: list[tuple[list[str], float]] = []
+    every: set[str] = set()
     for phrase, times in Counter(phrases).items():
         words = tokens(phrase)
+        every.update(words)
         spoken = [word for word in words if not is_slot(word)]
         if spoken and sum(map(starter.is_own, spoken)) * 2 > len(spoken):
             said.append(([ANY if is_slot(word) else word for word in words], float(times)))
     heard = {word for words, _ in said for word in words}
-    for word in sorted({word for phrase in set(phrases) for word in tokens(phrase)} - heard):
+    for word in sorted(every - heard):
         # It stands in phrases of the other script only: said alone, or it could not be heard at all.
         if not is_slot(word) and starter.is_own(word):
             said.append(([word], 1.0))

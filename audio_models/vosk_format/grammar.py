@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from audio_models.vosk_format.lexicon import SHORT_WORD_REWARD
 from audio_models.vosk_format.transducer import EPSILON, Transducer
@@ -29,7 +30,6 @@ START, END = "<s>", "</s>"
 ANY = "<any>"
 """In a sentence: here any single word may stand."""
 
-
 Following = dict[tuple[str, ...], dict[str, float]]
 """The words before, none to WORDS_BEFORE of them -> what follows -> how often."""
 
@@ -40,7 +40,7 @@ def write_grammar(
     fragments: Iterable[tuple[Sequence[str], float]],
     single: Mapping[str, float],
     word_ids: Mapping[str, int],
-    units: Mapping[str, int] | None = None,
+    units: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """Write Gr.fst.
 
@@ -58,8 +58,7 @@ def write_grammar(
             following[()][word] += weight
     following[()].pop(ANY, None)
     following[()].setdefault(END, 1.0)
-    fewest = units or {}
-    rewards = {word: WORD_REWARD + FEW_UNITS.get(fewest.get(word, 0), 0.0) for word in word_ids}
+    rewards = {word: WORD_REWARD + FEW_UNITS.get(units.get(word, 0), 0.0) for word in word_ids}
     _write(path, following, word_ids, rewards)
 
 
