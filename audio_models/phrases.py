@@ -18,7 +18,7 @@ UNKNOWN_LETTERS = "\N{WHITE SQUARE}" * 3
 """[unk] counts as a word of three letters that no phrase has."""
 CLOSE = 0.6
 """Share of letters that must be right: with a tenth less, strangers' phrases come in; with a tenth more, ours are
-refused in noise (docs/decisions.md)."""
+refused in noise (docs/adr/0087)."""
 
 
 def closest(heard: str, phrases: Sequence[str]) -> str | None:

@@ -15,8 +15,11 @@ from voice.cli import dauys
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 MAY_FIND_TROUBLE = "dauys check"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 """Exit status 1 is an answer: this machine may have no microphone."""
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+ADR = DOCS / "adr"
+CODE = ("audio_models", "braille", "catalogue_client", "devices", "voice", "scripts", "tests", "packaging")
+SOURCES = (".py", ".toml", ".md", ".html", ".service", ".sh")
 
 
 def commands() -> list[str]:
@@ -38,9 +41,51 @@ def test_the_commands_of_the_operations_page_work_in_their_order(tmp_path: Path)
 
 
 def test_links_lead_to_pages_that_exist() -> None:
-    for page in DOCS.rglob("*.md"):
-        for link in re.findall(r"\]\(([^)#:]+\.md)\)", page.read_text(encoding="utf-8")):
+    """In pages, and in the code's docstrings, which name them from the root and decisions by their number."""
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), (page, link)
+    for source in (path for folder in CODE for path in (ROOT / folder).rglob("*.*") if path.suffix in SOURCES):
+        text = source.read_text(encoding="utf-8")
+        for link in re.findall(r"\bdocs/[\w/]+\.md\b", text):
+            assert (ROOT / link).exists(), (source, link)
+        for number in re.findall(r"\bdocs/adr/(\d+)", text):
+            assert len(list(ADR.glob(f"{number}-*.md"))) == 1, (source, number)
+
+
+def decisions() -> dict[str, str]:
+    """File name -> text, in the order of their numbers."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(ADR.glob("[0-9]*.md"))}
+
+
+def test_decisions_are_numbered_without_gaps_and_all_of_them_are_in_the_index() -> None:
+    pages = decisions()
+    assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
+    index = re.findall(r"^- \[(\d{4})\]\((\S+)\) (.+?)(?: \(superseded\))?$", (ADR / "README.md").read_text(), re.M)
+    assert {name: f"# {number}. {title}" for number, name, title in index} == {
+        name: text.splitlines()[0] for name, text in pages.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "text"), decisions().items(), ids=decisions())
+def test_a_decision_has_status_date_context_and_decision(name: str, text: str) -> None:
+    head = re.match(r"# \d{4}\. .+\n\n- Status: (.+)\n- Date: \d{4}-\d\d-\d\d\n\n## Context\n\n\S", text)
+    assert head is not None
+    assert "\n## Decision\n\n" in text
+    assert re.match(r"(accepted|proposed|superseded by \[)", head[1]), head[1]
+
+
+def test_a_superseded_decision_and_its_successor_link_to_each_other() -> None:
+    old, new = set(), set()
+    for name, text in decisions().items():
+        status = re.findall(r"^- Status: (.+)$", text, re.M)[0]
+        old |= {(name, other) for other in re.findall(r"superseded by \[\d+\]\(([^)]+)\)", status)}
+        new |= {(other, name) for other in re.findall(r"supersedes \[\d+\]\(([^)]+)\)", status)}
+    assert old == new
+    assert old
+    index = (ADR / "README.md").read_text(encoding="utf-8")
+    marked = set(re.findall(r"\]\((\S+)\) .+ \(superseded\)$", index, re.M))
+    assert marked == {name for name, _ in old}
 
 
 @pytest.mark.real

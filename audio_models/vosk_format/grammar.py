@@ -19,7 +19,7 @@ SCALE = 0.7
 """Of the costs of words beside those of sounds: what the phrasebook makes likely is not all that readers say."""
 WORD_REWARD = 3.0
 """What every word earns, in nats: the costs of words add up faster than what their sounds say for them, and short words
-were left out (docs/decisions.md)."""
+were left out (docs/adr/0088)."""
 FEW_UNITS = {1: 0.7, 2: -SHORT_WORD_REWARD}
 """What words of so many units earn beside. One: its unit earns nothing (lexicon.py), and "a" and «я» were left out
 oftenest; not in the lexicon, or in a grammar of few words one long vowel would be said several times. Two: the lexicon
