@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import click
+import pymarc
 import pytest
+from click.testing import CliRunner
 
-from voice.cli import dauys
+from voice.cli import _known_errors, dauys
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -97,21 +99,30 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
         assert list((tmp_path / "site").rglob(f"{page.stem}*")), page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_that_is_told_of_is_there(page: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_is_mentioned_is_there(page: Path) -> None:
     """In code: `dauys WORD …` and `scripts/run WORD …`, with the options that they are given."""
     text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^ *```.*?\n(.*?)^ *```", text, re.S | re.M)
-    lines = [line for block in blocks for line in block.splitlines()]
-    lines += re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.S | re.M))
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    prose = re.sub(r"^ *```.*?^ *```", "", text, flags=re.S | re.M)
+    lines += re.findall(r"^ {4,}(.+)$", prose.replace("\\\n", " "), re.M)
+    lines += [" ".join(code.split()) for code in re.findall(r"`([^`]+)`", prose)]
     for line in lines:
-        for told in re.findall(r"(?:^|[|;(] *|\$ |^ *)(?:dauys|scripts/run)((?: [^ |;)#]+)*)", line):
-            check(told, line)
+        for words in re.findall(r"(?:^|[|;(] *|\$ |^ *)(?:dauys|scripts/run)((?: [^ |;)#]+)*)", line):
+            check(words, line)
 
 
-def check(told: str, line: str) -> None:
+def test_every_command_that_the_code_mentions_is_there() -> None:
+    for folder in CODE:
+        for source in (path for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".toml", ".html")):
+            for words in re.findall(r"`(?:dauys|scripts/run)( [^`\n]+)`", source.read_text(encoding="utf-8")):
+                check(re.sub(r"\{\w+\}", "X", words), f"{source}: {words}")
+
+
+def check(command: str, line: str) -> None:
     """Follow the words through the commands; after the last of them come arguments and options."""
-    words = shlex.split(told, comments=True)
+    words = shlex.split(command, comments=True)
     here: click.Command = dauys
     while words and isinstance(here, click.Group) and not words[0].startswith("-"):
         if re.fullmatch(r"[A-Z]+|…|\.\.\.", words[0]) or "|" in words[0]:
@@ -123,3 +134,70 @@ def check(told: str, line: str) -> None:
     for word in words:
         if word.startswith("--"):
             assert word.split("=")[0] in {*options, "--help"}, line
+
+
+def leaves(group: click.Group = dauys, path: str = "dauys") -> dict[str, click.Command]:
+    """Every command that does something, by its words: "dauys models list"."""
+    found: dict[str, click.Command] = {}
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        words = f"{path} {name}"
+        found |= leaves(command, words) if isinstance(command, click.Group) else {words: command}
+    return found
+
+
+def sections() -> dict[str, str]:
+    """Command -> its section of the page of commands."""
+    parts = re.split(r"^### `(.+)`$|^## .+$", (DOCS / "commands.md").read_text(encoding="utf-8"), flags=re.M)
+    return {name: text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name}
+
+
+def test_the_page_of_commands_has_every_command_and_no_other() -> None:
+    assert set(sections()) == set(leaves())
+
+
+@pytest.mark.parametrize("name", leaves())
+def test_a_command_is_explained_with_its_options_an_example_and_its_exit_status(name: str) -> None:
+    section = sections()[name]
+    examples = [line for kind in ("sh", "console") for line in fenced(section, kind)]
+    assert any(re.search(rf"(^|\$ |\| |\d )({name})\b", line) for line in examples)
+    assert re.search(r"^Exit status: \d", section, re.M)
+    for parameter in leaves()[name].params:
+        if isinstance(parameter, click.Option):
+            assert any(re.search(rf"{option}\b", section) for option in parameter.opts), parameter.opts
+
+
+def fenced(text: str, kind: str) -> list[str]:
+    blocks = re.findall(rf"^ *```{kind}\n(.*?)^ *```", text, re.S | re.M)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+EXAMPLE = re.compile(
+    r"(?:(?:echo|printf) (?P<input>.+?) \| )?dauys (?P<words>.+?)(?: > (?P<file>\S+))?(?: +# exit status (?P<status>\d))?"
+)
+
+
+def test_the_examples_of_commands_do_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process and one folder, in the order of the page: what a shell would do with them, without its start."""
+    monkeypatch.setenv("DAUYS_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    Path("state").mkdir(mode=0o700)
+    record = pymarc.Record()
+    record.add_field(pymarc.Field("245", pymarc.Indicators("0", "0"), [pymarc.Subfield("a", "The Lost Book")]))
+    Path("catalogue.mrc").write_bytes(record.as_marc())
+    lines = fenced((DOCS / "commands.md").read_text(encoding="utf-8"), "sh")
+    assert len(lines) > 40
+    for line in lines:
+        example = EXAMPLE.fullmatch(line)
+        assert example is not None, line
+        given = " ".join(shlex.split(example["input"] or "")).replace("\\n", "\n")
+        done = CliRunner().invoke(dauys, shlex.split(example["words"]), input=given + "\n")
+        status = 1 if isinstance(done.exception, _known_errors()) else done.exit_code
+        if done.exception and not isinstance(done.exception, (SystemExit, *_known_errors())):
+            raise done.exception
+        assert status == int(example["status"] or 0), (line, done.output, done.exception)
+        if example["file"]:
+            assert done.stdout_bytes, line
+        if line.startswith("printf"):
+            assert "1001" in done.stdout, done.stdout
