@@ -174,7 +174,8 @@ def fenced(text: str, kind: str) -> list[str]:
 
 
 EXAMPLE = re.compile(
-    r"(?:(?:echo|printf) (?P<input>.+?) \| )?dauys (?P<words>.+?)(?: > (?P<file>\S+))?(?: +# exit status (?P<status>\d))?"
+    r"(?:(?:echo|printf) (?P<input>.+?) \| )?dauys (?P<words>.+?)(?: > (?P<file>\S+))?"
+    r"(?: +# exit status (?P<status>\d))?"
 )
 
 
