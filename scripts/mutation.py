@@ -105,21 +105,30 @@ def variants(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Return(ast.Constant(None))
 
 
+def _declared(node: ast.AST) -> list[ast.AST]:
+    """What says of which type or kind something is, and not what it does."""
+    match node:
+        case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=ast.expr() as annotation):
+            return [annotation]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*node.decorator_list, *([node.returns] if node.returns else [])]
+        case ast.ClassDef():
+            return [*node.decorator_list]
+    return []
+
+
 def nodes(tree: ast.AST, names: Sequence[str], inside: str = "", chosen: bool = False) -> Iterator[tuple[str, ast.AST]]:
-    """Every node below the names, with the name it belongs to. Annotations and assertions are not policy."""
+    """Every node below the names and the name it belongs to. Annotations, decorators, assertions are no policy."""
     for child in ast.iter_child_nodes(tree):
-        if isinstance(child, ast.Assert):
-            continue
-        if isinstance(tree, ast.AnnAssign | ast.arg | ast.FunctionDef | ast.AsyncFunctionDef) and child in (
-            getattr(tree, "annotation", None),
-            getattr(tree, "returns", None),
-        ):
+        if isinstance(child, ast.Assert) or child in _declared(tree):
             continue
         name = inside
         match child:
             case ast.FunctionDef(name=own) | ast.AsyncFunctionDef(name=own) | ast.ClassDef(name=own):
                 name = f"{inside}.{own}" if inside else own
-            case ast.Assign(targets=[ast.Name(id=own)]) | ast.AnnAssign(target=ast.Name(id=own)) if not chosen:
+            case ast.Assign(targets=[ast.Name(id=own)]) | ast.AnnAssign(target=ast.Name(id=own)) if isinstance(
+                tree, ast.Module | ast.ClassDef
+            ):
                 name = f"{inside}.{own}" if inside else own
         taken = chosen or not names or name in names
         if taken:
