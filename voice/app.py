@@ -84,6 +84,7 @@ class App:
     """The library's places as they were at the start."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
     _narrow: Mapping[Expectation, Grammars] = field(default_factory=dict)
+    _is_warm: bool = False
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def new_session(
@@ -163,6 +164,9 @@ class App:
     async def warm_up(self) -> None:
         """Load the models and speak a word for nobody, so that the first caller waits for neither."""
         await self.recognisers()
+        if self.workers and not self._is_warm:
+            await self.workers.ready()
+        self._is_warm = True
         await self.speaker.warm_up()
 
     async def new_ear(self, rate: int) -> Ear:

@@ -57,6 +57,7 @@ class Workers:
         self._numbers = 0
         self._keepers: list[asyncio.Task[None]] = []
         self._alive: set[WorkerProcess] = set()
+        self._tried = asyncio.Semaphore(0)
         self.deaths = 0
         """Processes that ended, or had to be ended, before it was their time."""
 
@@ -69,6 +70,11 @@ class Workers:
         """Start the processes; requests may be made at once and wait until the first is ready."""
         self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._count)]
         return self
+
+    async def ready(self) -> None:
+        """Wait until each process has loaded its engine, or could not. To be called once, before readers are served."""
+        for _ in range(self._count):
+            await self._tried.acquire()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -113,8 +119,10 @@ class Workers:
                 process = await WorkerProcess.start(self._module, START_S)
             except EngineError as error:
                 log.error("%s", error)
+                self._tried.release()
             else:
                 self._alive.add(process)
+                self._tried.release()
                 try:
                     if await self._work(process):
                         failures = 0
