@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEAVES = ("audio_models", "braille", "catalogue_client", "devices")
-ORDER = ("channels", "hearing", "understanding", "conversation", "speaking")
+ORDER = ("engines", "channels", "hearing", "understanding", "conversation", "speaking")
 LONGEST = 300
 
 

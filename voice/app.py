@@ -28,7 +28,10 @@ from voice.conversation.lines import Line
 from voice.conversation.state import Profile, begin
 from voice.conversation.turn import Expects
 from voice.conversation.visiting import is_open
+from voice.engines.workers import Workers
 from voice.errands import Errands, Library
+from voice.expectations import EXPECTATIONS
+from voice.faults import Faults
 from voice.grammar_cache import grammar, sentences
 from voice.hearing.decoding import Grammars
 from voice.hearing.ear import Ear, Expectation
@@ -42,9 +45,9 @@ from voice.session import Session
 from voice.settings import Settings, load_settings, settings_path
 from voice.settings_library import library_of
 from voice.speaking.speaker import Speaker
-from voice.speaking.synthesiser import Synthesiser
+from voice.speaking.synthesiser import Synthesiser, speech_workers
 from voice.speaking.voices import Prosody
-from voice.spoken_session import EXPECTATIONS, SpokenExchange, SpokenSession
+from voice.spoken_session import SpokenExchange, SpokenSession
 from voice.understanding.phrasebook import Phrasebook
 from voice.working_hours import working_hours
 
@@ -73,10 +76,15 @@ class App:
     """Folder of speech models."""
     decoders: Executor
     """Threads for the recognisers: as many as cores, since more would only wait for each other."""
+    faults: Faults = field(default_factory=Faults)
+    """What broke and was caught, in all conversations."""
+    workers: Workers | None = None
+    """Processes that speak; None where a thread of this one does."""
     places: tuple[Place, ...] = ()
     """The library's places as they were at the start."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
     _narrow: Mapping[Expectation, Grammars] = field(default_factory=dict)
+    _is_warm: bool = False
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def new_session(
@@ -113,7 +121,7 @@ class App:
 
         name = secrets.token_hex(8)
         errands = Errands(self.library, hand_over, self.clock, name=name, caller=caller, connect=connect)
-        return Session(begin(profile), errands, self.phrasebook, self.clock)
+        return Session(begin(profile), errands, self.phrasebook, self.clock, count=self.faults.count)
 
     @property
     def recordings(self) -> Recordings:
@@ -156,6 +164,9 @@ class App:
     async def warm_up(self) -> None:
         """Load the models and speak a word for nobody, so that the first caller waits for neither."""
         await self.recognisers()
+        if self.workers and not self._is_warm:
+            await self.workers.ready()
+        self._is_warm = True
         await self.speaker.warm_up()
 
     async def new_ear(self, rate: int) -> Ear:
@@ -198,16 +209,28 @@ class App:
         ear = await self.new_ear(call.rate)
         waiting = self.settings.waiting
         await SpokenSession(
-            call, session, ear, self.speaker, waiting, show=show, observe=observe, recordings=self.recordings
+            call,
+            session,
+            ear,
+            self.speaker,
+            waiting,
+            show=show,
+            observe=observe,
+            recordings=self.recordings,
+            count=self.faults.count,
         ).run()
 
 
 @asynccontextmanager
 async def open_app(
-    *, home: Path | None = None, models: Path | None = None, now: datetime | None = None
+    *,
+    home: Path | None = None,
+    models: Path | None = None,
+    now: datetime | None = None,
+    supervised: bool = False,
 ) -> AsyncIterator[App]:
     """Everything by the settings file in `home`. `models` is another folder of speech models than the settings say;
-    `now` stops the clock, for tests.
+    `now` stops the clock, for tests. `supervised`: speech is made in processes of its own, as a service needs it.
 
     Raises SettingsError, LibraryError.
     """
@@ -218,9 +241,11 @@ async def open_app(
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
         library = await stack.enter_async_context(library_of(settings, folder, clock))
-        synthesiser = Synthesiser()
+        workers = await stack.enter_async_context(speech_workers(settings.voice.workers)) if supervised else None
+        synthesiser, faults = Synthesiser(workers), Faults()
         stack.callback(synthesiser.close)
-        speaker = Speaker(synthesiser, voices, Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
+        prosody = Prosody(rate=settings.voice.rate, volume=settings.voice.volume)
+        speaker = Speaker(synthesiser, voices, prosody, count=faults.count)
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), "recogniser", _yield_to_calls))
         models = models or Path(settings.models.folder or folder / "models")
         yield App(
@@ -234,6 +259,8 @@ async def open_app(
             speaker,
             models,
             decoders,
+            faults,
+            workers,
             await library.places(clock()),
         )
 

@@ -167,7 +167,7 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None], announce: Call
     async with AsyncExitStack() as stack:
         # brltty takes a second to find its display: the library and the models are opened meanwhile.
         finding = asyncio.create_task(stack.enter_async_context(_display()))
-        app = await stack.enter_async_context(open_app(home=folder, models=home / "models"))
+        app = await stack.enter_async_context(open_app(home=folder, models=home / "models", supervised=True))
         await app.warm_up()
         display = await finding
         exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()

@@ -46,7 +46,7 @@ class Service:
     def __init__(self, app: App, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
         self._app = app
         self._observe = observe
-        self._metrics = Metrics()
+        self._metrics = Metrics(app.faults, lambda: app.workers.deaths if app.workers else 0)
         self._notes = UsageNotes(app.usage, Numbers.load() if app.settings.staff_site.phrases else None)
         self._desks = DesksAtWork(app, self._exchanged)
         self._line: SipListener | None = None

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from catalogue_client.errors import LibraryError
 from catalogue_client.records import Preferences, Record
 from voice.clock import Clock
+from voice.conversation.asks import Ask
 from voice.conversation.conversation import step
-from voice.conversation.events import Event, NotUnderstood, Said
+from voice.conversation.events import Answered, Broke, Event, Failed, NotUnderstood, Said
 from voice.conversation.lines import Line
+from voice.conversation.stages import Start
 from voice.conversation.state import State
+from voice.conversation.telling import tell
 from voice.conversation.turn import Booking, Control, Expects, Turn
 from voice.errands import Errands
+from voice.errors import cause_of
 from voice.hearing.utterance import Hypothesis
 from voice.understanding.intent import Intent
 from voice.understanding.phrasebook import Phrasebook
 
+log = logging.getLogger(__name__)
+
+HANDLER, COMMAND = "handler", "command"
+"""What is counted when Dauys itself fails: while it answered, or while it did what the conversation asked."""
 MOST_ASKS = 8
 """Errands that one event may lead to; more would be a loop in the dialogue."""
 
@@ -69,10 +79,21 @@ class Exchange:
 
 
 class Session:
-    """Holds the conversation's state between events. One event at a time."""
+    """Holds the conversation's state between events. One event at a time. A mistake in the program is told to the
+    reader and counted; it ends no conversation."""
 
-    def __init__(self, state: State, errands: Errands, phrasebook: Phrasebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        state: State,
+        errands: Errands,
+        phrasebook: Phrasebook,
+        clock: Clock,
+        *,
+        count: Callable[[str], None] = lambda kind: None,
+    ) -> None:
+        """`count` is told of every fault: HANDLER or COMMAND."""
         self.state = state
+        self._count = count
         self._clock = clock
         self._errands = errands
         self._phrasebook = phrasebook
@@ -83,7 +104,10 @@ class Session:
         texts = [hypothesis.text for hypothesis in hypotheses if hypothesis.text]
         if not texts:
             return Understood(NotUnderstood())
-        intent = self._phrasebook.understand_any(texts, self.state.language)
+        try:
+            intent = self._phrasebook.understand_any(texts, self.state.language)
+        except Exception as error:
+            return self._not_read(texts[0], error)
         chosen = next((h for h in hypotheses if intent is not None and h.text == intent.text), hypotheses[0])
         elapsed = (time.perf_counter() - started) * 1000
         if intent is None:
@@ -95,21 +119,66 @@ class Session:
     def understand_text(self, text: str) -> Understood:
         """The event that belongs to typed words, which are certain."""
         started = time.perf_counter()
-        intent = self._phrasebook.understand(text, self.state.language)
+        try:
+            intent = self._phrasebook.understand(text, self.state.language)
+        except Exception as error:
+            return self._not_read(text, error)
         elapsed = (time.perf_counter() - started) * 1000
         event: Event = NotUnderstood(text) if intent is None else Said(intent)
         return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
 
+    def _not_read(self, text: str, error: Exception) -> Understood:
+        """The phrasebook failed with these words."""
+        log.error("words could not be read at %s: %s", self.state.name, cause_of(error))
+        self._count(HANDLER)
+        return Understood(Broke(), text)
+
     async def handle(self, event: Event) -> AsyncIterator[Turn]:
-        """The turns that answer `event`: the first at once, one more after every errand."""
+        """The turns that answer `event`: the first at once, one more after every errand. Does not fail: what breaks is
+        an event of its own."""
         for _ in range(MOST_ASKS):
-            turn = step(self.state, event, self._clock())
+            turn = self._step(event)
             self.state = turn.state
             yield turn
             if turn.ask is None:
                 return
-            event = await self._errands.do(turn.ask)
-        raise RecursionError("the conversation asks without end")
+            event = await self._done(turn.ask)
+        log.error("the conversation asks without end, at %s", self.state.name)
+        self._count(HANDLER)
+        turn = self._apology()
+        self.state = turn.state
+        yield turn
+
+    def _step(self, event: Event) -> Turn:
+        """The answer to `event`; when a handler fails, an apology and the last place, or a librarian."""
+        try:
+            return step(self.state, event, self._clock())
+        except Exception as error:
+            log.error("no answer to %s at %s: %s", type(event).__name__, self.state.name, cause_of(error))
+            self._count(HANDLER)
+        try:
+            return step(self.state, Broke())
+        except Exception as error:
+            log.error("the place %s cannot be returned to: %s", self.state.name, cause_of(error))
+            return self._apology()
+
+    def _apology(self) -> Turn:
+        """Sorry, and back to the beginning: made without any handler."""
+        state = replace(self.state, stage=Start(), trail=(), basket=(), waiting=None, faults=self.state.faults + 1)
+        say = (tell(state, "error.broke"),)
+        return Turn(replace(state, said=say), say, expects=state.stage.expects)
+
+    async def _done(self, ask: Ask) -> Event:
+        """What became of `ask`. A mistake in a command has a sentence of its own, and no other way to be told of."""
+        try:
+            event: Answered | Failed = await self._errands.do(ask)
+        except Exception as error:
+            log.error("%s broke off: %s", type(ask).__name__, cause_of(error))
+            event = Failed(ask, LibraryError.prompt)
+        if isinstance(event, Failed) and event.prompt == LibraryError.prompt:
+            self._count(COMMAND)
+            return Broke(event)
+        return event
 
     async def exchange(self, understood: Understood) -> Exchange:
         """Handle an event to its end and collect the answer."""

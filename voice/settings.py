@@ -33,6 +33,9 @@ class VoiceSettings(Section):
     language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the greeting and of doubtful answers.")
     rate: int = Field(170, ge=80, le=450, description="Speech rate in words a minute, until the reader changes it.")
     volume: int = Field(100, ge=10, le=200, description="Volume in percent, until the reader changes it.")
+    workers: int = Field(
+        2, ge=1, le=16, description="Processes of the service that speak, shared by all calls; two help each other out."
+    )
     brief: bool = Field(False, description="Short answers from the start, for readers who know the service.")
 
 

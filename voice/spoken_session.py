@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue_client.records import Preferences
+from voice.call_recorder import CallRecorder
 from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
-from voice.conversation.events import Began, Left, Pressed, Silence
+from voice.closing import closed, harmless, undisturbed
+from voice.conversation.events import Began, Left, NotUnderstood, Pressed, Silence
 from voice.conversation.lines import Line
-from voice.conversation.state import State
 from voice.conversation.turn import Control, Expects, Turn
-from voice.hearing.ear import Ear, Expectation
+from voice.errors import cause_of
+from voice.expectations import EXPECTATIONS
+from voice.hearing.ear import Ear
 from voice.hearing.utterance import HearingEvent, SpeechStarted, Utterance
-from voice.recordings import Recording, RecordingFailed, Recordings
+from voice.recordings import Recordings
 from voice.session import Exchange, Session, Understood
 from voice.settings import WaitingSettings
 from voice.speaking.earcons import earcon
@@ -26,20 +28,10 @@ from voice.speaking.speaker import Speaker
 
 log = logging.getLogger(__name__)
 
-EXPECTATIONS = {
-    Expects.SPEECH: Expectation.OPEN,
-    Expects.ADDRESS: Expectation.OPEN,
-    Expects.NUMBER: Expectation.COMMAND,
-    Expects.SLOT: Expectation.COMMAND,
-    Expects.TICKET: Expectation.NUMBER,
-    Expects.PIN: Expectation.NUMBER,
-    Expects.PHONE: Expectation.NUMBER,
-    Expects.LETTERS: Expectation.LETTERS,
-    Expects.CONFIRMATION: Expectation.CONFIRMATION,
-    Expects.NOTHING: Expectation.COMMAND,
-}
-"""What the ear listens for when the conversation expects this."""
-
+SPEECH, DECODING = "speech", "decoding"
+"""What is counted when it breaks: an answer, an utterance."""
+ASKED_AGAIN_S = 3.0
+"""Seconds in which a reader who was not heard is asked again once, however often hearing fails."""
 MUTE_S = 0.1
 """Seconds without a frame after which the line counts as mute."""
 SOUND_S = 1.0
@@ -59,7 +51,8 @@ class SpokenExchange:
     exchange: Exchange
     utterance: Utterance | None = None
     first_audio_at: float | None = None
-    """Seconds of the monotonic clock at which the first sample of the answer was due on the line."""
+    """Seconds of the monotonic clock at which the first frame of the answer was due on the line, set when that frame
+    has been made; None while there is none."""
 
 
 class SpokenSession:
@@ -76,8 +69,12 @@ class SpokenSession:
         show: Callable[[tuple[Line, ...], Preferences], None] = lambda lines, preferences: None,
         observe: Callable[[SpokenExchange], None] = lambda exchange: None,
         recordings: Recordings | None = None,
+        count: Callable[[str], None] = lambda kind: None,
     ) -> None:
-        """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded."""
+        """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded. `count` is told
+        of what broke."""
+        self._count = count
+        self._asked_again_at = 0.0
         self._call = call
         self._session = session
         self._ear = ear
@@ -85,9 +82,8 @@ class SpokenSession:
         self._waiting = waiting
         self._show = show
         self._observe = observe
-        self._recordings = recordings
-        self._recording: Recording | None = None
         self._playout = Playout(call.rate)
+        self._recorder = CallRecorder(call, self._playout.next_frame, recordings, count)
         self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
         self._saying: asyncio.Task[None] | None = None
         self._hearing = asyncio.Lock()
@@ -108,23 +104,27 @@ class SpokenSession:
                 if task.done():
                     task.result()
         finally:
-            for task in (listening, *helpers):
-                task.cancel()
-            await asyncio.gather(listening, *helpers, return_exceptions=True)
-            self._fall_silent()
-            await self._call.hang_up()
-            await self._session.exchange(Understood(Left()))
-            await self._session.finish()
-            await self._ear.close()
-            await self._keep_recording()
+            await undisturbed(self._end([listening, *helpers]))
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        """The call is over, in whatever way: every step is taken, whatever became of those before."""
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._fall_silent()
+        await closed("the line of a call", self._call.hang_up())
+        # Before anything that may take long: a decoder can be busy, a change in the library under way.
+        await closed("the recording of a call", self._recorder.keep())
+        await closed("the ear of a call", self._ear.close())
+        await self._session.exchange(Understood(Left()))
+        await self._session.finish()
 
     async def _listen(self) -> None:
         async for event in self._call.events():
             match event:
                 case Frame(pcm):
                     self._last_frame = time.monotonic()
-                    if self._recording:
-                        self._recording.heard(pcm)
+                    self._recorder.heard(pcm)
                     await self._feed(pcm)
                 case Key(digit):
                     self._fall_silent()
@@ -145,8 +145,22 @@ class SpokenSession:
 
     async def _feed(self, pcm: bytes) -> None:
         async with self._hearing:
-            for event in await self._ear.feed(pcm):
-                self._heard(event)
+            try:
+                for event in await self._ear.feed(pcm):
+                    self._heard(event)
+            except Exception as error:
+                self._not_heard(error)
+
+    def _not_heard(self, error: Exception) -> None:
+        """Hearing failed: what was said is lost, and the reader is asked again as after any unclear words."""
+        now = time.monotonic()
+        if now - self._asked_again_at < ASKED_AGAIN_S:
+            return
+        log.error("an utterance could not be decoded: %s", cause_of(error))
+        self._count(DECODING)
+        self._asked_again_at = self._last_sign = now
+        self._fall_silent()
+        self._inbox.put_nowait((Understood(NotUnderstood()), None))
 
     def _heard(self, event: HearingEvent) -> None:
         match event:
@@ -216,10 +230,10 @@ class SpokenSession:
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         self._controls = spoken.exchange.controls
         if Control.FORGET in self._controls:
-            await self._keep_recording()
-        self._follow_consent(spoken.exchange.state)
-        self._show(spoken.exchange.lines, spoken.exchange.state.preferences)
-        self._observe(spoken)
+            await self._recorder.keep()
+        self._recorder.follow(spoken.exchange.state)
+        harmless("show an exchange", lambda: self._show(spoken.exchange.lines, spoken.exchange.state.preferences))
+        harmless("count an exchange", lambda: self._observe(spoken))
 
     def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:
         if Control.STOP in turn.controls:
@@ -238,31 +252,18 @@ class SpokenSession:
         self, lines: tuple[Line, ...], turn: Turn, spoken: SpokenExchange, before: asyncio.Task[None] | None
     ) -> None:
         if before:
-            await before
-        spoken.first_audio_at = spoken.first_audio_at or self._playout.due()
+            await asyncio.wait([before])
         settings = self._speaker.settings_for(turn.state.preferences)
-        await self._playout.say(self._speaker.render(lines, settings, self._call.rate))
 
-    def _follow_consent(self, state: State) -> None:
-        """Record from the reader's yes on; when it is taken back nothing of the recording stays."""
-        if state.recording and self._recording is None and self._recordings:
-            # Nobody is named: whose voice it is, the recording itself is all that tells.
-            self._recording = self._recordings.begin(self._call.rate, secrets.token_hex(8), state.now)
-            self._call.speak_from(self._recording.taped(self._playout.next_frame))
-        elif not state.recording and self._recording:
-            self._call.speak_from(self._playout.next_frame)
-            self._recording.drop()
-            self._recording = None
+        def begun(due: float) -> None:
+            spoken.first_audio_at = spoken.first_audio_at or due
 
-    async def _keep_recording(self) -> None:
-        """The reader has gone: what she agreed to is kept, and nobody after her is recorded."""
-        recording, self._recording = self._recording, None
-        if recording and self._recordings:
-            self._call.speak_from(self._playout.next_frame)
-            try:
-                await self._recordings.keep(recording)
-            except RecordingFailed:
-                log.exception("a call that its reader agreed to record was not kept")
+        try:
+            await self._playout.say(self._speaker.render(lines, settings, self._call.rate), begun)
+        except Exception as error:
+            log.error("an answer could not be spoken: %s", cause_of(error))
+            self._count(SPEECH)
+            self._playout.add(earcon("sorry", self._call.rate))
 
     def _fall_silent(self) -> None:
         self._stop_saying()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
+import subprocess
 import wave
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from voice.channels.recording import LONGEST_S, read_recording
 from voice.commands.ask import command as ask
 from voice.commands.converse import command as converse
+from voice.conversation.conversation import step
+from voice.conversation.events import Event, Pressed
+from voice.conversation.state import State
+from voice.conversation.turn import Turn
+from voice.desk_conversation import DeskConversation, Reply
 
 KEYS = [
     "heard",
@@ -122,6 +131,86 @@ def test_a_missing_or_broken_sound_file_is_an_error_in_one_sentence(home: Path, 
     for answer in held(home, {"audio": str(tmp_path / "none.wav")}, {"audio": str(broken)}):
         assert list(answer) == ["error"]
         assert "wav" in answer["error"]
+
+
+def wav(path: Path, samples: np.ndarray, form: int, rate: int = 16_000) -> Path:
+    """A WAV file of whatever sample format: 1 for whole numbers, 3 for floats."""
+    channels, width = samples.shape[1], samples.dtype.itemsize
+    fmt = struct.pack("<HHIIHH", form, channels, rate, rate * channels * width, channels * width, 8 * width)
+    data = samples.tobytes()
+    head = b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"data" + struct.pack("<I", len(data))
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(head) + len(data)) + head + data)
+    return path
+
+
+TONE = 0.3 * np.sin(np.arange(16_000)[:, None] * 0.2)
+BROKEN = np.where(np.arange(16_000)[:, None] == 8000, np.nan, TONE)
+
+
+def test_a_sound_that_is_no_recording_is_an_error_and_the_conversation_goes_on(home: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    no_files = [tmp_path / "pipe.wav", Path("/dev/zero"), Path("/dev/tty"), tmp_path, Path("no\0name")]
+    nan = [wav(tmp_path / f"nan{width}.wav", BROKEN.astype(width), 3) for width in ("<f4", "<f8")]
+    no_channel = tmp_path / "no_channel.wav"
+    no_channel.write_bytes(
+        wav(tmp_path / "x.wav", TONE.astype("<f4"), 3).read_bytes().replace(b"\x03\0\x01\0", b"\x03\0\0\0")
+    )
+    playlist = tmp_path / "list.m3u8"
+    playlist.write_text(f"#EXTM3U\n#EXTINF:1,\nfile://{tmp_path}/x.wav\n")
+    odd = [*no_files, *nan, no_channel, playlist]
+    *errors, answer = held(home, *({"audio": str(path)} for path in odd), {"text": "көмек"})
+    assert [list(error) for error in errors] == [["error"]] * len(odd)
+    assert answer["intent"] == "help"
+
+
+@pytest.mark.parametrize(
+    ("samples", "form"),
+    [(TONE, 3), (TONE.astype("<f4"), 3), ((TONE * 2**31).astype("<i4"), 1), (np.hstack([TONE, -TONE]), 3)],
+    ids=["64-bit float", "32-bit float", "32-bit", "channels that cancel each other"],
+)
+def test_every_form_of_samples_is_the_same_sound(tmp_path: Path, samples: np.ndarray, form: int) -> None:
+    heard = read_recording(wav(tmp_path / "x.wav", samples, form))
+    assert heard.rate == 16_000
+    assert np.abs(np.frombuffer(heard.pcm, "<i2") - TONE[:, 0] * 32768).max() < 3
+
+
+def test_a_long_recording_is_cut(tmp_path: Path) -> None:
+    hour = tmp_path / "hour.flac"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "3600", hour], check=True
+    )
+    assert len(read_recording(hour).pcm) == LONGEST_S * 8000 * 2
+
+
+def test_a_fault_of_the_program_is_said_and_the_conversation_goes_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fragile(state: State, event: Event, now: Any = None) -> Turn:
+        if isinstance(event, Pressed):
+            raise KeyError("100001")
+        return step(state, event, now)
+
+    monkeypatch.setattr("voice.session.step", fragile)
+    search = {"text": "найди книгу абай жолы"}
+    _, first, second, last = held(home, search, {"key": "3"}, {"key": "3"}, search)
+    assert "ошибка" in first["say"][0] and first["state"] == "results"
+    assert "снова" in second["say"][0], "a librarian takes over"
+    assert last["records"]
+
+
+def test_an_answer_that_cannot_be_made_at_all_is_an_error_and_no_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = DeskConversation.take
+
+    async def breaks(conversation: DeskConversation, kind: str, value: Any) -> Reply:
+        if value == "сынады":
+            raise RuntimeError
+        return await taken(conversation, kind, value)
+
+    monkeypatch.setattr(DeskConversation, "take", breaks)
+    error, answer = held(home, {"text": "сынады"}, {"text": "көмек"})
+    assert list(error) == ["error"] and answer["intent"] == "help"
 
 
 def test_a_recording_of_silence_is_silence_and_one_of_noise_is_not_understood(home: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -17,8 +18,10 @@ from voice.app import App, open_app
 from voice.channels.call import ChannelKind
 from voice.commands.running import clock_option, run
 from voice.desk_conversation import DeskConversation, Reply
-from voice.errors import VoiceError
+from voice.errors import VoiceError, cause_of
 from voice.wire import reply_object
+
+log = logging.getLogger(__name__)
 
 LONGEST_LINE = 1_000_000
 """Bytes of one input line; a longer one is answered with an error."""
@@ -61,6 +64,9 @@ async def answer(conversation: DeskConversation, line: str) -> dict[str, Any]:
         return object_of(await conversation.take(kind, value))
     except (ValueError, VoiceError) as error:
         return {"error": str(error)}
+    except Exception as error:
+        log.error("a line of input could not be answered: %s", cause_of(error))
+        return {"error": "Something went wrong inside Dauys. Send the next line; the log says what it was."}
 
 
 def object_of(reply: Reply) -> dict[str, Any]:

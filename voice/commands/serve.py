@@ -23,7 +23,7 @@ def command(verbose: bool) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
     async def main() -> None:
-        async with open_app() as app:
+        async with open_app(supervised=True) as app:
             await Service(app).run(lambda parts: click.echo("\n".join([*parts, "Ready. Stop with Ctrl+C."])))
 
     run(main())

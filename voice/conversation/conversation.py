@@ -15,6 +15,7 @@ from voice.conversation.doubting import doubt
 from voice.conversation.events import (
     Answered,
     Began,
+    Broke,
     Event,
     Failed,
     Left,
@@ -87,6 +88,8 @@ def _move(state: State, event: Event) -> Move:
             return ANSWERS[type(ask)](state, ask, answer)
         case Failed():
             return failing.failed(state, event)
+        case Broke():
+            return failing.broke(state, event)
     assert_never(event)
 
 

@@ -107,4 +107,12 @@ class Failed:
     """Placeholders of the sentence."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Answered | Failed
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """Dauys itself failed, by a mistake in its program: while it answered, or in a command of the conversation."""
+
+    failed: Failed | None = None
+    """The command; None when the answer could not be made."""
+
+
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Answered | Failed | Broke

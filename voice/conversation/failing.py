@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.conversation import asks, booking, browsing, following, identifying
-from voice.conversation.events import Failed
+from voice.conversation import asks, booking, browsing, following, identifying, parting
+from voice.conversation.events import Broke, Failed
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
 from voice.conversation.prompts import has, placeholders
@@ -16,6 +16,9 @@ from voice.understanding.intent import Intent
 
 NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
 """Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
+
+MOST_FAULTS = 2
+"""Faults of Dauys itself in one conversation from which a librarian takes over."""
 
 
 def sentence_for(state: State, event: Failed) -> Line:
@@ -57,3 +60,15 @@ def failed(state: State, event: Failed) -> Move:
         case asks.HandOver():
             return Move(state, (tell(state, "person.unreachable"),), question=True)
     return Move(replace(state, waiting=None), (sentence,), question=True)
+
+
+def broke(state: State, event: Broke) -> Move:
+    """Say sorry and go on from the last place; the second time in one conversation a librarian takes over."""
+    state = replace(state, faults=state.faults + 1)
+    handing_over = event.failed is not None and isinstance(event.failed.ask, asks.HandOver)
+    if state.faults >= MOST_FAULTS and not handing_over:
+        handed = parting.person(replace(state, waiting=None), Intent("person", {}, state.language))
+        return replace(handed, say=(tell(state, "error.broke_again"), *handed.say))
+    if event.failed:
+        return failed(state, event.failed)
+    return Move(replace(state, waiting=None), (tell(state, "error.broke"),), question=True)

@@ -83,6 +83,8 @@ class State:
     """Silences in a row."""
     grace: int = 0
     """Silences that the reader has asked for."""
+    faults: int = 0
+    """How often Dauys itself has failed in this conversation."""
     context: str = ""
     """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
 

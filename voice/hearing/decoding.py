@@ -8,12 +8,16 @@ others join when an utterance gets long, or when they are asked for, and then he
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar, TypeVarTuple
 
+from voice.errors import cause_of
 from voice.hearing.recogniser import Reading, VoskListener, VoskRecogniser
+
+log = logging.getLogger(__name__)
 
 BATCH_MS = 80
 """Audio is decoded in pieces of this length: less work for the threads than every 20 ms, hardly later."""
@@ -87,19 +91,21 @@ class Decoding:
         """Some more of the utterance; after `finish` it is only kept, for `again`."""
         self._audio += pcm
         behind = len(self._audio) - self._parts[0].fed
-        if behind >= self._batch and not self.is_finished and (self._work is None or self._work.done()):
+        if behind >= self._batch and not self.is_finished and not self._is_busy():
             self._all = self._all or len(self._audio) >= self._bytes(ALL_FROM_MS)
             self._work = asyncio.create_task(self._decode(self._listening()))
 
     async def finish(self, everybody: bool = False) -> tuple[Decoded, ...]:
         """What the models make of all that was added: those that listened so far, or all. May be called again with
         `everybody`; in the end come `again` or `forget`."""
+        await self._settled()
         if self._work:
-            await self._work
+            self._work.result()
         self._all = self._all or everybody
         parts = self._listening()
-        await self._decode(parts)
-        await asyncio.gather(*(self._finish(part) for part in parts))
+        self._work = asyncio.create_task(self._decode_to_the_end(parts))
+        await self._settled()
+        self._work.result()
         return tuple(part.finished for part in parts if part.finished)
 
     def again(self) -> None:
@@ -108,14 +114,42 @@ class Decoding:
             part.fed, part.finished = 0, None
 
     async def forget(self) -> None:
-        """Drop the utterance and be ready for the next."""
-        if self._work:
-            await self._work
-        await asyncio.gather(*(self._finish(part) for part in self._parts if part.fed))
+        """Drop the utterance and be ready for the next. Decoding that failed leaves nothing behind."""
+        await self._settled()
+        if self._has_failed():
+            for part in self._parts:
+                part.listener = None  # nobody knows in what state it is
+        self._work = asyncio.create_task(self._emptied())
+        await self._settled()
+        self._work = None
         self._audio.clear()
         self._all = False
         for part in self._parts:
             part.fed, part.partial, part.finished = 0, "", None
+
+    def _is_busy(self) -> bool:
+        """Work is under way, or has failed, which `finish` will tell."""
+        return self._work is not None and (not self._work.done() or self._has_failed())
+
+    def _has_failed(self) -> bool:
+        work = self._work
+        return bool(work and work.done() and (work.cancelled() or work.exception()))
+
+    async def _settled(self) -> None:
+        """Wait for the work under way. The wait can be cancelled, the work cannot: its thread goes on, and two threads
+        must never have one listener."""
+        if self._work:
+            await asyncio.wait([self._work])
+
+    async def _emptied(self) -> None:
+        """Let listeners end what they have begun, so that their next utterance begins with nothing."""
+        for part in self._parts:
+            try:
+                if part.fed:
+                    await self._finish(part)
+            except Exception as error:
+                log.error("a listener of %s is replaced: %s", part.recogniser.language, cause_of(error))
+                part.listener = None
 
     def _listening(self) -> list[_Part]:
         return self._parts if self._all else self._parts[:1]
@@ -123,6 +157,10 @@ class Decoding:
     async def _decode(self, parts: Sequence[_Part]) -> None:
         """Feed these models everything that they have not heard yet."""
         await asyncio.gather(*(self._feed(part) for part in parts))
+
+    async def _decode_to_the_end(self, parts: Sequence[_Part]) -> None:
+        await self._decode(parts)
+        await asyncio.gather(*(self._finish(part) for part in parts))
 
     async def _feed(self, part: _Part) -> None:
         grammar = self._grammars.get(part.recogniser.language)

@@ -16,6 +16,7 @@ from voice.hearing.activity import VoiceActivity
 from voice.hearing.choice import hypotheses, load_calibration
 from voice.hearing.decoding import Decoding, Grammars
 from voice.hearing.endpoint import FRAME_MS, Endpointer, Step
+from voice.hearing.errors import DecodingFailed
 from voice.hearing.expectation import Expectation as Expectation
 from voice.hearing.expectation import load_timings
 from voice.hearing.recogniser import VoskRecogniser
@@ -77,12 +78,19 @@ class Ear:
             self._endpointer.timing = self._timings[expectation]
 
     async def feed(self, pcm: bytes) -> Sequence[HearingEvent]:
-        """Hear some more, usually 20 ms; feed silence while the line sends nothing."""
+        """Hear some more, usually 20 ms; feed silence while the line sends nothing.
+
+        Raises DecodingFailed; the utterance is forgotten then, and the next is heard as if nothing had been.
+        """
         events: list[HearingEvent] = []
         self._rest += pcm
         while len(self._rest) >= self._frame:
             frame, self._rest = self._rest[: self._frame], self._rest[self._frame :]
-            await self._hear(frame, events)
+            try:
+                await self._hear(frame, events)
+            except Exception as error:
+                await self._forget()
+                raise DecodingFailed(f"Speech could not be decoded ({type(error).__name__}). Say it again.") from error
         return events
 
     async def close(self) -> None:

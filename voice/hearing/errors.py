@@ -1,7 +1,8 @@
 """What can go wrong while listening.
 
 HearingError
- └─ NoModel    a folder holds no speech model that can be loaded; the message says which and what to do
+ ├─ NoModel         a folder holds no speech model that can be loaded; the message says which and what to do
+ └─ DecodingFailed  a model failed with an utterance; the reader is asked again
 """
 
 from __future__ import annotations
@@ -15,3 +16,7 @@ class HearingError(VoiceError):
 
 class NoModel(HearingError):
     """A folder holds no speech model that can be loaded."""
+
+
+class DecodingFailed(HearingError):
+    """A model failed with an utterance."""

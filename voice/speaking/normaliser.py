@@ -32,6 +32,20 @@ INITIALS_AFTER = re.compile(r"(?<=[a-zа-яёәғқңөұүһі] )((?:[A-ZА-Я�
 ROMAN = re.compile(r"(?<![\w.])(?P<numeral>[IVXLХ]+)(?![\w])(?P<hyphen>-?)(?P<space>\s?)(?P<after>[а-яёәғқңөұүһіa-z]*)")
 CODE = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?P<code>[A-Z]{2,4})(?P<number>\d{0,2})(?![A-Za-z])(?! [A-Za-z])")
 
+MOST_REPEATS = 3
+"""How often in a row the same sign, or the same few signs, are read: what follows tells nobody more."""
+REPEATED = re.compile(r"(\S{1,6}?)\1{3,}")
+MOST_MARKS = 2
+MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]{2})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+"
+)
+LONGEST_WORD = 40
+"""Characters, no letters: the longest words of the three languages have some 35 letters. espeak-ng's buffers for a word
+and its endings are not much longer, and 1.51 ends the process where they overflow."""
+LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+NOT_PLAIN = re.compile(r"[^\w\s.,?!]|_")
+
 
 def normalise(text: str, language: str) -> str:
     """`text` written out for the voice of `language`: kk, ru or en; any other is read as English."""
@@ -39,7 +53,24 @@ def normalise(text: str, language: str) -> str:
     text = SPACES.sub(" ", unicodedata.normalize("NFC", text).replace("\u0301", ""))
     for pattern, say in (*_before(language), *NUMBER_RULES[language], *_after(language)):
         text = pattern.sub(say, text)
-    return re.sub(r" +([,.;:!?])", r"\1", SPACES.sub(" ", text)).strip()
+    return bounded(re.sub(r" +([,.;:!?])", r"\1", SPACES.sub(" ", text)).strip())
+
+
+def bounded(text: str) -> str:
+    """`text` without what a native synthesiser may break on: repetitions, heaps of marks, endless words.
+
+    No sign, and no group of up to six, stands more than three times in a row; no more than two combining marks stand
+    together; no word is longer than `LONGEST_WORD`, longer ones are said in pieces.
+    """
+    text = MARKS.sub(r"\1", text)
+    while (shorter := REPEATED.sub(lambda m: m[1] * MOST_REPEATS, text)) != text:
+        text = shorter
+    return LONG_WORD.sub(lambda m: f"{m[0]} ", text)
+
+
+def plainly(text: str) -> str:
+    """`text` for a second try, after a synthesiser has failed with it: words, figures and pauses alone."""
+    return bounded(SPACES.sub(" ", NOT_PLAIN.sub(" ", unicodedata.normalize("NFC", text))).strip())
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 
 from voice.channels.call import FRAME_MS
 
@@ -63,9 +63,11 @@ class Playout:
         for start in range(0, len(pcm), size):
             self._queue.append((pcm[start : start + size].ljust(size, b"\0"), self._mark))
 
-    async def say(self, audio: AsyncIterable[bytes]) -> None:
-        """Append audio as it is made, never more than two seconds ahead of the reader."""
+    async def say(self, audio: AsyncIterable[bytes], begun: Callable[[float], None] = lambda due: None) -> None:
+        """Append audio as it is made, never more than two seconds ahead of the reader. `begun` gets the time at which
+        each piece is due, as `due` gives it, when that piece is really there."""
         async for pcm in audio:
+            begun(self.due())
             self.add(pcm)
             while len(self._queue) > AHEAD:
                 await asyncio.sleep(FRAME_S * AHEAD / 2)

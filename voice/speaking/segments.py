@@ -9,13 +9,17 @@ from itertools import groupby
 
 from voice.conversation.lines import Line, Span
 from voice.hearing.language import language_of
-from voice.speaking.normaliser import normalise
+from voice.speaking.normaliser import bounded, normalise
 from voice.speaking.spelling import spell
 
 LINE_PAUSE_MS = 300
 """Silence after a line at 170 words a minute; it shrinks as the rate grows."""
 REFERENCE_RATE = 170
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі][а-яёәғқңөұүһі\s.,«»\-–—]*", re.IGNORECASE)
+LONGEST = 400
+"""Characters that a voice is given at once, half a minute of speech: a longer text is cut where it pauses."""
+PAUSES = (". ", "! ", "? ", "; ", ", ", " ")
+"""Where a long text is cut, the best place first."""
 SAYS_NOTHING = re.compile(r"[\W_]*")
 
 
@@ -46,7 +50,18 @@ def _segments(line: Line) -> Iterator[Segment]:
             part for span in line.spans for part in _by_script(Span(normalise(span.text, span.language), span.language))
         )
     for language, group in groupby(spans, key=lambda span: span.language):
-        yield Segment("".join(span.text for span in group), language)
+        for piece in _pieces(bounded("".join(span.text for span in group))):
+            yield Segment(piece, language)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in pieces of at most `LONGEST` characters; words stay whole, since `bounded` ones are shorter."""
+    while len(text) > LONGEST:
+        places = (text.rfind(pause, LONGEST // 2, LONGEST) for pause in PAUSES)
+        place = next((place for place in places if place >= 0), LONGEST - 1) + 1
+        yield text[:place]
+        text = text[place:]
+    yield text
 
 
 def _by_script(span: Span) -> Iterator[Span]:

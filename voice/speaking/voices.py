@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,22 @@ Voices = Mapping[str, Voice]
 """Voices by language: kk, ru and en at least."""
 
 
+INSTEAD = "instead"
+"""The one table of voices.toml that is no voice."""
+
+
 def load_voices() -> Voices:
     """The voices that are shipped."""
-    table = tomllib.loads((files("voice.speaking") / "voices.toml").read_text(encoding="utf-8"))
-    return {language: Voice(**entry) for language, entry in table.items()}
+    return {language: Voice(**entry) for language, entry in _table().items() if language != INSTEAD}
+
+
+def load_substitutes() -> Mapping[str, str]:
+    """By language, the language whose voice speaks instead when its own is missing."""
+    return dict(_table()[INSTEAD])
+
+
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("voice.speaking") / "voices.toml").read_text(encoding="utf-8"))
 
 
 def with_variant(voices: Voices, variant: str) -> Voices:

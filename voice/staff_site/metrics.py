@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter as Count
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from catalogue_client.delivery.opening import HomeDeliveries
 from catalogue_client.delivery.telling import ENDED
@@ -15,6 +17,7 @@ from catalogue_client.records import DeliveryStatus
 from devices.keeper import KeptDesk
 from voice.conversation.asks import HandOver
 from voice.conversation.events import Began
+from voice.faults import Faults
 from voice.session import Exchange
 from voice.spoken_session import SpokenExchange
 from voice.usage_notes import was_missed
@@ -28,8 +31,10 @@ MOST_UNHEARD = 100
 class Metrics:
     """One set of counters for the process. Labels never name a person, a line or a book."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Faults | None = None, deaths: Callable[[], int] = lambda: 0) -> None:
+        """`faults` are counted elsewhere, and so are the `deaths` of worker processes: both are read at each scrape."""
         own = self._registry = CollectorRegistry()
+        own.register(_Elsewhere(faults or Faults(), deaths))
         self._conversations = Counter("dauys_conversations", "Conversations begun.", ["channel"], registry=own)
         self._turns = Counter("dauys_turns", "Things that readers did and Dauys answered.", ["channel"], registry=own)
         self._missed = Counter("dauys_not_understood", "Turns that were not understood.", ["channel"], registry=own)
@@ -86,3 +91,21 @@ class Metrics:
         for desk_id, kept in desks.items():
             self._display.labels(desk_id).set(bool(kept.status().columns))
         return generate_latest(self._registry)
+
+
+class _Elsewhere(Collector):
+    """Counters that live where they are counted."""
+
+    def __init__(self, faults: Faults, deaths: Callable[[], int]) -> None:
+        self._faults = faults
+        self._deaths = deaths
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counters as they are now."""
+        faults = CounterMetricFamily("dauys_faults", "What broke, was caught and told to the reader.", labels=["kind"])
+        for kind, count in self._faults.counts.items():
+            faults.add_metric([kind], count)
+        yield faults
+        yield CounterMetricFamily(
+            "dauys_worker_deaths", "Processes of native engines that had to be started again.", value=self._deaths()
+        )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import numpy as np
+import pytest
 import pytest_asyncio
 
 from voice.hearing.ear import Ear, Expectation
+from voice.hearing.errors import DecodingFailed
 from voice.hearing.recogniser import Reading, VoskRecogniser
 from voice.hearing.utterance import Hypothesis, SpeechStarted, Utterance
 from voice.speaking.synthesiser import Synthesiser
@@ -248,3 +251,81 @@ async def test_all_models_hear_a_long_utterance_while_it_is_spoken(executor: Thr
     await hear(ear, silence(0.5) + (await say("маған керек абай жолы кітабын тауып беріңізші")))
     assert second.grammars, "it listens before the end"
     await ear.close()
+
+
+class BrokenListener(ToldListener):
+    """Raises in `feed` or in `finish` while its recogniser is broken."""
+
+    def feed(self, pcm: bytes) -> str:
+        if cast(Breaking, self._told).broken == "feed":
+            raise RuntimeError("Kaldi gave up")
+        return super().feed(pcm)
+
+    def finish(self) -> tuple[Reading, ...]:
+        if cast(Breaking, self._told).broken == "finish":
+            raise RuntimeError("Kaldi gave up")
+        return super().finish()
+
+
+class Breaking(Told):
+    """A recogniser that breaks and recovers as a test says."""
+
+    broken = ""
+
+    def listener(self, rate_hz: int, grammar: Sequence[str] | None = None) -> ToldListener:
+        if self.broken == "listener":
+            raise RuntimeError("Kaldi gave up")
+        return BrokenListener(self, grammar)
+
+
+@pytest.mark.parametrize("broken", ["listener", "feed", "finish"])
+async def test_a_model_that_fails_loses_its_utterance_and_no_other(executor: ThreadPoolExecutor, broken: str) -> None:
+    word = await say("қайтала")
+    recogniser = Breaking((0.1, "қайтала"))
+    ear = ear_for(recogniser, executor, "қайтала")
+    for fails in (
+        (True, False) if broken == "listener" else (True, False, True, False)
+    ):  # a listener stays once it is there
+        recogniser.broken = broken if fails else ""
+        if fails:
+            with pytest.raises(DecodingFailed):
+                await hear(ear, silence(0.5) + word + silence(1.5))
+        else:
+            events = [event for _, event in await hear(ear, silence(0.5) + word + silence(1.5))]
+            assert [type(event) for event in events] == [SpeechStarted, Utterance]
+            assert events[-1].hypotheses[0].text == "қайтала"
+    recogniser.broken = broken
+    await ear.close()
+
+
+async def test_an_ear_closes_while_its_decoder_is_busy_and_its_caller_is_cancelled(
+    executor: ThreadPoolExecutor,
+) -> None:
+    word, busy, let_go = await say("қайтала"), threading.Event(), threading.Event()
+    at_once = []
+
+    class BusyListener(ToldListener):
+        def feed(self, pcm: bytes) -> str:
+            at_once.append("feed")
+            busy.set()
+            let_go.wait(20)
+            at_once.append("fed")
+            return super().feed(pcm)
+
+        def finish(self) -> tuple[Reading, ...]:
+            at_once.append("finish")
+            return super().finish()
+
+    told = Told((0.1, "қайтала"))
+    told.listener = lambda rate_hz, grammar=None: BusyListener(told, grammar)  # type: ignore[method-assign]
+    ear = ear_for(told, executor)
+    hearing = asyncio.create_task(hear(ear, silence(0.5) + word + silence(1.5)))
+    while not busy.is_set():
+        await asyncio.sleep(0.01)
+    hearing.cancel()
+    closing = asyncio.create_task(ear.close())
+    await asyncio.sleep(0.05)
+    assert "finish" not in at_once, "two threads never have one listener"
+    let_go.set()
+    await closing
+    assert at_once[:2] == ["feed", "fed"] and hearing.cancelled()

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import asyncio
+import io
 import os
 import stat
+import tempfile
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +13,7 @@ import numpy as np
 import pytest
 from pydub import AudioSegment
 
-from voice.recordings import RecordingFailed, Recordings
+from voice.recordings import MOST_UNWRITTEN, RecordingFailed, Recordings
 
 OWNER, OTHER = "0123456789abcdef", "fedcba9876543210"
 MONDAY = datetime(2026, 11, 23, 10, 0)
@@ -70,3 +74,56 @@ async def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -
 def test_a_ticket_is_no_name_for_an_owner(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="hexadecimal"):
         Recordings(tmp_path, timedelta(days=1)).begin(8000, "100001", MONDAY)
+
+
+async def test_a_full_disk_never_reaches_the_frames_of_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: open("/dev/full", "w+b"))  # noqa: SIM115
+    recordings = Recordings(tmp_path, timedelta(days=1))
+    recording = recordings.begin(8000, OWNER, MONDAY)
+    source = recording.taped(lambda: SILENCE)
+    while recording.failure is None:
+        assert source() == SILENCE
+        await asyncio.sleep(0)
+    assert source() == SILENCE
+    with pytest.raises(RecordingFailed):
+        await recordings.keep(recording)
+    assert not os.listdir(tmp_path)
+
+
+async def test_a_disk_that_hangs_never_reaches_the_frames_of_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+
+    class Hanging(io.BytesIO):
+        def write(self, data: object) -> int:
+            let_go.wait(30)
+            return 0
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Hanging)
+    recording = Recordings(tmp_path, timedelta(days=1)).begin(8000, OWNER, MONDAY)
+    source = recording.taped(lambda: SILENCE)
+    for _ in range(3 * MOST_UNWRITTEN):
+        assert source() == SILENCE
+    assert recording.failure, "given up, so that memory does not fill"
+    let_go.set()
+    recording.drop()
+
+
+async def test_the_term_is_kept_after_a_disk_that_was_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recordings = Recordings(tmp_path, timedelta(days=1))
+    looked: list[datetime] = []
+
+    def expire(now: datetime) -> int:
+        looked.append(now)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(recordings, "expire", expire)
+    monkeypatch.setattr("voice.recordings.EVERY_S", 0)
+    keeping = asyncio.create_task(recordings.keep_term(lambda: MONDAY))
+    while len(looked) < 3:
+        await asyncio.sleep(0)
+    assert not keeping.done()
+    keeping.cancel()
