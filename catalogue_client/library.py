@@ -9,27 +9,33 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue import EmbeddedCatalogue
 from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
 from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
 from catalogue_client.demonstration import invite
-from catalogue_client.errors import StorageError
+from catalogue_client.errors import PepperError, StorageError
 from catalogue_client.holds import Holds
 from catalogue_client.housekeeping import keep_house
 from catalogue_client.loans import Loans
 from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
+from catalogue_client.purpose import Purpose, decide, purpose_of
 from catalogue_client.readers import Readers
 from catalogue_client.records import Wish
+from catalogue_client.removal import Demonstration
 from catalogue_client.rules import Rules, load_rules
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
-from catalogue_client.secrecy import Secrecy, pepper_of
+from catalogue_client.secrecy import Secrecy, known_pepper, make_pepper
 from catalogue_client.shelves import Shelves
 from catalogue_client.shipped import stock_shipped
 from catalogue_client.stock import Stock
@@ -37,8 +43,9 @@ from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
+from catalogue_client.store.schema import facts
 from catalogue_client.store.trouble import is_damage, storage_error
-from catalogue_client.store.upgrading import upgrade
+from catalogue_client.store.upgrading import revision, upgrade
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -61,6 +68,7 @@ class Library:
         loans: Loans,
         holds: Holds,
         delivery: HomeDeliveries,
+        demonstration: Demonstration,
     ) -> None:
         self.search = catalogue.search
         self.record = catalogue.record
@@ -106,6 +114,7 @@ class Library:
         self.wish_news_heard = _nothing_heard
         self.home_deliveries = delivery
         self.usage = Usage(delivery.books.database, delivery.books.clock)
+        self.demonstration = demonstration
 
 
 async def _no_wishes(ticket: str) -> tuple[Wish, ...]:
@@ -125,15 +134,18 @@ async def open_library(
     clock: Callable[[], datetime],
     pepper: bytes | None = None,
     works: Path = WORKS,
+    purpose: Purpose | None = None,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
 
-    The first time, tables are made and the shipped catalogue and the demonstration readers are put in, whole or not
-    at all; later only works that are new in the TSV files of `works` are. The search index stays in `home` in any
-    case. `pepper` protects PINs and addresses; without it, a file in `home` holds one. All nodes of one data base
-    need the same pepper.
+    The first time, tables are made. `purpose` is what a store becomes that nobody has decided about; None leaves that
+    open, and what was decided before stays. Into a demonstration alone the shipped catalogue and the demonstration
+    readers are put, whole or not at all, and later the works that are new in the TSV files of `works`. The search
+    index stays in `home` in any case. `pepper` protects PINs and addresses; without it, a file in `home` holds one.
+    All nodes of one data base need the same pepper.
 
-    Raises StorageError when the store cannot be used, Unavailable when the data base does not answer.
+    Raises StorageError when the store cannot be used, PepperError when it was made with another pepper, Unavailable
+    when the data base does not answer.
     """
 
     def now() -> datetime:
@@ -142,7 +154,6 @@ async def open_library(
 
     try:
         node = _node(home)
-        secrecy = Secrecy(pepper_of(home) if pepper is None else pepper)
     except OSError as error:
         raise StorageError(f"the folder {home} cannot be used: {error}") from error
     places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
@@ -153,9 +164,8 @@ async def open_library(
         stack.push_async_callback(database.close)
         async with database.writing() as connection:
             await take_turns(connection, "opening")
-            await upgrade(connection, secrecy)
-            await stock_shipped(connection, works, places, now().date())
-            await invite(connection, secrecy, now().date())
+            secrecy = await _unlocked(connection, home, pepper)
+            await _furnish(connection, secrecy, places, works, purpose, now().date())
         worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
         index = _open_index(home / "search.sqlite")
         stack.callback(index.close)
@@ -169,6 +179,43 @@ async def open_library(
             stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library
+
+
+async def _unlocked(connection: AsyncConnection, home: Path, pepper: bytes | None) -> Secrecy:
+    """The tables in their newest form, and the secrecy that they were written with. A pepper is made for an empty
+    store alone. Raises PepperError, and StorageError when it cannot be made."""
+    try:
+        pepper = pepper or known_pepper(home)
+        if pepper is None and await revision(connection):
+            raise PepperError(str(home), missing=True)
+        secrecy = Secrecy(pepper or make_pepper(home))
+    except OSError as error:
+        raise StorageError(f"the folder {home} cannot be used: {error}") from error
+    try:
+        await upgrade(connection, secrecy)
+    except InvalidTag as error:
+        raise PepperError(str(home), missing=False) from error
+    kept = await connection.scalar(select(facts.c.value).where(facts.c.name == "pepper"))
+    if kept != secrecy.fingerprint:
+        raise PepperError(str(home), missing=False)
+    return secrecy
+
+
+async def _furnish(
+    connection: AsyncConnection,
+    secrecy: Secrecy,
+    places: Directory,
+    works: Path,
+    purpose: Purpose | None,
+    today: date,
+) -> None:
+    """Decide what the store is for, if that is still open; put into a demonstration what makes it one."""
+    kept = await purpose_of(connection)
+    if kept is None and purpose is not None:
+        await decide(connection, purpose)
+    if (kept or purpose) is Purpose.DEMONSTRATION:
+        await stock_shipped(connection, works, places, today)
+        await invite(connection, secrecy, today)
 
 
 def _library(
@@ -188,6 +235,7 @@ def _library(
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     loans = Loans(database, readers, shelves, rules, audit, now)
+    delivery = home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now)
     return Library(
         EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
         Vocabulary(database),
@@ -197,7 +245,8 @@ def _library(
         readers,
         loans,
         Holds(database, readers, shelves, places, rules, audit, now),
-        home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now),
+        delivery,
+        Demonstration(delivery.books, follower),
     )
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 from audio_models.starter import prepare
 from audio_models.store import Store
 from catalogue_client.delivery.opening import HomeDeliveries
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Place, Preferences
+from catalogue_client.removal import Demonstration
 from catalogue_client.usage import Usage
 from voice.catalogue_words import catalogue_words
 from voice.channels.call import Call, ChannelKind
@@ -67,6 +69,8 @@ class App:
     home_deliveries: HomeDeliveries
     """The staff's side of home delivery."""
     usage: Usage
+    demonstration: Demonstration
+    """Whether the store is one."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -204,10 +208,14 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    *, home: Path | None = None, models: Path | None = None, now: datetime | None = None
+    *,
+    home: Path | None = None,
+    models: Path | None = None,
+    now: datetime | None = None,
+    purpose: Purpose | None = None,
 ) -> AsyncIterator[App]:
     """Everything by the settings file in `home`. `models` is another folder of speech models than the settings say;
-    `now` stops the clock, for tests.
+    `now` stops the clock, for tests; `purpose` is what a store becomes that nobody has decided about.
 
     Raises SettingsError, LibraryError.
     """
@@ -217,7 +225,7 @@ async def open_app(
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
-        library = await stack.enter_async_context(library_of(settings, folder, clock))
+        library = await stack.enter_async_context(library_of(settings, folder, clock, purpose))
         synthesiser = Synthesiser()
         stack.callback(synthesiser.close)
         speaker = Speaker(synthesiser, voices, Prosody(rate=settings.voice.rate, volume=settings.voice.volume))
@@ -230,6 +238,7 @@ async def open_app(
             library,
             library.home_deliveries,
             library.usage,
+            library.demonstration,
             await loading,
             speaker,
             models,

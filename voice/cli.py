@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "Speech models: list, install, verify, test.",
     "braille": "Text to Braille.",
     "catalogue": "Import, search and measure the catalogue.",
+    "demonstration": "Invented readers and works: show, remove, keep.",
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",
     "courier-sandbox": "A courier's server to try deliveries against.",

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from braille import to_unicode
 from catalogue_client.library import open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Delivery, Preferences
 from devices import DisplaySession, brltty, display_session
 from devices.emulated_baum import EmulatedBaum
@@ -256,7 +257,7 @@ async def _fresh(home: Path) -> Path:
     """A library of the demonstration's own, as it was on the first day: its bookings touch nobody else's."""
     first, folder = home / "demo-first", home / "demo"
     if not (first / "library.sqlite").is_file():
-        async with open_library(first, clock=library_clock):
+        async with open_library(first, clock=library_clock, purpose=Purpose.DEMONSTRATION):
             pass
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(shutil.copytree, first, folder)

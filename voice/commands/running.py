@@ -1,8 +1,9 @@
-"""What every command that runs the assistant shares: its clock option and its event loop."""
+"""What the commands that run the assistant share: their clock option, their event loop, who is audited."""
 
 from __future__ import annotations
 
 import asyncio
+import getpass
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,9 @@ import click
 from voice.clock import LIBRARY_TIME
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+IS_DEMONSTRATION = (
+    "This is a demonstration: its readers, works and copies are invented. `dauys demonstration remove` takes them out."
+)
 
 
 class Moment(click.ParamType[datetime]):
@@ -40,3 +44,8 @@ def run(main: Coroutine[Any, Any, None]) -> None:
         asyncio.run(main)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def actor() -> str:
+    """Who does it, for the audit."""
+    return f"command line: {getpass.getuser()}"[:64]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue_client.purpose import Purpose
 from voice.app import open_app
 from voice.finding import Finding
 from voice.self_test import whole_findings
@@ -23,7 +24,7 @@ async def audit_finding(home: Path) -> Finding:
 
 async def test_a_changed_audit_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
-    async with open_app(home=tmp_path) as app:
+    async with open_app(home=tmp_path, purpose=Purpose.DEMONSTRATION) as app:
         for ticket in ("100001", "100002"):
             await app.home_deliveries.privacy.export(ticket, actor="staff:1")
     finding = await audit_finding(tmp_path)
