@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue import EmbeddedCatalogue
 from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
 from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
-from catalogue_client.demonstration import invite
-from catalogue_client.errors import PepperError, StorageError
+from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.holds import Holds
 from catalogue_client.housekeeping import keep_house
 from catalogue_client.loans import Loans
 from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
-from catalogue_client.purpose import Purpose, decide, purpose_of
+from catalogue_client.purpose import Purpose
 from catalogue_client.readers import Readers
 from catalogue_client.records import Wish
 from catalogue_client.removal import Demonstration
@@ -35,17 +28,15 @@ from catalogue_client.rules import Rules, load_rules
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
-from catalogue_client.secrecy import Secrecy, known_pepper, make_pepper
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.setting_up import furnish, node_of, open_index, unlocked
 from catalogue_client.shelves import Shelves
-from catalogue_client.shipped import stock_shipped
 from catalogue_client.stock import Stock
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
-from catalogue_client.store.schema import facts
-from catalogue_client.store.trouble import is_damage, storage_error
-from catalogue_client.store.upgrading import revision, upgrade
+from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -152,25 +143,32 @@ async def open_library(
         moment = clock()
         return moment if moment.tzinfo else moment.astimezone()
 
-    try:
-        node = _node(home)
-    except OSError as error:
-        raise StorageError(f"the folder {home} cannot be used: {error}") from error
     places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
     async with AsyncExitStack() as stack:
+        try:
+            node = node_of(home)
+            stack.enter_context(held(home / STATE, shared=True))
+            opening = await stack.enter_async_context(AsyncExitStack())
+            await opening.enter_async_context(turn(home / OPENING))
+        except InUse as error:
+            raise Unavailable(f"a backup is being brought back into {home}") from error
+        except OSError as error:
+            raise StorageError(f"the folder {home} cannot be used: {error}") from error
         if not url:
             await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
         database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
         stack.push_async_callback(database.close)
         async with database.writing() as connection:
             await take_turns(connection, "opening")
-            secrecy = await _unlocked(connection, home, pepper)
-            await _furnish(connection, secrecy, places, works, purpose, now().date())
-        worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
-        index = _open_index(home / "search.sqlite")
+            secrecy = await unlocked(connection, home, pepper)
+            await furnish(connection, secrecy, places, works, purpose, now().date())
+        index = open_index(home / "search.sqlite")
         stack.callback(index.close)
+        # Ended before the index is closed: SQLite crashes when its thread goes on in a closed one.
+        worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
         follower = Follower(database, index, worker)
         await follower.catch_up()
+        await opening.aclose()
         library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
         house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
@@ -179,43 +177,6 @@ async def open_library(
             stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library
-
-
-async def _unlocked(connection: AsyncConnection, home: Path, pepper: bytes | None) -> Secrecy:
-    """The tables in their newest form, and the secrecy that they were written with. A pepper is made for an empty
-    store alone. Raises PepperError, and StorageError when it cannot be made."""
-    try:
-        pepper = pepper or known_pepper(home)
-        if pepper is None and await revision(connection):
-            raise PepperError(str(home), missing=True)
-        secrecy = Secrecy(pepper or make_pepper(home))
-    except OSError as error:
-        raise StorageError(f"the folder {home} cannot be used: {error}") from error
-    try:
-        await upgrade(connection, secrecy)
-    except InvalidTag as error:
-        raise PepperError(str(home), missing=False) from error
-    kept = await connection.scalar(select(facts.c.value).where(facts.c.name == "pepper"))
-    if kept != secrecy.fingerprint:
-        raise PepperError(str(home), missing=False)
-    return secrecy
-
-
-async def _furnish(
-    connection: AsyncConnection,
-    secrecy: Secrecy,
-    places: Directory,
-    works: Path,
-    purpose: Purpose | None,
-    today: date,
-) -> None:
-    """Decide what the store is for, if that is still open; put into a demonstration what makes it one."""
-    kept = await purpose_of(connection)
-    if kept is None and purpose is not None:
-        await decide(connection, purpose)
-    if (kept or purpose) is Purpose.DEMONSTRATION:
-        await stock_shipped(connection, works, places, today)
-        await invite(connection, secrecy, today)
 
 
 def _library(
@@ -248,33 +209,6 @@ def _library(
         delivery,
         Demonstration(delivery.books, follower),
     )
-
-
-def _open_index(path: Path) -> SearchIndex:
-    try:
-        return SearchIndex(path)
-    except sqlite3.Error as error:
-        # A disk that is full or another process that is busy does not make it worthless.
-        if not is_damage(error):
-            raise storage_error(error, f"the search index {path}") from error
-    try:
-        # Nothing in it is lost when it is made anew.
-        for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            part.unlink(missing_ok=True)
-        return SearchIndex(path)
-    except sqlite3.Error as error:
-        raise storage_error(error, f"the search index {path}") from error
-    except OSError as error:
-        raise StorageError(f"the damaged search index {path} cannot be made anew: {error}") from error
-
-
-def _node(home: Path) -> str:
-    """The name of this node, drawn once; `home` is made when it is missing."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = home / "node"
-    with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
-        file.write(secrets.token_hex(8))
-    return path.read_text(encoding="ascii")
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

@@ -10,6 +10,7 @@ from catalogue_client.purpose import Purpose
 from voice.app import App, open_app
 from voice.commands.running import run
 from voice.errors import VoiceError
+from voice.home import dauys_home, serving
 from voice.service import Service
 
 QUIET = ("alembic", "aiosqlite", "asyncio", "asyncpg", "sqlalchemy")
@@ -29,9 +30,12 @@ def command(demonstration: bool, verbose: bool) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
     async def main() -> None:
-        async with open_app(purpose=Purpose.DEMONSTRATION if demonstration else Purpose.LIBRARY) as app:
-            await _as_chosen(app, demonstration)
-            await Service(app).run(lambda parts: click.echo("\n".join([*parts, "Ready. Stop with Ctrl+C."])))
+        purpose = Purpose.DEMONSTRATION if demonstration else Purpose.LIBRARY
+        home = dauys_home()
+        with serving(home):
+            async with open_app(home=home, purpose=purpose) as app:
+                await _as_chosen(app, demonstration)
+                await Service(app).run(lambda parts: click.echo("\n".join([*parts, "Ready. Stop with Ctrl+C."])))
 
     run(main())
 
