@@ -9,6 +9,7 @@ from aiohttp import web
 
 from voice.staff_site.again import kept, waiting
 from voice.staff_site.pages import SITE, VISITOR, Mistake, Visitor, page, see
+from voice.staff_site.sessions import COOKIE, give, take_away
 
 
 async def home(request: web.Request) -> web.StreamResponse:
@@ -47,12 +48,16 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     parts.names.succeeded(name)
     parts.addresses.succeeded(address)
     await parts.note(f"staff:{account.name}", "log_in", "staff site")
+    before = request.cookies.get(COOKIE, "")
+    if before:
+        await parts.sessions.end(before)
+    cookie, session = await parts.sessions.begin(account)
     if again:
-        request[VISITOR] = Visitor(request[VISITOR].language, account)
+        request[VISITOR] = Visitor(request[VISITOR].language, session)
         response = waiting(request, again, status=200)
     else:
         response = web.Response(status=303, headers={"Location": onward})
-    parts.sessions.begin(response, account, request.secure)
+    give(response, cookie, request.secure)
     return response
 
 
@@ -60,7 +65,8 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     parts = request.app[SITE]
     await parts.note(request[VISITOR].actor, "log_out", "staff site")
     response = web.Response(status=303, headers={"Location": "/login?done=out"})
-    parts.sessions.end(response)
+    await parts.sessions.end(request.cookies.get(COOKIE, ""))
+    take_away(response)
     return response
 
 

@@ -54,7 +54,7 @@ def build_site(
         metrics=metrics,
         notes=notes,
         accounts=accounts,
-        sessions=Sessions(session_key(app.home), accounts),
+        sessions=Sessions(session_key(app.home), accounts, app.home_deliveries.books.database, lambda: app.clock()),
         names=Tries(5),
         addresses=Tries(50),
         pages=Pages(),

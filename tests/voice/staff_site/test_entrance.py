@@ -3,18 +3,23 @@
 import re
 import tomllib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
 from click.testing import CliRunner
+from sqlalchemy import select
 from yarl import URL
 
+from catalogue_client.store.schema import staff_sessions
 from tests.voice.staff_site.rig import PASSPHRASE, QUICK, Site
+from voice.clock import fixed_clock
 from voice.commands.staff import command
 from voice.errors import VoiceError
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.pages import MENU
+from voice.staff_site.sessions import Sessions, session_key
 from voice.staff_site.tries import KEPT, Tries
 
 
@@ -35,6 +40,69 @@ async def test_a_log_in_opens_and_a_log_out_shuts(site: Site) -> None:
     assert "Log out aliya" in await site.get("/deliveries")
     assert (await site.send("/logout", {})).status == 303
     assert (await site.client.get("/deliveries", allow_redirects=False)).status == 303
+
+
+async def test_a_copied_cookie_opens_nothing_after_the_log_out(site: Site) -> None:
+    cookie = (await site.log_in()).cookies["dauys_staff"].value
+    page = await site.get("/readers")
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    assert (await site.send("/logout", {})).status == 303
+    site.client.session.cookie_jar.update_cookies({"dauys_staff": cookie}, site.client.make_url("/"))
+    assert (await site.client.get("/readers", allow_redirects=False)).status == 303
+    kept = {"find": "100001", "token": token[1]}
+    answer = await site.client.post("/readers/find", data=kept, allow_redirects=False)
+    assert answer.status == 401 and "52" not in (await answer.text()).partition("<main")[2]
+    database = site.app.home_deliveries.books.database
+    async with database.reading() as connection:
+        assert not (await connection.execute(select(staff_sessions))).all()
+
+
+async def test_a_form_of_an_earlier_session_is_sent_only_when_its_sender_says_so_again(site: Site) -> None:
+    await site.log_in("bolat")
+    token = re.search(r'name="token" value="([^"]+)"', await site.get("/readers"))
+    assert token
+    await site.send("/logout", {})
+    await site.log_in("bolat")
+    form = {"ticket": "100002", "until": "2027-11-24", "paper": "certificate", "token": token[1]}
+    answer = await site.client.post("/readers", data=form)
+    text = await answer.text()
+    assert answer.status == 409
+    assert not (await site.app.library.identify("100002", "1470", "test")).deliveries
+    waiting = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', text[text.index("<main") :]))
+    assert (await site.client.post("/readers", data=waiting, allow_redirects=False)).status == 303
+    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+    await site.send("/logout", {})
+    await site.log_in("aliya")  # what was given to one is nothing to another
+    assert (await site.client.post("/readers", data=form)).status == 403
+
+
+@pytest.mark.parametrize(("pause", "steps", "lasts"), [(50, 3, True), (61, 1, False), (50, 15, False), (-10, 1, False)])
+async def test_a_session_ends_after_an_hour_of_nothing_and_after_a_day(
+    site: Site, pause: int, steps: int, lasts: bool
+) -> None:
+    await site.log_in()
+    now = site.app.clock()
+    for _ in range(steps):
+        now += timedelta(minutes=pause)
+        site.app.clock = fixed_clock(now)
+        last = await site.client.get("/state", allow_redirects=False)
+    assert (last.status == 200) is lasts
+
+
+async def test_a_session_outlives_a_restart_and_ends_with_its_account(site: Site) -> None:
+    await site.log_in("bolat")
+    app = site.app
+    accounts = Accounts(app.home / "staff.toml", QUICK)
+    again = Sessions(session_key(app.home), accounts, app.home_deliveries.books.database, app.clock)
+    [cookie] = [one.value for one in site.client.session.cookie_jar if one.key == "dauys_staff"]
+    session = await again.find(cookie)
+    assert session and session.account.name == "bolat"
+    kept = accounts.all()["bolat"]
+    accounts.remove("bolat")
+    assert await again.find(cookie) is None
+    accounts._write({**accounts.all(), "bolat": kept})
+    assert await again.find(cookie) is None  # it has ended, whatever comes back
 
 
 async def test_a_form_of_yesterday_is_kept_until_its_sender_has_logged_in_again(site: Site) -> None:
