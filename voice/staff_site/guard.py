@@ -38,6 +38,7 @@ YEAR_S = 365 * 24 * 3600
 async def harden(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Security headers on everything; pages are kept by nobody."""
     response = await handler(request)
+    response.force_close()  # one request a connection: nobody holds one that does nothing
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response

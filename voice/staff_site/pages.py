@@ -101,7 +101,9 @@ class Parts:
     accounts: Accounts
     sessions: Sessions
     names: Tries
-    """Failed log-ins by name."""
+    """Failed log-ins by name and network address."""
+    everywhere: Tries
+    """Failed log-ins by name, from whatever address."""
     addresses: Tries
     """Failed log-ins by network address; more are allowed, since a branch may have one address."""
     pages: Pages

@@ -56,6 +56,7 @@ def build_site(
         accounts=accounts,
         sessions=Sessions(session_key(app.home), accounts, app.home_deliveries.books.database, lambda: app.clock()),
         names=Tries(5),
+        everywhere=Tries(50),
         addresses=Tries(50),
         pages=Pages(),
         installations=Installations(app.models),

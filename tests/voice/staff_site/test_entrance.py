@@ -4,10 +4,11 @@ import re
 import tomllib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientResponse
 from click.testing import CliRunner
 from sqlalchemy import select
 from yarl import URL
@@ -20,7 +21,7 @@ from voice.errors import VoiceError
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.pages import MENU
 from voice.staff_site.sessions import Sessions, session_key
-from voice.staff_site.tries import KEPT, Tries
+from voice.staff_site.tries import KEPT, WITHIN_S, Tries
 
 
 async def test_nothing_is_seen_without_a_log_in(site: Site) -> None:
@@ -179,8 +180,51 @@ async def test_a_wrong_name_and_a_wrong_passphrase_are_one_answer(site: Site) ->
 
 async def test_the_door_shuts_after_five_wrong_tries_even_for_the_right_passphrase(site: Site) -> None:
     assert [(await site.log_in(passphrase="wrong")).status for _ in range(5)] == [422] * 5
-    assert (await site.log_in()).status == 429
+    shut = await site.log_in()
+    assert shut.status == 429
+    assert 0 < int(shut.headers["Retry-After"]) <= WITHIN_S
     assert (await site.log_in("dana")).status == 303
+
+
+def behind_a_proxy(site: Site, *networks: str) -> None:
+    staff = site.app.settings.staff_site.model_copy(update={"trusted_proxies": tuple(map(ip_network, networks))})
+    site.app.settings = site.app.settings.model_copy(update={"staff_site": staff})
+
+
+async def knock(site: Site, forwarded: str, passphrase: str, proto: str = "https") -> ClientResponse:
+    form = {"name": "aliya", "passphrase": passphrase, "next": ""}
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": proto}
+    return await site.client.post("/login", data=form, headers=headers, allow_redirects=False)
+
+
+async def test_behind_a_proxy_tries_count_against_whoever_makes_them(site: Site) -> None:
+    behind_a_proxy(site, "127.0.0.0/8", "10.9.0.0/16")
+    chain = "198.51.100.7, 10.9.0.1"  # the browser, then an inner proxy of our own
+    assert [(await knock(site, chain, "wrong")).status for _ in range(5)] == [422] * 5
+    for made_up in ("203.0.113.5, 198.51.100.7", "nonsense, 198.51.100.7, 10.9.0.1"):
+        assert (await knock(site, made_up, PASSPHRASE)).status == 429  # what the browser writes is not believed
+    other = await knock(site, "198.51.100.8", PASSPHRASE)
+    assert other.status == 303  # knowing a name shuts nobody else out
+    assert "Secure" in other.headers["Set-Cookie"]
+    assert "Secure" not in (await knock(site, "198.51.100.8", PASSPHRASE, "http")).headers["Set-Cookie"]
+
+
+async def test_a_header_from_nobody_we_trust_changes_nothing(site: Site) -> None:
+    assert [(await knock(site, f"198.51.100.{last}", "wrong")).status for last in range(5)] == [422] * 5
+    assert (await knock(site, "198.51.100.99", PASSPHRASE)).status == 429
+    site.client.session.cookie_jar.clear()
+    behind_a_proxy(site, "192.0.2.0/24")
+    form = {"name": "dana", "passphrase": PASSPHRASE}
+    headers = {"X-Forwarded-Proto": "https"}
+    answer = await site.client.post("/login", data=form, headers=headers, allow_redirects=False)
+    assert answer.status == 303 and "Secure" not in answer.headers["Set-Cookie"]
+
+
+async def test_a_name_is_shut_to_everybody_after_fifty_tries(site: Site) -> None:
+    behind_a_proxy(site, "127.0.0.0/8")
+    for number in range(50):
+        assert (await knock(site, f"198.51.100.{number}", "wrong")).status == 422
+    assert (await knock(site, "198.51.100.200", PASSPHRASE)).status == 429
 
 
 def test_tries_are_forgotten_with_time_and_never_fill_the_memory() -> None:
