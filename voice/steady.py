@@ -11,8 +11,8 @@ with Python's own 5 ms a few busy threads would hold up the packets of a hundred
 
 
 def keep_steady() -> None:
-    """Once everything that stays has been loaded: let the garbage collector pass over it, phrasebook and catalogue above
-    all. Looking through all of it takes 180 ms, in which no call gets a packet."""
+    """Once everything that stays has been loaded: let the garbage collector pass over it, phrasebook and catalogue
+    above all. Looking through all of it takes 180 ms, in which no call gets a packet."""
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_S)

@@ -21,7 +21,7 @@ from catalogue_client.delivery.sheets import Sheets
 from catalogue_client.errors import LibraryError, NotFound, Refused
 from catalogue_client.records import DeliveryStatus, Language
 from voice.clock import LIBRARY_TIME, library_clock
-from voice.commands.running import actor
+from voice.commands.running import Day, actor
 from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.paper import as_brf, as_pef, as_unicode, slip_lines
@@ -30,7 +30,7 @@ from voice.settings_library import store_of
 
 Answer = TypeVar("Answer")
 STATUSES = get_args(DeliveryStatus)
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+DAY = Day()
 FORMATS = click.Choice(["print", "unicode", "brf", "pef"])
 
 
@@ -113,7 +113,7 @@ def show(number: str) -> None:
 @click.argument("status", type=click.Choice(STATUSES), required=False)
 @click.option("--courier", help="Who comes, and in which car: read to the reader.")
 @click.option("--phone", help="Reaches whoever comes: +77…")
-@click.option("--expected", type=click.DateTime(formats=["%H:%M", "%Y-%m-%dT%H:%M"]), help="When they come: 15:40.")
+@click.option("--expected", type=Day("%H:%M", "%Y-%m-%dT%H:%M"), help="When they come: 15:40.")
 @click.option("--why", default="", help="A word for the audit and the call-back list; nothing personal.")
 def advance(
     number: str, status: str | None, courier: str | None, phone: str | None, expected: datetime | None, why: str
