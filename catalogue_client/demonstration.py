@@ -1,4 +1,7 @@
-"""The readers of demonstration.toml: a newcomer can try holds, renewals and deliveries at once."""
+"""The readers of demonstration.toml: a newcomer can try holds, renewals and deliveries at once.
+
+Their tickets and PINs are published with the program. They belong into a demonstration and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.personal import Entitlement
@@ -24,12 +27,45 @@ async def invite(connection: AsyncConnection, secrecy: Secrecy, today: date) -> 
     """Add the demonstration readers to a store that has no readers at all."""
     if await connection.scalar(select(readers.c.ticket).limit(1)) is not None:
         return
-    for told in tomllib.loads(READERS.read_text(encoding="utf-8"))["reader"]:
+    for told in published():
         await connection.execute(insert(readers).values(await _reader(told, secrecy, today)))
         if days := told.get("deliveries_for_days"):
             right = Entitlement(until=today + timedelta(days=days))
             await keep_right(connection, secrecy, told["ticket"], right)
         await _lend(connection, told["ticket"], told.get("loans", []), today)
+
+
+def published() -> list[dict[str, Any]]:
+    """The tables of demonstration.toml: ticket, pin, name, phone and more."""
+    return list(tomllib.loads(READERS.read_text(encoding="utf-8"))["reader"])
+
+
+async def open_accounts(connection: AsyncConnection, secrecy: Secrecy) -> tuple[str, ...]:
+    """The tickets of demonstration.toml that let in whoever knows their published PIN."""
+    hashes = await _rows(connection)
+    return tuple(
+        [
+            told["ticket"]
+            for told in published()
+            if (row := hashes.get(told["ticket"])) and await secrecy.fits(row.pin_hash, told["ticket"], told["pin"])
+        ]
+    )
+
+
+async def invented(connection: AsyncConnection, secrecy: Secrecy) -> tuple[str, ...]:
+    """The tickets of demonstration.toml whose reader is still the invented one, by name and telephone number."""
+    rows = await _rows(connection)
+    return tuple(
+        told["ticket"]
+        for told in published()
+        if (row := rows.get(told["ticket"]))
+        and (secrecy.unseal(row.name), secrecy.unseal(row.phone)) == (told["name"], told["phone"])
+    )
+
+
+async def _rows(connection: AsyncConnection) -> dict[str, Row[Any]]:
+    tickets = [told["ticket"] for told in published()]
+    return {row.ticket: row for row in await connection.execute(select(readers).where(readers.c.ticket.in_(tickets)))}
 
 
 async def _reader(told: dict[str, Any], secrecy: Secrecy, today: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ LibraryError                    something about the library; `prompt` is the key
  ├─ BadAnswer                   the system answered something that cannot be read
  ├─ KeyReused                   one idempotency key with two different requests: a fault of the caller
  └─ StorageError                the data base cannot be read or written: disk full, read-only, newer version
+     └─ PepperError             the pepper is missing, or not the one that the store was made with
 """
 
 from __future__ import annotations
@@ -96,3 +97,16 @@ class StorageError(LibraryError):
     """The data base cannot be read or written."""
 
     prompt = "storage_error"
+
+
+class PepperError(StorageError):
+    """The pepper is not there, or is another one than the store was made with: no PIN fits, nothing opens."""
+
+    def __init__(self, where: str, *, missing: bool) -> None:
+        """`where` is the folder that the pepper belongs into."""
+        self.missing = missing
+        found = "is missing" if missing else "is not the one that this store was made with"
+        super().__init__(
+            f"the pepper {found}: without it no PIN fits and nothing sealed can be read. Put the right file pepper "
+            f"back into {where}, from a backup or from another node. No new one was made and nothing was changed"
+        )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,30 +13,30 @@ from pathlib import Path
 from catalogue_client.catalogue import EmbeddedCatalogue
 from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
 from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
-from catalogue_client.demonstration import invite
-from catalogue_client.errors import StorageError
+from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.holds import Holds
 from catalogue_client.housekeeping import keep_house
 from catalogue_client.loans import Loans
 from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
+from catalogue_client.purpose import Purpose
 from catalogue_client.readers import Readers
 from catalogue_client.records import Wish
+from catalogue_client.removal import Demonstration
 from catalogue_client.rules import Rules, load_rules
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
-from catalogue_client.secrecy import Secrecy, pepper_of
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.setting_up import furnish, node_of, open_index, unlocked
 from catalogue_client.shelves import Shelves
-from catalogue_client.shipped import stock_shipped
 from catalogue_client.stock import Stock
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
-from catalogue_client.store.trouble import is_damage, storage_error
-from catalogue_client.store.upgrading import upgrade
+from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -61,6 +59,7 @@ class Library:
         loans: Loans,
         holds: Holds,
         delivery: HomeDeliveries,
+        demonstration: Demonstration,
     ) -> None:
         self.search = catalogue.search
         self.record = catalogue.record
@@ -106,6 +105,7 @@ class Library:
         self.wish_news_heard = _nothing_heard
         self.home_deliveries = delivery
         self.usage = Usage(delivery.books.database, delivery.books.clock)
+        self.demonstration = demonstration
 
 
 async def _no_wishes(ticket: str) -> tuple[Wish, ...]:
@@ -125,42 +125,50 @@ async def open_library(
     clock: Callable[[], datetime],
     pepper: bytes | None = None,
     works: Path = WORKS,
+    purpose: Purpose | None = None,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
 
-    The first time, tables are made and the shipped catalogue and the demonstration readers are put in, whole or not
-    at all; later only works that are new in the TSV files of `works` are. The search index stays in `home` in any
-    case. `pepper` protects PINs and addresses; without it, a file in `home` holds one. All nodes of one data base
-    need the same pepper.
+    The first time, tables are made. `purpose` is what a store becomes that nobody has decided about; None leaves that
+    open, and what was decided before stays. Into a demonstration alone the shipped catalogue and the demonstration
+    readers are put, whole or not at all, and later the works that are new in the TSV files of `works`. The search
+    index stays in `home` in any case. `pepper` protects PINs and addresses; without it, a file in `home` holds one.
+    All nodes of one data base need the same pepper.
 
-    Raises StorageError when the store cannot be used, Unavailable when the data base does not answer.
+    Raises StorageError when the store cannot be used, PepperError when it was made with another pepper, Unavailable
+    when the data base does not answer.
     """
 
     def now() -> datetime:
         moment = clock()
         return moment if moment.tzinfo else moment.astimezone()
 
-    try:
-        node = _node(home)
-        secrecy = Secrecy(pepper_of(home) if pepper is None else pepper)
-    except OSError as error:
-        raise StorageError(f"the folder {home} cannot be used: {error}") from error
     places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
     async with AsyncExitStack() as stack:
+        try:
+            node = node_of(home)
+            stack.enter_context(held(home / STATE, shared=True))
+            opening = await stack.enter_async_context(AsyncExitStack())
+            await opening.enter_async_context(turn(home / OPENING))
+        except InUse as error:
+            raise Unavailable(f"a backup is being brought back into {home}") from error
+        except OSError as error:
+            raise StorageError(f"the folder {home} cannot be used: {error}") from error
         if not url:
             await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
         database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
         stack.push_async_callback(database.close)
         async with database.writing() as connection:
             await take_turns(connection, "opening")
-            await upgrade(connection, secrecy)
-            await stock_shipped(connection, works, places, now().date())
-            await invite(connection, secrecy, now().date())
-        worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
-        index = _open_index(home / "search.sqlite")
+            secrecy = await unlocked(connection, home, pepper)
+            await furnish(connection, secrecy, places, works, purpose, now().date())
+        index = open_index(home / "search.sqlite")
         stack.callback(index.close)
+        # Ended before the index is closed: SQLite crashes when its thread goes on in a closed one.
+        worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
         follower = Follower(database, index, worker)
         await follower.catch_up()
+        await opening.aclose()
         library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
         house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
@@ -188,6 +196,7 @@ def _library(
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     loans = Loans(database, readers, shelves, rules, audit, now)
+    delivery = home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now)
     return Library(
         EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
         Vocabulary(database),
@@ -197,35 +206,9 @@ def _library(
         readers,
         loans,
         Holds(database, readers, shelves, places, rules, audit, now),
-        home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now),
+        delivery,
+        Demonstration(delivery.books, follower),
     )
-
-
-def _open_index(path: Path) -> SearchIndex:
-    try:
-        return SearchIndex(path)
-    except sqlite3.Error as error:
-        # A disk that is full or another process that is busy does not make it worthless.
-        if not is_damage(error):
-            raise storage_error(error, f"the search index {path}") from error
-    try:
-        # Nothing in it is lost when it is made anew.
-        for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            part.unlink(missing_ok=True)
-        return SearchIndex(path)
-    except sqlite3.Error as error:
-        raise storage_error(error, f"the search index {path}") from error
-    except OSError as error:
-        raise StorageError(f"the damaged search index {path} cannot be made anew: {error}") from error
-
-
-def _node(home: Path) -> str:
-    """The name of this node, drawn once; `home` is made when it is missing."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = home / "node"
-    with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
-        file.write(secrets.token_hex(8))
-    return path.read_text(encoding="ascii")
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

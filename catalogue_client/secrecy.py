@@ -20,35 +20,49 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE_BYTES = 12
 
 
-def pepper_of(home: Path) -> bytes:
-    """The pepper in the file `pepper` of `home`, made for its owner alone when it is missing.
+def known_pepper(home: Path) -> bytes | None:
+    """The pepper in the file `pepper` of `home`; None without a file, or with one that was never finished.
 
-    Raises OSError when it can be neither read nor made.
+    Raises OSError when it cannot be read.
     """
-    path = home / "pepper"
     try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(made, "wb") as file:
-        file.write(secrets.token_bytes(32))
+        return (home / "pepper").read_bytes() or None
+    except FileNotFoundError:
+        return None
+
+
+def make_pepper(home: Path) -> bytes:
+    """A new pepper in the file `pepper` of `home`, for its owner alone. Only for a store that nothing is in yet.
+
+    Raises OSError when it cannot be made.
+    """
+    pepper, new = secrets.token_bytes(32), home / "pepper.new"
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(pepper)
         file.flush()
         os.fsync(file.fileno())
-    return path.read_bytes()
+    os.replace(new, home / "pepper")
+    return pepper
 
 
 class Secrecy:
     """Hashes PINs, seals personal data and makes pseudonyms with one pepper."""
 
     def __init__(self, pepper: bytes) -> None:
-        self._pepper = pepper
+        self.pepper = pepper
         self._sealing = AESGCM(self._derived("seal"))
         # OWASP's second choice for argon2id: 19 MiB, two passes, one lane; 20 to 50 ms on a small machine.
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
     def _derived(self, purpose: str) -> bytes:
-        return hmac.digest(self._pepper, purpose.encode(), "sha256")
+        return hmac.digest(self.pepper, purpose.encode(), "sha256")
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether two peppers are the same, and nothing else of them: 64 hexadecimal digits."""
+        return self._derived("fingerprint").hex()
 
     def pseudonym(self, kind: str, name: str) -> str:
         """The same short name for the same person or line each time; without the pepper nobody can tell whose."""

@@ -95,7 +95,11 @@ class Connection:
         return code
 
     async def _parameter(self, parameter: Parameter) -> bytes:
-        number, value = packets.parameter_and_value(await self._ask(packets.get(parameter)))
+        answer = await self._ask(packets.get(parameter))
+        try:
+            number, value = packets.parameter_and_value(answer)
+        except struct.error as error:
+            raise ServerGone(f"The Braille server answered with {len(answer)} bytes that are no value.") from error
         if number != parameter:
             raise ServerGone(f"The Braille server answered for parameter {number} instead of {parameter:d}.")
         return value

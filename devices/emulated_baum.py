@@ -15,6 +15,8 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.errors import DeviceError
+
 ESC = 0x1B
 _CELLS = 0x01
 _CELL_COUNT_QUESTION = b"\x01\x00"
@@ -44,7 +46,11 @@ class EmulatedBaum:
 
     def __enter__(self) -> EmulatedBaum:
         self._folder = tempfile.TemporaryDirectory(prefix="dauys-baum-")
-        self.plug_in(self.cells)
+        try:
+            self.plug_in(self.cells)
+        except BaseException:
+            self._folder.cleanup()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -66,7 +72,13 @@ class EmulatedBaum:
         self.cells = cells
         self.shown = bytes(cells)
         self._packet.clear()
-        ours, theirs = self._ends = pty.openpty()
+        try:
+            ours, theirs = self._ends = pty.openpty()
+        except OSError as error:
+            raise DeviceError(
+                f"No emulated display can be had: {error.strerror or error}. Let this system have pseudo-terminals: "
+                "mount /dev/pts, or end programs that have them all."
+            ) from error
         tty.setraw(theirs)
         os.set_blocking(ours, False)
         self._link.symlink_to(os.ttyname(theirs))

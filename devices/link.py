@@ -65,6 +65,9 @@ class Link:
                 level = logging.WARNING if isinstance(error, NotAuthorized) and str(error) != last else logging.DEBUG
                 _log.log(level, "%s", error)
                 last = str(error)
+            except Exception:
+                # Whatever it was: a display that stays dark until the next restart would be worse.
+                _log.exception("The Braille server at %s is left and looked for again", self._address)
             self._lose(linked)
             await asyncio.sleep(_RETRY_S)
 
@@ -72,6 +75,7 @@ class Link:
         """One connection, from the greeting until the server goes."""
         await connection.watch()
         keys = asyncio.create_task(self._read_keys(connection, linked))
+        keys.add_done_callback(lambda _: connection.changed.set())  # who is not heard any more is let go
         taken = False
         try:
             while not keys.done():
@@ -90,6 +94,7 @@ class Link:
                 else:
                     self._lose(linked)
                 await connection.changed.wait()
+            await keys  # raises what ended it
         finally:
             keys.cancel()
             await asyncio.gather(keys, return_exceptions=True)

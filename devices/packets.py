@@ -99,7 +99,7 @@ def subscribe(parameter: Parameter) -> bytes:
 
 
 def parameter_and_value(payload: bytes) -> tuple[int, bytes]:
-    """The number and the value of a PARAMETER_VALUE or PARAMETER_UPDATE."""
+    """The number and the value of a PARAMETER_VALUE or PARAMETER_UPDATE. Raises struct.error for a shorter one."""
     return struct.unpack_from(">I", payload, 4)[0], payload[16:]
 
 

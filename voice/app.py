@@ -17,7 +17,9 @@ from pathlib import Path
 from audio_models.starter import prepare
 from audio_models.store import Store
 from catalogue_client.delivery.opening import HomeDeliveries
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Place, Preferences
+from catalogue_client.removal import Demonstration
 from catalogue_client.usage import Usage
 from voice.catalogue_words import catalogue_words
 from voice.channels.call import Call, ChannelKind
@@ -70,6 +72,8 @@ class App:
     home_deliveries: HomeDeliveries
     """The staff's side of home delivery."""
     usage: Usage
+    demonstration: Demonstration
+    """Whether the store is one."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -228,9 +232,11 @@ async def open_app(
     models: Path | None = None,
     now: datetime | None = None,
     supervised: bool = False,
+    purpose: Purpose | None = None,
 ) -> AsyncIterator[App]:
     """Everything by the settings file in `home`. `models` is another folder of speech models than the settings say;
-    `now` stops the clock, for tests. `supervised`: speech is made in processes of its own, as a service needs it.
+    `now` stops the clock, for tests. `supervised`: speech is made in processes of its own, as a service needs it;
+    `purpose` is what a store becomes that nobody has decided about.
 
     Raises SettingsError, LibraryError.
     """
@@ -240,7 +246,7 @@ async def open_app(
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
-        library = await stack.enter_async_context(library_of(settings, folder, clock))
+        library = await stack.enter_async_context(library_of(settings, folder, clock, purpose))
         workers = await stack.enter_async_context(speech_workers(settings.voice.workers)) if supervised else None
         synthesiser, faults = Synthesiser(workers), Faults()
         stack.callback(synthesiser.close)
@@ -255,6 +261,7 @@ async def open_app(
             library,
             library.home_deliveries,
             library.usage,
+            library.demonstration,
             await loading,
             speaker,
             models,

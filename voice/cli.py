@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
 import sys
 
 import click
@@ -20,6 +21,7 @@ COMMANDS = {
     "models": "Speech models: list, install, verify, test.",
     "braille": "Text to Braille.",
     "catalogue": "Import, search and measure the catalogue.",
+    "demonstration": "Invented readers and works: show, remove, keep.",
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",
     "courier-sandbox": "A courier's server to try deliveries against.",
@@ -62,6 +64,9 @@ def dauys() -> None:
 
 def main() -> None:
     """Run the command; a known error becomes one sentence on standard error and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of koi8-r shows what it can, instead of nothing
     try:
         dauys()
     except BrokenPipeError:

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 
 from braille import to_unicode
 from catalogue_client.library import open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Delivery, Preferences
+from catalogue_client.store.locking import InUse, held
 from devices import DisplaySession, brltty, display_session
 from devices.emulated_baum import EmulatedBaum
 from devices.errors import DeviceError
@@ -163,8 +165,14 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None], announce: Call
     """
     script = tomllib.loads((files("voice") / "demonstration.toml").read_text(encoding="utf-8"))
     steps = [Step(**{**step, "until": tuple(step["until"])}) for step in script["steps"]]
-    folder = await _fresh(home)
     async with AsyncExitStack() as stack:
+        try:
+            stack.enter_context(held(home / "demo.lock"))
+        except InUse as error:
+            raise DemonstrationFailed(
+                f"Another `dauys demo` holds its call in {home}. Wait until it is over."
+            ) from error
+        folder = await _fresh(home)
         # brltty takes a second to find its display: the library and the models are opened meanwhile.
         finding = asyncio.create_task(stack.enter_async_context(_display()))
         app = await stack.enter_async_context(open_app(home=folder, models=home / "models", supervised=True))
@@ -256,7 +264,7 @@ async def _fresh(home: Path) -> Path:
     """A library of the demonstration's own, as it was on the first day: its bookings touch nobody else's."""
     first, folder = home / "demo-first", home / "demo"
     if not (first / "library.sqlite").is_file():
-        async with open_library(first, clock=library_clock):
+        async with open_library(first, clock=library_clock, purpose=Purpose.DEMONSTRATION):
             pass
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(shutil.copytree, first, folder)

@@ -56,8 +56,8 @@ async def _emulated(home: Path) -> Finding:
                 raise DeviceError(kept.status().problem)
             kept.show_test_line()
             cells = kept.display.columns
-    except DeviceError as error:
-        return Finding("brltty", False, False, "brltty_bad", {"problem": error})
+    except (DeviceError, OSError) as error:
+        return Finding("brltty", False, False, "brltty_bad", {"problem": f"{plainly(error)}."})
     return Finding("brltty", True, False, "brltty_shows", {"cells": cells})
 
 
@@ -66,7 +66,7 @@ async def _desk(desk_id: str, settings: Desk, home: Path) -> Finding:
         async with open_desk(settings, home) as kept:
             await _found(kept)
             return desk_finding(desk_id, kept)
-    except DeviceError as error:
+    except (DeviceError, OSError) as error:
         return Finding(f"desk {desk_id}", False, False, "desk_bad", {"problem": plainly(error)})
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from voice.errors import VoiceError
 from voice.finding import Finding, plainly
-from voice.settings import Settings, all_keys
+from voice.ports import speech_ports
+from voice.settings import Settings, TelephoneSettings, all_keys
 from voice.staff_site.accounts import Accounts
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -150,10 +151,25 @@ def _accounts(settings: Settings, home: Path) -> Finding:
 def _ports(settings: Settings) -> Iterable[Finding]:
     telephone, asterisk, staff = settings.telephone, settings.asterisk, settings.staff_site
     yield _port("telephone", telephone.enabled, telephone.address, telephone.port, udp=True)
-    yield _port("speech-ports", telephone.enabled, telephone.address, telephone.rtp_ports[0], udp=True)
+    yield _speech_ports(telephone)
     yield _port("asterisk", asterisk.enabled, asterisk.address, asterisk.websocket_port)
     yield _port("asterisk", asterisk.enabled, asterisk.address, asterisk.audiosocket_port)
     yield _port("staff-site", staff.enabled, staff.address, staff.port)
+
+
+def _speech_ports(telephone: TelephoneSettings) -> Finding:
+    """Whether as many calls can have their two ports as are to be answered at once. Looks at the whole range."""
+    if not telephone.enabled:
+        return Finding("speech-ports", True, False, "port_off")
+    first, last = telephone.rtp_ports
+    pairs = speech_ports(first, last)
+    free = 0
+    for port in pairs:
+        one, other = (_port("", True, telephone.address, each, udp=True).works for each in (port, port + 1))
+        free += one and other
+    values = {"first": first, "last": last, "free": free, "pairs": len(pairs), "calls": telephone.max_calls}
+    works = free >= telephone.max_calls
+    return Finding("speech-ports", works, False, "speech_ports_ok" if works else "speech_ports_few", values)
 
 
 def _port(name: str, wanted: bool, address: str, port: int, *, udp: bool = False) -> Finding:

@@ -22,6 +22,7 @@ from typing import Any
 
 from catalogue_client.store.upgrading import newest
 from voice.errors import VoiceError
+from voice.home import replacing
 
 DATABASE = "library.sqlite"
 CONTENTS = "contents.json"
@@ -114,9 +115,20 @@ def checked(archive: Path) -> dict[str, bytes]:
 def bring_back(home: Path, archive: Path, now: datetime) -> Path | None:
     """Put the state of a backup into `home`. Answers the folder that keeps the state before, None if there was none.
 
-    Dauys must not run. Raises BackupError; until the last moment nothing is changed.
+    Raises HomeError while Dauys or a command of it is at work there, and BackupError; until the last moment nothing is
+    changed.
     """
     files = checked(archive)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BackupError(f"{archive} cannot be brought back into {home}: {error}. Nothing was changed.") from error
+    with replacing(home):
+        return _exchange(home, archive, files, now)
+
+
+def _exchange(home: Path, archive: Path, files: dict[str, bytes], now: datetime) -> Path | None:
+    """Move what is there aside and `files` to its place."""
     new, old = home / "restoring", home / f"before-{now:%Y%m%d-%H%M%S}"
     try:
         shutil.rmtree(new, ignore_errors=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from audio_models.errors import ModelError
 from audio_models.store import Store
-from catalogue_client.errors import BadAnswer, LibraryError, Unavailable
+from catalogue_client.errors import BadAnswer, LibraryError, PepperError, Unavailable
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Preferences, Query, Results
 from catalogue_client.store.audit import look_through
 from voice.app import App, open_app
@@ -27,6 +28,8 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
     """Open everything and look. Never raises: what breaks is a finding."""
     try:
         async with open_app(home=home) as app:
+            yield Finding("pepper", True, True, "pepper_ok")
+            yield await _demonstration(app)
             yield await _catalogue(app)
             yield await _library_system(app)
             yield await _courier(app)
@@ -34,8 +37,20 @@ async def whole_findings(home: Path) -> AsyncIterator[Finding]:
             async with aclosing(_hearing(app)) as findings:
                 async for finding in findings:
                     yield finding
+    except PepperError as error:
+        yield Finding("pepper", False, True, "pepper_missing" if error.missing else "pepper_other")
     except (LibraryError, VoiceError, OSError) as error:
         yield Finding("catalogue", False, True, "catalogue_closed", {"problem": f"{plainly(error)}."})
+
+
+async def _demonstration(app: App) -> Finding:
+    """Whether somebody who has read the program's pages could log in."""
+    purpose = await app.demonstration.purpose()
+    if purpose is Purpose.DEMONSTRATION:
+        return Finding("demonstration", True, True, "demonstration_on")
+    if tickets := await app.demonstration.open_accounts():
+        return Finding("demonstration", False, True, "demonstration_open", {"tickets": ", ".join(tickets)})
+    return Finding("demonstration", True, True, "demonstration_none" if purpose else "demonstration_new")
 
 
 async def _catalogue(app: App) -> Finding:
@@ -46,7 +61,8 @@ async def _catalogue(app: App) -> Finding:
     places = await app.library.places(app.clock())
     works = found.total > 0 and bool(places)
     values = {"found": found.total, "places": len(places)}
-    return Finding("catalogue", works, True, "catalogue_ok" if works else "catalogue_empty", values)
+    decided = await app.demonstration.purpose() is not None  # before that nobody needs a book
+    return Finding("catalogue", works, decided, "catalogue_ok" if works else "catalogue_empty", values)
 
 
 async def _courier(app: App) -> Finding:

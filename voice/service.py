@@ -16,7 +16,9 @@ from voice.app import App
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
+from voice.channels.descriptors import raise_limit
 from voice.channels.errors import ChannelError
+from voice.channels.http_door import Limits, open_door, port_of
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.registration import Trunk
 from voice.channels.station.station_call import open_station
@@ -29,13 +31,15 @@ from voice.settings import TelephoneSettings
 from voice.spoken_session import SpokenExchange
 from voice.staff_site.metrics import Metrics
 from voice.staff_site.site import build_site
-from voice.steady import keep_steady
+from voice.steady import keep_steady, let_go
 from voice.systemd import beat, notify
 from voice.understanding.numbers import Numbers
 from voice.usage_notes import UsageNotes
 
 log = logging.getLogger(__name__)
 
+WHOLE_S = 60.0
+"""Seconds for one request of the staff site, from its first byte to the last of its answer."""
 AGAIN_S = 1.0
 """Seconds before something that broke off is tried again."""
 
@@ -52,13 +56,17 @@ class Service:
         self._line: SipListener | None = None
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
-        """Serve until SIGTERM or SIGINT; calls under way are ended politely. `ready` gets a sentence for each part.
+        """Serve until SIGTERM, SIGINT or SIGHUP; calls under way are ended politely. `ready` gets a sentence for each
+        part. A SIGHUP that was ignored at the start, as nohup has it, stays ignored.
 
         Raises LineError, DeviceError, ModelError when a part that the settings ask for cannot be served.
         """
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        raise_limit()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_ended, asyncio.create_task(self._notes.keep()))
@@ -67,6 +75,7 @@ class Service:
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             sentences = [sentence for part in parts for sentence in await part(stack)]
             keep_steady()
+            stack.callback(let_go)
             ready(sentences)
             notify("READY=1")
             stack.push_async_callback(_ended, asyncio.create_task(beat()))
@@ -168,17 +177,19 @@ class Service:
         site = await asyncio.to_thread(
             build_site, self._app, self._desks, self._metrics, self._notes, self._trunk_finding
         )
-        runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=1, keepalive_timeout=0)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
+        limits = Limits(staff.connections, staff.connections_each, staff.head_s, WHOLE_S, staff.trusted_proxies)
         try:
-            await web.TCPSite(runner, staff.address, staff.port).start()
+            server = await open_door(runner, staff.address, staff.port, limits)
         except OSError as error:
             raise SettingsError(
                 f"staff_site.port = {staff.port}: {error.strerror or error} on {staff.address}. Choose another port, "
                 "or end the program that has it."
             ) from error
-        return [f"Staff site: http://{staff.address}:{runner.addresses[0][1]}/"]
+        stack.callback(server.close)
+        return [f"Staff site: http://{staff.address}:{port_of(server)}/"]
 
 
 def _trunk(telephone: TelephoneSettings) -> Trunk | None:

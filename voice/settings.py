@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from voice.errors import SettingsError
 from voice.home import dauys_home
+from voice.ports import clashing, port_pairs
 from voice.settings_mistakes import keys_of, sentence
 from voice.working_hours import working_hours
 
@@ -44,7 +45,13 @@ class TelephoneSettings(Section):
     address: str = Field("0.0.0.0", description="Network address to listen on.")
     port: Port = Field(5060, description="SIP port, UDP and TCP. 0 takes any free one.")
     rtp_ports: tuple[Port, Port] = Field((16384, 16883), description="First and last UDP port for speech.")
-    max_calls: int = Field(60, ge=1, le=500, description="Calls answered at once; further callers hear a busy line.")
+    max_calls: int = Field(
+        60,
+        ge=1,
+        le=500,
+        validate_default=True,
+        description="Calls answered at once; further callers hear a busy line.",
+    )
     allow: tuple[Network, ...] = Field(
         (
             IPv4Network("127.0.0.0/8"),
@@ -80,6 +87,23 @@ class TelephoneSettings(Section):
     trunk_password_file: str = Field(
         "", examples=["/etc/dauys/trunk_password"], description="File that holds the trunk's password."
     )
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _upwards(cls, ports: tuple[int, int]) -> tuple[int, int]:
+        if not port_pairs(*ports):
+            raise ValueError("must be the first and the last port, with room for an even one and the next in between")
+        return ports
+
+    @field_validator("max_calls")
+    @classmethod
+    def _with_ports(cls, calls: int, others: ValidationInfo) -> int:
+        if (ports := others.data.get("rtp_ports")) and (pairs := port_pairs(*ports)) < calls:
+            raise ValueError(
+                f"telephone.rtp_ports = [{ports[0]}, {ports[1]}] has room for {pairs}, two ports a call; widen it, or"
+                " answer fewer"
+            )
+        return calls
 
     @field_validator("person_hours")
     @classmethod
@@ -204,6 +228,17 @@ class StaffSettings(Section):
     enabled: bool = Field(True, description="Serve the staff site.")
     address: str = Field("127.0.0.1", description="Network address to listen on.")
     port: Port = Field(8080, description="Port of the staff site, /health and /metrics.")
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        examples=[("127.0.0.1/32",)],
+        description="Networks of proxies before the site. From those alone X-Forwarded-For and X-Forwarded-Proto are"
+        " believed: who tries to log in, and whether the way is encrypted.",
+    )
+    connections: int = Field(200, ge=2, le=5000, description="Connections to the site at once; more are refused.")
+    connections_each: int = Field(
+        50, ge=1, le=5000, description="Of these, connections from one address that is no trusted proxy."
+    )
+    head_s: float = Field(10.0, ge=0.1, le=120, description="Seconds for the head of a request; later it is refused.")
     phrases: bool = Field(
         True, description="Keep phrases that were not understood for 30 days, without who said them and their numbers."
     )
@@ -227,6 +262,12 @@ class Settings(Section):
     models: ModelSettings = ModelSettings()
     staff_site: StaffSettings = StaffSettings()
     waiting: WaitingSettings = WaitingSettings()
+
+    @model_validator(mode="after")
+    def _a_port_each(self) -> Settings:
+        if clash := clashing(self):
+            raise ValueError(clash)
+        return self
 
 
 def settings_path(home: Path | None = None) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from catalogue_client.connected.library import LibrarySystem, connected
 from catalogue_client.koha.settings import KohaSettings
 from catalogue_client.library import Library, open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.sip2.settings import Sip2Settings
 from catalogue_client.sru.settings import SruSettings
 from voice.clock import Clock
@@ -19,24 +20,34 @@ from voice.settings import CatalogueSettings, LibrarySystemSettings, Settings
 
 
 @asynccontextmanager
-async def library_of(settings: Settings, home: Path, clock: Clock) -> AsyncIterator[Library]:
+async def library_of(
+    settings: Settings, home: Path, clock: Clock, purpose: Purpose | None = None
+) -> AsyncIterator[Library]:
     """The library of `settings`, its own files in `home`; the library system behind it need not be there now.
+    `purpose` is what a store becomes that nobody has decided about.
 
     Raises SettingsError, and what open_library raises.
     """
     system = await asyncio.to_thread(library_system, settings.library_system)
     async with (
-        store_of(settings.catalogue, home, clock) as library,
+        store_of(settings.catalogue, home, clock, purpose) as library,
         connected(library, system, home, clock) as front,
     ):
         yield front
 
 
 @asynccontextmanager
-async def store_of(settings: CatalogueSettings, home: Path, clock: Clock) -> AsyncIterator[Library]:
+async def store_of(
+    settings: CatalogueSettings, home: Path, clock: Clock, purpose: Purpose | None = None
+) -> AsyncIterator[Library]:
     """Dauys's own store alone, whatever library system stands in front of it. Raises as `library_of` does."""
     pepper = await asyncio.to_thread(secret, "catalogue.pepper_file", settings.pepper_file)
-    async with open_library(home, url=settings.database or None, clock=clock, pepper=pepper) as library:
+    if pepper == b"":
+        raise SettingsError(
+            f'catalogue.pepper_file = "{settings.pepper_file}": the file is empty. Restore it from a backup.'
+        )
+    url = settings.database or None
+    async with open_library(home, url=url, clock=clock, pepper=pepper, purpose=purpose) as library:
         yield library
 
 

@@ -30,6 +30,8 @@ REASONS = {
 def sentence(mistake: Mapping[str, Any], model: type[BaseModel]) -> str:
     """One mistake of pydantic's as `key = value: what is allowed`, with the key's description and an example."""
     path = tuple(part for part in mistake["loc"] if isinstance(part, str))
+    if not path:  # of the settings as a whole: it names its keys itself
+        return str(mistake["msg"]).removeprefix("Value error, ")
     key = ".".join(path[:2])
     if mistake["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, keys_of(model) if len(path) > 1 else model.model_fields, 1)

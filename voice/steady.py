@@ -1,4 +1,4 @@
-"""Keeps a process that answers calls from stumbling. To be called once, when everything that stays has been loaded."""
+"""Keeps a process that answers calls from stumbling."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ with Python's own 5 ms a few busy threads would hold up the packets of a hundred
 
 
 def keep_steady() -> None:
-    """Let the garbage collector pass over what is there now, phrasebook and catalogue above all: looking through all
-    of it takes 180 ms, in which no call gets a packet."""
+    """Once everything that stays has been loaded: let the garbage collector pass over it, phrasebook and catalogue
+    above all. Looking through all of it takes 180 ms, in which no call gets a packet."""
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_S)
+
+
+def let_go() -> None:
+    """At the end: have everything looked at again, so that extension modules can take leave of what they made."""
+    gc.unfreeze()

@@ -21,6 +21,9 @@ from catalogue_client.errors import Refused
 from catalogue_client.places import Directory
 from catalogue_client.records import Delivery, DeliveryStatus
 
+FIRST_DAY, LAST_DAY = date(1999, 12, 31), date(2200, 1, 1)
+"""Nothing is before the one or after the other; beyond them no calendar can count on or back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -68,7 +71,10 @@ class Desk:
         self._books = books
 
     async def jobs(self, day: date | None = None, district: str | None = None) -> tuple[Job, ...]:
-        """All open deliveries, or all of one day, the earliest window first, then by district."""
+        """All open deliveries, or all of one day, the earliest window first, then by district. A day at an end of the
+        calendar, FIRST_DAY and LAST_DAY excluded, has none."""
+        if day is not None and not FIRST_DAY < day < LAST_DAY:
+            return ()
         query = select(deliveries).order_by(deliveries.c.starts, deliveries.c.district, deliveries.c.number)
         if day is None:
             query = query.where(is_open())

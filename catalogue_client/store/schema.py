@@ -169,3 +169,15 @@ facts = Table(
     Column("value", Text, nullable=False),
 )
 """What the store remembers about itself, such as the digest of the shipped works."""
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of what the browser holds
+    Column("name", String(40), nullable=False),
+    Column("stamp", String(64), nullable=False),  # of the passphrase's hash: another passphrase ends the session
+    Column("begun", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index("sessions_by_age", "seen"),
+)
+"""Who is logged in at the staff site. A session that is not in it has ended."""

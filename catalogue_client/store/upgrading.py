@@ -28,7 +28,8 @@ async def revision(connection: AsyncConnection) -> str:
 async def upgrade(connection: AsyncConnection, secrecy: Secrecy) -> None:
     """Make or change the tables where that is due; `secrecy` seals what older forms kept in the open.
 
-    Raises StorageError when the data base was made by a newer program.
+    Raises StorageError when the data base was made by a newer program, cryptography's InvalidTag when what is in it
+    was sealed with another pepper.
     """
     found = await revision(connection)
     if found == newest():
@@ -47,5 +48,6 @@ def _run(connection: Connection, secrecy: Secrecy) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes |= {"connection": connection, "secrecy": secrecy}
+    # Migrations have their own copies of how things are sealed: what they read and wrote does not change any more.
+    config.attributes |= {"connection": connection, "pepper": secrecy.pepper}
     command.upgrade(config, "head")

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from turn import COMMANDS, OPEN, Sentence, Times, ask, sentences
 
+from catalogue_client.purpose import Purpose
 from voice.app import open_app
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.caller import dial
@@ -105,7 +106,7 @@ async def started(*command: str) -> AsyncIterator[Answering]:
 async def serve(most: int) -> None:
     """The answering process: prints its port and answers until it is killed."""
     with tempfile.TemporaryDirectory() as home:
-        async with open_app(home=Path(home), models=dauys_home() / "models") as app:
+        async with open_app(home=Path(home), models=dauys_home() / "models", purpose=Purpose.DEMONSTRATION) as app:
             await app.recognisers()
             await app.speaker.warm_up()
             keep_steady()

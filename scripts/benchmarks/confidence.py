@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from audio_models.conditions import by_telephone, clean
 from audio_models.decoding import AROUND_S, Sound, normalised, read_sound
 from audio_models.recordings import Recording, read_recordings
+from catalogue_client.purpose import Purpose
 from voice.app import open_app
 from voice.hearing.choice import Weights, features, load_calibration
 from voice.hearing.decoding import Decoded, Grammars
@@ -144,7 +145,7 @@ def report(title: str, rows: Rows, in_use: Weights) -> None:
 
 async def run(recordings: Sequence[Recording]) -> None:
     with tempfile.TemporaryDirectory() as home:
-        async with open_app(home=Path(home)) as app:
+        async with open_app(home=Path(home), purpose=Purpose.DEMONSTRATION) as app:
             recognisers = await app.recognisers()
             narrow = await app.grammars()
             in_use, confirming = load_calibration(), narrow[Expectation.CONFIRMATION]

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from turn import COMMANDS, OPEN, loud, sentences
 
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Preferences
 from voice.app import open_app
 from voice.channels.sip.caller import Caller, dial
@@ -163,7 +164,7 @@ async def measure(trials: int) -> int:
         "cough": ([cough(100 + n) for n in range(trials)], "aim: goes on"),
     }
     with tempfile.TemporaryDirectory() as home:
-        async with open_app(home=Path(home), models=dauys_home() / "models") as app:
+        async with open_app(home=Path(home), models=dauys_home() / "models", purpose=Purpose.DEMONSTRATION) as app:
             await app.warm_up()
             app.speaker = Same(app.speaker)
             async with listen(

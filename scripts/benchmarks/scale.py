@@ -22,6 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
+from catalogue_client.purpose import Purpose
+
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))  # the server that the tests start is used here too
 
@@ -72,7 +74,9 @@ async def reader(library: Library, words: Sequence[str], chance: random.Random, 
 async def node(home: Path, url: str, begins: float, seconds: float, seed: int) -> None:
     """One node under load from `begins`, a time of day; prints its times as JSON."""
     times: list[float] = []
-    async with open_library(home, url=url, clock=lambda: NOW, pepper=b"pepper") as library:
+    async with open_library(
+        home, url=url, clock=lambda: NOW, pepper=b"pepper", purpose=Purpose.DEMONSTRATION
+    ) as library:
         words = [word.word for word in await library.vocabulary(3_000)]
         await asyncio.sleep(max(0.0, begins - time.time()))
         end = time.perf_counter() + seconds
@@ -84,7 +88,9 @@ async def node(home: Path, url: str, begins: float, seconds: float, seed: int) -
 
 
 async def fill(home: Path, url: str) -> None:
-    async with open_library(home, url=url, clock=lambda: NOW, pepper=b"pepper") as library:
+    async with open_library(
+        home, url=url, clock=lambda: NOW, pepper=b"pepper", purpose=Purpose.DEMONSTRATION
+    ) as library:
         await library.stock.generate(TITLES, COPIES, READERS)
 
 
@@ -135,7 +141,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 async def _open_once(home: Path, url: str) -> None:
-    async with open_library(home, url=url, clock=lambda: NOW, pepper=b"pepper"):
+    async with open_library(home, url=url, clock=lambda: NOW, pepper=b"pepper", purpose=Purpose.DEMONSTRATION):
         pass
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from catalogue_client.purpose import Purpose
 from voice.app import App, open_app
 from voice.channels.call import Call
 from voice.channels.sip.caller import Caller, dial
@@ -192,7 +193,7 @@ def row(name: str, own: Times, other: Times, aim_ms: int) -> str:
 
 async def measure() -> int:
     with tempfile.TemporaryDirectory() as home:
-        async with open_app(home=Path(home), models=dauys_home() / "models") as app:
+        async with open_app(home=Path(home), models=dauys_home() / "models", purpose=Purpose.DEMONSTRATION) as app:
             await app.recognisers()
             await app.speaker.warm_up()
             commands, wishes, exchanges = await ours(app)

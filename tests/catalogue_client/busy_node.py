@@ -15,6 +15,7 @@ from pathlib import Path
 
 from catalogue_client.errors import Refused, Unavailable
 from catalogue_client.library import Library, open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query
 from tests.catalogue_client.clock import ALMATY
 
@@ -39,7 +40,9 @@ async def step(library: Library, node: str, number: int, records: list[str]) -> 
 
 
 async def keep_busy(home: Path, url: str | None, node: str, first: int, last: int) -> None:
-    async with open_library(home, url=url, clock=lambda: NOW, pepper=b"pepper", works=FEW_WORKS) as library:
+    async with open_library(
+        home, url=url, clock=lambda: NOW, pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION
+    ) as library:
         found = await library.search(Query(limit=100))
         records = sorted(record.id for record in found.records)
         for number in range(first, last):

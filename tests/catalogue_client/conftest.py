@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalogue_client.library import Library, open_library
+from catalogue_client.purpose import Purpose
 from tests.catalogue_client.clock import Clock
 
 FEW_WORKS = Path(__file__).with_name("works")
@@ -21,7 +22,7 @@ def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("library")
 
     async def open_and_close() -> None:
-        async with open_library(home, clock=Clock(), pepper=b"pepper", works=FEW_WORKS):
+        async with open_library(home, clock=Clock(), pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION):
             pass
 
     asyncio.run(open_and_close())

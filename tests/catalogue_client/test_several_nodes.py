@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalogue_client.library import Library, open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
@@ -90,7 +91,14 @@ async def test_nodes_share_one_state_through_kill_and_restart(server: Postgres, 
 @pytest.mark.real
 async def test_index_of_every_node_follows_within_five_seconds(server: Postgres, clock: Clock, tmp_path: Path) -> None:
     def node(name: str) -> AbstractAsyncContextManager[Library]:
-        return open_library(tmp_path / name, url=server.url, clock=clock, pepper=b"pepper", works=FEW_WORKS)
+        return open_library(
+            tmp_path / name,
+            url=server.url,
+            clock=clock,
+            pepper=b"pepper",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+        )
 
     async with node("one") as one, node("two") as two:
         first, second = tmp_path / "first.mrc", tmp_path / "second.mrc"

@@ -21,6 +21,7 @@ from catalogue_client.delivery.schema import entitlements
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.housekeeping import tidy
 from catalogue_client.library import Library, open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
@@ -42,7 +43,9 @@ def kept_forms(home: Path) -> list[Path]:
 
 
 async def opened(home: Path, address: str | None = None) -> None:
-    async with open_library(home, url=address, clock=Clock(), pepper=b"pepper", works=FEW_WORKS) as library:
+    async with open_library(
+        home, url=address, clock=Clock(), pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION
+    ) as library:
         assert (await library.search(Query(words="Плаха"))).records
 
 
@@ -187,7 +190,7 @@ async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock
     config.set_main_option("script_location", str(MIGRATIONS))
 
     def make(connection: Connection) -> None:
-        config.attributes |= {"connection": connection, "secrecy": secrecy}
+        config.attributes |= {"connection": connection, "pepper": secrecy.pepper}
         command.upgrade(config, "0002")
 
     reader = (

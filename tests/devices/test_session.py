@@ -3,7 +3,22 @@
 import asyncio
 from collections.abc import Sequence
 
-from devices import Connected, Disconnected, DisplaySettings, Dots, Mode, Panned, Pressed, Routed, Row, display_session
+import pytest
+
+from devices import (
+    Connected,
+    Disconnected,
+    DisplaySettings,
+    Dots,
+    Mode,
+    Panned,
+    Pressed,
+    Routed,
+    Row,
+    display_session,
+    link,
+)
+from devices.packets import Kind, packet
 from devices.session import DisplaySession
 from tests.rig.brlapi_server import FakeServer, fake_server
 
@@ -157,6 +172,34 @@ async def test_a_server_that_goes_is_found_again() -> None:
         server.hang_up()
         assert [await event(display), await event(display)] == [Disconnected(), Connected("Fake", 40, 1)]
         await shows(server, 1)
+
+
+@pytest.mark.parametrize("size", [0, 2, 7])
+async def test_a_malformed_packet_is_a_lost_server_that_is_found_again(size: int) -> None:
+    async with fake_server(20) as (server, address), display_session(address) as display:
+        display.show(filled)
+        assert await event(display) == Connected("Fake", 20, 1)
+        # The answer to the next question is cut off: as from a server of another make, or one that is dying.
+        short = packet(Kind.PARAMETER_VALUE, bytes(size))
+        server.answer = lambda kind, payload: short if kind == Kind.PARAMETER_REQUEST else None
+        server.resize(20, 1)
+        assert await event(display) == Disconnected()
+        server.answer = lambda kind, payload: None
+        assert await event(display) == Connected("Fake", 20, 1)
+        await shows(server, 1)
+
+
+async def test_a_display_whose_keys_break_something_is_taken_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with fake_server(20) as (server, address), display_session(address) as display:
+        display.show(filled)
+        assert await event(display) == Connected("Fake", 20, 1)
+        with monkeypatch.context() as broken:
+            broken.setattr(link, "decode", lambda code: 1 // 0)
+            server.press(FWINRT)
+            assert await event(display) == Disconnected()
+        assert await event(display) == Connected("Fake", 20, 1)
+        server.press(FWINRT)
+        await shows(server, 2)
 
 
 async def test_the_cursor_and_the_place_stay_when_wished() -> None:

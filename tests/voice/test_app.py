@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from audio_models.store import InstalledModel, record_checksums
+from catalogue_client.purpose import Purpose
 from voice.app import open_app
 from voice.installed import installed_voices, larger_models
 
@@ -35,11 +36,11 @@ def test_a_piper_voice_speaks_where_its_package_is_installed(monkeypatch: pytest
 
 @pytest.mark.real
 async def test_an_installed_model_joins_the_starter_models_and_leads_in_its_language(tmp_path: Path) -> None:
-    async with open_app(home=tmp_path) as app:
+    async with open_app(home=tmp_path, purpose=Purpose.DEMONSTRATION) as app:
         await app.recognisers()
         models = app.models
     joined = models / SMALL_KZ.name
     shutil.copytree(models / STARTER.name, joined)
     record_checksums(joined)
-    async with open_app(home=tmp_path) as app:
+    async with open_app(home=tmp_path, purpose=Purpose.DEMONSTRATION) as app:
         assert [one.language for one in await app.recognisers()] == ["kk", "kk+ru", "en"]

@@ -55,3 +55,28 @@ def test_a_mistake_is_one_sentence(arguments: tuple[str, ...], sentence: str) ->
     assert result.exit_code == 1
     assert sentence in result.output
     assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["/missing.txt", "./нет", "../a b.txt", "missing.txt", "x/книга.md", "/tmp", "~/x"])
+def test_a_file_that_is_not_there_is_no_text(name: str) -> None:
+    result = run(name)
+    assert result.exit_code == 1 and not result.stdout
+    assert f"{name} cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["и/или", "1/2", "т.б.", "3.14", "/", "а / б", "см. стр. 5", "км/ч"])
+def test_a_text_with_a_slash_or_a_full_stop_is_a_text(text: str) -> None:
+    result = run(text)
+    assert result.exit_code == 0 and result.stdout
+
+
+def test_a_file_that_may_not_be_read_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "secret"
+    file.write_text("x")
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    result = run(str(file))
+    assert result.exit_code == 1 and "Permission denied" in result.stderr

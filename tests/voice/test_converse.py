@@ -54,7 +54,8 @@ def held(home: Path, *inputs: Any) -> list[dict[str, Any]]:
         converse, ["--json", *NOON], input="\n".join(lines) + "\n", env={"DAUYS_HOME": str(home)}
     )
     assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in result.output.splitlines()]
+    assert "demonstration" in result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_every_answer_has_exactly_the_keys_of_the_contract(home: Path) -> None:

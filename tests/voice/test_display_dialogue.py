@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from braille import back, translate
+from catalogue_client.purpose import Purpose
 from devices import display_session
 from devices.brltty import installed, started
 from devices.emulated_baum import EmulatedBaum
@@ -65,7 +66,7 @@ class Reader:
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
-    async with open_app(home=tmp_path, now=NOW) as app:
+    async with open_app(home=tmp_path, now=NOW, purpose=Purpose.DEMONSTRATION) as app:
         yield app
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from catalogue_client.purpose import Purpose
 from voice.app import App, open_app
 from voice.channels.call import Call, ChannelKind, Frame, FrameSource, HangUp
 from voice.commands.recordings import command
@@ -55,7 +56,7 @@ class QuietCall(Call):
 @pytest.fixture
 async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
-    async with open_app(home=tmp_path) as opened:
+    async with open_app(home=tmp_path, purpose=Purpose.DEMONSTRATION) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue_client.purpose import Purpose
 from catalogue_client.store.upgrading import newest
 from voice.app import open_app
 from voice.clock import LIBRARY_TIME
@@ -103,7 +104,7 @@ def test_a_backup_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> N
 
 async def test_a_library_that_is_open_is_saved_and_opens_again(tmp_path: Path) -> None:
     home = tmp_path / "dauys"
-    async with open_app(home=home, now=NOW) as app:
+    async with open_app(home=home, now=NOW, purpose=Purpose.DEMONSTRATION) as app:
         reader = await app.library.identify("100001", "2580", "test")
         save(home, tmp_path / "one.tar.gz", NOW)
     bring_back(tmp_path / "other", tmp_path / "one.tar.gz", NOW)

@@ -47,6 +47,16 @@ def test_the_file_that_init_writes_says_what_is_in_force(tmp_path: Path) -> None
         ("[models]\nfolder = 7", ("models.folder = 7", "quotation marks", 'Example: folder = "/srv/dauys/models"')),
         ("[telephon]\nport = 1", ("telephon", "Did you mean telephone?")),
         ("[staff_site]\nprot = 1", ("staff_site.prot", "in this version", "Did you mean staff_site.port?")),
+        (
+            "[telephone]\nrtp_ports = [38099, 38000]",
+            ("rtp_ports = [38099, 38000]", "first and the last port"),
+        ),
+        ("[telephone]\nrtp_ports = [38000, 38000]", ("telephone.rtp_ports", "Example: rtp_ports = [16384, 16883]")),
+        ("[telephone]\nrtp_ports = [38001, 38002]", ("telephone.rtp_ports = [38001, 38002]",)),
+        ("[telephone]\nrtp_ports = [38000, 38099]", ("telephone.max_calls = 60", "[38000, 38099] has room for 50")),
+        ("[telephone]\nport = 16400", ("telephone.port = 16400", "port for speech", "[16384, 16883]")),
+        ("[staff_site]\nport = 5060", ("staff_site.port = 5060", "telephone.port is 5060 too")),
+        ("[asterisk]\nenabled = true\naudiosocket_port = 8765", ("audiosocket_port = 8765", "websocket_port is 8765")),
         ("[catalogue]\ndatabase = 'sqlite:///x'", ("catalogue.database", "must begin with postgresql://")),
     ],
 )
@@ -55,6 +65,20 @@ def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str
         load_settings(written(tmp_path, text))
     for part in parts:
         assert part in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[telephone]\nrtp_ports = [38000, 38119]",
+        "[telephone]\nrtp_ports = [38000, 38001]\nmax_calls = 1",
+        "[telephone]\naddress = '10.0.0.1'\nport = 8080",  # the site listens on 127.0.0.1
+        "[telephone]\nenabled = false\n[staff_site]\nport = 5060",
+        "[telephone]\nport = 0\n[staff_site]\nport = 0",
+    ],
+)
+def test_ports_that_fit_are_taken(tmp_path: Path, text: str) -> None:
+    load_settings(written(tmp_path, text))
 
 
 def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:

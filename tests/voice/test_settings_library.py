@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogue_client.koha.settings import KohaSettings
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query
 from catalogue_client.sip2.settings import Sip2Settings
 from tests.catalogue_client.sip2.bad_line import BadLine
@@ -59,7 +60,7 @@ async def test_a_library_with_a_sip2_server_knows_its_readers_and_keeps_its_own_
             sip2_password_file=str(tmp_path / "secret"),
         )
         settings = Settings(library_system=system)
-        async with library_of(settings, tmp_path / "home", library_clock) as library:
+        async with library_of(settings, tmp_path / "home", library_clock, Purpose.DEMONSTRATION) as library:
             assert (await library.identify(TICKET, PIN, "line")).name == "Наталья"
             assert {loan.id for loan in await library.loans(TICKET)} == {"B3", "B4"}
             assert (await library.search(Query(words="абай жолы"))).records[0].title == "Абай жолы"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from voice.app import open_app
 from voice.channels.call import ChannelKind
 from voice.commands.converse import object_of, show
 from voice.commands.running import clock_option, run
+from voice.commands.trying import open_trial
 from voice.desk_conversation import DeskConversation
 
 
@@ -30,7 +30,7 @@ def command(
         raise click.UsageError("Say what you ask, as TEXT or as --audio FILE, one of the two.")
 
     async def main() -> None:
-        async with open_app(now=now) as app:
+        async with open_trial(now) as app:
             conversation = DeskConversation(app, ChannelKind.TYPED, language=language)
             await conversation.begin()
             reply = await (conversation.take("audio", str(audio)) if audio else conversation.take("text", words))

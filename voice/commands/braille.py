@@ -18,6 +18,8 @@ from braille.scripts import Script, script_of
 
 LARGEST = 5_000_000
 """Bytes of a file: a long novel is a fifth of it."""
+FILE_NAME = re.compile(r"(/|\.{1,2}/|~/)(\S+|.*\.\w{1,5})|\S+\.(txt|text|md|csv|html?|brf|docx?|pdf)")
+"""What is meant as the name of a file though there is none: и/или and 1/2 are texts."""
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
@@ -64,7 +66,7 @@ def _content(text: str) -> tuple[str, str]:
         if text == "-":
             return "standard input", sys.stdin.buffer.read(LARGEST).decode("utf-8-sig")
         path = Path(text)
-        if len(text) < 1000 and "\n" not in text and path.is_file():
+        if _is_there(path) or FILE_NAME.fullmatch(text):
             if path.stat().st_size > LARGEST:
                 raise click.ClickException(f"{path} is larger than {LARGEST} bytes. Split it.")
             return path.name, path.read_text(encoding="utf-8-sig")
@@ -72,9 +74,18 @@ def _content(text: str) -> tuple[str, str]:
         raise click.ClickException(
             f"This text is not UTF-8: {error.reason} at byte {error.start + 1}. Convert it first."
         ) from error
-    except (OSError, ValueError):
-        pass  # no name of a file, so it is the text
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{text} cannot be read: {problem}. A text that looks so goes through -.") from error
     return text[:60], text
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of that name; a text that can be no name has none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _language(line: str) -> str:

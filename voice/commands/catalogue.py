@@ -16,8 +16,10 @@ from catalogue_client.errors import LibraryError
 from catalogue_client.library import Library
 from catalogue_client.marc.encodings import ENCODINGS
 from catalogue_client.marc.importing import Report
+from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query, Record
 from voice.clock import library_clock
+from voice.commands.running import IS_DEMONSTRATION
 from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.settings import load_settings, settings_path
@@ -25,12 +27,15 @@ from voice.settings_library import library_of
 
 
 @asynccontextmanager
-async def _library() -> AsyncIterator[Library]:
-    """The library of the settings. Its errors become one sentence for the person at the command line."""
+async def _library(purpose: Purpose | None = None) -> AsyncIterator[Library]:
+    """The library of the settings; `purpose` is what a home becomes that was never set up. That a home is a
+    demonstration is said on standard error. Errors become one sentence for the person at the command line."""
     home = dauys_home()
     settings = load_settings(settings_path(home))
     try:
-        async with library_of(settings, home, library_clock) as opened:
+        async with library_of(settings, home, library_clock, purpose) as opened:
+            if await opened.demonstration.purpose() is Purpose.DEMONSTRATION:
+                click.echo(IS_DEMONSTRATION, err=True)
             yield opened
     except LibraryError as error:
         raise VoiceError(f"The catalogue cannot be used: {error}.") from error
@@ -49,7 +54,7 @@ def search(text: tuple[str, ...], as_json: bool, limit: int) -> None:
     """Find books by TEXT, as a reader would say it."""
 
     async def main() -> None:
-        async with _library() as library:
+        async with _library(Purpose.DEMONSTRATION) as library:
             found = await library.search(Query(words=" ".join(text), limit=limit))
         if as_json:
             click.echo(json.dumps([_told(record) for record in found.records], ensure_ascii=False))
@@ -91,7 +96,7 @@ def generate(titles: int, copies: int, readers: int) -> None:
 
     async def main() -> None:
         started = time.perf_counter()
-        async with _library() as library:
+        async with _library(Purpose.LIBRARY) as library:
             await library.stock.generate(titles, copies, readers)
             click.echo(f"{titles} titles and {copies} copies in {time.perf_counter() - started:.1f} s.")
 
@@ -110,7 +115,7 @@ def import_(files: tuple[Path, ...], encoding: str | None) -> None:
         click.echo(f"{path.name}: {read} records", err=True)
 
     async def main() -> Report:
-        async with _library() as library:
+        async with _library(Purpose.LIBRARY) as library:
             return await library.import_files(files, encoding=encoding, progress=progress)
 
     report = asyncio.run(main())

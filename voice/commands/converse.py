@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal
 import click
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from voice.app import App, open_app
+from voice.app import App
 from voice.channels.call import ChannelKind
 from voice.commands.running import clock_option, run
+from voice.commands.trying import open_trial
 from voice.desk_conversation import DeskConversation, Reply
 from voice.errors import VoiceError, cause_of
 from voice.wire import reply_object
@@ -113,7 +114,7 @@ def command(as_json: bool, language: str | None, width: int, audio_folder: Path 
     """Converse from standard input, typed or as JSON."""
 
     async def main() -> None:
-        async with open_app(now=now) as app:
+        async with open_trial(now) as app:
             await converse(app, as_json, language, width, audio_folder)
 
     run(main())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -22,6 +21,7 @@ from catalogue_client.delivery.sheets import Sheets
 from catalogue_client.errors import LibraryError, NotFound, Refused
 from catalogue_client.records import DeliveryStatus, Language
 from voice.clock import LIBRARY_TIME, library_clock
+from voice.commands.running import Day, actor
 from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.paper import as_brf, as_pef, as_unicode, slip_lines
@@ -30,13 +30,8 @@ from voice.settings_library import store_of
 
 Answer = TypeVar("Answer")
 STATUSES = get_args(DeliveryStatus)
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+DAY = Day()
 FORMATS = click.Choice(["print", "unicode", "brf", "pef"])
-
-
-def _actor() -> str:
-    """Who does it, for the audit."""
-    return f"command line: {getpass.getuser()}"[:64]
 
 
 def _with(work: Callable[[HomeDeliveries], Awaitable[Answer]]) -> Answer:
@@ -118,7 +113,7 @@ def show(number: str) -> None:
 @click.argument("status", type=click.Choice(STATUSES), required=False)
 @click.option("--courier", help="Who comes, and in which car: read to the reader.")
 @click.option("--phone", help="Reaches whoever comes: +77…")
-@click.option("--expected", type=click.DateTime(formats=["%H:%M", "%Y-%m-%dT%H:%M"]), help="When they come: 15:40.")
+@click.option("--expected", type=Day("%H:%M", "%Y-%m-%dT%H:%M"), help="When they come: 15:40.")
 @click.option("--why", default="", help="A word for the audit and the call-back list; nothing personal.")
 def advance(
     number: str, status: str | None, courier: str | None, phone: str | None, expected: datetime | None, why: str
@@ -132,7 +127,7 @@ def advance(
         lambda parts: parts.desk.advance(
             number,
             cast("DeliveryStatus | None", status),
-            actor=_actor(),
+            actor=actor(),
             courier=courier,
             phone=phone,
             expected=when,
@@ -177,7 +172,7 @@ def callbacks(done: int | None, every: bool, language: str) -> None:
 
     async def work(parts: HomeDeliveries) -> Sequence[Any]:
         if done is not None:
-            await parts.books.tasks.finish(done, _actor())
+            await parts.books.tasks.finish(done, actor())
         return await parts.books.tasks.tasks(*(() if every else ("callback", "delivery")))
 
     for task in _with(work):
@@ -205,8 +200,8 @@ def allow(
         if district and district not in districts:
             raise VoiceError(f"There is no district {district}. The rules know {', '.join(districts)}.")
         if address is not None:
-            await parts.privacy.set_address(ticket, address, actor=_actor())
-        await parts.privacy.entitle(ticket, until.date(), right, actor=_actor())
+            await parts.privacy.set_address(ticket, address, actor=actor())
+        await parts.privacy.entitle(ticket, until.date(), right, actor=actor())
 
     _with(work)
     click.echo(f"{ticket} may have deliveries until {until:%d.%m.%Y}.")
@@ -219,10 +214,10 @@ def allow(
 def personal(ticket: str, erase: bool) -> None:
     """What is kept of a reader for deliveries, as JSON for the reader; or erase it."""
     if erase:
-        _with(lambda parts: parts.privacy.erase(ticket, actor=_actor()))
+        _with(lambda parts: parts.privacy.erase(ticket, actor=actor()))
         click.echo("It is forgotten.")
         return
-    kept = _with(lambda parts: parts.privacy.export(ticket, actor=_actor()))
+    kept = _with(lambda parts: parts.privacy.export(ticket, actor=actor()))
     click.echo(json.dumps(kept, ensure_ascii=False, indent=1))
 
 

@@ -49,6 +49,8 @@ def sum_up(outcome: Outcome) -> None:
 def command() -> None:
     """Hold a whole call on this machine, without telephone or sound card: SIP, speech, keys, a delivery, Braille."""
 
+    click.echo("This is a demonstration, in a library of its own: readers, works and copies are invented.", err=True)
+
     async def main() -> None:
         sum_up(await demonstrate(dauys_home(), tell, lambda sentence: click.echo(sentence + "\n")))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from voice.errors import VoiceError
 from voice.home import dauys_home
 from voice.recordings import TERM, Recordings
 
@@ -39,4 +40,4 @@ def delete(id: str) -> None:
     elif store.delete_one(id):
         click.echo(f"Recording {id} is deleted.")
     else:
-        raise click.UsageError(f"There is no recording {id}. `dauys recordings list` names all.")
+        raise VoiceError(f"There is no recording {id}. `dauys recordings list` names all.")

@@ -22,7 +22,7 @@ def command(archive: Path, check: bool, yes: bool) -> None:
         return
     home = dauys_home()
     if not yes:
-        click.confirm(f"Is Dauys stopped, and shall the state in {home} be replaced?", abort=True)
+        click.confirm(f"Shall the state in {home} be replaced?", abort=True)
     kept = bring_back(home, archive, library_clock())
     click.echo(f"{home} is as in the backup. Start Dauys again and run `dauys check`.")
     if kept:

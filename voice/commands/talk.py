@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from voice.app import open_app
 from voice.channels.call import ChannelKind
 from voice.commands.converse import lines_of_standard_input, show
 from voice.commands.running import run
+from voice.commands.trying import open_trial
 from voice.desk_conversation import DeskConversation
 
 
@@ -17,7 +17,7 @@ def command(language: str | None) -> None:
     """Talk with Dauys. Type what you would say; a line of telephone keys such as 1 or 100001# is keyed."""
 
     async def main() -> None:
-        async with open_app() as app:
+        async with open_trial() as app:
             conversation = DeskConversation(app, ChannelKind.TYPED, language=language)
             show(await conversation.begin())
             async for line in lines_of_standard_input():

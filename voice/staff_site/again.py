@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from voice.staff_site.pages import Mistake, page
+from voice.staff_site.pages import VISITOR, Mistake, page
 
 MOST = 60
 """Fields of our longest form, and some."""
@@ -25,10 +25,11 @@ class Again:
 
 
 async def ask_again(request: web.Request) -> web.Response:
-    """A log-in page that keeps what was sent. Nothing of it has been done."""
+    """A page that keeps what was sent in a session that has ended: to log in, or for whoever has done so to send it
+    once more. Nothing of it has been done."""
     fields = _texts(await request.post())
     again = Again(request.path, tuple((name, text) for name, text in fields if name != "token"))
-    return waiting(request, again, status=401)
+    return waiting(request, again, status=409 if request[VISITOR].session else 401)
 
 
 def waiting(

@@ -8,7 +8,7 @@ from typing import cast
 
 from aiohttp import web
 
-from catalogue_client.delivery.desk import Job
+from catalogue_client.delivery.desk import FIRST_DAY, LAST_DAY, Job
 from catalogue_client.delivery.progress import may_become, next_step
 from catalogue_client.delivery.sheets import Sheets
 from catalogue_client.delivery.telling import ENDED
@@ -28,16 +28,26 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     desk = request.app[SITE].app.home_deliveries.desk
     text = request.query.get("day", "")
     day = _day(text)
-    jobs = await desk.jobs(day)
-    say = request.app[SITE].pages.say(request[VISITOR].language)
-    mistakes = (Mistake("day", say("deliveries.bad_day")),) if text and day is None else ()
-    return page(request, "deliveries.html", jobs=jobs, day=text, mistakes=mistakes)
+    if text and day is None:
+        return await _no_day(request, text)
+    return page(request, "deliveries.html", jobs=await desk.jobs(day), day=text)
+
+
+async def _no_day(request: web.Request, text: str) -> web.Response:
+    """The list of what is open, with a sentence about a day that cannot be."""
+    parts = request.app[SITE]
+    mistake = Mistake("day", parts.pages.say(request[VISITOR].language)("deliveries.bad_day"))
+    jobs = await parts.app.home_deliveries.desk.jobs()
+    return page(request, "deliveries.html", jobs=jobs, day=text, mistakes=(mistake,))
 
 
 async def run_sheet(request: web.Request) -> web.StreamResponse:
     """The round of a day as a page to print. Holds addresses, so that it is audited who looked."""
     parts, visitor = request.app[SITE], request[VISITOR]
-    day = _day(request.query.get("day", "")) or parts.app.clock().date()
+    text = request.query.get("day", "")
+    if text and _day(text) is None:
+        return await _no_day(request, text)
+    day = _day(text) or parts.app.clock().date()
     jobs = [job for job in await parts.app.home_deliveries.desk.jobs(day) if job.delivery.status not in ENDED]
     sheets, form = Sheets(cast(Language, visitor.language)), request.query.get("form", "")
     await parts.note(visitor.actor, "see_run_sheet", f"day {day}")
@@ -141,9 +151,10 @@ def _choices(job: Job) -> list[str]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_DAY < day < LAST_DAY else None
 
 
 ROUTES = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from urllib.parse import quote, urlsplit
 
@@ -30,6 +29,7 @@ HEADERS = {
 }
 OPEN = frozenset({"/health", "/metrics", "/style.css", "/login"})
 """Served to everybody who reaches the address; none of them says anything about a person."""
+ALONE = OPEN - {"/login"}
 LANGUAGE_COOKIE = "dauys_language"
 YEAR_S = 365 * 24 * 3600
 
@@ -38,6 +38,7 @@ YEAR_S = 365 * 24 * 3600
 async def harden(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Security headers on everything; pages are kept by nobody."""
     response = await handler(request)
+    response.force_close()  # one request a connection: nobody holds one that does nothing
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -86,8 +87,9 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         raise web.HTTPMethodNotAllowed(request.method, ["GET", "HEAD", "POST"])
     cookie = request.cookies.get(COOKIE, "")
-    account = await asyncio.to_thread(parts.sessions.account, cookie) if cookie else None
-    request[VISITOR] = Visitor(visitor.language, account)
+    alone = request.path in ALONE  # whoever looks whether we live is answered without the store
+    session = await parts.sessions.find(cookie) if cookie and not alone else None
+    request[VISITOR] = Visitor(visitor.language, session)
     if request.method == "POST":
         if _is_foreign(request):
             raise web.HTTPForbidden()
@@ -95,16 +97,18 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPUnsupportedMediaType()
     if request.path in OPEN:
         return await handler(request)
-    if account is None:
+    if session is None:
         if request.method == "POST" and request.path != "/logout":
             return await ask_again(request)
         onward = "" if request.method == "POST" else "?next=" + quote(request.path)
         raise web.HTTPSeeOther("/login" + onward)
     if request.method == "POST":
-        token = (await request.post()).get("token", "")
-        if not isinstance(token, str) or not parts.sessions.is_ours(token, account):
+        token = str((await request.post()).get("token", ""))
+        if not parts.sessions.is_ours(token, session):
+            if parts.sessions.was_ours(token, session.account) and request.path != "/logout":
+                return await ask_again(request)
             raise web.HTTPForbidden()
-    if not account.may(MENU.get(request.path.split("/")[1], "")):
+    if not session.account.may(MENU.get(request.path.split("/")[1], "")):
         raise web.HTTPForbidden()
     return await handler(request)
 

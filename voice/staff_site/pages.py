@@ -17,7 +17,7 @@ from voice.finding import Finding
 from voice.staff_site.accounts import Account, Accounts
 from voice.staff_site.installing import Installations
 from voice.staff_site.metrics import Metrics
-from voice.staff_site.sessions import Sessions
+from voice.staff_site.sessions import Session, Sessions
 from voice.staff_site.tries import Tries
 from voice.staff_site.words import LANGUAGES, Say, load_words, speaker, tongue
 from voice.usage_notes import UsageNotes
@@ -40,7 +40,11 @@ class Visitor:
     """Who a request comes from."""
 
     language: str
-    account: Account | None = None
+    session: Session | None = None
+
+    @property
+    def account(self) -> Account | None:
+        return self.session.account if self.session else None
 
     @property
     def actor(self) -> str:
@@ -97,7 +101,9 @@ class Parts:
     accounts: Accounts
     sessions: Sessions
     names: Tries
-    """Failed log-ins by name."""
+    """Failed log-ins by name and network address."""
+    everywhere: Tries
+    """Failed log-ins by name, from whatever address."""
     addresses: Tries
     """Failed log-ins by network address; more are allowed, since a branch may have one address."""
     pages: Pages
@@ -138,7 +144,7 @@ def page(
         "menu": [name for name, right in MENU.items() if account and account.may(right)],
         "here": request.path.split("/")[1],
         "here_in": {code: str(request.rel_url.update_query(language=code)) for code in LANGUAGES},
-        "token": parts.sessions.form_token(account) if account else "",
+        "token": parts.sessions.form_token(visitor.session) if visitor.session else "",
         "done": words[done] if done in words and not mistakes else "",
         "mistakes": mistakes,
         "mistaken": {mistake.field: mistake.text for mistake in reversed(mistakes)},

@@ -1,67 +1,132 @@
-"""Who a request comes from: one signed cookie, and a token in each form that only our own pages can hold."""
+"""Who a request comes from: a cookie that names a session kept in the store, and a token of that session in each form.
+
+What the browser holds opens nothing once its session is out of the store: after a log-out, an hour of nothing, a
+working day, another passphrase, the end of the account.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import delete, insert, select, update
 
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import staff_sessions
 from voice.staff_site.accounts import Account, Accounts
 from voice.staff_site.errors import StaffError
 
 COOKIE = "dauys_staff"
 SESSION_S = 12 * 3600
 """One long working day."""
+IDLE_S = 3600
+"""Without a request; what was being filled in then waits for the next log-in."""
+SEEN_EVERY_S = 60
+"""A request later than this after the last one is written down: not each of them."""
+BACKWARDS_S = 300
+"""A clock that was set back by more makes a session's age unknown: it has ended."""
 FORM_S = 7 * 24 * 3600
-"""A form that lay open over a week-end is still taken, after a new log-in."""
+"""A form that lay open over a week-end is offered again after a new log-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A log-in that has not ended."""
+
+    id: str
+    """SHA-256 of what the browser holds, so that nobody can take the place of its holder who reads the store."""
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Makes and reads the cookie. It names the account and a part of its hash: a new passphrase ends old sessions."""
+    """Begins, finds and ends sessions. Accounts are read each time: an account that changes ends its sessions."""
 
     key: bytes
+    """Signs the tokens of forms."""
     accounts: Accounts
+    database: Database
+    clock: Callable[[], datetime]
 
-    def begin(self, response: web.StreamResponse, account: Account, secure: bool) -> None:
-        value = self._signed("session").dumps([account.name, _stamp(account)])
-        response.set_cookie(COOKIE, value, max_age=SESSION_S, path="/", httponly=True, samesite="Strict", secure=secure)
+    async def begin(self, account: Account) -> tuple[str, Session]:
+        """A new session, and what its browser is to hold. Raises LibraryError."""
+        cookie, now = secrets.token_urlsafe(32), self.clock()
+        session = Session(_hashed(cookie), account)
+        row = {"id": session.id, "name": account.name, "stamp": _hashed(account.passphrase), "begun": now, "seen": now}
+        table = staff_sessions.c
+        over = (table.seen < now - timedelta(seconds=IDLE_S)) | (table.begun < now - timedelta(seconds=SESSION_S))
+        async with self.database.writing() as connection:
+            await connection.execute(delete(staff_sessions).where(over))
+            await connection.execute(insert(staff_sessions).values(row))
+        return cookie, session
 
-    def end(self, response: web.StreamResponse) -> None:
-        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
-
-    def account(self, cookie: str) -> Account | None:
-        """Whose session it is; None for one that has ended or was never given. Blocks. Raises StaffError."""
-        try:
-            name, stamp = self._signed("session").loads(cookie, max_age=SESSION_S)
-        except (BadData, ValueError, TypeError):
+    async def find(self, cookie: str) -> Session | None:
+        """The session that this cookie opens; None for one that has ended or never was. Raises StaffError and
+        LibraryError."""
+        mine, now = staff_sessions.c.id == _hashed(cookie), self.clock()
+        async with self.database.reading() as connection:
+            row = (await connection.execute(select(staff_sessions).where(mine))).one_or_none()
+        if row is None:
             return None
-        account = self.accounts.get(name)
-        return account if account and _stamp(account) == stamp else None
+        account = await asyncio.to_thread(self.accounts.get, row.name)
+        idle, age = (now - row.seen).total_seconds(), (now - row.begun).total_seconds()
+        lasts = -BACKWARDS_S < idle < IDLE_S and -BACKWARDS_S < age < SESSION_S
+        if account is None or _hashed(account.passphrase) != row.stamp or not lasts:
+            await self.end(cookie)
+            return None
+        if idle > SEEN_EVERY_S:
+            async with self.database.writing() as connection:
+                await connection.execute(update(staff_sessions).where(mine).values(seen=now))
+        return Session(row.id, account)
 
-    def form_token(self, account: Account) -> str:
-        return str(self._signed("form").dumps(account.name))
+    async def end(self, cookie: str) -> None:
+        """Take the session of this cookie out of the store; nobody comes in with the cookie any more."""
+        async with self.database.writing() as connection:
+            await connection.execute(delete(staff_sessions).where(staff_sessions.c.id == _hashed(cookie)))
 
-    def is_ours(self, token: str, account: Account) -> bool:
-        """Whether a form with this token was given to this account by us."""
+    def form_token(self, session: Session) -> str:
+        return str(self._signed.dumps([session.account.name, session.id]))
+
+    def is_ours(self, token: str, session: Session) -> bool:
+        """Whether a form with this token was given to this session."""
+        return self._read(token) == [session.account.name, session.id]
+
+    def was_ours(self, token: str, account: Account) -> bool:
+        """Whether a form with this token was given to an earlier session of this account."""
+        told = self._read(token)
+        return isinstance(told, list) and told[:1] == [account.name]
+
+    def _read(self, token: str) -> object:
         try:
-            return bool(self._signed("form").loads(token, max_age=FORM_S) == account.name)
+            return self._signed.loads(token, max_age=FORM_S)
         except BadData:
-            return False
+            return None
 
-    def _signed(self, purpose: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(
-            self.key, salt=f"dauys.{purpose}", signer_kwargs={"digest_method": hashlib.sha256}
-        )
+    @property
+    def _signed(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.key, salt="dauys.form", signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def _stamp(account: Account) -> str:
-    return hashlib.sha256(account.passphrase.encode()).hexdigest()[:16]
+def give(response: web.StreamResponse, cookie: str, secure: bool) -> None:
+    """Have the browser hold the cookie."""
+    response.set_cookie(COOKIE, cookie, max_age=SESSION_S, path="/", httponly=True, samesite="Strict", secure=secure)
+
+
+def take_away(response: web.StreamResponse) -> None:
+    """Have the browser forget the cookie."""
+    response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def session_key(home: Path) -> bytes:

@@ -21,8 +21,14 @@ class Tries:
 
     def are_spent(self, who: str) -> bool:
         """Whether `who` has failed too often lately."""
-        since = self._clock() - WITHIN_S
-        return sum(at > since for at in self._failures.get(who, ())) >= self._most
+        return self.wait_s(who) > 0
+
+    def wait_s(self, who: str) -> float:
+        """Seconds until `who` may try again; 0 for now."""
+        failures = self._failures.get(who)
+        if failures is None or len(failures) < self._most:
+            return 0.0
+        return max(0.0, failures[0] + WITHIN_S - self._clock())
 
     def failed(self, who: str) -> None:
         self._failures.setdefault(who, deque(maxlen=self._most)).append(self._clock())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalogue_client.library import open_library
+from catalogue_client.purpose import Purpose
 from catalogue_client.store.audit import look_through
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
@@ -33,7 +34,9 @@ def server() -> Iterator[Postgres]:
 async def test_never_two_couriers_and_never_none_unseen(server: Postgres, tmp_path: Path) -> None:
     clock = Clock()
     async with (
-        open_library(tmp_path, url=server.url, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library,
+        open_library(
+            tmp_path, url=server.url, clock=clock, pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION
+        ) as library,
         outside_courier(library, clock) as rig,
     ):
         await live_through(rig, seed=7)

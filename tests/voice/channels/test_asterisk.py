@@ -44,6 +44,7 @@ async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -
         for hostile in (
             "not JSON",
             "[]",
+            "[" * 30_000,
             '{"event": 7}',
             '{"event": "DTMF_END"}',
             '{"event": "DTMF_END", "digit": "xx"}',

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
+from catalogue_client.purpose import Purpose
 from voice.app import open_app
+from voice.clock import library_clock
 from voice.finding import Finding
+from voice.health import findings
 from voice.self_test import whole_findings
+from voice.settings import Settings, TelephoneSettings
 
 
 async def audit_finding(home: Path) -> Finding:
@@ -23,7 +28,7 @@ async def audit_finding(home: Path) -> Finding:
 
 async def test_a_changed_audit_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
-    async with open_app(home=tmp_path) as app:
+    async with open_app(home=tmp_path, purpose=Purpose.DEMONSTRATION) as app:
         for ticket in ("100001", "100002"):
             await app.home_deliveries.privacy.export(ticket, actor="staff:1")
     finding = await audit_finding(tmp_path)
@@ -34,3 +39,28 @@ async def test_a_changed_audit_is_found(tmp_path: Path, monkeypatch: pytest.Monk
     store.close()
     finding = await audit_finding(tmp_path)
     assert not finding.works and "Entry 2" in finding.sentence
+
+
+async def test_the_whole_range_of_speech_ports_is_looked_at(tmp_path: Path) -> None:
+    telephone = TelephoneSettings(address="127.0.0.1", port=0, rtp_ports=(31100, 31105), max_calls=2)
+    settings = Settings(telephone=telephone)
+
+    async def found() -> Finding:
+        async with aclosing(findings(settings, tmp_path, library_clock())) as every:  # type: ignore[type-var]
+            async for one in every:
+                if one.name == "speech-ports":
+                    return one
+        raise AssertionError("the speech ports were not looked at")
+
+    assert (await found()).works and (await found()).sentence.startswith("3 of 3")
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
+    ):
+        one.bind(("127.0.0.1", 31102))
+        assert (await found()).works
+        two.bind(("127.0.0.1", 31105))
+        finding = await found()
+    assert not finding.works and finding.sentence.startswith("Only 1 of 3")
+    for language in ("kk", "ru", "en"):
+        assert "31100" in finding.said(language)

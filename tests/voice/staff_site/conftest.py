@@ -11,6 +11,7 @@ import pytest
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from catalogue_client.purpose import Purpose
 from devices.desk_file import set_desk
 from tests.voice.staff_site.rig import MORNING, PASSPHRASE, QUICK, Site, book
 from voice.app import open_app
@@ -32,7 +33,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("library")
 
     async def make() -> None:
-        async with open_app(home=folder, now=MORNING) as app:
+        async with open_app(home=folder, now=MORNING, purpose=Purpose.DEMONSTRATION) as app:
             await book(app)
 
     asyncio.run(make())

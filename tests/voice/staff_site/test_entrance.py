@@ -3,19 +3,25 @@
 import re
 import tomllib
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientResponse
 from click.testing import CliRunner
+from sqlalchemy import select
 from yarl import URL
 
+from catalogue_client.store.schema import staff_sessions
 from tests.voice.staff_site.rig import PASSPHRASE, QUICK, Site
+from voice.clock import fixed_clock
 from voice.commands.staff import command
 from voice.errors import VoiceError
 from voice.staff_site.accounts import Accounts
 from voice.staff_site.pages import MENU
-from voice.staff_site.tries import KEPT, Tries
+from voice.staff_site.sessions import Sessions, session_key
+from voice.staff_site.tries import KEPT, WITHIN_S, Tries
 
 
 async def test_nothing_is_seen_without_a_log_in(site: Site) -> None:
@@ -35,6 +41,69 @@ async def test_a_log_in_opens_and_a_log_out_shuts(site: Site) -> None:
     assert "Log out aliya" in await site.get("/deliveries")
     assert (await site.send("/logout", {})).status == 303
     assert (await site.client.get("/deliveries", allow_redirects=False)).status == 303
+
+
+async def test_a_copied_cookie_opens_nothing_after_the_log_out(site: Site) -> None:
+    cookie = (await site.log_in()).cookies["dauys_staff"].value
+    page = await site.get("/readers")
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    assert (await site.send("/logout", {})).status == 303
+    site.client.session.cookie_jar.update_cookies({"dauys_staff": cookie}, site.client.make_url("/"))
+    assert (await site.client.get("/readers", allow_redirects=False)).status == 303
+    kept = {"find": "100001", "token": token[1]}
+    answer = await site.client.post("/readers/find", data=kept, allow_redirects=False)
+    assert answer.status == 401 and "52" not in (await answer.text()).partition("<main")[2]
+    database = site.app.home_deliveries.books.database
+    async with database.reading() as connection:
+        assert not (await connection.execute(select(staff_sessions))).all()
+
+
+async def test_a_form_of_an_earlier_session_is_sent_only_when_its_sender_says_so_again(site: Site) -> None:
+    await site.log_in("bolat")
+    token = re.search(r'name="token" value="([^"]+)"', await site.get("/readers"))
+    assert token
+    await site.send("/logout", {})
+    await site.log_in("bolat")
+    form = {"ticket": "100002", "until": "2027-11-24", "paper": "certificate", "token": token[1]}
+    answer = await site.client.post("/readers", data=form)
+    text = await answer.text()
+    assert answer.status == 409
+    assert not (await site.app.library.identify("100002", "1470", "test")).deliveries
+    waiting = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', text[text.index("<main") :]))
+    assert (await site.client.post("/readers", data=waiting, allow_redirects=False)).status == 303
+    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+    await site.send("/logout", {})
+    await site.log_in("aliya")  # what was given to one is nothing to another
+    assert (await site.client.post("/readers", data=form)).status == 403
+
+
+@pytest.mark.parametrize(("pause", "steps", "lasts"), [(50, 3, True), (61, 1, False), (50, 15, False), (-10, 1, False)])
+async def test_a_session_ends_after_an_hour_of_nothing_and_after_a_day(
+    site: Site, pause: int, steps: int, lasts: bool
+) -> None:
+    await site.log_in()
+    now = site.app.clock()
+    for _ in range(steps):
+        now += timedelta(minutes=pause)
+        site.app.clock = fixed_clock(now)
+        last = await site.client.get("/state", allow_redirects=False)
+    assert (last.status == 200) is lasts
+
+
+async def test_a_session_outlives_a_restart_and_ends_with_its_account(site: Site) -> None:
+    await site.log_in("bolat")
+    app = site.app
+    accounts = Accounts(app.home / "staff.toml", QUICK)
+    again = Sessions(session_key(app.home), accounts, app.home_deliveries.books.database, app.clock)
+    [cookie] = [one.value for one in site.client.session.cookie_jar if one.key == "dauys_staff"]
+    session = await again.find(cookie)
+    assert session and session.account.name == "bolat"
+    kept = accounts.all()["bolat"]
+    accounts.remove("bolat")
+    assert await again.find(cookie) is None
+    accounts._write({**accounts.all(), "bolat": kept})
+    assert await again.find(cookie) is None  # it has ended, whatever comes back
 
 
 async def test_a_form_of_yesterday_is_kept_until_its_sender_has_logged_in_again(site: Site) -> None:
@@ -111,8 +180,51 @@ async def test_a_wrong_name_and_a_wrong_passphrase_are_one_answer(site: Site) ->
 
 async def test_the_door_shuts_after_five_wrong_tries_even_for_the_right_passphrase(site: Site) -> None:
     assert [(await site.log_in(passphrase="wrong")).status for _ in range(5)] == [422] * 5
-    assert (await site.log_in()).status == 429
+    shut = await site.log_in()
+    assert shut.status == 429
+    assert 0 < int(shut.headers["Retry-After"]) <= WITHIN_S
     assert (await site.log_in("dana")).status == 303
+
+
+def behind_a_proxy(site: Site, *networks: str) -> None:
+    staff = site.app.settings.staff_site.model_copy(update={"trusted_proxies": tuple(map(ip_network, networks))})
+    site.app.settings = site.app.settings.model_copy(update={"staff_site": staff})
+
+
+async def knock(site: Site, forwarded: str, passphrase: str, proto: str = "https") -> ClientResponse:
+    form = {"name": "aliya", "passphrase": passphrase, "next": ""}
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": proto}
+    return await site.client.post("/login", data=form, headers=headers, allow_redirects=False)
+
+
+async def test_behind_a_proxy_tries_count_against_whoever_makes_them(site: Site) -> None:
+    behind_a_proxy(site, "127.0.0.0/8", "10.9.0.0/16")
+    chain = "198.51.100.7, 10.9.0.1"  # the browser, then an inner proxy of our own
+    assert [(await knock(site, chain, "wrong")).status for _ in range(5)] == [422] * 5
+    for made_up in ("203.0.113.5, 198.51.100.7", "nonsense, 198.51.100.7, 10.9.0.1"):
+        assert (await knock(site, made_up, PASSPHRASE)).status == 429  # what the browser writes is not believed
+    other = await knock(site, "198.51.100.8", PASSPHRASE)
+    assert other.status == 303  # knowing a name shuts nobody else out
+    assert "Secure" in other.headers["Set-Cookie"]
+    assert "Secure" not in (await knock(site, "198.51.100.8", PASSPHRASE, "http")).headers["Set-Cookie"]
+
+
+async def test_a_header_from_nobody_we_trust_changes_nothing(site: Site) -> None:
+    assert [(await knock(site, f"198.51.100.{last}", "wrong")).status for last in range(5)] == [422] * 5
+    assert (await knock(site, "198.51.100.99", PASSPHRASE)).status == 429
+    site.client.session.cookie_jar.clear()
+    behind_a_proxy(site, "192.0.2.0/24")
+    form = {"name": "dana", "passphrase": PASSPHRASE}
+    headers = {"X-Forwarded-Proto": "https"}
+    answer = await site.client.post("/login", data=form, headers=headers, allow_redirects=False)
+    assert answer.status == 303 and "Secure" not in answer.headers["Set-Cookie"]
+
+
+async def test_a_name_is_shut_to_everybody_after_fifty_tries(site: Site) -> None:
+    behind_a_proxy(site, "127.0.0.0/8")
+    for number in range(50):
+        assert (await knock(site, f"198.51.100.{number}", "wrong")).status == 422
+    assert (await knock(site, "198.51.100.200", PASSPHRASE)).status == 429
 
 
 def test_tries_are_forgotten_with_time_and_never_fill_the_memory() -> None:

@@ -307,3 +307,13 @@ async def test_a_branch_completes_a_ticket_sets_a_pin_and_keeps_history_with_con
     assert (await site.send("/readers/history", {"ticket": newcomer.ticket})).status == 303
     assert "Not remembered" in await (await site.send("/readers/find", {"find": newcomer.ticket})).text()
     assert (await site.send("/readers/complete", {"ticket": "999999"})).status == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31", "2200-01-01", "tomorrow"])
+@pytest.mark.parametrize("path", ["/deliveries", "/deliveries/run-sheet"])
+async def test_a_day_at_an_end_of_the_calendar_is_a_mistake_with_a_sentence(site: Site, path: str, day: str) -> None:
+    await site.log_in()
+    answer = await site.client.get(path, params={"day": day})
+    assert answer.status == 422
+    assert "Write the day as 2026-11-24" in await answer.text()
+    assert (await site.client.get(path, params={"day": "2199-12-31"})).status == 200

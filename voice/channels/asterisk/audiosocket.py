@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
+from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.errors import PortTaken
 
 HANG_UP, IDENTITY, KEY, ERROR = 0x00, 0x01, 0x03, 0xFF
@@ -82,7 +83,8 @@ class AudioSocketServer:
         task = asyncio.current_task()
         assert task
         peer = writer.get_extra_info("peername")
-        if len(self.calls) >= self._max_calls or not peer or not is_allowed(peer[0], self._allow):
+        full = len(self.calls) >= self._max_calls or descriptors_left() < FOR_A_CALL
+        if full or not peer or not is_allowed(peer[0], self._allow):
             writer.close()
             return
         self.calls.add(task)

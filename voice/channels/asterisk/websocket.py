@@ -13,7 +13,9 @@ from aiohttp import WSMsgType, web
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
+from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.errors import PortTaken
+from voice.channels.http_door import Limits, open_door, port_of
 
 RATES = {"slin": 8000, "slin16": 16000}
 """Formats that we take, by the dial string's c(…)."""
@@ -68,7 +70,7 @@ def _control(text: str) -> dict[str, Any]:
     """A control message; empty when it is none."""
     try:
         control = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nothing but brackets
         return {}
     return control if isinstance(control, dict) else {}
 
@@ -87,7 +89,7 @@ class CallsHandler:
         """Hold one call. An exchange that is not allowed gets 403; a call too many 503, and the dialplan goes on."""
         if not is_allowed(request.remote or "", self._allow):
             raise web.HTTPForbidden
-        if self.calls >= self._max_calls:
+        if self.calls >= self._max_calls or descriptors_left() < FOR_A_CALL:
             raise web.HTTPServiceUnavailable
         # No heartbeat of ours: Pong ends the call in Asterisk before 22.8.
         socket = web.WebSocketResponse(protocols=("media",), max_msg_size=LARGEST)
@@ -136,13 +138,17 @@ async def serve_websocket(
     """Answer an exchange's calls while the context lasts; yields the port. Raises PortTaken."""
     application = web.Application()
     application.router.add_get(path, CallsHandler(on_call, max_calls, allow).handle)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, keepalive_timeout=0)
     await runner.setup()
     try:
+        limits = Limits(most=2 * max_calls + 20, most_each=2 * max_calls + 20, head_s=START_S)
         try:
-            await web.TCPSite(runner, address, port).start()
+            server = await open_door(runner, address, port, limits)
         except OSError as error:
             raise PortTaken(address, port, "asterisk.websocket_port", error) from error
-        yield int(runner.addresses[0][1])
+        try:
+            yield port_of(server)
+        finally:
+            server.close()
     finally:
         await runner.cleanup()

@@ -12,9 +12,10 @@ from ipaddress import IPv4Network, IPv6Network
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.call import Call
+from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import LineError
+from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.media import open_media
 from voice.channels.sip.message import Message, parameter, reply_port, respond, with_received
 from voice.channels.sip.registration import Registration, Trunk
@@ -30,6 +31,9 @@ EXTENSIONS = frozenset({"timer"})
 """What a peer may require of us (RFC 3261, section 8.2.2.3)."""
 SDP = re.compile(r"application/(sdp|\*)|\*/\*", re.IGNORECASE)
 """What Accept must hold, if it is there: that is all we can answer with (section 21.4.7)."""
+
+RETRY = ("retry-after", "10")
+"""Beside 503: seconds after which a caller may try again (section 21.5.4)."""
 
 log = logging.getLogger(__name__)
 
@@ -147,6 +151,9 @@ class SipListener:
             self._refuse(invite, peer, 406)
         elif len(self.calls) + len(self._ringing) >= self._max_calls:
             self._refuse(invite, peer, 486)
+        elif descriptors_left() < FOR_A_CALL:  # answered, it would be a call without a sound
+            log.error("%s", NoDescriptors())
+            self._refuse(invite, peer, 503, RETRY)
         else:
             self._send(respond(invite, 100), peer)
             key, tag = transaction_of(invite), _tag()
@@ -167,12 +174,21 @@ class SipListener:
 
     async def _answer(self, invite: Message, peer: Peer, tag: str) -> None:
         """`tag` is the same in all answers to an INVITE (section 8.2.6.2)."""
-        host = address_towards(peer.host, peer.port)
+        try:
+            host = address_towards(peer.host, peer.port)
+        except OSError as error:
+            log.error("The caller at %s cannot be answered: %s", peer.host, error.strerror or error)
+            self._refuse(invite, peer, 503, RETRY)
+            return
         if self._ringing_s:
             self._send(respond(invite, 180, tag), peer)
             await asyncio.sleep(self._ringing_s)
         try:
             media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event), self._clock)
+        except NoDescriptors as error:
+            log.error("%s", error)
+            self._refuse(invite, peer, 503, RETRY)
+            return
         except LineError as error:
             log.error("%s", error)
             self._refuse(invite, peer, 486)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -11,7 +12,7 @@ from typing import cast
 from voice.channels.call import Frame, FrameSource, Key
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip import rtp
-from voice.channels.sip.errors import BadMessage, LineError
+from voice.channels.sip.errors import BadMessage, LineError, NoDescriptors
 from voice.channels.sip.incoming import SILENCE, Incoming
 from voice.channels.sip.outgoing import Outgoing
 from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
@@ -173,7 +174,8 @@ async def _bind(session: MediaSession, host: str, port: int) -> None:
 
 
 async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock: FrameClock) -> MediaSession:
-    """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError."""
+    """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError,
+    NoDescriptors among them."""
     first, last = ports
     even = range(first + first % 2, last, 2)
     # By chance: packets of a call that has just ended must not meet the next one.
@@ -182,8 +184,12 @@ async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock
         session = MediaSession(on_event, clock)
         try:
             await _bind(session, host, port)
-        except OSError:
+        except OSError as error:
             session.close()
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise NoDescriptors from error
+            if error.errno != errno.EADDRINUSE:  # no other port would help
+                raise LineError(f"Speech cannot be received on {host}: {error.strerror or error}.") from error
             continue
         return session
     raise LineError(f"No free port for speech from {first} to {last} on {host}. Widen telephone.rtp_ports.")

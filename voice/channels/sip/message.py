@@ -52,6 +52,7 @@ REASONS = {
     487: "Request Terminated",
     488: "Not Acceptable Here",
     500: "Server Internal Error",
+    503: "Service Unavailable",
     505: "Version Not Supported",
 }
 

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from catalogue_client.store.schema import Moment
-
 revision = "0001"
 down_revision = None
 
@@ -14,7 +12,7 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("chain", sa.String(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -41,7 +39,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("request", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
@@ -80,8 +78,8 @@ def upgrade() -> None:
         "tries",
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last", Moment(), nullable=False),
-        sa.Column("locked_until", Moment(), nullable=True),
+        sa.Column("last", sa.DateTime(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("subject"),
     )
     op.create_table(
@@ -107,7 +105,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.String(length=64), nullable=False),
         sa.Column("copy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("placed", Moment(), nullable=False),
+        sa.Column("placed", sa.DateTime(), nullable=False),
         sa.Column("expires", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["copy_id"],

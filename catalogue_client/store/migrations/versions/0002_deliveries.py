@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from catalogue_client.store.schema import Moment
-
 revision = "0002"
 down_revision = "0001"
 
@@ -15,7 +13,7 @@ def upgrade() -> None:
         "courier_events",
         sa.Column("trip_id", sa.String(length=64), nullable=False),
         sa.Column("operation", sa.String(length=64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("trip_id", "operation"),
     )
     op.create_table(
@@ -26,12 +24,12 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("place_id", sa.String(length=64), nullable=False),
         sa.Column("district", sa.String(length=32), nullable=False),
-        sa.Column("starts", Moment(), nullable=False),
-        sa.Column("ends", Moment(), nullable=False),
-        sa.Column("booked", Moment(), nullable=False),
-        sa.Column("undo_until", Moment(), nullable=False),
-        sa.Column("expected", Moment(), nullable=True),
-        sa.Column("ended", Moment(), nullable=True),
+        sa.Column("starts", sa.DateTime(), nullable=False),
+        sa.Column("ends", sa.DateTime(), nullable=False),
+        sa.Column("booked", sa.DateTime(), nullable=False),
+        sa.Column("undo_until", sa.DateTime(), nullable=False),
+        sa.Column("expected", sa.DateTime(), nullable=True),
+        sa.Column("ended", sa.DateTime(), nullable=True),
         sa.Column("announced", sa.String(length=16), nullable=False),
         sa.Column("grams", sa.Integer(), nullable=False),
         sa.Column("signs", sa.Boolean(), nullable=False),
@@ -52,9 +50,9 @@ def upgrade() -> None:
         sa.Column("wants", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("next_at", Moment(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
         sa.Column("lease", sa.String(length=32), nullable=True),
-        sa.Column("lease_until", Moment(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["number"],
@@ -72,8 +70,8 @@ def upgrade() -> None:
         sa.Column("reader", sa.String(length=64), nullable=False),
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("at", Moment(), nullable=False),
-        sa.Column("done", Moment(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("done", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["number"],
             ["deliveries.number"],
