@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from catalogue_client.catalogue import EmbeddedCatalogue
 from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
 from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
@@ -37,6 +39,7 @@ from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
+from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
 from catalogue_client.store.trouble import is_damage, storage_error
 from catalogue_client.store.upgrading import upgrade
 from catalogue_client.usage import Usage
@@ -125,13 +128,14 @@ async def open_library(
     clock: Callable[[], datetime],
     pepper: bytes | None = None,
     works: Path = WORKS,
+    limits: Limits = LIMITS,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
 
     The first time, tables are made and the shipped catalogue and the demonstration readers are put in, whole or not
     at all; later only works that are new in the TSV files of `works` are. The search index stays in `home` in any
     case. `pepper` protects PINs and addresses; without it, a file in `home` holds one. All nodes of one data base
-    need the same pepper.
+    need the same pepper. `limits` are how long PostgreSQL may take.
 
     Raises StorageError when the store cannot be used, Unavailable when the data base does not answer.
     """
@@ -149,9 +153,9 @@ async def open_library(
     async with AsyncExitStack() as stack:
         if not url:
             await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
-        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
+        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}", limits)
         stack.push_async_callback(database.close)
-        async with database.writing() as connection:
+        async with _making(database) as connection:
             await take_turns(connection, "opening")
             await upgrade(connection, secrecy)
             await stock_shipped(connection, works, places, now().date())
@@ -199,6 +203,21 @@ def _library(
         Holds(database, readers, shelves, places, rules, audit, now),
         home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now),
     )
+
+
+@asynccontextmanager
+async def _making(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A writing transaction that may take long: tables are made or changed while other nodes wait for that."""
+    if database.is_sqlite:
+        async with database.writing() as connection:
+            yield connection
+        return
+    patient = Database(database.dsn, PATIENT)
+    try:
+        async with patient.writing() as connection:
+            yield connection
+    finally:
+        await patient.close()
 
 
 def _open_index(path: Path) -> SearchIndex:

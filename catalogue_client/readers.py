@@ -19,7 +19,7 @@ from catalogue_client.locks import Locks
 from catalogue_client.records import Newcomer, Preferences, Reader
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
+from catalogue_client.store.database import Database, for_change
 from catalogue_client.store.once import once
 from catalogue_client.store.schema import loans, readers
 
@@ -155,8 +155,9 @@ class Readers:
         )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
-        """The reader's row; other changes for the same reader wait until this transaction ends. Raises NotFound."""
-        query = select(readers).where(readers.c.ticket == ticket).with_for_update()
+        """The reader's row; other changes for the same reader wait until this transaction ends, if it changes anything
+        itself. Raises NotFound."""
+        query = for_change(connection, select(readers).where(readers.c.ticket == ticket))
         row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise NotFound("no such reader")

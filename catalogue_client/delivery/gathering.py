@@ -14,6 +14,7 @@ from catalogue_client.delivery.rules import DeliveryRules, Weights
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.places import Directory
 from catalogue_client.shelves import IN_TRANSIT, KEPT, ON_SHELF
+from catalogue_client.store.database import for_change
 from catalogue_client.store.schema import copies, holds, records
 
 
@@ -85,11 +86,10 @@ async def _candidates(
         .where(copies.c.record_id == record_id, copies.c.status == ON_SHELF)
         .order_by(case((copies.c.format.in_(rules.gathering.stays), 1), else_=0), copies.c.id)
         .limit(200)
-        .with_for_update(skip_locked=True)
     )
     rows: list[Row[Any]] = list(await connection.execute(own))
     found = [_picked(row, row.hold_id, rules) for row in rows if row.format not in rules.gathering.stays]
-    rows = list(await connection.execute(on_shelf))
+    rows = list(await connection.execute(for_change(connection, on_shelf, skip_locked=True)))
     travels = [row for row in rows if row.format not in rules.gathering.stays]
     found += [_picked(row, None, rules) for row in travels]
     if not found:

@@ -20,6 +20,7 @@ from catalogue_client.errors import NotFound, Refused
 from catalogue_client.readers import COMPLETE
 from catalogue_client.records import DeliveryStatus
 from catalogue_client.shelves import KEPT, ON_LOAN
+from catalogue_client.store.database import for_change
 from catalogue_client.store.schema import copies, loans, readers
 
 ONWARD: tuple[DeliveryStatus, ...] = ("requested", "confirmed", "preparing", "on_the_way", "arrived", "delivered")
@@ -53,9 +54,9 @@ def next_step(now: str) -> DeliveryStatus | None:
 
 
 async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any]:
-    """The row of a delivery, for a change. Raises NotFound."""
+    """The row of a delivery, locked where the transaction may change it. Raises NotFound."""
     number = int(delivery_id) if str(delivery_id).isdecimal() and len(str(delivery_id)) < 10 else 0
-    query = select(deliveries).where(deliveries.c.number == number).with_for_update()
+    query = for_change(connection, select(deliveries).where(deliveries.c.number == number))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound(f"no delivery {delivery_id!r}")
