@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.shelves import IN_TRANSIT, KEPT, Shelves
-from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, holds
+from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, closed_hold, holds
 
 
 async def used(connection: AsyncConnection, copy_ids: Iterable[int]) -> frozenset[int]:
@@ -21,7 +21,7 @@ async def used(connection: AsyncConnection, copy_ids: Iterable[int]) -> frozense
 async def fulfil(connection: AsyncConnection, copy_id: int) -> None:
     """The copy is with the reader: the hold that was used up for it is over."""
     mine = (holds.c.copy_id == copy_id) & (holds.c.status == USED_HOLD)
-    await connection.execute(update(holds).where(mine).values(status="collected", copy_id=None))
+    await connection.execute(update(holds).where(mine).values(closed_hold("collected")))
 
 
 async def give_back(connection: AsyncConnection, shelves: Shelves, copy_id: int, place_id: str, today: date) -> bool:
@@ -37,7 +37,7 @@ async def give_back(connection: AsyncConnection, shelves: Shelves, copy_id: int,
     this = update(holds).where(holds.c.id == hold.id)
     same = (holds.c.ticket == hold.ticket) & (holds.c.record_id == hold.record_id) & holds.c.status.in_(OPEN_HOLD)
     if await connection.scalar(select(holds.c.id).where(same)) is not None:
-        await connection.execute(this.values(status="cancelled", copy_id=None))
+        await connection.execute(this.values(closed_hold("cancelled")))
         return False
     if hold.place_id != place_id:
         await shelves.set_status(connection, copy_id, IN_TRANSIT, place_id)

@@ -121,7 +121,7 @@ holds = Table(
     "holds",
     metadata,
     Column("id", SERIAL, primary_key=True),
-    Column("ticket", ForeignKey("readers.ticket"), nullable=False),
+    Column("ticket", ForeignKey("readers.ticket")),  # forgotten when it is closed; see closed_hold
     Column("record_id", ForeignKey("records.id"), nullable=False),
     Column("place_id", String(64), nullable=False),
     Column("copy_id", ForeignKey("copies.id")),  # set once a copy is kept
@@ -133,12 +133,18 @@ holds = Table(
     Index("queue", "record_id", "status", "id"),
 )
 
+
+def closed_hold(status: str) -> dict[str, str | None]:
+    """The values of a hold that is over: whose it was is forgotten, as with a loan that is back."""
+    return {"status": status, "ticket": None, "copy_id": None}
+
+
 keys = Table(
     "keys",
     metadata,
-    Column("key", String(128), primary_key=True),
-    Column("request", String(64), nullable=False),  # SHA-256 of what was asked
-    Column("answer", Text),
+    Column("key", String(128), primary_key=True),  # its digest under the pepper
+    Column("request", String(64), nullable=False),  # the same of what was asked
+    Column("answer", Text),  # sealed, in base64
     Column("at", Moment, nullable=False),
 )
 

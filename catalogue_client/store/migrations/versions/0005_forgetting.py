@@ -1,0 +1,130 @@
+"""Who read what is forgotten with the return: closed holds, keys, and deliveries that are over name no title any more.
+
+The tables and the form of what is sealed are written down here as they were when this was made: the program's own may
+change afterwards.
+"""
+
+import json
+import random
+
+import sqlalchemy as sa
+from alembic import context, op
+
+from catalogue_client.secrecy import Secrecy
+
+revision = "0005"
+down_revision = "0004"
+
+OPEN = ("waiting", "ready", "delivering")
+ENDED = ("delivered", "cancelled", "failed")
+
+LOANS = sa.table("loans", sa.column("id", sa.BigInteger))
+HOLDS = sa.table("holds", sa.column("id", sa.BigInteger), sa.column("status", sa.String))
+RECORDS = sa.table("records", sa.column("id", sa.String), sa.column("title", sa.Text), sa.column("author", sa.Text))
+DELIVERIES = sa.table(
+    "deliveries",
+    sa.column("number", sa.Integer),
+    sa.column("status", sa.String),
+    sa.column("sealed", sa.LargeBinary),
+)
+ITEMS = sa.table(
+    "delivery_items",
+    sa.column("id", sa.BigInteger),
+    sa.column("number", sa.Integer),
+    sa.column("record_id", sa.String),
+    sa.column("copy_id", sa.BigInteger),
+    sa.column("loan_id", sa.BigInteger),
+    sa.column("place_id", sa.String),
+    sa.column("grams", sa.Integer),
+)
+KEPT = ("record_id", "copy_id", "loan_id", "place_id", "grams")
+
+HOLDS_ON_SQLITE = """
+CREATE TABLE holds_without_closed (
+    id INTEGER NOT NULL PRIMARY KEY,
+    ticket VARCHAR(32) REFERENCES readers (ticket),
+    record_id VARCHAR(64) NOT NULL REFERENCES records (id),
+    place_id VARCHAR(64) NOT NULL,
+    copy_id INTEGER REFERENCES copies (id),
+    status VARCHAR(16) NOT NULL,
+    placed DATETIME NOT NULL,
+    expires DATE
+)
+"""
+
+
+def upgrade() -> None:
+    secrecy: Secrecy = context.config.attributes["secrecy"]
+    connection = op.get_bind()
+    _forget_keys()
+    _seal_items(connection, secrecy)
+    _forget_holds(connection)
+    _renumber_loans(connection)
+    op.execute("UPDATE staff_tasks SET line = '', about = NULL WHERE done IS NOT NULL")
+
+
+def _forget_keys() -> None:
+    """Their digests could be tried out, and their answers be read."""
+    op.execute("DELETE FROM keys")
+
+
+def _seal_items(connection: sa.Connection, secrecy: Secrecy) -> None:
+    """The books of deliveries that are over go into the sealed part."""
+    over = sa.select(DELIVERIES.c.number, DELIVERIES.c.sealed).where(DELIVERIES.c.status.in_(ENDED))
+    for number, sealed in connection.execute(over).all():
+        query = (
+            sa.select(ITEMS, RECORDS.c.title, RECORDS.c.author)
+            .join(RECORDS, RECORDS.c.id == ITEMS.c.record_id)
+            .where(ITEMS.c.number == number)
+            .order_by(ITEMS.c.id)
+        )
+        items = [{name: getattr(row, name) for name in (*KEPT, "title", "author")} for row in connection.execute(query)]
+        if sealed is not None and items:
+            personal = json.loads(secrecy.unseal(sealed)) | {"items": items}
+            kept = secrecy.seal(json.dumps(personal, ensure_ascii=False))
+            connection.execute(sa.update(DELIVERIES).where(DELIVERIES.c.number == number).values(sealed=kept))
+        connection.execute(sa.delete(ITEMS).where(ITEMS.c.number == number))
+
+
+def _forget_holds(connection: sa.Connection) -> None:
+    """Closed holds go; open ones get new numbers, in the same order, since the audit tells the old ones of readers."""
+    beyond = (connection.scalar(sa.select(sa.func.max(HOLDS.c.id))) or 0) + 1
+    open_ones = "status IN (" + ", ".join(f"'{status}'" for status in OPEN) + ")"
+    if connection.dialect.name == "sqlite":
+        op.execute(HOLDS_ON_SQLITE)
+        op.execute(
+            f"INSERT INTO holds_without_closed SELECT id + {beyond}, ticket, record_id, place_id, copy_id, status,"
+            f" placed, expires FROM holds WHERE {open_ones}"
+        )
+        op.execute("DROP TABLE holds")
+        op.execute("ALTER TABLE holds_without_closed RENAME TO holds")
+        where = "WHERE status IN ('waiting', 'ready')"
+        op.execute(f"CREATE UNIQUE INDEX one_open_hold ON holds (ticket, record_id) {where}")
+        op.execute(f"CREATE UNIQUE INDEX one_hold_a_copy ON holds (copy_id) {where}")
+        op.execute("CREATE INDEX queue ON holds (record_id, status, id)")
+    else:
+        op.execute("ALTER TABLE holds ALTER COLUMN ticket DROP NOT NULL")
+        op.execute(f"DELETE FROM holds WHERE NOT {open_ones}")
+        op.execute(f"UPDATE holds SET id = id + {beyond}")
+        op.execute(f"SELECT setval(pg_get_serial_sequence('holds', 'id'), {2 * beyond})")
+
+
+def _renumber_loans(connection: sa.Connection) -> None:
+    """Loans get new numbers in no order, since the audit tells the old ones of readers."""
+    old = list(connection.scalars(sa.select(LOANS.c.id)))
+    if not old:
+        return
+    beyond = max(old) + 1
+    new = list(range(beyond, beyond + len(old)))
+    random.SystemRandom().shuffle(new)
+    number = dict(zip(old, new, strict=True))
+    of_items = connection.execute(sa.select(ITEMS.c.id, ITEMS.c.loan_id).where(ITEMS.c.loan_id.is_not(None))).all()
+    connection.execute(sa.update(ITEMS).values(loan_id=None))
+    connection.execute(
+        sa.update(LOANS).where(LOANS.c.id == sa.bindparam("old")).values(id=sa.bindparam("new")),
+        [{"old": one, "new": number[one]} for one in old],
+    )
+    for item_id, loan_id in of_items:
+        connection.execute(sa.update(ITEMS).where(ITEMS.c.id == item_id).values(loan_id=number[loan_id]))
+    if connection.dialect.name != "sqlite":
+        op.execute(f"SELECT setval(pg_get_serial_sequence('loans', 'id'), {beyond + len(old)})")
