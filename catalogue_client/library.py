@@ -35,6 +35,7 @@ from catalogue_client.secrecy import Secrecy, pepper_of
 from catalogue_client.shelves import Shelves
 from catalogue_client.shipped import stock_shipped
 from catalogue_client.stock import Stock
+from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
@@ -165,7 +166,11 @@ async def open_library(
         stack.callback(index.close)
         follower = Follower(database, index, worker)
         await follower.catch_up()
-        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
+        audit = Audit(node, secrecy)
+        anchor = Anchor(database, audit, home)
+        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, now)
+        audit.written_down = anchor.newest
+        stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
         house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
         stack.push_async_callback(_stop, asyncio.create_task(house))
@@ -185,10 +190,9 @@ def _library(
     places: Directory,
     rules: Rules,
     delivery_rules: DeliveryRules,
-    node: str,
+    audit: Audit,
     now: Callable[[], datetime],
 ) -> Library:
-    audit = Audit(node)
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     loans = Loans(database, readers, shelves, rules, audit, now)

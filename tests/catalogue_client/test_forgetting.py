@@ -15,6 +15,7 @@ from catalogue_client.errors import WrongTicketOrPin
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Preferences, Query
 from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, keys
 from catalogue_client.store.upgrading import MIGRATIONS
@@ -197,6 +198,7 @@ async def test_what_older_forms_kept_of_readers_is_forgotten(tmp_path: Path, clo
         life = Life(library, clock)
         await life.lend("7", (await life.titles())[0])  # new numbers are free
         async with life.books.database.reading() as connection:
+            assert (await look_through(connection, secrecy)).broken == 1  # its old entry was not sealed at all
             assert await connection.scalar(select(func.count()).select_from(delivery_items)) == 0
 
 

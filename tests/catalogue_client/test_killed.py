@@ -36,7 +36,7 @@ async def state(home: Path) -> dict[str, Any]:
     """All that a reader or the staff could see."""
     database = Database(f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
     async with database.reading() as connection:
-        assert (await look_through(connection)).broken is None
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
         columns = (holds.c.id, holds.c.ticket, holds.c.record_id, holds.c.place_id, holds.c.copy_id, holds.c.status)
         found = {
             "holds": (await connection.execute(select(*columns).order_by(holds.c.id))).all(),

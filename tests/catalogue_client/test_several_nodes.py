@@ -75,7 +75,7 @@ async def test_nodes_share_one_state_through_kill_and_restart(server: Postgres, 
 
     database = Database(server.url)
     async with database.reading() as connection:
-        assert (await look_through(connection)).broken is None
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
         answered = (await connection.execute(select(keys.c.key, keys.c.answer))).all()
         assert all(answer for _, answer in answered)
         secrecy = Secrecy(b"pepper")

@@ -165,7 +165,7 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     await library.cancel_hold("100001", hold.id, key="k2")
     database = Database(url(home))
     async with database.writing() as connection:
-        assert (await look_through(connection)).broken is None
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
         told = (await connection.execute(select(audit.c.action, audit.c.subject, audit.c.actor))).all()
         assert [row.action for row in told] == ["hold", "cancel_hold"]
         assert not any("100001" in row.actor for row in told)
@@ -177,7 +177,7 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     async with database.writing() as connection:  # as somebody may who has the file
         await connection.execute(text("DROP TRIGGER audit_keeps_UPDATE"))
         await connection.execute(changed)
-        assert (await look_through(connection)).broken == 1
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken == 1
     await database.close()
 
 

@@ -1,4 +1,6 @@
-"""Who read what is forgotten with the return: closed holds, keys, and deliveries that are over name no title any more.
+"""Who read what is forgotten with the return, and the audit goes on under a key.
+
+Closed holds, keys, and deliveries that are over name no title any more.
 
 The tables and the form of what is sealed are written down here as they were when this was made: the program's own may
 change afterwards.
@@ -6,6 +8,7 @@ change afterwards.
 
 import json
 import random
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -37,6 +40,13 @@ ITEMS = sa.table(
     sa.column("place_id", sa.String),
     sa.column("grams", sa.Integer),
 )
+AUDIT = sa.table(
+    "audit",
+    sa.column("id", sa.BigInteger),
+    sa.column("chain", sa.String),
+    sa.column("at", sa.DateTime),
+    *(sa.column(name, sa.String) for name in ("actor", "action", "subject", "outcome", "hash")),
+)
 KEPT = ("record_id", "copy_id", "loan_id", "place_id", "grams")
 
 HOLDS_ON_SQLITE = """
@@ -60,7 +70,21 @@ def upgrade() -> None:
     _seal_items(connection, secrecy)
     _forget_holds(connection)
     _renumber_loans(connection)
+    _hand_over(connection, secrecy)
     op.execute("UPDATE staff_tasks SET line = '', about = NULL WHERE done IS NOT NULL")
+
+
+def _hand_over(connection: sa.Connection, secrecy: Secrecy) -> None:
+    """From here on the audit is sealed under a key: what each chain was before is confirmed once, under it."""
+    last = sa.select(AUDIT.c.chain, sa.func.max(AUDIT.c.id), sa.func.count()).group_by(AUDIT.c.chain)
+    now = datetime.now(UTC)
+    for chain, newest, count in connection.execute(last).all():
+        before = connection.scalar(sa.select(AUDIT.c.hash).where(AUDIT.c.id == newest))
+        told = ("system", "handed_over", f"{count} entries", "done")
+        entry = json.dumps([before, chain, now.isoformat(), *told], ensure_ascii=False)
+        values = dict(zip(("actor", "action", "subject", "outcome"), told, strict=True))
+        kept = {"chain": chain, "at": now.replace(tzinfo=None), "hash": secrecy.digest("audit", entry)}
+        connection.execute(sa.insert(AUDIT).values(values | kept))
 
 
 def _forget_keys() -> None:
