@@ -61,17 +61,16 @@ class Readers:
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
         """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
 
-        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked.
+        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked. Whoever
+        calls without a number ("", anonymous.invalid) is never locked out for others' tries, only slowed down.
         """
-        subjects = self._locks.subjects(ticket, caller)
-        await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
+        check = await self._locks.begin(ticket, caller)
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
             reader = None if row is None else await self.told(connection, row)
         right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
-            if right:
-                await self._locks.forgive(connection, subjects)
+            await self._locks.end(connection, check, right=right)
             await self._audit.note(
                 connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
             )
@@ -131,7 +130,7 @@ class Readers:
             if values:
                 await connection.execute(update(readers).where(readers.c.ticket == ticket).values(values))
             if pin:
-                await self._locks.forgive(connection, self._locks.subjects(ticket, ""))
+                await self._locks.open(connection, self._locks.subject(ticket))
             outcome = "done" if values else "nothing to do"
             await self._audit.note(connection, self._clock(), actor, "complete", self.pseudonym(ticket), outcome)
 

@@ -29,6 +29,11 @@ class PinRules:
     lock_minutes: int
     longest_lock_minutes: int
     caller_forgets_minutes: int
+    slow_s: float
+    slowest_s: float
+    shared_callers: tuple[str, ...]
+    """What stands in place of a number that is not told."""
+    check_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def load_rules(path: Path = RULES) -> Rules:
     """Read the rules. Raises OSError, tomllib.TOMLDecodeError, KeyError or TypeError for a file that holds none."""
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     return Rules(
-        pins=PinRules(**told["pins"]),
+        pins=PinRules(**told["pins"] | {"shared_callers": tuple(told["pins"]["shared_callers"])}),
         categories={name: Category(**limits) for name, limits in told["categories"].items()},
         kept_at_branch=told["holds"]["kept_at_branch"],
         kept_at_station=told["holds"]["kept_at_station"],

@@ -50,8 +50,8 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
 RING_DEADLINE_S = 25.0
 """Another telephone has to ring and be answered meanwhile."""
 RINGS = (asks.HandOver, asks.CourierPhone)
-LASTING = (*asks.CHANGES, asks.HandOver, asks.SavePreferences, asks.NewsHeard, asks.WishNewsHeard)
-"""What goes on by itself after its deadline."""
+LASTING = (*asks.CHANGES, asks.HandOver, asks.SavePreferences, asks.NewsHeard, asks.WishNewsHeard, asks.Identify)
+"""What goes on by itself after its deadline; a wrong PIN counts although nobody waits for the answer."""
 HandOver = Callable[[asks.HandOver], Awaitable[bool]]
 """Brings a person on the line (True) or leaves a call-back request (False)."""
 Connect = Callable[[str], Awaitable[bool]]

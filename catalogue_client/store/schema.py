@@ -96,6 +96,16 @@ tries = Table(
     Column("locked_until", Moment),
 )
 
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("subject", String(80), primary_key=True),  # as in tries
+    Column("until", Moment, nullable=False),
+    Index("checks_by_subject", "subject"),
+)
+"""PINs that are being checked: each takes up one of the tries that are left."""
+
 loans = Table(
     "loans",
     metadata,

@@ -71,6 +71,7 @@ def upgrade() -> None:
     _forget_holds(connection)
     _renumber_loans(connection)
     _hand_over(connection, secrecy)
+    _make_checks()
     op.execute("UPDATE staff_tasks SET line = '', about = NULL WHERE done IS NOT NULL")
 
 
@@ -85,6 +86,17 @@ def _hand_over(connection: sa.Connection, secrecy: Secrecy) -> None:
         values = dict(zip(("actor", "action", "subject", "outcome"), told, strict=True))
         kept = {"chain": chain, "at": now.replace(tzinfo=None), "hash": secrecy.digest("audit", entry)}
         connection.execute(sa.insert(AUDIT).values(values | kept))
+
+
+def _make_checks() -> None:
+    op.create_table(
+        "checks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "subject"),
+    )
+    op.create_index("checks_by_subject", "checks", ["subject"], unique=False)
 
 
 def _forget_keys() -> None:
