@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -172,7 +172,7 @@ async def open_library(
         audit.written_down = anchor.newest
         stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
+        house = keep_house(database, library.hold_desk, rules.kept, now)
         stack.push_async_callback(_stop, asyncio.create_task(house))
         if not database.is_sqlite:
             stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))

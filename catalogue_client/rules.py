@@ -37,6 +37,19 @@ class PinRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Days that rows stay after nobody needs them; see rules.toml."""
+
+    keys: int
+    tries: int
+    holds: int
+    outbox: int
+    trips: int
+    courier_events: int
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of one library; numbers are days unless the name says otherwise."""
 
@@ -46,7 +59,7 @@ class Rules:
     kept_at_station: int
     blocks_after: int
     new_days: int
-    keep_keys: int
+    kept: Kept
     rare_before: int
     """A year: older editions do not leave the reading room."""
 
@@ -65,6 +78,6 @@ def load_rules(path: Path = RULES) -> Rules:
         kept_at_station=told["holds"]["kept_at_station"],
         blocks_after=told["overdue"]["blocks_after"],
         new_days=told["new"]["days"],
-        keep_keys=told["keys"]["kept"],
+        kept=Kept(**told["kept"]),
         rare_before=told["rare"]["before"],
     )

@@ -60,6 +60,9 @@ records = Table(
     Index("records_by_added", "added"),
 )
 
+Index("records_by_popularity", records.c.popularity.desc(), records.c.id)
+"""What is sorted at every start."""
+
 copies = Table(
     "copies",
     metadata,
@@ -177,6 +180,7 @@ changes = Table(
     metadata,
     Column("number", SERIAL, primary_key=True),
     Column("record_id", String(64), nullable=False),
+    Index("changes_by_record", "record_id", "number"),
     sqlite_autoincrement=True,
 )
 """Records that are new, changed or gone, in order: what a search index follows."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.housekeeping import tidy
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
+from catalogue_client.rules import load_rules
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
@@ -221,7 +221,7 @@ async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, l
     await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(database, library.hold_desk, timedelta(days=30), clock)
+    await tidy(database, library.hold_desk, load_rules().kept, clock)
     assert await library.holds("100001") == ()
     assert (await library.record(record.id)).available == record.available
     async with database.reading() as connection:

@@ -72,6 +72,7 @@ def upgrade() -> None:
     _renumber_loans(connection)
     _hand_over(connection, secrecy)
     _make_checks()
+    _make_indexes()
     op.execute("UPDATE staff_tasks SET line = '', about = NULL WHERE done IS NOT NULL")
 
 
@@ -97,6 +98,11 @@ def _make_checks() -> None:
         sa.PrimaryKeyConstraint("id", "subject"),
     )
     op.create_index("checks_by_subject", "checks", ["subject"], unique=False)
+
+
+def _make_indexes() -> None:
+    op.create_index("records_by_popularity", "records", [sa.text("popularity DESC"), "id"], unique=False)
+    op.create_index("changes_by_record", "changes", ["record_id", "number"], unique=False)
 
 
 def _forget_keys() -> None:
