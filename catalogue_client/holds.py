@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from catalogue_client.shelves import IN_TRANSIT, KEPT, Shelves
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import copies, holds, loans, records
+from catalogue_client.store.schema import closed_hold, copies, holds, loans, records
 
 HOLD = TypeAdapter(Hold)
 OPEN = ("waiting", "ready")
@@ -76,11 +77,13 @@ class Holds:
                     await self._shelves.set_status(connection, copy_id, IN_TRANSIT)
             new = {"ticket": ticket, "record_id": record_id, "place_id": place.id, "placed": now}
             hold_id = await connection.scalar(insert(holds).values(new | values).returning(holds.c.id))
-            await self._audit.note(connection, now, self._readers.pseudonym(ticket), "hold", f"hold {hold_id}")
+            await self._note(connection, now, ticket, "hold", str(hold_id))
             return await self._one(connection, ticket, str(hold_id))
 
         async with self._database.writing() as connection:
-            return await once(connection, key, ("hold", ticket, record_id, place_id), HOLD, act, now)
+            return await once(
+                connection, self._readers.secrecy, key, ("hold", ticket, record_id, place_id), HOLD, act, now
+            )
 
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
         """Give up a hold; its copy goes to the next in the queue. Raises NotFound."""
@@ -92,11 +95,15 @@ class Holds:
             if hold.status not in OPEN:
                 raise NotFound(f"hold {hold_id} is not open any more")
             await self._close(connection, int(hold_id), "cancelled")
-            await self._audit.note(connection, now, self._readers.pseudonym(ticket), "cancel_hold", f"hold {hold_id}")
-            return await self._one(connection, ticket, hold_id)
+            await self._note(connection, now, ticket, "cancel_hold", hold_id)
+            return replace(hold, status="cancelled", position=0)
 
         async with self._database.writing() as connection:
-            return await once(connection, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
+            return await once(connection, self._readers.secrecy, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
+
+    async def _note(self, connection: AsyncConnection, at: datetime, ticket: str, action: str, hold_id: str) -> None:
+        actor, subject = self._readers.event(ticket, "hold", hold_id, action, at)
+        await self._audit.note(connection, at, actor, action, subject)
 
     async def arrived(self, copy_id: int) -> None:
         """Note that a copy on its way has come to the place where it was asked for."""
@@ -130,7 +137,7 @@ class Holds:
             .where(holds.c.id == hold_id)
         )
         row = (await connection.execute(query)).one()
-        await connection.execute(update(holds).where(holds.c.id == hold_id).values(status=status, copy_id=None))
+        await connection.execute(update(holds).where(holds.c.id == hold_id).values(closed_hold(status)))
         if row.copy_id is not None:
             today = self._clock().date()
             await self._shelves.put_back(connection, row.copy_id, row.record_id, row.place_id, today)

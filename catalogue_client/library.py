@@ -7,8 +7,10 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue import EmbeddedCatalogue
 from catalogue_client.delivery.opening import HomeDeliveries, home_deliveries
@@ -32,11 +34,13 @@ from catalogue_client.secrecy import Secrecy
 from catalogue_client.setting_up import furnish, node_of, open_index, unlocked
 from catalogue_client.shelves import Shelves
 from catalogue_client.stock import Stock
+from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
+from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -126,6 +130,7 @@ async def open_library(
     pepper: bytes | None = None,
     works: Path = WORKS,
     purpose: Purpose | None = None,
+    limits: Limits = LIMITS,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
 
@@ -133,7 +138,7 @@ async def open_library(
     open, and what was decided before stays. Into a demonstration alone the shipped catalogue and the demonstration
     readers are put, whole or not at all, and later the works that are new in the TSV files of `works`. The search
     index stays in `home` in any case. `pepper` protects PINs and addresses; without it, a file in `home` holds one.
-    All nodes of one data base need the same pepper.
+    All nodes of one data base need the same pepper. `limits` are how long PostgreSQL may take.
 
     Raises StorageError when the store cannot be used, PepperError when it was made with another pepper, Unavailable
     when the data base does not answer.
@@ -156,9 +161,9 @@ async def open_library(
             raise StorageError(f"the folder {home} cannot be used: {error}") from error
         if not url:
             await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
-        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
+        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}", limits)
         stack.push_async_callback(database.close)
-        async with database.writing() as connection:
+        async with _making(database) as connection:
             await take_turns(connection, "opening")
             secrecy = await unlocked(connection, home, pepper)
             await furnish(connection, secrecy, places, works, purpose, now().date())
@@ -169,9 +174,13 @@ async def open_library(
         follower = Follower(database, index, worker)
         await follower.catch_up()
         await opening.aclose()
-        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, node, now)
+        audit = Audit(node, secrecy)
+        anchor = Anchor(database, audit, home)
+        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, now)
+        audit.written_down = anchor.newest
+        stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        house = keep_house(database, library.hold_desk, timedelta(days=rules.keep_keys), now)
+        house = keep_house(database, library.hold_desk, rules.kept, now)
         stack.push_async_callback(_stop, asyncio.create_task(house))
         if not database.is_sqlite:
             stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
@@ -189,10 +198,9 @@ def _library(
     places: Directory,
     rules: Rules,
     delivery_rules: DeliveryRules,
-    node: str,
+    audit: Audit,
     now: Callable[[], datetime],
 ) -> Library:
-    audit = Audit(node)
     shelves = Shelves(places, rules)
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     loans = Loans(database, readers, shelves, rules, audit, now)
@@ -209,6 +217,21 @@ def _library(
         delivery,
         Demonstration(delivery.books, follower),
     )
+
+
+@asynccontextmanager
+async def _making(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A writing transaction that may take long: tables are made or changed while other nodes wait for that."""
+    if database.is_sqlite:
+        async with database.writing() as connection:
+            yield connection
+        return
+    patient = Database(database.dsn, PATIENT)
+    try:
+        async with patient.writing() as connection:
+            yield connection
+    finally:
+        await patient.close()
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

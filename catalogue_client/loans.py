@@ -19,7 +19,7 @@ from catalogue_client.shelves import ON_LOAN, Shelves
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import holds, loans, readers, records
+from catalogue_client.store.schema import closed_hold, holds, loans, readers, records
 
 LOAN = TypeAdapter(Loan)
 OUTCOMES = TypeAdapter(tuple[RenewOutcome, ...])
@@ -63,7 +63,7 @@ class Loans:
             return await self._lengthen(connection, ticket, loan)
 
         async with self._database.writing() as connection:
-            return await once(connection, key, ("renew", ticket, loan_id), LOAN, act, now)
+            return await once(connection, self._readers.secrecy, key, ("renew", ticket, loan_id), LOAN, act, now)
 
     async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
         """Lengthen every loan that may be lengthened, and say of each what became of it."""
@@ -81,7 +81,7 @@ class Loans:
             )
 
         async with self._database.writing() as connection:
-            return await once(connection, key, ("renew_all", ticket), OUTCOMES, act, now)
+            return await once(connection, self._readers.secrecy, key, ("renew_all", ticket), OUTCOMES, act, now)
 
     async def history(self, ticket: str) -> tuple[Loan, ...] | None:
         """What the reader has had and given back, the latest first; None when the reader keeps no history.
@@ -115,7 +115,7 @@ class Loans:
         await connection.execute(
             update(holds)
             .where(holds.c.ticket == ticket, holds.c.record_id == record_id, holds.c.status.in_(("waiting", "ready")))
-            .values(status="collected", copy_id=None)
+            .values(closed_hold("collected"))
         )
         due = today + timedelta(days=category.loan_days)
         new = {"ticket": ticket, "record_id": record_id, "copy_id": copy_id, "since": today, "due": due}
@@ -123,7 +123,7 @@ class Loans:
         await connection.execute(
             update(records).where(records.c.id == record_id).values(popularity=records.c.popularity + 1)
         )
-        await self._audit.note(connection, self._clock(), self._readers.pseudonym(ticket), "lend", f"loan {loan_id}")
+        await self._note(connection, ticket, "lend", str(loan_id))
 
     async def take_back(self, connection: AsyncConnection, loan_id: str, place_id: str) -> None:
         """Note in the caller's transaction that a book came back, at any place: the copy stands there from now on.
@@ -144,9 +144,12 @@ class Loans:
         kept = loan.ticket if loan.keeps_history else None
         await connection.execute(update(loans).where(loans.c.id == number).values(returned=today, ticket=kept))
         await self._shelves.put_back(connection, loan.copy_id, loan.record_id, place_id, today)
-        await self._audit.note(
-            connection, self._clock(), self._readers.pseudonym(loan.ticket), "take_back", f"loan {loan_id}"
-        )
+        await self._note(connection, loan.ticket, "take_back", loan_id)
+
+    async def _note(self, connection: AsyncConnection, ticket: str, action: str, loan_id: str) -> None:
+        now = self._clock()
+        actor, subject = self._readers.event(ticket, "loan", loan_id, action, now)
+        await self._audit.note(connection, now, actor, action, subject)
 
     async def _open(self, connection: AsyncConnection, ticket: str) -> tuple[Loan, ...]:
         query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_(None)).order_by(loans.c.due, loans.c.id)
@@ -163,7 +166,7 @@ class Loans:
         due = begin + timedelta(days=self._rules.category(reader.category).loan_days)
         values = {"due": due, "renewals": loans.c.renewals + 1}
         await connection.execute(update(loans).where(loans.c.id == int(loan.id)).values(values))
-        await self._audit.note(connection, self._clock(), self._readers.pseudonym(ticket), "renew", f"loan {loan.id}")
+        await self._note(connection, ticket, "renew", loan.id)
         row = (await connection.execute(_told().where(loans.c.id == int(loan.id)))).one()
         return _loan(row, self._rules.category(reader.category), self._rules.blocks_after, self._clock().date())
 

@@ -6,20 +6,21 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.delivery.kept_items import forget_items
 from catalogue_client.delivery.rights import right_of
 from catalogue_client.errors import NotFound, Refused, WrongTicketOrPin
 from catalogue_client.locks import Locks
 from catalogue_client.records import Newcomer, Preferences, Reader
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
+from catalogue_client.store.database import Database, for_change
 from catalogue_client.store.once import once
 from catalogue_client.store.schema import loans, readers
 
@@ -60,17 +61,16 @@ class Readers:
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
         """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
 
-        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked.
+        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked. Whoever
+        calls without a number ("", anonymous.invalid) is never locked out for others' tries, only slowed down.
         """
-        subjects = self._locks.subjects(ticket, caller)
-        await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
+        check = await self._locks.begin(ticket, caller)
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
             reader = None if row is None else await self.told(connection, row)
         right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
-            if right:
-                await self._locks.forgive(connection, subjects)
+            await self._locks.end(connection, check, right=right)
             await self._audit.note(
                 connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
             )
@@ -103,7 +103,7 @@ class Readers:
         # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
         request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
         async with self._database.writing() as connection:
-            given = await once(connection, key, request, TICKET, act, now)
+            given = await once(connection, self._secrecy, key, request, TICKET, act, now)
             return await self.told(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
@@ -115,7 +115,7 @@ class Readers:
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(preferences=kept))
 
         async with self._database.writing() as connection:
-            await once(connection, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
+            await once(connection, self._secrecy, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
 
     async def complete(self, ticket: str, *, pin: str = "", actor: str) -> None:
         """Make a temporary ticket a full one, as a branch does that has seen the reader's document; with a PIN, set it
@@ -130,7 +130,7 @@ class Readers:
             if values:
                 await connection.execute(update(readers).where(readers.c.ticket == ticket).values(values))
             if pin:
-                await self._locks.forgive(connection, self._locks.subjects(ticket, ""))
+                await self._locks.open(connection, self._locks.subject(ticket))
             outcome = "done" if values else "nothing to do"
             await self._audit.note(connection, self._clock(), actor, "complete", self.pseudonym(ticket), outcome)
 
@@ -143,6 +143,7 @@ class Readers:
             if not wanted:
                 back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
                 await connection.execute(update(loans).where(back).values(ticket=None))
+                await forget_items(connection, self._secrecy, self.pseudonym(ticket))
             action = "keep_history" if wanted else "forget_history"
             await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
 
@@ -155,16 +156,34 @@ class Readers:
         )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
-        """The reader's row; other changes for the same reader wait until this transaction ends. Raises NotFound."""
-        query = select(readers).where(readers.c.ticket == ticket).with_for_update()
+        """The reader's row; other changes for the same reader wait until this transaction ends, if it changes anything
+        itself. Raises NotFound."""
+        query = for_change(connection, select(readers).where(readers.c.ticket == ticket))
         row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise NotFound("no such reader")
         return row
 
+    @property
+    def secrecy(self) -> Secrecy:
+        """What keys and answers are kept under."""
+        return self._secrecy
+
     def pseudonym(self, ticket: str) -> str:
-        """The name under which the audit knows a reader."""
+        """The name under which the audit knows a reader, but for what the reader has read."""
         return self._secrecy.pseudonym("reader", ticket)
+
+    def event(self, ticket: str, kind: str, number: str, action: str, at: datetime) -> tuple[str, str]:
+        """Actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
+
+        Whoever has the pepper and knows whom and what they look for finds the entry again; nobody can follow from one
+        entry to another, from a reader to titles, or from a title to its readers.
+        """
+        event = f"{action}|{at.astimezone(UTC).isoformat()}"
+        return (
+            self._secrecy.pseudonym("event", f"{ticket}|{event}"),
+            self._secrecy.pseudonym(kind, f"{number}|{event}"),
+        )
 
     async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
         """A row of `readers` as others may see it."""

@@ -29,6 +29,24 @@ class PinRules:
     lock_minutes: int
     longest_lock_minutes: int
     caller_forgets_minutes: int
+    slow_s: float
+    slowest_s: float
+    shared_callers: tuple[str, ...]
+    """What stands in place of a number that is not told."""
+    check_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Days that rows stay after nobody needs them; see rules.toml."""
+
+    keys: int
+    tries: int
+    holds: int
+    outbox: int
+    trips: int
+    courier_events: int
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,7 @@ class Rules:
     kept_at_station: int
     blocks_after: int
     new_days: int
-    keep_keys: int
+    kept: Kept
     rare_before: int
     """A year: older editions do not leave the reading room."""
 
@@ -54,12 +72,12 @@ def load_rules(path: Path = RULES) -> Rules:
     """Read the rules. Raises OSError, tomllib.TOMLDecodeError, KeyError or TypeError for a file that holds none."""
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     return Rules(
-        pins=PinRules(**told["pins"]),
+        pins=PinRules(**told["pins"] | {"shared_callers": tuple(told["pins"]["shared_callers"])}),
         categories={name: Category(**limits) for name, limits in told["categories"].items()},
         kept_at_branch=told["holds"]["kept_at_branch"],
         kept_at_station=told["holds"]["kept_at_station"],
         blocks_after=told["overdue"]["blocks_after"],
         new_days=told["new"]["days"],
-        keep_keys=told["keys"]["kept"],
+        kept=Kept(**told["kept"]),
         rare_before=told["rare"]["before"],
     )

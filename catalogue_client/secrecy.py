@@ -68,6 +68,10 @@ class Secrecy:
         """The same short name for the same person or line each time; without the pepper nobody can tell whose."""
         return kind + ":" + hmac.new(self._derived("name"), f"{kind}:{name}".encode(), hashlib.sha256).hexdigest()[:24]
 
+    def digest(self, purpose: str, text: str) -> str:
+        """64 hexadecimal digits, the same for the same text each time; without the pepper no text can be tried."""
+        return hmac.new(self._derived(purpose), text.encode(), hashlib.sha256).hexdigest()
+
     def seal(self, text: str) -> bytes:
         """`text` for the data base: nonce, then AES-256-GCM."""
         nonce = secrets.token_bytes(NONCE_BYTES)

@@ -21,6 +21,8 @@ READ_DEADLINE_S = 4.0
 """A reader on the telephone waits no longer than this for an answer that changes nothing."""
 CHANGE_DEADLINE_S = 10.0
 """After this a change goes on by itself and the reader hears that its outcome is not known yet."""
+FINISH_S = 10.0
+"""A conversation that has ended waits no longer for what is still going on."""
 
 
 class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
@@ -48,6 +50,8 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
 RING_DEADLINE_S = 25.0
 """Another telephone has to ring and be answered meanwhile."""
 RINGS = (asks.HandOver, asks.CourierPhone)
+LASTING = (*asks.CHANGES, asks.HandOver, asks.SavePreferences, asks.NewsHeard, asks.WishNewsHeard, asks.Identify)
+"""What goes on by itself after its deadline; a wrong PIN counts although nobody waits for the answer."""
 HandOver = Callable[[asks.HandOver], Awaitable[bool]]
 """Brings a person on the line (True) or leaves a call-back request (False)."""
 Connect = Callable[[str], Awaitable[bool]]
@@ -88,10 +92,12 @@ class Errands:
         changes = isinstance(ask, asks.CHANGES)
         try:
             async with asyncio.timeout(_deadline_s(ask)):
-                # Nothing in the library is torn apart by our own deadline or by a hang-up: it finishes by itself.
+                # No change is torn apart by our own deadline or by a hang-up: it finishes by itself.
                 return Answered(ask, await self._sheltered(work))
         except TimeoutError:
             log.warning("%s took longer than its deadline", type(ask).__name__)
+            if not isinstance(ask, LASTING):
+                work.cancel()  # nobody waits for the answer, and others need its place
             return _failed(ask, OutcomeUnknown() if changes else Unavailable())
         except LibraryError as error:
             log.info("%s: %s (%s)", type(ask).__name__, type(error).__name__, error.prompt)
@@ -101,8 +107,16 @@ class Errands:
             return _failed(ask, LibraryError())
 
     async def finish(self) -> None:
-        """Wait for what outlived its deadline."""
-        await asyncio.gather(*self._unfinished, return_exceptions=True)
+        """Wait for what outlived its deadline, at most FINISH_S; what is still going on then is broken off: the library
+        keeps a change whole or not at all."""
+        if not self._unfinished:
+            return
+        _, late = await asyncio.wait(self._unfinished, timeout=FINISH_S)
+        for task in late:
+            log.warning("an errand is broken off: it did not end within %g s of the conversation", FINISH_S)
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=FINISH_S)
 
     async def _sheltered(self, work: asyncio.Future[Answer]) -> Answer:
         task = cast("asyncio.Task[Answer]", work)

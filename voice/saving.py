@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from catalogue_client.store.anchor import FILE as AUDIT_NEWEST
 from catalogue_client.store.upgrading import newest
 from voice.errors import VoiceError
 from voice.home import replacing
@@ -154,7 +155,8 @@ def _exchange(home: Path, archive: Path, files: dict[str, bytes], now: datetime)
 def _replaced(home: Path) -> list[str]:
     """What makes way for a backup. Models that were installed stay; the search index is made anew."""
     databases = [path.name for stem in (DATABASE, "search.sqlite") for path in sorted(home.glob(f"{stem}*"))]
-    return [*databases, *(name for name in (*FILES, *FOLDERS) if (home / name).exists())]
+    # The newest entry of the audit is not in an older one: it is written down again.
+    return [*databases, *(name for name in (*FILES, *FOLDERS, AUDIT_NEWEST) if (home / name).exists())]
 
 
 def _move(path: Path, to: Path) -> None:

@@ -103,10 +103,17 @@ async def _library_system(app: App) -> Finding:
 
 
 async def _audit(app: App) -> Finding:
-    async with app.home_deliveries.books.database.reading() as connection:
-        trail = await look_through(connection)
+    books = app.home_deliveries.books
+    try:
+        known = books.audit.written_down()
+    except (OSError, ValueError) as error:
+        return Finding("audit", False, True, "audit_unknown", {"problem": plainly(error)})
+    async with books.database.reading() as connection:
+        trail = await look_through(connection, books.secrecy, known)
     if trail.broken is not None:
         return Finding("audit", False, True, "audit_broken", {"entry": trail.broken})
+    if trail.gone is not None:
+        return Finding("audit", False, True, "audit_gone", {"entry": trail.gone})
     values = {"entries": trail.entries, "last": trail.last[:12]}
     return Finding("audit", True, True, "audit_ok" if trail.entries else "audit_empty", values)
 

@@ -108,7 +108,7 @@ class Bookings:
         async with books.database.writing() as connection:
             # Only the number is kept with the key: titles, code and address stay sealed.
             request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
-            number = await once(connection, key, request, NUMBER, act, now)
+            number = await once(connection, books.secrecy, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
 

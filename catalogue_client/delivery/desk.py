@@ -11,12 +11,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import errors
-from catalogue_client.delivery.personal import Personal, opened
+from catalogue_client.delivery.personal import KeptItem, Personal, opened
 from catalogue_client.delivery.progress import locked, may_become, move, next_step, note_courier
 from catalogue_client.delivery.schema import deliveries, trips
 from catalogue_client.delivery.staff_lines import StaffLine, words
-from catalogue_client.delivery.telling import is_open, items_of, told
+from catalogue_client.delivery.telling import is_open, told
 from catalogue_client.errors import Refused
 from catalogue_client.places import Directory
 from catalogue_client.records import Delivery, DeliveryStatus
@@ -118,7 +119,7 @@ class Desk:
 
     async def _jobs(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
         numbers = [row.number for row in rows]
-        items = await items_of(connection, numbers)
+        items = await items_of(connection, rows, self._books.secrecy)
         values = await told(connection, rows, self._books.secrecy, self._books.rules, self._books.clock())
         query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.attempt)
         running = {row.number: row for row in await connection.execute(query)}
@@ -129,7 +130,7 @@ class Desk:
         )
 
     def _job(
-        self, row: Row[Any], items: list[Row[Any]], delivery: Delivery, trip: Row[Any] | None, problem: str
+        self, row: Row[Any], items: Sequence[KeptItem], delivery: Delivery, trip: Row[Any] | None, problem: str
     ) -> Job:
         personal = opened(self._books.secrecy, row.sealed, Personal)
         lent = row.kind == "delivery"
@@ -152,7 +153,7 @@ class Desk:
         )
 
 
-def _item(row: Row[Any], packed_at: str, places: Directory, due: date | None) -> Item:
+def _item(row: KeptItem, packed_at: str, places: Directory, due: date | None) -> Item:
     elsewhere = row.loan_id is None and row.place_id != packed_at
     return Item(row.copy_id, row.title, row.author, places.name(row.place_id), elsewhere, due)
 

@@ -78,7 +78,7 @@ class Following:
 
         async with books.database.writing() as connection:
             request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)
-            await once(connection, key, request, NOTHING, act, now)
+            await once(connection, books.secrecy, key, request, NOTHING, act, now)
             row = await self._own(connection, ticket, delivery_id)
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
 

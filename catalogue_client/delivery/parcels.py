@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from catalogue_client.couriers.courier import Parcel, ParcelItem
-from catalogue_client.delivery.personal import Personal, opened
+from catalogue_client.delivery.personal import KeptItem, Personal, opened
 from catalogue_client.secrecy import Secrecy
 
 
-def parcel_of(row: Row[Any], items: Sequence[Row[Any]], secrecy: Secrecy) -> Parcel:
+def parcel_of(row: Row[Any], items: Sequence[KeptItem], secrecy: Secrecy) -> Parcel:
     """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
     personal = opened(secrecy, row.sealed, Personal)
     return Parcel(

@@ -13,6 +13,21 @@ from catalogue_client.secrecy import Secrecy
 
 
 @dataclass(frozen=True, slots=True)
+class KeptItem:
+    """One book of a delivery."""
+
+    record_id: str
+    copy_id: int
+    loan_id: int | None
+    """The loan that a collection ends."""
+    place_id: str
+    """Where the copy stood when it was booked."""
+    grams: int
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """The personal part of a delivery. Empty fields were deleted or are not known."""
 
@@ -26,6 +41,8 @@ class Personal:
     """Four digits that the reader tells the courier."""
     courier: str = ""
     courier_phone: str = ""
+    items: tuple[KeptItem, ...] = ()
+    """Its books, once it is over; see kept_items.py."""
 
 
 @dataclass(frozen=True, slots=True)

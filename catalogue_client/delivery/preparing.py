@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Parcel
 from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import Message, settle
 from catalogue_client.delivery.parcels import parcel_of
 from catalogue_client.delivery.progress import hand_over
 from catalogue_client.delivery.staff_lines import StaffLine
-from catalogue_client.delivery.telling import ENDED, items_of
+from catalogue_client.delivery.telling import ENDED
 from catalogue_client.delivery.trips import COURIER, Attempt, attempts_of, begin, locked_rows
 
 
@@ -37,7 +38,7 @@ async def prepare(connection: AsyncConnection, books: Books, messages: Sequence[
     numbers = sorted(message.number for message in messages)
     rows = await locked_rows(connection, numbers)
     known = await attempts_of(connection, numbers)
-    items = await items_of(connection, numbers)
+    items = await items_of(connection, rows.values(), books.secrecy)
     fresh: list[tuple[int, int]] = []
     under_way: dict[int, tuple[Attempt, ...]] = {}
     for message in messages:

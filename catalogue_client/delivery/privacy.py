@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.eligibility import outside
+from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.personal import CallBack, Entitlement, Personal, opened
 from catalogue_client.delivery.rights import keep_right, right_of
 from catalogue_client.delivery.schema import deliveries, entitlements, staff_tasks
 from catalogue_client.delivery.staff_lines import StaffLine
-from catalogue_client.delivery.telling import ENDED, is_open, items_of
+from catalogue_client.delivery.telling import ENDED, is_open
 from catalogue_client.errors import Refused
 from catalogue_client.records import Reader
 from catalogue_client.store.once import once
-from catalogue_client.store.schema import holds, loans, readers, records
+from catalogue_client.store.schema import holds, loans, readers, records, tries
 
 NOTHING = TypeAdapter[None](None)
 
@@ -62,7 +63,7 @@ class Privacy:
             await books.readers.locked(connection, ticket)
             # What is kept with a key stays readable: the address is told apart by a pseudonym.
             request = ("set_address", me, books.secrecy.pseudonym("address", address))
-            await once(connection, key, request, NOTHING, act, books.clock())
+            await once(connection, books.secrecy, key, request, NOTHING, act, books.clock())
             row = await books.readers.locked(connection, ticket)
             return await books.readers.told(connection, row)
 
@@ -103,7 +104,7 @@ class Privacy:
         async with books.database.writing() as connection:
             right = await right_of(connection, books.secrecy, ticket)
             rows = (await connection.execute(select(deliveries).where(deliveries.c.reader == reader))).all()
-            items = await items_of(connection, [row.number for row in rows])
+            items = await items_of(connection, rows, books.secrecy)
             calls = select(staff_tasks).where(staff_tasks.c.reader == reader)
             callbacks = [opened(books.secrecy, row.sealed, CallBack) for row in await connection.execute(calls)]
             had = select(records.c.title, loans.c.since, loans.c.due, loans.c.returned).join(
@@ -128,7 +129,7 @@ class Privacy:
                     "status": row.status,
                     "window": [moment.astimezone(zone).isoformat() for moment in (row.starts, row.ends)],
                     "titles": [item.title for item in items[row.number]],
-                    **asdict(replace(opened(books.secrecy, row.sealed, Personal), ticket="")),
+                    **asdict(replace(opened(books.secrecy, row.sealed, Personal), ticket="", items=())),
                 }
                 for row in rows
             ],
@@ -161,8 +162,7 @@ class Privacy:
             )
             back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
             await connection.execute(update(loans).where(back).values(ticket=None))
-            over = (holds.c.ticket == ticket) & holds.c.status.in_(("collected", "cancelled", "expired"))
-            await connection.execute(delete(holds).where(over))
+            await connection.execute(delete(tries).where(tries.c.subject == books.secrecy.pseudonym("ticket", ticket)))
             nothing = {"address": None, "phone": None, "preferences": "{}", "keeps_history": False}
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(nothing))
             await books.audit.note(connection, books.clock(), actor, "erase", reader)

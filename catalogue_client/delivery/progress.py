@@ -11,15 +11,18 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.holding import fulfil, give_back
+from catalogue_client.delivery.kept_items import items_of, put_away
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.personal import Personal, opened, sealed
 from catalogue_client.delivery.schema import deliveries
 from catalogue_client.delivery.staff_lines import StaffLine
-from catalogue_client.delivery.telling import ENDED, items_of
+from catalogue_client.delivery.telling import ENDED
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.readers import COMPLETE
 from catalogue_client.records import DeliveryStatus
 from catalogue_client.shelves import KEPT, ON_LOAN
+from catalogue_client.store.database import for_change
 from catalogue_client.store.schema import copies, loans, readers
 
 ONWARD: tuple[DeliveryStatus, ...] = ("requested", "confirmed", "preparing", "on_the_way", "arrived", "delivered")
@@ -53,9 +56,9 @@ def next_step(now: str) -> DeliveryStatus | None:
 
 
 async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any]:
-    """The row of a delivery, for a change. Raises NotFound."""
+    """The row of a delivery, locked where the transaction may change it. Raises NotFound."""
     number = int(delivery_id) if str(delivery_id).isdecimal() and len(str(delivery_id)) < 10 else 0
-    query = select(deliveries).where(deliveries.c.number == number).with_for_update()
+    query = for_change(connection, select(deliveries).where(deliveries.c.number == number))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound(f"no delivery {delivery_id!r}")
@@ -84,6 +87,8 @@ async def move(
         await (_lend if row.kind == "delivery" else _take_back)(connection, books, row)
     elif status in ("cancelled", "failed") and row.kind == "delivery":
         await _put_back(connection, books, row, now)
+    if status in ENDED:
+        await put_away(connection, books.secrecy, row.number)
     if status in ("cancelled", "failed") and not books.own_route:
         # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
         await want(connection, row.number, "none", now)
@@ -130,7 +135,8 @@ async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> Non
     ticket = opened(books.secrecy, row.sealed, Personal).ticket
     if row.signs:
         await connection.execute(update(readers).where(readers.c.ticket == ticket).values(COMPLETE))
-    for item in (await items_of(connection, [row.number]))[row.number]:
+    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
+        await fulfil(connection, item.copy_id)
         try:
             await books.loans.lend(connection, ticket, item.record_id, item.copy_id)
         except (Refused, NotFound) as error:
@@ -142,15 +148,18 @@ async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> Non
 
 async def _take_back(connection: AsyncConnection, books: Books, row: Row[Any]) -> None:
     """The books are back in the library from now on."""
-    for item in (await items_of(connection, [row.number]))[row.number]:
+    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
         still_out = select(loans.c.id).where(loans.c.id == item.loan_id, loans.c.returned.is_(None))
         if await connection.scalar(still_out) is not None:  # it may have been returned elsewhere meanwhile
             await books.loans.take_back(connection, str(item.loan_id), row.place_id)
 
 
 async def _put_back(connection: AsyncConnection, books: Books, row: Row[Any], now: datetime) -> None:
-    """The copies are free again. What stood elsewhere goes back from where it was gathered."""
-    for item in (await items_of(connection, [row.number]))[row.number]:
+    """The copies are free again: for the reader's own hold that they were set aside for, else for whoever waits. What
+    stood elsewhere goes back from where it was gathered."""
+    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
         status = await connection.scalar(select(copies.c.status).where(copies.c.id == item.copy_id))
         place = row.place_id if status == KEPT else item.place_id
+        if await give_back(connection, books.shelves, item.copy_id, place, now.date()):
+            continue
         await books.shelves.put_back(connection, item.copy_id, item.record_id, place, now.date())

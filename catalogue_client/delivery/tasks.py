@@ -73,7 +73,7 @@ class Tasks:
         # The request is told apart by a pseudonym: what is stored with a key stays readable.
         request = ("callback", self._secrecy.pseudonym("callback", f"{ticket}|{caller}|{context}"))
         async with self._database.writing() as connection:
-            number = await once(connection, key, request, NUMBER, act, now)
+            number = await once(connection, self._secrecy, key, request, NUMBER, act, now)
             row = (await connection.execute(select(staff_tasks).where(staff_tasks.c.id == number))).one()
             return self._task(row)
 
@@ -86,11 +86,11 @@ class Tasks:
             return tuple(self._task(row) for row in await connection.execute(query))
 
     async def finish(self, task_id: int, actor: str) -> None:
-        """Take a task off the list; what was personal in it is forgotten. Raises NotFound."""
+        """Take a task off the list; what it was about is forgotten. Raises NotFound."""
         now = self._clock()
         async with self._database.writing() as connection:
             here = (staff_tasks.c.id == task_id) & staff_tasks.c.done.is_(None)
-            done = await connection.execute(update(staff_tasks).where(here).values(done=now, sealed=None))
+            done = await connection.execute(update(staff_tasks).where(here).values(done=now, sealed=None, line=""))
             if not done.rowcount:
                 raise NotFound(f"no open task {task_id}")
             await self._audit.note(connection, now, actor, "finish_task", f"task {task_id}")
@@ -109,7 +109,7 @@ class Tasks:
         new: dict[str, object] = {
             "kind": kind,
             "line": line.kept(),
-            "about": about,
+            "about": self._secrecy.digest("about", about),  # it may name a copy or a reader for longer than the task
             "number": number,
             "at": self._clock(),
         }

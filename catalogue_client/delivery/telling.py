@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.delivery.personal import Personal, opened
+from catalogue_client.delivery.holding import used
+from catalogue_client.delivery.kept_items import items_of
+from catalogue_client.delivery.personal import KeptItem, Personal, opened
 from catalogue_client.delivery.rules import DeliveryRules
-from catalogue_client.delivery.schema import deliveries, delivery_items
+from catalogue_client.delivery.schema import deliveries
 from catalogue_client.delivery.windows import slot_id
 from catalogue_client.readers import masked
 from catalogue_client.records import Delivery, DeliveryStatus, Slot
 from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.schema import records
 
 ENDED = ("delivered", "cancelled", "failed")
 FREE_TO_CANCEL = ("requested", "confirmed", "preparing")
@@ -36,22 +36,11 @@ async def told(
 ) -> tuple[Delivery, ...]:
     """The deliveries of `rows`, in their order, with times in the zone of `now`."""
     rows = tuple(rows)
-    items = await items_of(connection, [row.number for row in rows])
-    return tuple(_one(row, items[row.number], opened(secrecy, row.sealed, Personal), rules, now) for row in rows)
-
-
-async def items_of(connection: AsyncConnection, numbers: list[int]) -> dict[int, list[Row[Any]]]:
-    """Number -> its items with their titles and authors, in the order in which they were asked for."""
-    query = (
-        select(delivery_items, records.c.title, records.c.author)
-        .join(records, records.c.id == delivery_items.c.record_id)
-        .where(delivery_items.c.number.in_(numbers))
-        .order_by(delivery_items.c.id)
+    items = await items_of(connection, rows, secrecy)
+    held = await used(
+        connection, (item.copy_id for row in rows if row.status not in ENDED for item in items[row.number])
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(query):
-        found[row.number].append(row)
-    return found
+    return tuple(_one(row, items[row.number], held, opened(secrecy, row.sealed, Personal), rules, now) for row in rows)
 
 
 def is_late(row: Row[Any], rules: DeliveryRules, now: datetime) -> bool:
@@ -70,7 +59,14 @@ def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_st
     return "late" if late else ""
 
 
-def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: DeliveryRules, now: datetime) -> Delivery:
+def _one(
+    row: Row[Any],
+    items: Sequence[KeptItem],
+    held: frozenset[int],
+    personal: Personal,
+    rules: DeliveryRules,
+    now: datetime,
+) -> Delivery:
     starts, ends = row.starts.astimezone(now.tzinfo), row.ends.astimezone(now.tzinfo)
     free = row.status in FREE_TO_CANCEL
     late = is_late(row, rules, now)
@@ -91,4 +87,5 @@ def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: Delive
         late=late,
         note=personal.note,
         news="" if news == row.announced else news,
+        used_holds=tuple(item.title for item in items if item.copy_id in held and row.status not in ENDED),
     )

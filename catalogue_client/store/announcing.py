@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 CHANNEL = "dauys_changes"
 AGAIN_S = 1.0
 """Before a lost connection is made anew."""
+ALIVE_EVERY_S = 20.0
+"""Between questions whether the other side is still there."""
+ALIVE_WITHIN_S = 5.0
 
 
 async def announce(connection: AsyncConnection, record_ids: Iterable[str]) -> None:
@@ -47,8 +50,13 @@ async def listen(database: Database, called: Callable[[], object]) -> None:
                 connection.add_termination_listener(lambda *_, lost=lost: lost.set())
                 await connection.add_listener(CHANNEL, lambda *_: called())
                 called()
-                await lost.wait()
-                log.warning("the data base has gone; looking for it again")
+                while not lost.is_set():
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(ALIVE_EVERY_S):
+                            await lost.wait()
+                    if not lost.is_set():  # a network that was lost says nothing: an answer does
+                        await connection.execute("SELECT 1", timeout=ALIVE_WITHIN_S)
+                log.warning("the database has gone; looking for it again")
             finally:
-                await connection.close(timeout=1)
+                connection.terminate()
         await asyncio.sleep(AGAIN_S)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import KeyReused
+from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.schema import keys
 
 LONGEST_KEY = 128
@@ -23,6 +24,7 @@ Answer = TypeVar("Answer")
 
 async def once(
     connection: AsyncConnection,
+    secrecy: Secrecy,
     key: str,
     request: tuple[object, ...],
     answers: TypeAdapter[Answer],
@@ -33,13 +35,15 @@ async def once(
 
     The key is stored before anything is done and kept only together with all that was done: a crash in between
     leaves neither. A refusal (any exception) is not kept: nothing was changed, so the same key may try again.
+    Key, request and answer name readers and titles, and stand there for a month: digests under the pepper, and sealed.
 
     Raises KeyReused when the key came with another request before, ValueError when it is empty or too long.
     """
     if not 0 < len(key) <= LONGEST_KEY:
         raise ValueError(f"an idempotency key has 1 to {LONGEST_KEY} characters, this one {len(key)}")
-    digest = hashlib.sha256(json.dumps(request, ensure_ascii=False, default=str).encode()).hexdigest()
-    new = {"key": key, "request": digest, "at": at}
+    digest = secrecy.digest("request", json.dumps(request, ensure_ascii=False, default=str))
+    kept_key = secrecy.digest("key", key)
+    new = {"key": kept_key, "request": digest, "at": at}
     # Both say: wait for whoever is storing this key now, then tell whether it was there.
     if connection.dialect.name == "postgresql":
         stored = await connection.execute(postgresql.insert(keys).values(new).on_conflict_do_nothing())
@@ -47,10 +51,10 @@ async def once(
         stored = await connection.execute(sqlite.insert(keys).values(new).on_conflict_do_nothing())
     if stored.rowcount:
         answer = await act()
-        kept = answers.dump_json(answer).decode()
-        await connection.execute(update(keys).where(keys.c.key == key).values(answer=kept))
+        kept = base64.b64encode(secrecy.seal(answers.dump_json(answer).decode())).decode()
+        await connection.execute(update(keys).where(keys.c.key == kept_key).values(answer=kept))
         return answer
-    row = (await connection.execute(select(keys.c.request, keys.c.answer).where(keys.c.key == key))).one()
+    row = (await connection.execute(select(keys.c.request, keys.c.answer).where(keys.c.key == kept_key))).one()
     if row.request != digest:
         raise KeyReused(f"the key was used for another request at first ({key[:8]}…)")
-    return answers.validate_json(row.answer)
+    return answers.validate_json(secrecy.unseal(base64.b64decode(row.answer)))

@@ -60,6 +60,9 @@ records = Table(
     Index("records_by_added", "added"),
 )
 
+Index("records_by_popularity", records.c.popularity.desc(), records.c.id)
+"""What is sorted at every start."""
+
 copies = Table(
     "copies",
     metadata,
@@ -96,6 +99,16 @@ tries = Table(
     Column("locked_until", Moment),
 )
 
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("subject", String(80), primary_key=True),  # as in tries
+    Column("until", Moment, nullable=False),
+    Index("checks_by_subject", "subject"),
+)
+"""PINs that are being checked: each takes up one of the tries that are left."""
+
 loans = Table(
     "loans",
     metadata,
@@ -113,12 +126,15 @@ loans = Table(
 )  # fmt: skip
 
 OPEN = text("status IN ('waiting', 'ready')")
+OPEN_HOLD = ("waiting", "ready")
+USED_HOLD = "delivering"
+"""Of a hold whose copy is in a parcel: collected when the parcel is delivered, open again when it is not."""
 
 holds = Table(
     "holds",
     metadata,
     Column("id", SERIAL, primary_key=True),
-    Column("ticket", ForeignKey("readers.ticket"), nullable=False),
+    Column("ticket", ForeignKey("readers.ticket")),  # forgotten when it is closed; see closed_hold
     Column("record_id", ForeignKey("records.id"), nullable=False),
     Column("place_id", String(64), nullable=False),
     Column("copy_id", ForeignKey("copies.id")),  # set once a copy is kept
@@ -130,12 +146,18 @@ holds = Table(
     Index("queue", "record_id", "status", "id"),
 )
 
+
+def closed_hold(status: str) -> dict[str, str | None]:
+    """The values of a hold that is over: whose it was is forgotten, as with a loan that is back."""
+    return {"status": status, "ticket": None, "copy_id": None}
+
+
 keys = Table(
     "keys",
     metadata,
-    Column("key", String(128), primary_key=True),
-    Column("request", String(64), nullable=False),  # SHA-256 of what was asked
-    Column("answer", Text),
+    Column("key", String(128), primary_key=True),  # its digest under the pepper
+    Column("request", String(64), nullable=False),  # the same of what was asked
+    Column("answer", Text),  # sealed, in base64
     Column("at", Moment, nullable=False),
 )
 
@@ -158,6 +180,7 @@ changes = Table(
     metadata,
     Column("number", SERIAL, primary_key=True),
     Column("record_id", String(64), nullable=False),
+    Index("changes_by_record", "record_id", "number"),
     sqlite_autoincrement=True,
 )
 """Records that are new, changed or gone, in order: what a search index follows."""

@@ -7,12 +7,14 @@ import random
 import signal
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, copies, facts, holds, keys, records
@@ -34,12 +36,15 @@ async def state(home: Path) -> dict[str, Any]:
     """All that a reader or the staff could see."""
     database = Database(f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
     async with database.reading() as connection:
-        assert (await look_through(connection)).broken is None
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
         columns = (holds.c.id, holds.c.ticket, holds.c.record_id, holds.c.place_id, holds.c.copy_id, holds.c.status)
         found = {
             "holds": (await connection.execute(select(*columns).order_by(holds.c.id))).all(),
             "copies": (await connection.execute(select(copies).order_by(copies.c.id))).all(),
-            "answers": (await connection.execute(select(keys.c.key, keys.c.answer).order_by(keys.c.key))).all(),
+            "answers": [
+                (row.key, Secrecy(b"pepper").unseal(b64decode(row.answer)))
+                for row in await connection.execute(select(keys.c.key, keys.c.answer).order_by(keys.c.key))
+            ],
             "audit": (await connection.execute(select(audit.c.action, audit.c.subject).order_by(audit.c.id))).all(),
         }
     await database.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from catalogue_client.errors import KeyReused, Locked, NotFound, Refused, WrongTicketOrPin
+from catalogue_client.errors import KeyReused, Locked, NotFound, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.library import Library
 from catalogue_client.readers import masked
 from catalogue_client.records import Newcomer, Preferences
@@ -132,3 +134,81 @@ async def test_a_temporary_ticket_is_completed_at_a_branch_and_a_new_pin_ends_th
     await readers.complete(reader.ticket, actor="staff")
     with pytest.raises(NotFound):
         await readers.complete("nobody", actor="staff")
+
+
+NOBODY = ("", "sip:anonymous@anonymous.invalid", '"Anonymous" <sip:anonymous@provider.example>', "sip:")
+
+
+@pytest.mark.parametrize("caller", NOBODY)
+async def test_who_has_no_number_is_never_locked_out_by_others(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caller: str
+) -> None:
+    waited = slept(library, monkeypatch)
+    for count in range(12):
+        with pytest.raises(WrongTicketOrPin) as refused:
+            await library.identify(str(200000 + count), "0000", caller)
+        assert not isinstance(refused.value, Locked)
+    assert waited[:5] == [0.5, 1.0, 1.5, 2.0, 2.5] and max(waited) == 2.5  # but each further try takes longer
+    assert (await library.identify("100001", "2580", caller)).ticket == "100001"
+    for _ in range(5):  # a ticket is locked whoever tries
+        with pytest.raises(WrongTicketOrPin):
+            await library.identify("100002", "0000", caller)
+    with pytest.raises(Locked):
+        await library.identify("100002", "1470", caller)
+
+
+@pytest.mark.parametrize(
+    "caller", ["+77010000077", "sip:+77010000077@asterisk.example", "sip:700@10.0.0.1:5060", "desk"]
+)
+async def test_who_has_a_number_is_somebody(library: Library, caller: str) -> None:
+    assert not library.home_deliveries.books.readers._locks.is_nobody(caller)
+
+
+def slept(library: Library, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What is waited for without waiting."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(library.home_deliveries.books.readers._locks, "_sleep", sleep)
+    return waited
+
+
+async def test_nine_right_pins_at_once_all_enter(library: Library) -> None:
+    entered = await asyncio.gather(*(library.identify("100001", "2580", "line") for _ in range(9)))
+    assert {reader.ticket for reader in entered} == {"100001"}
+    with pytest.raises(WrongTicketOrPin) as refused:  # and nothing of it is left
+        await library.identify("100001", "0000", "line")
+    assert not isinstance(refused.value, Locked)
+
+
+async def test_guesses_at_once_are_no_more_than_guesses_in_turn(library: Library) -> None:
+    pins = [f"{pin:04}" for pin in range(30)]
+    outcomes = await asyncio.gather(
+        *(library.identify("100001", pin, f"line {pin}") for pin in pins), return_exceptions=True
+    )
+    wrong = [one for one in outcomes if type(one) is WrongTicketOrPin]
+    assert len(wrong) == 5 and all(isinstance(one, Locked) for one in outcomes if one not in wrong)
+
+
+async def test_a_kill_while_pins_are_checked_counts_nothing(library: Library, clock: Clock) -> None:
+    locks = library.home_deliveries.books.readers._locks
+    for _ in range(5):
+        await locks.begin("100001", "line")  # nobody ever says how these were
+    clock.pass_by(seconds=11)
+    assert (await library.identify("100001", "2580", "line")).ticket == "100001"
+
+
+async def test_while_every_place_is_taken_a_reader_waits_and_is_not_locked(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = library.home_deliveries.books.readers._locks
+    held = [await locks.begin("100001", f"line {number}") for number in range(5)]
+    waited = slept(library, monkeypatch)
+    with pytest.raises(Unavailable):
+        await library.identify("100001", "2580", "line")
+    assert waited
+    async with library.home_deliveries.books.database.writing() as connection:
+        await locks.end(connection, held[0], right=True)
+    assert (await library.identify("100001", "2580", "line")).ticket == "100001"

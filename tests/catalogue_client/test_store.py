@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from catalogue_client.housekeeping import tidy
 from catalogue_client.library import Library, open_library
 from catalogue_client.purpose import Purpose
 from catalogue_client.records import Query
+from catalogue_client.rules import load_rules
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
 from catalogue_client.store.database import Database
@@ -168,7 +168,7 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     await library.cancel_hold("100001", hold.id, key="k2")
     database = Database(url(home))
     async with database.writing() as connection:
-        assert (await look_through(connection)).broken is None
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
         told = (await connection.execute(select(audit.c.action, audit.c.subject, audit.c.actor))).all()
         assert [row.action for row in told] == ["hold", "cancel_hold"]
         assert not any("100001" in row.actor for row in told)
@@ -180,7 +180,7 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     async with database.writing() as connection:  # as somebody may who has the file
         await connection.execute(text("DROP TRIGGER audit_keeps_UPDATE"))
         await connection.execute(changed)
-        assert (await look_through(connection)).broken == 1
+        assert (await look_through(connection, Secrecy(b"pepper"))).broken == 1
     await database.close()
 
 
@@ -224,7 +224,7 @@ async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, l
     await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(database, library.hold_desk, timedelta(days=30), clock)
+    await tidy(database, library.hold_desk, load_rules().kept, clock)
     assert await library.holds("100001") == ()
     assert (await library.record(record.id)).available == record.available
     async with database.reading() as connection:

@@ -22,17 +22,21 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="dauys-postgres-"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+            self.port: int = free.getsockname()[1]
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres", "postgres")
         self._run("initdb", "-D", str(self._folder / "data"), "-U", "dauys", "-A", "trust", "--no-sync", "-E", "UTF8")
 
     @property
     def url(self) -> str:
-        return f"postgresql://dauys@127.0.0.1:{self._port}/postgres"
+        return self.url_at(self.port)
+
+    def url_at(self, port: int) -> str:
+        """The same server by way of another port of this machine."""
+        return f"postgresql://dauys@127.0.0.1:{port}/postgres"
 
     def start(self) -> None:
-        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
         options += " -c max_connections=200 -c shared_buffers=256MB"
         self._control("start", "-l", str(self._folder / "log"), "-o", options)
 

@@ -114,6 +114,41 @@ async def test_a_slow_change_goes_on_and_its_outcome_is_called_unknown(monkeypat
     assert library.done == 1
 
 
+class StuckLibrary:
+    """Never answers, and tells when a question is given up."""
+
+    def __init__(self) -> None:
+        self.given_up = asyncio.Event()
+
+    async def search(self, query: Any) -> Any:
+        await self.place_hold()
+
+    async def place_hold(self, *_: str, key: str = "") -> Any:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.given_up.set()
+
+
+async def test_a_question_that_nobody_waits_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice.errands, "READ_DEADLINE_S", 0.01)
+    library = StuckLibrary()
+    mine = errands(library)
+    assert await mine.do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
+    await library.given_up.wait()
+
+
+async def test_a_conversation_ends_although_a_change_never_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice.errands, "CHANGE_DEADLINE_S", 0.01)
+    monkeypatch.setattr(voice.errands, "FINISH_S", 0.01)
+    library = StuckLibrary()
+    mine = errands(library)
+    assert await mine.do(HOLDING) == Failed(HOLDING, "outcome_unknown")
+    assert not library.given_up.is_set()
+    await mine.finish()
+    assert library.given_up.is_set()
+
+
 async def test_every_change_has_a_key_of_its_own() -> None:
     library = FaultyLibrary(HOLD)
     mine = errands(library)

@@ -9,6 +9,7 @@ import pytest
 
 from catalogue_client.library import open_library
 from catalogue_client.purpose import Purpose
+from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import look_through
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
@@ -41,4 +42,4 @@ async def test_never_two_couriers_and_never_none_unseen(server: Postgres, tmp_pa
     ):
         await live_through(rig, seed=7)
         async with rig.books.database.reading() as connection:
-            assert (await look_through(connection)).broken is None
+            assert (await look_through(connection, Secrecy(b"pepper"))).broken is None

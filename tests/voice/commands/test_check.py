@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import socket
 import sqlite3
 from contextlib import aclosing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -64,3 +67,55 @@ async def test_the_whole_range_of_speech_ports_is_looked_at(tmp_path: Path) -> N
     assert not finding.works and finding.sentence.startswith("Only 1 of 3")
     for language in ("kk", "ru", "en"):
         assert "31100" in finding.said(language)
+
+
+def behind_its_back(home: Path, *statements: str) -> None:
+    with sqlite3.connect(home / "library.sqlite") as store:
+        for statement in ("DROP TRIGGER audit_keeps_UPDATE", "DROP TRIGGER audit_keeps_DELETE", *statements):
+            store.execute(statement)
+    store.close()
+
+
+async def act(home: Path, *tickets: str) -> None:
+    async with open_app(home=home) as app:
+        for ticket in tickets:
+            await app.home_deliveries.privacy.export(ticket, actor="staff:1")
+
+
+async def test_entries_cut_from_the_end_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
+    await act(tmp_path, "100001", "100002", "100003")
+    behind_its_back(tmp_path, "DELETE FROM audit WHERE id = 3")
+    finding = await audit_finding(tmp_path)
+    assert not finding.works and "Entry 3" in finding.sentence
+    await act(tmp_path, "100001", "100002")  # new entries do not cover it up
+    assert not (await audit_finding(tmp_path)).works
+
+
+async def test_a_chain_that_was_sealed_anew_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As somebody does who has read the program, but not the pepper."""
+    monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
+    await act(tmp_path, "100001", "100002")
+    behind_its_back(tmp_path, "UPDATE audit SET actor = 'staff:2'")
+    (tmp_path / "audit_newest").unlink()
+    with sqlite3.connect(tmp_path / "library.sqlite") as store:
+        before = ""
+        rows = store.execute("SELECT id, chain, at, actor, action, subject, outcome FROM audit ORDER BY id").fetchall()
+        for number, chain, at, *told in rows:
+            moment = datetime.fromisoformat(at).replace(tzinfo=UTC).isoformat()
+            entry = json.dumps([before, chain, moment, *told], ensure_ascii=False)
+            before = hashlib.sha256(entry.encode()).hexdigest()
+            store.execute("UPDATE audit SET hash = ? WHERE id = ?", (before, number))
+    store.close()
+    finding = await audit_finding(tmp_path)
+    assert not finding.works and "Entry 1" in finding.sentence
+
+
+async def test_a_file_of_the_newest_entry_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
+    await act(tmp_path, "100001")
+    (tmp_path / "audit_newest").write_text("{")
+    finding = await audit_finding(tmp_path)
+    assert not finding.works and "audit_newest" in finding.sentence

@@ -1,0 +1,59 @@
+"""The books of a delivery: rows while it is under way, sealed with it once it is over.
+
+Rows are needed while copies move. Afterwards a row would say for ever what was in one parcel, and with a book of it
+that is still out also whose: so who may open the seal can tell for a while, nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.delivery.personal import KeptItem, Personal, opened, sealed
+from catalogue_client.delivery.schema import deliveries, delivery_items
+from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.schema import records
+
+
+async def items_of(
+    connection: AsyncConnection, rows: Iterable[Row[Any]], secrecy: Secrecy
+) -> Mapping[int, Sequence[KeptItem]]:
+    """Number -> its items with their titles and authors, in the order in which they were asked for; of `rows` of
+    `deliveries`. () for one that is over for so long that its books are forgotten."""
+    rows = tuple(rows)
+    query = (
+        select(delivery_items, records.c.title, records.c.author)
+        .join(records, records.c.id == delivery_items.c.record_id)
+        .where(delivery_items.c.number.in_([row.number for row in rows]))
+        .order_by(delivery_items.c.id)
+    )
+    under_way: dict[int, list[KeptItem]] = {row.number: [] for row in rows}
+    for item in await connection.execute(query):
+        under_way[item.number].append(
+            KeptItem(item.record_id, item.copy_id, item.loan_id, item.place_id, item.grams, item.title, item.author)
+        )
+    return {row.number: under_way[row.number] or opened(secrecy, row.sealed, Personal).items for row in rows}
+
+
+async def put_away(connection: AsyncConnection, secrecy: Secrecy, number: int) -> None:
+    """The delivery is over: its books are sealed with what else is personal in it."""
+    row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
+    items = tuple((await items_of(connection, (row,), secrecy))[number])
+    if row.sealed is not None:
+        kept = sealed(secrecy, replace(opened(secrecy, row.sealed, Personal), items=items))
+        await connection.execute(update(deliveries).where(deliveries.c.number == number).values(sealed=kept))
+    await connection.execute(delete(delivery_items).where(delivery_items.c.number == number))
+
+
+async def forget_items(connection: AsyncConnection, secrecy: Secrecy, reader: str) -> None:
+    """Forget the books of deliveries that are over; `reader` is the pseudonym under which they stand."""
+    query = select(deliveries).where(deliveries.c.reader == reader, deliveries.c.ended.is_not(None))
+    for row in (await connection.execute(query)).all():
+        personal = opened(secrecy, row.sealed, Personal)
+        if personal.items:
+            kept = sealed(secrecy, replace(personal, items=()))
+            await connection.execute(update(deliveries).where(deliveries.c.number == row.number).values(sealed=kept))

@@ -1,0 +1,153 @@
+"""A node that is cut off from PostgreSQL in the middle of a change stops nobody: neither its reader nor the city."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catalogue_client.errors import Refused, Unavailable
+from catalogue_client.library import Library, open_library
+from catalogue_client.records import Query
+from catalogue_client.store.database import Database
+from catalogue_client.store.postgres import LIMITS
+from tests.catalogue_client.clock import Clock
+from tests.catalogue_client.conftest import FEW_WORKS
+from tests.rig.cut_off import Way
+from tests.rig.postgres import Postgres
+
+SHORT = replace(
+    LIMITS, idle_in_transaction_s=1.5, lock_s=0.5, statement_s=1.0, command_s=1.2, connect_s=1.0, network_s=2.0
+)
+"""So that the test need not wait as long as a reader may; their order is that of the real ones."""
+LONGEST_S = 60
+"""A test that hangs fails."""
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    try:
+        server = Postgres()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+async def book(library: Library, key: str) -> str:
+    """Book until it is done, as a reader does who is told that the system did not answer."""
+    while True:
+        try:
+            (title,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+            slot = (await library.delivery_slots("100001", [title.id]))[0]
+            return (await library.book_delivery("100001", [title.id], slot.id, key=key)).id
+        except Unavailable as error:
+            logging.getLogger(__name__).info("again: %s", error)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("last", [b"dauys:deliveries", b"COMMIT"])
+async def test_a_node_cut_off_in_a_booking_stops_nobody(
+    server: Postgres, clock: Clock, tmp_path: Path, last: bytes
+) -> None:
+    way = Way(server.port)
+    async with (
+        asyncio.timeout(LONGEST_S),
+        way.open(),
+        open_library(
+            tmp_path / "a", url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+        ) as far,
+        open_library(tmp_path / "b", url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT) as near,
+    ):
+        (found,) = (await far.search(Query(title="Абай жолы", limit=1))).records
+        slot = (await far.delivery_slots("100001", [found.id]))[0]
+        way.cut_after(last)
+        broken = asyncio.create_task(far.book_delivery("100001", [found.id], slot.id, key="far"))
+        await way.cut.wait()
+
+        # The reader calls again and again, and the other node answers: so do all other questions, each at once.
+        again = [asyncio.create_task(book(near, "near")) for _ in range(25)]
+        asked = 0
+        while not again[0].done():
+            assert await near.loans("100003")
+            assert await near.holds("100002") == ()
+            asked += 1
+        assert asked
+        outcomes = set(await asyncio.gather(*again, return_exceptions=True))
+        if last == b"COMMIT":  # the server has heard it: the booking is made
+            assert {one.rule for one in outcomes if isinstance(one, Refused)} == {"one_delivery_only"}
+        else:
+            (number,) = outcomes
+            assert not isinstance(number, BaseException)
+        with pytest.raises(Unavailable):
+            await broken
+        with pytest.raises(Unavailable):
+            await far.loans("100003")  # nobody waits without end there either
+        assert len(await near.deliveries("100001")) == 1
+
+        way.mend()
+        while True:
+            try:
+                assert await far.loans("100003")
+                break
+            except Unavailable:
+                continue
+        assert len(await far.deliveries("100001")) == 1
+        for node in (far, near):
+            database = node.home_deliveries.books.database
+            assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+            assert await everything_passes(database)
+
+
+async def everything_passes(database: Database) -> bool:
+    """Whether as many changes can be made at once as ever."""
+
+    async def change() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    await asyncio.gather(*(change() for _ in range(15)))
+    return True
+
+
+@pytest.mark.real
+async def test_who_only_reads_locks_nothing(server: Postgres, clock: Clock, tmp_path: Path) -> None:
+    async with open_library(
+        tmp_path, url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+    ) as library:
+        books = library.home_deliveries.books
+        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        async with books.database.writing() as connection:  # another change of the same reader goes on meanwhile
+            await books.readers.locked(connection, "100001")
+            assert await library.delivery_slots("100001", [found.id])
+            assert (await books.readers.contact("100001")).address
+
+
+@pytest.mark.real
+async def test_questions_find_a_place_while_changes_wait(server: Postgres, clock: Clock, tmp_path: Path) -> None:
+    async with open_library(
+        tmp_path,
+        url=server.url,
+        clock=clock,
+        pepper=b"p",
+        works=FEW_WORKS,
+        limits=replace(SHORT, idle_in_transaction_s=60),
+    ) as library:
+        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        books = library.home_deliveries.books
+        async with books.database.writing() as connection:
+            await books.readers.locked(connection, "100001")
+            waiting = [
+                asyncio.create_task(library.place_hold("100001", found.id, "chekhov", key=f"{n}")) for n in range(40)
+            ]
+            while not any(one.done() for one in waiting):
+                assert await library.loans("100003")
+            assert all(isinstance(one, Unavailable) for one in await asyncio.gather(*waiting, return_exceptions=True))
