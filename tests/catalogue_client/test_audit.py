@@ -46,7 +46,7 @@ async def database(tmp_path: Path, clock: Clock) -> Database:
     config.set_main_option("script_location", str(MIGRATIONS))
 
     def make(connection: Connection) -> None:
-        config.attributes |= {"connection": connection, "secrecy": SECRECY}
+        config.attributes |= {"connection": connection, "pepper": SECRECY.pepper}
         command.upgrade(config, "0004")
 
     async with database.writing() as connection:

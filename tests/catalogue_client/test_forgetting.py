@@ -176,7 +176,7 @@ async def test_what_older_forms_kept_of_readers_is_forgotten(tmp_path: Path, clo
     database = Database(address)
 
     def make(connection: Connection) -> None:
-        config.attributes |= {"connection": connection, "secrecy": secrecy}
+        config.attributes |= {"connection": connection, "pepper": secrecy.pepper}
         command.upgrade(config, "0004")
 
     async with database.writing() as connection:
