@@ -77,7 +77,7 @@ def behind_its_back(home: Path, *statements: str) -> None:
 
 
 async def act(home: Path, *tickets: str) -> None:
-    async with open_app(home=home) as app:
+    async with open_app(home=home, purpose=Purpose.DEMONSTRATION) as app:
         for ticket in tickets:
             await app.home_deliveries.privacy.export(ticket, actor="staff:1")
 
