@@ -17,9 +17,10 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -221,8 +222,11 @@ class Copy:
                     os.killpg(process.pid, signal.SIGKILL)
 
 
-def run_entry(entry: Entry, copies: Sequence[Copy]) -> tuple[int, list[Mutant], list[str]]:
-    """The number of mutants, those that survived, and explanations that belong to no mutant any more."""
+def run_entry(entry: Entry, copies: Sequence[Copy], survived: Callable[[Mutant], None]) -> tuple[int, int, list[str]]:
+    """The numbers of mutants and of those killed, and explanations that belong to no mutant any more.
+
+    `survived` gets each survivor as soon as it is known. Raises ValueError when the tests fail without any change.
+    """
     whole = list(mutants((copies[0].folder / entry.file).read_text(encoding="utf-8"), entry.names))
     names = {mutant.name for mutant in whole}
     stale = [name for name in entry.equivalent if name not in names]
@@ -242,9 +246,13 @@ def run_entry(entry: Entry, copies: Sequence[Copy]) -> tuple[int, list[Mutant], 
             free.put(mine)
 
     tried = [mutant for mutant in whole if mutant.name not in entry.equivalent]
+    killed = 0
     with ThreadPoolExecutor(len(copies)) as pool:
-        survivors = [mutant for mutant, lives in zip(tried, pool.map(survives, tried), strict=True) if lives]
-    return len(tried), survivors, stale
+        for mutant, lives in zip(tried, pool.map(survives, tried), strict=True):
+            killed += not lives
+            if lives:
+                survived(mutant)
+    return len(tried), killed, stale
 
 
 def main(arguments: Sequence[str], root: Path = ROOT, path: Path = LIST) -> int:
@@ -266,18 +274,20 @@ def main(arguments: Sequence[str], root: Path = ROOT, path: Path = LIST) -> int:
             while len(copies) < max(options.jobs, 1):
                 copies.append(Copy(root, Path(folder) / str(len(copies))))
             try:
-                count, survivors, stale = run_entry(entry, copies)
+                count, killed, stale = run_entry(entry, copies, partial(_report, entry.file))
             except (OSError, ValueError) as error:
-                print(f"{entry.file}: {error}")
+                print(f"{entry.file}: {error}", flush=True)
                 failed = True
                 continue
-            print(f"{entry.file}: {count - len(survivors)} of {count} killed", flush=True)
-            for mutant in survivors:
-                print(f"  survived, line {mutant.line}: {mutant.name}", flush=True)
             for name in stale:
-                print(f"  explained, and no mutant any more: {name}", flush=True)
-            failed |= bool(survivors or stale)
+                print(f"{entry.file}: explained, and no mutant any more: {name}")
+            print(f"{entry.file}: {killed} of {count} killed", flush=True)
+            failed |= killed < count or bool(stale)
     return int(failed)
+
+
+def _report(file: str, mutant: Mutant) -> None:
+    print(f"{file}:{mutant.line}: survived: {mutant.name}", flush=True)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def test_survivors_are_named_unless_explained(
     entry = '[[mutants]]\nfile = "policy.py"\nnames = ["LIMIT"]\ntests = ["test_blunt.py"]\n'
     assert mutation.main([], project, listed(project, entry)) == 1
     said = capsys.readouterr().out
-    assert "0 of 2 killed" in said and "survived, line 9: LIMIT: 0.05 -> 0.049" in said
+    assert "0 of 2 killed" in said and "policy.py:9: survived: LIMIT: 0.05 -> 0.049" in said
     explained = '[mutants.equivalent]\n"LIMIT: 0.05 -> 0.051" = "why"\n"LIMIT: 0.05 -> 0.049" = "why"\n'
     assert mutation.main([], project, listed(project, entry + explained)) == 0
     stale = explained + '"LIMIT: 0.06 -> 0.07" = "why"\n'
