@@ -37,6 +37,7 @@ from catalogue_client.stock import Stock
 from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.announcing import listen
 from catalogue_client.store.audit import Audit
+from catalogue_client.store.common_time import CommonTime, own_clock
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
@@ -131,6 +132,7 @@ async def open_library(
     works: Path = WORKS,
     purpose: Purpose | None = None,
     limits: Limits = LIMITS,
+    system: Callable[[], datetime] = own_clock,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the data base `url` (postgresql+asyncpg://…, for several nodes).
 
@@ -138,15 +140,19 @@ async def open_library(
     open, and what was decided before stays. Into a demonstration alone the shipped catalogue and the demonstration
     readers are put, whole or not at all, and later the works that are new in the TSV files of `works`. The search
     index stays in `home` in any case. `pepper` protects PINs and addresses; without it, a file in `home` holds one.
-    All nodes of one data base need the same pepper. `limits` are how long PostgreSQL may take.
+    All nodes of one database need the same pepper. `limits` are how long PostgreSQL may take. `system` is this
+    machine's clock: what it differs from the database's is added to `clock`.
 
     Raises StorageError when the store cannot be used, PepperError when it was made with another pepper, Unavailable
     when the data base does not answer.
     """
 
+    database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}", limits)
+    common = CommonTime(database, system)
+
     def now() -> datetime:
         moment = clock()
-        return moment if moment.tzinfo else moment.astimezone()
+        return (moment if moment.tzinfo else moment.astimezone()) + common.drift
 
     places, rules, delivery_rules = load_places(), load_rules(), load_delivery_rules(home)
     async with AsyncExitStack() as stack:
@@ -161,8 +167,8 @@ async def open_library(
             raise StorageError(f"the folder {home} cannot be used: {error}") from error
         if not url:
             await asyncio.to_thread(keep_old_form, home / "library.sqlite", now())
-        database = Database(url or f"sqlite+aiosqlite:///{home / 'library.sqlite'}", limits)
         stack.push_async_callback(database.close)
+        await common.measure()
         async with _making(database) as connection:
             await take_turns(connection, "opening")
             secrecy = await unlocked(connection, home, pepper)
@@ -183,6 +189,7 @@ async def open_library(
         house = keep_house(database, library.hold_desk, rules.kept, now)
         stack.push_async_callback(_stop, asyncio.create_task(house))
         if not database.is_sqlite:
+            stack.push_async_callback(_stop, asyncio.create_task(common.follow()))
             stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library

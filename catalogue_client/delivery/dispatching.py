@@ -77,6 +77,8 @@ class Dispatcher:
     async def _bring_about(self, errand: Errand) -> None:
         """One look at how things are, and the next step towards a courier who comes."""
         books, message, (attempt,) = self._books, errand.message, errand.attempts
+        if attempt.trip_id is None and not await self._is_ours(message):
+            return  # this node was away for longer than its lease: somebody else goes on, or nobody is to
         trip = await self._look(errand.parcel, attempt)
         if trip.stage == "offered" and attempt.trip_id is not None:
             trip = await self._accept(message, trip)
@@ -93,13 +95,16 @@ class Dispatcher:
 
     async def _accept(self, message: Message, trip: Trip) -> Trip:
         """Say yes, if that is still wanted. An answer that is lost is found out by the next look."""
-        async with self._books.database.reading() as connection:
-            if not await still_ours(connection, message):
-                return trip
+        if not await self._is_ours(message):
+            return trip
         try:
             return await self._courier.accept(trip)
         except OfferExpired:
             return await self._courier.withdraw(trip)
+
+    async def _is_ours(self, message: Message) -> bool:
+        async with self._books.database.reading() as connection:
+            return await still_ours(connection, message)
 
     async def _call_off(self, errand: Errand) -> None:
         """See to it that nobody comes."""

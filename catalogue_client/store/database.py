@@ -116,6 +116,7 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self.read_engine.dispose()
+        await asyncio.sleep(0)  # sockets are closed in the loop's next round, which may not come any more
 
 
 async def _give_up(connection: AsyncConnection) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from catalogue_client.couriers.yandex.faults import Fault
 from catalogue_client.delivery.following import Whereabouts
+from catalogue_client.delivery.outbox import lease
+from catalogue_client.delivery.preparing import prepare
 from catalogue_client.delivery.windows import windows
 from catalogue_client.errors import Refused, Unavailable
 from catalogue_client.records import Query
@@ -205,3 +207,20 @@ async def test_staff_see_where_the_courier_is(rig: Rig) -> None:
     assert here.position == (76.945, 43.238) and here.link.startswith("https://")
     rig.sandbox.faults.rate = 1.0
     assert await rig.following.whereabouts(delivery.id) == Whereabouts()
+
+
+async def test_a_worker_that_was_away_for_longer_than_its_lease_orders_nobody(rig: Rig) -> None:
+    """As a machine that was paused between its lease and its request."""
+    delivery = await rig.book("Абай жолы")
+    rig.pass_by(601)
+    paused = rig.dispatcher()
+    async with rig.books.database.writing() as connection:
+        messages = await lease(connection, rig.books.clock(), most=1, seconds=90)
+        (errand,) = await prepare(connection, rig.books, messages)
+    rig.pass_by(120)
+    async with rig.books.database.writing() as connection:  # another worker takes it up, and is not done yet
+        assert len(await lease(connection, rig.books.clock(), most=1, seconds=90)) == 1
+    await paused._work_on(errand)
+    assert rig.sandbox.ledger.claims == {}
+    await rig.work(600, step=60)
+    assert len(rig.sandbox.ledger.claims) == 1 and await rig.status(delivery) != "with_staff"
