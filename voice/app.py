@@ -21,7 +21,7 @@ from catalogue_client.purpose import Purpose
 from catalogue_client.records import Place, Preferences
 from catalogue_client.removal import Demonstration
 from catalogue_client.usage import Usage
-from voice.catalogue_words import catalogue_words
+from voice.catalogue_words import KnownTitles, catalogue_words
 from voice.channels.call import Call, ChannelKind
 from voice.channels.recording import read_recording
 from voice.clock import Clock, fixed_clock, library_clock
@@ -86,6 +86,8 @@ class App:
     """Processes that speak; None where a thread of this one does."""
     places: tuple[Place, ...] = ()
     """The library's places as they were at the start."""
+    titles: KnownTitles = field(default_factory=KnownTitles)
+    """What the catalogue knows as a title or an author; nothing until the speech models are loaded."""
     _recognisers: tuple[VoskRecogniser, ...] = ()
     _narrow: Mapping[Expectation, Grammars] = field(default_factory=dict)
     _is_warm: bool = False
@@ -125,7 +127,14 @@ class App:
 
         name = secrets.token_hex(8)
         errands = Errands(self.library, hand_over, self.clock, name=name, caller=caller, connect=connect)
-        return Session(begin(profile), errands, self.phrasebook, self.clock, count=self.faults.count)
+        return Session(
+            begin(profile),
+            errands,
+            self.phrasebook,
+            self.clock,
+            count=self.faults.count,
+            is_title=lambda text: self.titles.knows(text),
+        )
 
     @property
     def recordings(self) -> Recordings:
@@ -140,6 +149,7 @@ class App:
         async with self._loading:
             if not self._recognisers:
                 words = await catalogue_words(self.library, self.settings.models.vocabulary)
+                self.titles = KnownTitles(words)
                 said = await asyncio.to_thread(sentences, self.phrasebook, self.models / "grammar")
                 starters = await asyncio.to_thread(prepare, self.models, said, words)
                 models = (*larger_models(Store(self.models).installed()), *starters)
@@ -176,7 +186,15 @@ class App:
     async def new_ear(self, rate: int) -> Ear:
         """An ear for one call whose frames come at `rate` Hz."""
         grammars = await self.grammars()
-        return Ear(self._recognisers, rate, self.decoders, grammars=grammars, complete=self.phrasebook.is_complete)
+        return Ear(
+            self._recognisers,
+            rate,
+            self.decoders,
+            grammars=grammars,
+            complete=self.phrasebook.is_complete,
+            wants_more=self.phrasebook.wants_more,
+            language_of=self.phrasebook.language_of,
+        )
 
     async def hear_file(self, path: Path, expects: Expects) -> Utterance | None:
         """The first thing that is said in a sound file: without hypotheses when there is sound and no word in it, None
@@ -207,6 +225,7 @@ class App:
         *,
         show: Callable[[tuple[Line, ...], Preferences], None] = lambda lines, preferences: None,
         observe: Callable[[SpokenExchange], None] = lambda exchange: None,
+        count_false_interruption: Callable[[], None] = lambda: None,
     ) -> None:
         """Hold the conversation of one call to its end; `show` gets the lines of every reply, for a Braille display."""
         session = self.new_session(call.kind, private=call.private, caller=call.caller, call=call)
@@ -222,6 +241,7 @@ class App:
             observe=observe,
             recordings=self.recordings,
             count=self.faults.count,
+            count_false_interruption=count_false_interruption,
         ).run()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from catalogue_client.search.folding import fold
 from catalogue_client.subjects import subject_words
 from voice.errands import Library
 
@@ -15,3 +18,18 @@ async def catalogue_words(library: Library, limit: int) -> list[tuple[str, float
     weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
     titles = await library.titles(limit)
     return [*weights.items(), *((title.word, float(title.weight)) for title in titles)]
+
+
+MIN_NAME_LETTERS = 4
+"""A single word shorter than this is no title: it is what recognisers make of noise."""
+
+
+class KnownTitles:
+    """What may be said alone as a title or an author. `words` are those of `catalogue_words`."""
+
+    def __init__(self, words: Iterable[tuple[str, float]] = ()) -> None:
+        self._known = frozenset(fold(word) for word, _ in words if " " in word or len(word) >= MIN_NAME_LETTERS)
+
+    def knows(self, text: str) -> bool:
+        """Whether `text` is a whole title, or one word of the catalogue."""
+        return fold(text) in self._known

@@ -158,8 +158,13 @@ class Service:
             self._notes.exchanged(spoken.exchange)
             self._observe(spoken)
 
-        with self._metrics.call(str(call.kind)):
-            await self._app.answer(call, observe=observe)
+        channel = str(call.kind)
+        with self._metrics.call(channel):
+            await self._app.answer(
+                call,
+                observe=observe,
+                count_false_interruption=lambda: self._metrics.interrupted_falsely(channel),
+            )
 
     def _exchanged(self, exchange: Exchange) -> None:
         self._metrics.exchanged(exchange)

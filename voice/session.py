@@ -32,6 +32,10 @@ MOST_ASKS = 8
 """Errands that one event may lead to; more would be a loop in the dialogue."""
 
 
+def _no_title(text: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What an utterance came to, as the dialogue will see it."""
@@ -90,10 +94,13 @@ class Session:
         clock: Clock,
         *,
         count: Callable[[str], None] = lambda kind: None,
+        is_title: Callable[[str], bool] = _no_title,
     ) -> None:
-        """`count` is told of every fault: HANDLER or COMMAND."""
+        """`count` counts every fault: HANDLER or COMMAND. `is_title` says whether the catalogue knows words without a
+        request."""
         self.state = state
         self._count = count
+        self._is_title = is_title
         self._clock = clock
         self._errands = errands
         self._phrasebook = phrasebook
@@ -101,20 +108,22 @@ class Session:
     def understand(self, hypotheses: Sequence[Hypothesis]) -> Understood:
         """The event that belongs to what was heard; several hypotheses are weighed together."""
         started = time.perf_counter()
-        texts = [hypothesis.text for hypothesis in hypotheses if hypothesis.text]
-        if not texts:
-            return Understood(NotUnderstood())
+        # Where a number or a yes is awaited, a title said alone has no meaning.
+        is_title = self._is_title if self.state.stage.expects is Expects.SPEECH else _no_title
         try:
-            intent = self._phrasebook.understand_any(texts, self.state.language)
+            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, is_title)
         except Exception as error:
-            return self._not_read(texts[0], error)
-        chosen = next((h for h in hypotheses if intent is not None and h.text == intent.text), hypotheses[0])
+            return self._not_read(hypotheses[0].text, error)
+        if understanding is None:
+            return Understood(NotUnderstood())
+        chosen, intent = understanding.hypothesis, understanding.intent
         elapsed = (time.perf_counter() - started) * 1000
         if intent is None:
-            event: Event = NotUnderstood(chosen.text)
+            event: Event = NotUnderstood(chosen.text, chosen.confidence)
         else:
             event = Said(intent, chosen.confidence, intent.alternatives)
-        return Understood(event, chosen.text, chosen.language, chosen.confidence, intent, elapsed)
+        language = intent.language if intent else chosen.language
+        return Understood(event, chosen.text, language, chosen.confidence, intent, elapsed)
 
     def understand_text(self, text: str) -> Understood:
         """The event that belongs to typed words, which are certain."""

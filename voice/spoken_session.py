@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from catalogue_client.records import Preferences
@@ -14,17 +15,20 @@ from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
 from voice.closing import closed, harmless, undisturbed
 from voice.conversation.events import Began, Left, NotUnderstood, Pressed, Silence
 from voice.conversation.lines import Line
-from voice.conversation.turn import Control, Expects, Turn
+from voice.conversation.turn import Control, Turn
 from voice.errors import cause_of
 from voice.expectations import EXPECTATIONS
 from voice.hearing.ear import Ear
 from voice.hearing.utterance import HearingEvent, SpeechStarted, Utterance
+from voice.interruption import is_cough
 from voice.recordings import Recordings
 from voice.session import Exchange, Session, Understood
 from voice.settings import WaitingSettings
 from voice.speaking.earcons import earcon
+from voice.speaking.own_words import LinesPlaying
 from voice.speaking.playout import Playout
 from voice.speaking.speaker import Speaker
+from voice.speaking.voices import Prosody
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +40,6 @@ MUTE_S = 0.1
 """Seconds without a frame after which the line counts as mute."""
 SOUND_S = 1.0
 """Seconds in which the soft sound of waiting is over: it must not count as speech, or nobody would be asked again."""
-COUGH_MS = 500
-"""Shorter sounds without words are no try to say something, but for a yes or no that was not caught."""
-COUGHED_WORD_MS = 400
-"""What breaks into Dauys's speech, is shorter and has no meaning for it is a cough which was heard as a word …"""
-NUMBERS = ("digits", "select")
-"""… and so is an English number where nobody speaks English: "eight" is what the models hear in coughs."""
 
 
 @dataclass(slots=True)
@@ -70,9 +68,10 @@ class SpokenSession:
         observe: Callable[[SpokenExchange], None] = lambda exchange: None,
         recordings: Recordings | None = None,
         count: Callable[[str], None] = lambda kind: None,
+        count_false_interruption: Callable[[], None] = lambda: None,
     ) -> None:
-        """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded. `count` is told
-        of what broke."""
+        """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded. `count` counts
+        what broke, `count_false_interruption` the times that Dauys fell silent for what was not said to it."""
         self._count = count
         self._asked_again_at = 0.0
         self._call = call
@@ -82,13 +81,16 @@ class SpokenSession:
         self._waiting = waiting
         self._show = show
         self._observe = observe
+        self._count_false_interruption = count_false_interruption
+        self._lines = LinesPlaying()
+        self._spoken_over: tuple[Line, ...] = ()
+        """What was being said when the present utterance began."""
         self._playout = Playout(call.rate)
         self._recorder = CallRecorder(call, self._playout.next_frame, recordings, count)
         self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
         self._saying: asyncio.Task[None] | None = None
         self._hearing = asyncio.Lock()
         self._controls: frozenset[Control] = frozenset()
-        self._expects = Expects.SPEECH
         self._somebody = asyncio.Event()
         """Set when a reader is there: on a line at once, at a station from the first word or key."""
         self._last_frame = self._last_sign = time.monotonic()
@@ -166,11 +168,14 @@ class SpokenSession:
         match event:
             case SpeechStarted():
                 self._last_sign = time.monotonic()
+                self._spoken_over = self._lines.at(self._playout.current)
                 self._playout.pause()
             case Utterance() as utterance:
                 understood = self._session.understand(utterance.hypotheses)
                 if self._is_cough(utterance, understood):
                     # Go on where the sentence was left, or with whatever comes next.
+                    if self._playout.is_speaking:
+                        self._count_false_interruption()
                     self._playout.resume()
                 else:
                     self._last_sign = time.monotonic()
@@ -178,15 +183,8 @@ class SpokenSession:
                     self._inbox.put_nowait((understood, utterance))
 
     def _is_cough(self, utterance: Utterance, understood: Understood) -> bool:
-        """A cough, a door, somebody else's voice: nothing that was said to Dauys."""
-        if not utterance.hypotheses:
-            wanted = self._expects is Expects.CONFIRMATION
-            return self._playout.is_speaking or (utterance.speech_ms < COUGH_MS and not wanted)
-        if not self._playout.is_speaking or utterance.speech_ms >= COUGHED_WORD_MS:
-            return False
-        if understood.intent is None:
-            return self._expects is not Expects.LETTERS
-        return understood.intent.name in NUMBERS and understood.language == "en" != self._session.state.language
+        speaking, state = self._playout.is_speaking, self._session.state
+        return is_cough(utterance, understood, state, speaking=speaking, spoken_over=self._spoken_over)
 
     async def _converse(self) -> None:
         station = self._call.kind is ChannelKind.STATION
@@ -242,7 +240,6 @@ class SpokenSession:
             self._playout.add(earcon("tick", self._call.rate))
         self._ear.language = turn.state.language
         self._ear.expect(EXPECTATIONS[turn.expects])
-        self._expects = turn.expects
         lines = tuple(line for line in turn.say if self._call.private or not line.private)
         if lines:
             before, self._saying = self._saying, None
@@ -259,11 +256,18 @@ class SpokenSession:
             spoken.first_audio_at = spoken.first_audio_at or due
 
         try:
-            await self._playout.say(self._speaker.render(lines, settings, self._call.rate), begun)
+            await self._playout.say(self._frames(lines, settings), begun)
         except Exception as error:
             log.error("an answer could not be spoken: %s", cause_of(error))
             self._count(SPEECH)
             self._playout.add(earcon("sorry", self._call.rate))
+
+    async def _frames(self, lines: tuple[Line, ...], settings: Prosody) -> AsyncIterator[bytes]:
+        for line in lines:
+            self._playout.mark(self._lines.begin(line))
+            async with aclosing(self._speaker.render((line,), settings, self._call.rate)) as frames:
+                async for pcm in frames:
+                    yield pcm
 
     def _fall_silent(self) -> None:
         self._stop_saying()

@@ -11,7 +11,7 @@ from voice.conversation import entry, failing, parting, spelling
 from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
 from voice.conversation.browsing import with_books
-from voice.conversation.doubting import doubt
+from voice.conversation.doubting import doubt, is_unheard
 from voice.conversation.events import (
     Answered,
     Began,
@@ -27,7 +27,7 @@ from voice.conversation.events import (
 )
 from voice.conversation.keys import meaning, routed
 from voice.conversation.lines import Line
-from voice.conversation.misses import not_here, not_understood, silence
+from voice.conversation.misses import not_heard, not_here, not_understood, silence
 from voice.conversation.move import Move
 from voice.conversation.presenting import present, question, records
 from voice.conversation.prompts import LANGUAGES
@@ -74,8 +74,8 @@ def _move(state: State, event: Event) -> Move:
             return _greet(state)
         case Said():
             return _said(state, event)
-        case NotUnderstood(text):
-            return _words(state, text)
+        case NotUnderstood():
+            return not_heard(state) if is_unheard(event) else _words(state, event.text)
         case Pressed(digit):
             return _pressed(_attentive(state), digit)
         case Routed(record):
@@ -122,10 +122,12 @@ def _attentive(state: State) -> State:
 
 
 def _said(state: State, event: Said) -> Move:
+    if doubted := doubt(state, event):
+        return doubted
     state = _listening(_attentive(state), event)
     if isinstance(state.stage, Letters) and event.intent.name in ANYWHERE and spelling.wishes(event.intent):
         state = state.leave()
-    move = doubt(state, event) or _act(state, event.intent)
+    move = _act(state, event.intent)
     if isinstance(move.ask, Search):
         return replace(move, ask=Search(replace(move.ask.query, alternatives=event.alternatives)))
     return move

@@ -1,35 +1,96 @@
-"""Words that were heard badly are asked about before anything is done with them."""
+"""The confirmation policy: how sure words must be before something is done, by what it costs to have misheard them.
+
+doubting.toml says which intent costs what. All confidences are those of voice/hearing/utterance.py, 0 to 1; typed words
+and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never trained the
+models, of the utterances in tests/voice/understanding/corpus, titles said alone, answers, digits and talk not meant for
+a library, by telephone, clean and in noise at 10 dB: `scripts/bench mishearing` prints the figures.
+"""
 
 from __future__ import annotations
 
-from voice.conversation.events import Said
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from voice.conversation.events import NotUnderstood, Said
+from voice.conversation.misses import not_heard
 from voice.conversation.move import Move
 from voice.conversation.stages import Confirm, Doubt
 from voice.conversation.state import State
 from voice.conversation.telling import tell
-from voice.conversation.universal import UNIVERSAL
 from voice.understanding.intent import Intent
 
-SURE_YES = 0.05
-"""A yes to a read-back counts from here on; below, it is asked for again."""
-DOUBTFUL = 0.4
-"""Below this a wish that leads somewhere is asked about."""
-HARMLESS = frozenset(UNIVERSAL) - {"goodbye"} | {
-    "search", "new_books", "next", "previous", "select", "more", "read_on", "availability", "digits", "hours",
-    "yes", "no", "thanks", "greeting",
-}  # fmt: skip
-"""Wishes that cost nothing to hear wrongly: they are never asked about."""
+MIN_HEARD_CONFIDENCE = 0.05
+"""Below this nothing is acted upon, asked about or searched for."""
+MIN_YES_CONFIDENCE = 0.2
+"""A yes to a read-back or a question counts from here on; below, the question is asked again."""
+MIN_COMMAND_CONFIDENCE = 0.4
+"""Below this an intent that leads somewhere is asked about."""
+MIN_SETTING_CONFIDENCE = 0.4
+"""Below this a change of how answers sound or read is asked about."""
+MIN_ENDING_CONFIDENCE = 0.5
+"""Below this what ends, takes back or agrees to something is asked about."""
+MIN_BARGE_IN_CONFIDENCE = 0.6
+"""While Dauys itself speaks, what ends, takes back, confirms or changes something counts from here on, and so does a
+short word whatever it would do: echoes of its own lines at -12 to -30 dB are mostly heard as short words."""
+MIN_HARMLESS_BARGE_IN_CONFIDENCE = 0.2
+"""While Dauys itself speaks, a longer utterance that costs nothing counts from here on."""
+MIN_READ_BACK_SCORE = 0.8
+"""Words of which a smaller share makes a request (Intent.score) are not read back: the question would be nonsense."""
+
+
+@cache
+def _costs() -> Mapping[str, frozenset[str]]:
+    text = (files("voice.conversation") / "doubting.toml").read_text(encoding="utf-8")
+    return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
+
+
+def least_confidence(state: State, name: str) -> float:
+    """The confidence from which on the intent `name` is acted upon here without a question."""
+    costs = _costs()
+    if name == "yes" and isinstance(state.stage, Confirm | Doubt):
+        return MIN_YES_CONFIDENCE
+    if name in costs["endings"] or (name == "no" and state.name in costs["no_ends_at"]):
+        return MIN_ENDING_CONFIDENCE
+    if name in costs["settings"]:
+        return MIN_SETTING_CONFIDENCE
+    return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
 
 
 def doubt(state: State, event: Said) -> Move | None:
-    """A question back when the words were too unclear for what they would do; None when they were clear enough."""
-    confidence = 1.0 if event.confidence is None else event.confidence
-    name = event.intent.name
-    if name == "yes" and isinstance(state.stage, Confirm) and confidence < SURE_YES:
-        return Move(state, (tell(state, "confirm.again"),), question=True)
-    if confidence < DOUBTFUL and name not in HARMLESS and not isinstance(state.stage, Doubt):
-        return Move(state.go(Doubt(event.intent)))
-    return None
+    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
+    name, confidence = event.intent.name, event.confidence
+    if confidence is None or confidence >= least_confidence(state, name):
+        return None
+    if is_unheard(event):
+        return not_heard(state)
+    here = replace(state, misses=0, silences=0, grace=0)
+    if isinstance(state.stage, Confirm) or (name == "yes" and isinstance(state.stage, Doubt)):
+        # What was misheard must not cost the question that waits.
+        return Move(here, (tell(here, "confirm.again"),), question=True)
+    if name in ("yes", "no") or event.intent.score < MIN_READ_BACK_SCORE:
+        return not_heard(state)
+    asked = Doubt(event.intent)
+    return Move(here.stay(asked) if isinstance(state.stage, Doubt) else here.go(asked))
+
+
+def is_unheard(event: Said | NotUnderstood) -> bool:
+    """Whether the words are too unclear for anything at all."""
+    return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
+
+
+def is_obeyed_over_speech(state: State, event: Said, *, short: bool) -> bool:
+    """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
+
+    What is not may be its own echo, or somebody else in the room. `short`: they took less time than a sentence would.
+    """
+    if event.confidence is None:
+        return True
+    harmless = least_confidence(state, event.intent.name) == MIN_HEARD_CONFIDENCE
+    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
+    return event.confidence >= least
 
 
 def meant(state: State, intent: Intent) -> Move:

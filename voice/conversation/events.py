@@ -42,6 +42,8 @@ class NotUnderstood:
     """There were words, or speech without words, but no meaning."""
 
     text: str = ""
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text, which is certain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """When the reader says nothing, or nothing that is understood: told apart, helped further each time, never a dead end.
 
+not heard        1 ask to say it again   2 that, and the keys    then as if not understood
 not understood   1 say so and ask again   2 say what can be said here   3 offer the keys   4 offer a person
 silence          1 ask again, offer time  2 say what can be said here   3 part, with nothing changed
 """
@@ -34,6 +35,16 @@ def not_understood(state: State) -> Move:
     if isinstance(state.stage, Doubt):
         return Move(state, (tell(state, "help.anywhere"),), question=True)
     return Move(state.go(Doubt(Intent("person", {}, state.language), "offer_person")))
+
+
+def not_heard(state: State) -> Move:
+    """There were words, too unclear for anything to be done with them."""
+    if state.misses >= 2:
+        return not_understood(state)
+    say = [tell(state, "talk.not_heard")]
+    if state.misses == 1:
+        say.append(tell(state, "talk.keys"))
+    return Move(replace(state, misses=state.misses + 1, silences=0), tuple(say), question=True)
 
 
 def silence(state: State) -> Move:

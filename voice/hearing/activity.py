@@ -29,6 +29,8 @@ BELOW_PEAK_DB = 28.0
 """Speech is no more than this much quieter than the loudest of late: what is left is echo and breath."""
 PEAK_FALLS_DB = 0.2
 """How fast the loudest is forgotten, per frame."""
+NOISY_DB = 18.0
+"""A background that is less than this below the loudest of late is loud: weak syllables drown in it."""
 LEAST_DB = -56.0
 """Below this nothing is speech. dB of full scale."""
 
@@ -40,9 +42,15 @@ class VoiceActivity:
         self._detector = webrtcvad.Vad(AGGRESSIVENESS)
         self._rate_hz = rate_hz
         self._levels = deque([LEAST_DB - BEGIN_DB] * QUIET_FRAMES, maxlen=BACKGROUND_FRAMES)
+        self._background_db = LEAST_DB - BEGIN_DB
         self._peak_db = LEAST_DB
         self._speech = False
         self._frames = 0
+
+    @property
+    def is_noisy(self) -> bool:
+        """The background is so loud beside the speech of late that parts of it are missed."""
+        return self._background_db > LEAST_DB - BEGIN_DB and self._peak_db - self._background_db < NOISY_DB
 
     def is_speech(self, frame: bytes) -> bool:
         """Whether this frame is speech; call it for every frame in order."""
@@ -50,7 +58,7 @@ class VoiceActivity:
         self._frames += 1
         if not self._speech or self._frames % SPEECH_COUNTS == 0 or len(self._levels) < QUIET_FRAMES + SETTLING_FRAMES:
             self._levels.append(level_db)
-        background_db = sorted(self._levels)[int(len(self._levels) * BACKGROUND_SHARE)]
+        background_db = self._background_db = sorted(self._levels)[int(len(self._levels) * BACKGROUND_SHARE)]
         above = GO_ON_DB if self._speech else BEGIN_DB
         loud = level_db > max(background_db + above, self._peak_db - BELOW_PEAK_DB, LEAST_DB)
         # The detector must see every frame, loud or not: it too learns the background.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,9 @@ from audio_models.vosk_format.lexicon import UNKNOWN
 from voice.hearing.decoding import Decoded
 from voice.hearing.language import language_of
 from voice.hearing.utterance import Hypothesis
+
+Identify = Callable[[str, str], str]
+"""Text, and the language where it tells nothing -> its language."""
 
 MOST_UNKNOWN = 0.5
 """With a larger share of [unk] it was not said to us, or is not in the vocabulary."""
@@ -46,22 +49,24 @@ def load_calibration() -> Calibration:
     return Calibration(**{name: Weights(**table) for name, table in tables.items()})
 
 
-def hypotheses(decoded: Sequence[Decoded], language: str, calibration: Calibration) -> tuple[Hypothesis, ...]:
+def hypotheses(
+    decoded: Sequence[Decoded], language: str, calibration: Calibration, identify: Identify = language_of
+) -> tuple[Hypothesis, ...]:
     """What was probably said, best first, each text once; `language` decides where words tell nothing."""
     best: dict[str, Hypothesis] = {}
-    for hypothesis in (h for part in decoded for h in _weighed(part, language, calibration)):
+    for hypothesis in (h for part in decoded for h in _weighed(part, language, calibration, identify)):
         known = best.get(hypothesis.text)
         if known is None or known.confidence < hypothesis.confidence:
             best[hypothesis.text] = hypothesis
     return tuple(sorted(best.values(), key=lambda hypothesis: -hypothesis.confidence))
 
 
-def _weighed(part: Decoded, language: str, calibration: Calibration) -> Iterable[Hypothesis]:
+def _weighed(part: Decoded, language: str, calibration: Calibration, identify: Identify) -> Iterable[Hypothesis]:
     weights = astuple(calibration.grammar if part.narrow else calibration.all_words)
     for text, evidence in features(part):
         score = sum(weight * value for weight, value in zip(weights, evidence, strict=True))
         own = part.recogniser.language
-        yield Hypothesis(text, language_of(text, language if language in own else own[:2]), 1 / (1 + math.exp(-score)))
+        yield Hypothesis(text, identify(text, language if language in own else own[:2]), 1 / (1 + math.exp(-score)))
 
 
 def features(part: Decoded) -> Iterator[tuple[str, tuple[float, ...]]]:

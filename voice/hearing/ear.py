@@ -1,8 +1,9 @@
 """One reader's ear: frames in, what was heard out. The pause decides, and what was said before it.
 
 At a pause everything is decoded to its end. If that is a complete phrase, the utterance is over after some 200 ms; if
-not, the ear waits for more, and when the reader goes on, the same audio is decoded again with what follows. A decision
-is so never taken from a half-decoded word, and costs nothing when it was wrong.
+not, the ear waits for more: longer where noise hides syllables, or where the words ask for more. When the reader goes
+on, the same audio is decoded again with what follows. A decision is so never taken from a half-decoded word, and costs
+nothing when it was wrong.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from voice.hearing.activity import VoiceActivity
+from voice.hearing.band import HighPass
 from voice.hearing.choice import hypotheses, load_calibration
-from voice.hearing.decoding import Decoding, Grammars
+from voice.hearing.decoding import Decoded, Decoding, Grammars
 from voice.hearing.endpoint import FRAME_MS, Endpointer, Step
 from voice.hearing.errors import DecodingFailed
 from voice.hearing.expectation import Expectation as Expectation
 from voice.hearing.expectation import load_timings
+from voice.hearing.language import language_of
 from voice.hearing.recogniser import VoskRecogniser
 from voice.hearing.utterance import HearingEvent, Hypothesis, Partial, SpeechStarted, Utterance
 
@@ -43,16 +47,21 @@ class Ear:
         *,
         grammars: Mapping[Expectation, Grammars] | None = None,
         complete: Callable[[str], bool] = lambda text: False,
+        wants_more: Callable[[str], bool] = lambda text: False,
         language: str = "kk",
+        language_of: Callable[[str, str], str] = language_of,
     ) -> None:
         """`rate_hz` is 8000 or 16000; `executor` should have as many threads as the machine has cores.
 
         `grammars` narrows what is listened for; an expectation that is not in it hears all words. `complete` says
-        whether a text is a whole phrase, nothing of which would be missing if the reader said no more.
+        whether a text is a whole phrase, nothing of which would be missing if the reader said no more, `wants_more`
+        whether it is the beginning of a phrase that cannot end there. `language_of`
+        names the language of a text, or gives back its second argument where the words do not tell.
         """
         self.language = language
         """What the reader speaks: its model leads, and words that two languages share belong to it. The conversation
         sets it."""
+        self._band = HighPass(rate_hz)
         self._activity = VoiceActivity(rate_hz)
         self._decoding = Decoding(recognisers, rate_hz, executor)
         self._timings = load_timings()
@@ -60,6 +69,8 @@ class Ear:
         self._grammars = grammars or {}
         self._everything: Grammars = {}
         self._complete = complete
+        self._wants_more = wants_more
+        self._language_of = language_of
         self._expectation = Expectation.OPEN
         self._endpointer = Endpointer(self._timings[self._expectation])
         self._before: deque[bytes] = deque(maxlen=BEFORE_MS // FRAME_MS)
@@ -87,7 +98,7 @@ class Ear:
         while len(self._rest) >= self._frame:
             frame, self._rest = self._rest[: self._frame], self._rest[self._frame :]
             try:
-                await self._hear(frame, events)
+                await self._hear(self._band.filter(frame), events)
             except Exception as error:
                 await self._forget()
                 raise DecodingFailed(f"Speech could not be decoded ({type(error).__name__}). Say it again.") from error
@@ -121,6 +132,9 @@ class Ear:
                     events.append(await self._utterance())
                 elif step is Step.SHORT:
                     await self._forget()
+                elif self._activity.is_noisy or any(self._wants_more(reading.text) for reading in self._heard[:1]):
+                    timing = self._endpointer.timing
+                    self._endpointer.timing = replace(timing, trailing_ms=timing.noisy_ms)
             case Step.ENDED:
                 events.append(await self._utterance())
             case _ if self._in_speech and not self._decoding.is_finished:
@@ -147,10 +161,13 @@ class Ear:
 
     async def _look(self) -> None:
         started = time.monotonic()
-        self._heard = hypotheses(await self._decoding.finish(), self.language, self._calibration)
+        self._heard = self._weighed(await self._decoding.finish())
         if not self._is_sure():
-            self._heard = hypotheses(await self._decoding.finish(everybody=True), self.language, self._calibration)
+            self._heard = self._weighed(await self._decoding.finish(everybody=True))
         self._looked_ms = (time.monotonic() - started) * 1000
+
+    def _weighed(self, decoded: Sequence[Decoded]) -> tuple[Hypothesis, ...]:
+        return hypotheses(decoded, self.language, self._calibration, self._language_of)
 
     def _is_sure(self) -> bool:
         """One model has heard a whole phrase so well that no other need be asked."""

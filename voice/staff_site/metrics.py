@@ -39,6 +39,12 @@ class Metrics:
         self._turns = Counter("dauys_turns", "Things that readers did and Dauys answered.", ["channel"], registry=own)
         self._missed = Counter("dauys_not_understood", "Turns that were not understood.", ["channel"], registry=own)
         self._hand_overs = Counter("dauys_hand_overs", "Readers handed to a person.", ["channel"], registry=own)
+        self._false = Counter(
+            "dauys_false_interruptions",
+            "Times Dauys fell silent for a cough, an echo or other people.",
+            ["channel"],
+            registry=own,
+        )
         self._answer = Histogram(
             "dauys_answer_seconds", "From the end of speech to the first sound.", buckets=BUCKETS, registry=own
         )
@@ -60,6 +66,10 @@ class Metrics:
         if spoken.utterance:
             self._unheard = [*self._unheard, spoken][-MOST_UNHEARD:]
         self._observe_answers()
+
+    def interrupted_falsely(self, channel: str) -> None:
+        """Count a time that Dauys fell silent for something that was not said to it."""
+        self._false.labels(channel).inc()
 
     def _observe_answers(self) -> None:
         for spoken in self._unheard:

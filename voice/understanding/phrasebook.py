@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from voice.understanding import language as languages
-from voice.understanding.automaton import Builder, Lexicon, ends_ahead
+from voice.hearing import language as languages
+from voice.hearing.utterance import Hypothesis
+from voice.understanding.automaton import START, Builder, Lexicon, ends_ahead
 from voice.understanding.grammar import grammar_of, number_phrases
 from voice.understanding.intent import Intent
 from voice.understanding.matcher import Kind, Match, Token, alive, matches
@@ -19,6 +20,9 @@ from voice.understanding.vocabulary import Vocabulary
 
 FULL_SENSE = 0.8
 """From this score on, a hypothesis makes full sense and a better one is not looked for."""
+
+MIN_SHARE_OF_BEST_CONFIDENCE = 0.25
+"""A hypothesis with less than this share of the best one's confidence does not compete, whatever sense it makes."""
 
 WHOLE = frozenset({"yes", "no", "digits", "letters"})
 """Intents that bear no word beside them: half a yes is none."""
@@ -35,6 +39,15 @@ NUMBERED = frozenset({"digits", "select", "when"})
 
 BOOKISH = frozenset({"<book>", "{genre=heard}", "{words=heard}"})
 """With one of these, words of other talk are what a book is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The hypothesis that was chosen, and what it asks for."""
+
+    hypothesis: Hypothesis
+    intent: Intent | None = None
+    """None when the words make no request: they may be a title or an author."""
 
 
 class Phrasebook:
@@ -54,6 +67,7 @@ class Phrasebook:
         self._states = builder.finish()
         self._ahead = ends_ahead(self._states)
         self._edges = vocabulary.lists["edges"].keys() | vocabulary.lists["fillers"].keys()
+        self._spoken_in = {self._lexicon.written(word): known for word, known in self._lexicon.languages.items()}
         self._order = {name: at for at, name in enumerate(vocabulary.intents)}
 
     @classmethod
@@ -98,19 +112,44 @@ class Phrasebook:
         best = self._best(words)
         if best is None:
             return None
-        said = [self._languages(words[at], symbol) for at, symbol in best.used.items()]
-        spoken = languages.of_utterance([each for each in said if each], language)
+        own = [at for at in best.used if not languages.is_borrowed(words[at].text)]
+        if best.used and not own and language:
+            spoken = language
+        elif said := [known for at in own or best.used if (known := self._languages(words[at], best.used[at]))]:
+            spoken = languages.of_votes(said, language)
+        else:
+            spoken = self.language_of(text, language or "kk")
         return Intent(best.intent, slots_of(best, self._edges, self._numbers.years_in_digits), spoken, text, _fit(best))
 
-    def understand_any(self, hypotheses: Sequence[str], language: str | None = None) -> Intent | None:
-        """The first hypothesis that makes full sense, else the one that makes most; the others' words are kept."""
-        heard = [intent for text in hypotheses if (intent := self.understand(text, language))]
-        if not heard:
+    def understand_any(
+        self,
+        hypotheses: Sequence[Hypothesis],
+        language: str | None = None,
+        is_title: Callable[[str], bool] = lambda text: False,
+    ) -> Understanding | None:
+        """The hypothesis, of those that compete, which makes full sense or is a title; else the one that makes most.
+
+        `hypotheses` come best first; None when there is none. `is_title` says whether the catalogue knows words
+        without a request. The words of other hypotheses with the same intent are kept as its alternatives.
+        """
+        spoken = [hypothesis for hypothesis in hypotheses if hypothesis.text]
+        if not spoken:
             return None
-        best = next((intent for intent in heard if intent.score >= FULL_SENSE), max(heard, key=lambda each: each.score))
-        others = (str(each.slots["words"]) for each in heard if each.name == best.name and "words" in each.slots)
-        mine = best.slots.get("words")
-        return replace(best, alternatives=tuple(dict.fromkeys(other for other in others if other != mine)))
+        least = MIN_SHARE_OF_BEST_CONFIDENCE * max(hypothesis.confidence for hypothesis in spoken)
+        competing = [
+            Understanding(hypothesis, self.understand(hypothesis.text, language))
+            for hypothesis in spoken
+            if hypothesis.confidence >= least
+        ]
+        for each in competing:
+            if each.intent.score >= FULL_SENSE if each.intent else is_title(each.hypothesis.text):
+                return _with_alternatives(each, competing)
+        best = max(competing, key=lambda each: each.intent.score if each.intent else 0.0)
+        return _with_alternatives(best, competing)
+
+    def language_of(self, text: str, otherwise: str) -> str:
+        """kk, ru or en: the language of words as a recogniser writes them; `otherwise` when they do not tell."""
+        return languages.language_of(text, otherwise, self._spoken_in)
 
     def is_complete(self, text: str) -> bool:
         """Whether `text` is a whole command that no further word could turn into another one or add to."""
@@ -125,6 +164,12 @@ class Phrasebook:
             ahead.update(name for target, _ in arcs for name in self._ahead[target])
         return ahead - ASIDE == {best.intent}
 
+    def wants_more(self, text: str) -> bool:
+        """Whether `text` is the beginning of a phrase that cannot end there: "do you have"."""
+        words = self._reader.read(text)
+        arrived = alive(self._states, words)[-1] - {START} if words else set()
+        return bool(arrived) and not any(self._states[number].ends for number in arrived)
+
     def _best(self, words: Sequence[Token]) -> Match | None:
         if not words or len(words) > LONGEST_UTTERANCE:
             return None
@@ -134,8 +179,17 @@ class Phrasebook:
     def _languages(self, word: Token, symbol: str) -> set[str]:
         key = word.symbols[0][0]
         known = self._lexicon.spoken.get((key, symbol)) or self._lexicon.languages.get(key, set())
-        by_letters = languages.of_word(word.text)
+        by_letters = languages.of_letters(word.text)
         return {by_letters} if by_letters and by_letters in known else known
+
+
+def _with_alternatives(chosen: Understanding, competing: Sequence[Understanding]) -> Understanding:
+    intent = chosen.intent
+    if intent is None:
+        return chosen
+    others = [each.intent.slots.get("words") for each in competing if each.intent and each.intent.name == intent.name]
+    words = dict.fromkeys(str(other) for other in others if other and other != intent.slots.get("words"))
+    return replace(chosen, intent=replace(intent, alternatives=tuple(words)))
 
 
 def _acceptable(match: Match, words: Sequence[Token]) -> bool:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from tests.voice.conversation.exploring import EVENTS, explored, stages_reached, stale_answers
+import pytest
+
+from tests.voice.conversation.exploring import (
+    BELOW,
+    EVENTS,
+    NO_ENDS_FROM,
+    THRESHOLDS,
+    explored,
+    stages_reached,
+    stale_answers,
+)
 from voice.conversation import asks, step
 from voice.conversation.answers import ANSWERS
-from voice.conversation.events import Failed, Left, Pressed, Said
-from voice.conversation.stages import Confirm, Stage
+from voice.conversation.events import Failed, Left, NotUnderstood, Pressed, Said
+from voice.conversation.stages import Confirm, Doubt, Stage
 from voice.conversation.state import State
 from voice.conversation.transitions import PLACES
-from voice.conversation.turn import Control
+from voice.conversation.turn import Control, Turn
 from voice.understanding.intent import Intent
+
+LEAST_HEARD, LEAST_YES, LEAST_ENDING = 0.05, 0.2, 0.5
+"""As the policy was measured (voice/conversation/doubting.py), in numbers of the tests' own."""
 
 
 def test_every_place_can_be_reached_and_has_its_table() -> None:
@@ -25,19 +38,86 @@ def test_every_ask_is_asked_and_has_a_taker() -> None:
 
 def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
     changed = 0
+    heard = set()
     for state, event, turn in explored()[1]:
+        if isinstance(state.stage, Confirm) and isinstance(event, Said) and event.intent.name == "yes":
+            heard.add((event.confidence, isinstance(turn.ask, asks.CHANGES)))
         if not isinstance(turn.ask, asks.CHANGES):
             continue
         changed += 1
         if isinstance(state.stage, Confirm):
             assert turn.ask == state.stage.ask
             assert event == Pressed("1") or (isinstance(event, Said) and event.intent.name == "yes")
-            assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < 0.6)
+            assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < LEAST_YES)
         else:
             assert isinstance(turn.ask, asks.CancelHold | asks.CancelDelivery)
             assert state.undo and turn.ask == state.undo.ask
             assert turn.state.undo is None
+            assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < LEAST_ENDING)
     assert changed > 50
+    assert {(LEAST_YES, True), (LEAST_YES - BELOW, False)} <= heard
+
+
+def unsure(name: str, least: float) -> list[tuple[State, Said, Turn]]:
+    """Every step at which `name` was heard with less than `least`."""
+    return [
+        (state, event, turn)
+        for state, event, turn in explored()[1]
+        if isinstance(event, Said) and event.intent.name == name and (event.confidence or 1.0) < least
+    ]
+
+
+@pytest.mark.parametrize(("least", "name"), [(least, name) for least, names in THRESHOLDS.items() for name in names])
+def test_an_unsure_intent_does_nothing_and_costs_no_place(least: float, name: str) -> None:
+    steps = unsure(name, least)
+    assert {least - BELOW, 0.05 - BELOW} <= {event.confidence for _, event, _ in steps}
+    for state, event, turn in steps:
+        if name == "yes" and least - BELOW <= (event.confidence or 0) and not isinstance(state.stage, Confirm | Doubt):
+            continue  # nothing hangs on it
+        assert turn.ask is None and not turn.controls, (state.name, event)
+        after = turn.state
+        assert (after.language, after.preferences, after.recording) == (
+            state.language, state.preferences, state.recording,
+        )  # fmt: skip
+        assert after.undo == state.undo and after.basket == state.basket and after.reader == state.reader
+        if isinstance(state.stage, Confirm) or (event.confidence or 0) < LEAST_HEARD:
+            assert after.stage == state.stage or (
+                isinstance(after.stage, Doubt) and after.stage.prompt == "offer_person"
+            )
+
+
+@pytest.mark.parametrize(("least", "name"), [(least, name) for least, names in THRESHOLDS.items() for name in names])
+def test_at_its_threshold_an_intent_is_obeyed_as_if_it_were_typed(least: float, name: str) -> None:
+    obeyed = 0
+    for state, event, turn in explored()[1]:
+        parts = name == "no" and state.name in ("start", "goodbye", "booked")
+        if isinstance(event, Said) and event.intent.name == name and event.confidence == least and not parts:
+            assert turn == step(state, Said(event.intent)), (state.name, event)
+            obeyed += 1
+    assert obeyed
+
+
+def test_an_unsure_no_ends_no_call() -> None:
+    steps = unsure("no", NO_ENDS_FROM)
+    assert any(event.confidence == NO_ENDS_FROM - BELOW and state.name == "start" for state, event, _ in steps)
+    assert not any(turn.controls & {Control.HANG_UP, Control.FORGET} for _, _, turn in steps)
+
+
+def test_unsure_words_change_no_language_and_look_for_nothing() -> None:
+    for state, event, turn in explored()[1]:
+        if isinstance(event, NotUnderstood) and event.confidence == LEAST_HEARD - BELOW:
+            assert turn.ask is None and turn.say, state.name
+            assert turn.state.stage == state.stage or isinstance(turn.state.stage, Doubt)
+    for state, _, turn in unsure("language", 0.4):
+        assert turn.state.language == state.language and turn.state.preferences == state.preferences
+
+
+def test_words_that_make_no_request_are_not_read_back() -> None:
+    for state in explored()[0]:
+        nonsense = Intent("deliver", {}, "ru", "order cancel list understand", score=0.5)
+        turn = step(state, Said(nonsense, 0.3))
+        assert not (isinstance(turn.state.stage, Doubt) and turn.state.stage.intent == nonsense), state.name
+        assert not any(nonsense.text in line.text for line in turn.say)
 
 
 def test_settings_are_kept_only_after_consent() -> None:

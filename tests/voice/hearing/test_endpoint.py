@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from voice.hearing.endpoint import FRAME_MS, ONSET_FRAMES, Endpointer, Step
 from voice.hearing.expectation import Expectation, Timing, load_timings
 
-TIMING = Timing(complete_ms=200, trailing_ms=500, longest_s=3)
+TIMING = Timing(complete_ms=200, trailing_ms=500, noisy_ms=900, longest_s=3)
 
 
 def steps(pattern: str, endpointer: Endpointer | None = None) -> list[tuple[int, Step]]:
@@ -64,4 +64,4 @@ def test_whatever_comes_an_utterance_that_started_ends_within_its_longest(frames
 @pytest.mark.parametrize("expectation", Expectation)
 def test_every_expectation_has_its_timing(expectation: Expectation) -> None:
     timing = load_timings()[expectation]
-    assert 100 <= timing.complete_ms <= timing.trailing_ms < timing.longest_s * 1000
+    assert 100 <= timing.complete_ms <= timing.trailing_ms <= timing.noisy_ms < timing.longest_s * 1000

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.understanding.utterances import LANGUAGES, examples, outside
+from voice.hearing.utterance import Hypothesis
 from voice.speaking.numerals import cardinal
 from voice.understanding.numbers import Numbers
 from voice.understanding.phrasebook import Phrasebook
@@ -238,13 +239,94 @@ def test_any_jumble_of_words_has_an_answer(book: Phrasebook, words: list[str]) -
         assert intent.name not in ("reserve", "deliver")
 
 
+def heard(*readings: tuple[str, float]) -> list[Hypothesis]:
+    return [Hypothesis(text, "kk", confidence) for text, confidence in readings]
+
+
 def test_of_several_hypotheses_the_first_that_makes_sense(book: Phrasebook) -> None:
-    intent = book.understand_any(["ауа райы кітап па еді сол", "найди книгу абай", "найди книгу абаи", "келесі"])
-    assert intent is not None
-    assert intent.slots == {"words": "абай"}
-    assert intent.alternatives == ("абаи",)
+    texts = ("ауа райы кітап па еді сол", "найди книгу абай", "найди книгу абаи", "келесі")
+    understanding = book.understand_any(heard(*((text, 0.5) for text in texts)))
+    assert understanding is not None and understanding.intent is not None
+    assert understanding.hypothesis.text == texts[1]
+    assert understanding.intent.slots == {"words": "абай"}
+    assert understanding.intent.alternatives == ("абаи",)
     assert book.understand_any([]) is None
-    assert book.understand_any(["", "ауа райы"]) is None
+    assert book.understand_any(heard(("", 0.9))) is None
+    senseless = book.understand_any(heard(("", 0.9), ("ауа райы", 0.5)))
+    assert senseless is not None and (senseless.intent, senseless.hypothesis.text) == (None, "ауа райы")
+
+
+@pytest.mark.parametrize(
+    ("best", "confidence", "command", "its_own"),
+    [
+        ("обломов", 0.284, "a moment", 0.023),
+        ("говорите счастье медленнее", 0.160, "the sixty six six six six three six", 0.011),
+        ("степной волк", 0.2, "still note order", 0.012),
+        ("пришвин", 0.3, "this in", 0.05),
+    ],
+)
+def test_a_command_far_less_likely_than_the_best_reading_does_not_compete(
+    book: Phrasebook, best: str, confidence: float, command: str, its_own: float
+) -> None:
+    understanding = book.understand_any(heard((best, confidence), (command, its_own)))
+    assert understanding is not None
+    assert understanding.hypothesis.text == best, understanding.intent
+
+
+def test_a_quarter_of_the_best_confidence_competes_and_less_does_not(book: Phrasebook) -> None:
+    for its_own, competes in ((0.2, True), (0.199, False)):
+        understanding = book.understand_any(heard(("обломов", 0.8), ("келесі", its_own)))
+        assert understanding is not None
+        assert (understanding.intent is not None) is competes
+
+
+def test_a_title_that_the_catalogue_knows_competes_as_a_phrase_does(book: Phrasebook) -> None:
+    readings = heard(("абай жолы", 0.4), ("келесі", 0.35))
+    for is_title, text in ((lambda words: words == "абай жолы", "абай жолы"), (lambda words: False, "келесі")):
+        understanding = book.understand_any(readings, "kk", is_title)
+        assert understanding is not None and understanding.hypothesis.text == text
+    later = book.understand_any(heard(("келесі", 0.4), ("абай жолы", 0.35)), "kk", lambda words: True)
+    assert later is not None and later.intent is not None and later.intent.name == "next"
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [("маған", True), ("what time do you", True), ("иә", False), ("менің кітаптарым", False), ("", False)],
+)
+def test_the_beginning_of_a_phrase_wants_more(book: Phrasebook, text: str, more: bool) -> None:
+    assert book.wants_more(text) is more
+
+
+@pytest.mark.parametrize(
+    ("text", "preferred", "language"),
+    [
+        ("где мой заказ", "kk", "ru"),
+        ("продли все", "kk", "ru"),
+        ("мои заказы", "kk", "ru"),
+        ("отмени бронь", "kk", "ru"),
+        ("менің тапсырыстарым", "ru", "kk"),
+        ("көмек", "ru", "kk"),
+        ("my books", "kk", "en"),
+        ("дальше", "kk", "ru"),
+        # borrowed: the language stays
+        ("спасибо", "kk", "kk"),
+        ("алло", "kk", "kk"),
+        ("стоп", "kk", "kk"),
+        ("бронь", "kk", "kk"),
+        ("рахмет", "ru", "ru"),
+        ("ok", "ru", "ru"),
+        # mixed: most words decide, else the reader's own language
+        ("маған нужна книга керек кітап", "ru", "kk"),
+        ("маған космос туралы книга найди", "ru", "ru"),
+        ("маған космос туралы книга найди", "kk", "kk"),
+        ("можно назад пожалуйста", "kk", "ru"),
+    ],
+)
+def test_speech_and_meaning_are_in_one_language(book: Phrasebook, text: str, preferred: str, language: str) -> None:
+    assert book.language_of(text, preferred) == language
+    intent = book.understand(text, preferred)
+    if intent is not None:
+        assert intent.language == language
 
 
 @pytest.mark.real

@@ -1,0 +1,77 @@
+"""What breaks into Dauys's speech, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.voice.conversation.small_library import NOW
+from voice.channels.call import ChannelKind
+from voice.conversation import Profile, begin
+from voice.conversation import doubting as policy
+from voice.conversation.events import NotUnderstood, Said
+from voice.conversation.lines import Line, line
+from voice.conversation.stages import Ticket
+from voice.conversation.state import State
+from voice.hearing.utterance import Hypothesis, Utterance
+from voice.interruption import COUGHED_WORD_MS, is_cough
+from voice.session import Understood
+from voice.understanding.intent import Intent
+
+LONG_MS = 900
+BELOW = 0.001
+RULES = [
+    ("undo", LONG_MS, policy.MIN_BARGE_IN_CONFIDENCE),
+    ("goodbye", LONG_MS, policy.MIN_BARGE_IN_CONFIDENCE),
+    ("louder", LONG_MS, policy.MIN_BARGE_IN_CONFIDENCE),
+    ("deliver", LONG_MS, policy.MIN_BARGE_IN_CONFIDENCE),
+    ("search", LONG_MS, policy.MIN_HARMLESS_BARGE_IN_CONFIDENCE),
+    ("next", LONG_MS, policy.MIN_HARMLESS_BARGE_IN_CONFIDENCE),
+    ("next", COUGHED_WORD_MS - 20, policy.MIN_BARGE_IN_CONFIDENCE),
+]
+
+
+def state() -> State:
+    return begin(Profile(ChannelKind.TELEPHONE, True, NOW, "ru"))
+
+
+def passed_over(
+    name: str | None, text: str, confidence: float, speech_ms: int, lines: tuple[Line, ...] = (), speaking: bool = True
+) -> bool:
+    intent = Intent(name, {}, "ru", text) if name else None
+    event = Said(intent, confidence) if intent else NotUnderstood(text, confidence)
+    utterance = Utterance((Hypothesis(text, "ru", confidence),), 0, 0, speech_ms)
+    understood = Understood(event, text, "ru", confidence, intent)
+    return is_cough(utterance, understood, state(), speaking=speaking, spoken_over=lines)
+
+
+@pytest.mark.parametrize(("name", "speech_ms", "least"), RULES)
+def test_over_its_own_speech_words_must_be_surer_the_more_they_cost(name: str, speech_ms: int, least: float) -> None:
+    assert passed_over(name, "слово", least - BELOW, speech_ms)
+    assert not passed_over(name, "слово", least, speech_ms)
+    assert not passed_over(name, "слово", 0.0, speech_ms, speaking=False), "the dialogue's own thresholds decide"
+
+
+def test_the_thresholds_are_what_the_measurement_chose() -> None:
+    assert policy.MIN_BARGE_IN_CONFIDENCE == 0.6
+    assert policy.MIN_HARMLESS_BARGE_IN_CONFIDENCE == 0.2
+
+
+def test_its_own_words_are_not_obeyed_however_clear() -> None:
+    greeting = (line("Сәлем! Это служба библиотек.", "ru"),)
+    assert passed_over("greeting", "сәлем", 0.99, LONG_MS, greeting)
+    assert not passed_over("greeting", "сәлем", 0.99, LONG_MS)
+
+
+def test_words_without_sense_interrupt_when_they_are_long_and_heard() -> None:
+    assert passed_over(None, "обломов", policy.MIN_HEARD_CONFIDENCE - BELOW, LONG_MS)
+    assert not passed_over(None, "обломов", policy.MIN_HEARD_CONFIDENCE, LONG_MS)
+    assert passed_over(None, "обломов", 0.9, COUGHED_WORD_MS - 20)
+
+
+def test_a_sound_without_words_is_a_cough_unless_an_answer_is_awaited() -> None:
+    for speaking, speech_ms, cough in ((True, LONG_MS, True), (False, LONG_MS, False), (False, 200, True)):
+        heard = Utterance((), 0, 0, speech_ms)
+        understood = Understood(NotUnderstood())
+        assert is_cough(heard, understood, state(), speaking=speaking, spoken_over=()) is cough
+    ticket = state().go(Ticket(Intent("my_loans", {}, "ru")))
+    assert is_cough(Utterance((), 0, 0, 200), Understood(NotUnderstood()), ticket, speaking=False, spoken_over=())

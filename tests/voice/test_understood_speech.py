@@ -1,0 +1,76 @@
+"""What was heard becomes an event: sense and confidence weighed, one language, nothing below the floor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from tests.voice.conversation.small_library import NOW, SmallLibrary
+from voice.channels.call import ChannelKind
+from voice.conversation import Profile, asks, begin
+from voice.conversation.events import Answered, Failed, NotUnderstood, Said
+from voice.conversation.stages import Pin
+from voice.errands import Errands
+from voice.hearing.utterance import Hypothesis
+from voice.session import Session
+from voice.understanding.intent import Intent
+from voice.understanding.phrasebook import Phrasebook
+
+
+class AtOnce:
+    """Errands of a small library."""
+
+    def __init__(self) -> None:
+        self.library = SmallLibrary()
+
+    async def do(self, ask: asks.Ask) -> Answered | Failed:
+        return self.library.do(ask)
+
+
+@pytest.fixture(scope="module")
+def phrasebook() -> Phrasebook:
+    return Phrasebook.load()
+
+
+@pytest.fixture
+def session(phrasebook: Phrasebook) -> Session:
+    state = begin(Profile(ChannelKind.STATION, True, NOW, "kk"))
+    titles = {"абай жолы", "over"}
+    return Session(state, cast(Errands, AtOnce()), phrasebook, lambda: NOW, is_title=titles.__contains__)
+
+
+def heard(*readings: tuple[str, float]) -> tuple[Hypothesis, ...]:
+    return tuple(Hypothesis(text, "en", confidence) for text, confidence in readings)
+
+
+async def test_a_bare_title_is_searched_for_and_no_near_impossible_command_is_taken(session: Session) -> None:
+    understood = session.understand(heard(("абай жолы", 0.284), ("a moment", 0.023)))
+    assert understood.event == NotUnderstood("абай жолы", 0.284)
+    exchange = await session.exchange(understood)
+    assert isinstance(exchange.turns[0].ask, asks.Search) and exchange.records
+
+
+async def test_nothing_is_done_with_words_at_a_confidence_of_three_thousandths(session: Session) -> None:
+    before = session.state
+    for text in ("nah", "сау болыңыз", "конец", "абай жолы", "найди книгу абай жолы"):
+        exchange = await session.exchange(session.understand(heard((text, 0.003))))
+        assert len(exchange.turns) == 1 and not exchange.controls and exchange.lines
+        assert exchange.state.stage == before.stage and exchange.state.language == before.language
+        session.state = before
+
+
+def test_where_a_number_is_awaited_a_title_does_not_compete(session: Session) -> None:
+    readings = heard(("over", 0.5), ("seven two zero", 0.4))
+    assert isinstance(session.understand(readings).event, NotUnderstood)
+    session.state = replace(session.state, stage=Pin("100001", Intent("my_loans")))
+    event = session.understand(readings).event
+    assert isinstance(event, Said) and event.intent.name == "digits"
+
+
+@pytest.mark.parametrize("text", ["где мой заказ", "продли все", "мои заказы", "отмени бронь"])
+def test_a_station_greets_in_the_language_in_which_it_goes_on(session: Session, text: str) -> None:
+    understood = session.understand(heard((text, 0.9)))
+    assert understood.intent is not None
+    assert understood.language == understood.intent.language == "ru"
