@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEAVES = ("audio_models", "braille", "catalogue_client", "devices")
-ORDER = ("engines", "channels", "hearing", "understanding", "conversation", "speaking")
+ORDER = ("engines", "channels", "hearing", "understanding", "conversation", "turntaking", "speaking")
 LONGEST = 300
 
 
@@ -43,6 +43,15 @@ def test_inside_voice_imports_run_the_way_a_sentence_travels(room: str) -> None:
             if parts[0] == "voice" and len(parts) > 1:
                 assert parts[1] not in later, f"{path} imports {name}"
                 assert parts[1] in {*ORDER, "errors"}, f"{path} imports {name}"
+
+
+def test_turn_taking_is_pure() -> None:
+    """It sees no clock, no task and no device, and of other rooms only what is handed between them."""
+    allowed = {"voice.conversation.expects", "voice.hearing.utterance"}
+    ground = {"__future__", "collections.abc", "dataclasses", "enum", "functools", "importlib.resources", "tomllib"}
+    for path in modules("voice/turntaking"):
+        foreign = {name for name in imported(path) if not name.startswith("voice.turntaking.")}
+        assert foreign <= allowed | ground, path
 
 
 def test_no_file_is_too_long_to_hold_in_the_head() -> None:

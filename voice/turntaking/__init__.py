@@ -1,0 +1,1 @@
+"""Who speaks when: a pure state machine between the reader's acts and Dauys's answers."""
