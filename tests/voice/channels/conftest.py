@@ -19,6 +19,7 @@ class Reader:
     def __init__(self) -> None:
         self.pcm = bytearray()
         self.keys = ""
+        self.presses: list[str] = []
         self.reason = ""
         self.calls: list[Call] = []
         self.done = asyncio.Event()
@@ -31,6 +32,7 @@ class Reader:
                     self.pcm += pcm
                 case Key(digit):
                     self.keys += digit
+                    self.presses.append(digit)
                 case HangUp(reason):
                     self.reason = reason
         self.done.set()

@@ -47,16 +47,21 @@ async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -
             '{"event": 7}',
             '{"event": "DTMF_END"}',
             '{"event": "DTMF_END", "digit": "xx"}',
+            '{"event": "DTMF_END", "digit": ""}',
+            '{"event": "DTMF_END", "digit": ["1"]}',
+            "[" * 30_000,
         ):
             await exchange.text(hostile)
         await exchange.press("1")
         await exchange.press("#")
+        await exchange.press("23x4")
         await exchange.hang_up()
         await asyncio.wait_for(reader.done.wait(), 2)
     call = reader.calls[0]
     assert (call.rate, call.caller) == (16_000, "+77270000000")
     assert bytes(reader.pcm) == SPEECH
-    assert (reader.keys, reader.reason) == ("1#", "the reader hung up")
+    assert (reader.keys, reader.reason) == ("1#234", "the reader hung up")
+    assert all(len(key) == 1 for key in reader.presses)
 
 
 @pytest.mark.parametrize("name", ["DAUYS_CALLER", "__DAUYS_CALLER"])
@@ -101,11 +106,13 @@ async def test_a_call_by_audiosocket(reader: Reader) -> None:
         await exchange.say(SPEECH)
         exchange.press("1")
         exchange.press("#")
+        exchange.press("12")
         await exchange.hang_up()
         await asyncio.wait_for(reader.done.wait(), 2)
     assert reader.calls[0].rate == 16_000
     assert bytes(reader.pcm) == SPEECH
-    assert (reader.keys, reader.reason) == ("1#", "the reader hung up")
+    assert (reader.keys, reader.reason) == ("1#12", "the reader hung up")
+    assert all(len(key) == 1 for key in reader.presses)
 
 
 async def _speak(call: Call) -> None:

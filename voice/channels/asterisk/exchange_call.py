@@ -9,13 +9,13 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.keys import keys_in
 
 FRAME_S = FRAME_MS / 1000
 STALL_S = 0.1
 """Seconds of delay after which the clock goes on from now, instead of sending a burst."""
 MOST_EVENTS = 500
 """Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
-TELEPHONE_KEYS = "0123456789*#"
 
 OnCall = Callable[[Call], Awaitable[None]]
 
@@ -71,10 +71,10 @@ class ExchangeCall(ABC):
         for at in range(0, whole, self._frame_bytes):
             self._put(Frame(pcm[at : at + self._frame_bytes]))
 
-    def took_key(self, digit: str) -> None:
-        """A key has been told."""
-        if digit and digit in TELEPHONE_KEYS:
-            self._put(Key(digit))
+    def took_keys(self, digits: str) -> None:
+        """Keys have been told: mostly one, several where the exchange sends a string."""
+        for key in keys_in(digits):
+            self._put(Key(key))
 
     def ended(self, reason: str) -> None:
         """The call is over."""

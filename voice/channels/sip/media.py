@@ -10,15 +10,19 @@ from typing import cast
 
 from voice.channels.call import Frame, FrameSource, Key
 from voice.channels.frame_clock import FrameClock
+from voice.channels.keys import Way
 from voice.channels.sip import rtp
 from voice.channels.sip.errors import BadMessage, LineError
 from voice.channels.sip.incoming import SILENCE, Incoming
 from voice.channels.sip.outgoing import Outgoing
 from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
-from voice.channels.sip.sdp import Media
+from voice.channels.sip.sdp import STATIC, Media
 
 QUIET_S = 2.0
 """Seconds without a packet after which another port of the peer is believed: its router may have changed it."""
+
+STATIC_LAWS = dict(STATIC)
+"""Payload types that are known without being agreed (RFC 3551, table 4)."""
 
 Address = tuple[str, int]
 OnEvent = Callable[[Frame | Key], None]
@@ -64,6 +68,11 @@ class MediaSession(asyncio.DatagramProtocol):
         """See `Call`."""
         self._source = source
 
+    def told_key(self, key: str) -> None:
+        """A key has come by SIP INFO."""
+        for event in self._incoming.key(key, Way.INFO, time.monotonic()):
+            self._on_event(event)
+
     def press(self, keys: str) -> None:
         """Send keys as RFC 4733 events, one after the other, in place of audio."""
         self._outgoing.press(keys)
@@ -80,6 +89,7 @@ class MediaSession(asyncio.DatagramProtocol):
             self._latched = None
         self._peer, self._hosts = peer, frozenset({peer.host, *hosts})
         self._incoming.keys_type = peer.keys
+        self._incoming.laws = {**STATIC_LAWS, **dict(peer.laws)}
         self.last_packet_at = time.monotonic()
         if not self._started:
             self._started = True
