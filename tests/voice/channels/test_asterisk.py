@@ -32,6 +32,7 @@ def url(port: int) -> str:
     return f"ws://127.0.0.1:{port}/calls"
 
 
+@pytest.mark.usefixtures("uncleaned")
 async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -> None:
     async with (
         serve_websocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port,
@@ -100,6 +101,7 @@ async def test_a_dialplan_that_does_not_fit_is_told_what_to_write(
     assert advice in caplog.text and not reader.calls
 
 
+@pytest.mark.usefixtures("uncleaned")
 async def test_a_call_by_audiosocket(reader: Reader) -> None:
     async with serve_audiosocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port:
         exchange = AudioSocketExchange(*await asyncio.open_connection("127.0.0.1", port), kind=0x12)

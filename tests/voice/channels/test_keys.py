@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from voice.channels.call import Key
@@ -99,6 +99,7 @@ def test_a_press_is_a_key(packets: list[Sent], keys: str) -> None:
     assert heard(packets) == keys
 
 
+@settings(deadline=None)
 @given(
     pressed=st.lists(
         st.tuples(st.sampled_from("0123456789*#"), st.integers(40, 500), st.integers(80, 900)), min_size=1, max_size=8

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
 from voice.channels.keys import keys_in
+from voice.channels.line_cleaning import LineCleaning
 
 FRAME_S = FRAME_MS / 1000
 STALL_S = 0.1
@@ -39,6 +40,7 @@ class ExchangeCall(ABC):
         self._source: FrameSource = lambda: self._silence
         self._events: asyncio.Queue[CallEvent] = asyncio.Queue()
         self._rest = b""
+        self._cleaning = LineCleaning(rate, lambda pcm: self._put(Frame(pcm)))
         self._over = False
 
     async def events(self) -> AsyncIterator[CallEvent]:
@@ -69,7 +71,7 @@ class ExchangeCall(ABC):
         whole = len(pcm) - len(pcm) % self._frame_bytes
         self._rest = pcm[whole:]
         for at in range(0, whole, self._frame_bytes):
-            self._put(Frame(pcm[at : at + self._frame_bytes]))
+            self._cleaning.came(pcm[at : at + self._frame_bytes])
 
     def took_keys(self, digits: str) -> None:
         """Keys have been told: mostly one, several where the exchange sends a string."""
@@ -86,7 +88,9 @@ class ExchangeCall(ABC):
         """Send a frame at every deadline until the call is over."""
         due = time.monotonic()
         while not self._over:
-            await self._send_audio(self._source())
+            pcm = self._source()
+            self._cleaning.played(pcm)
+            await self._send_audio(pcm)
             due += FRAME_S
             wait = due - time.monotonic()
             if wait < -STALL_S:

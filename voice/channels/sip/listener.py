@@ -13,6 +13,7 @@ from ipaddress import IPv4Network, IPv6Network
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.call import Call
 from voice.channels.frame_clock import FrameClock
+from voice.channels.line_cleaning import LineCleaning
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.media import open_media
@@ -172,7 +173,9 @@ class SipListener:
             self._send(respond(invite, 180, tag), peer)
             await asyncio.sleep(self._ringing_s)
         try:
-            media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event), self._clock)
+            media = await open_media(
+                host, self._rtp_ports, lambda event: call.take_event(event), self._clock, LineCleaning
+            )
         except LineError as error:
             log.error("%s", error)
             self._refuse(invite, peer, 486)
