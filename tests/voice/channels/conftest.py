@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from ipaddress import IPv4Network
 
 import pytest
@@ -19,6 +19,7 @@ class Reader:
     def __init__(self) -> None:
         self.pcm = bytearray()
         self.keys = ""
+        self.presses: list[str] = []
         self.reason = ""
         self.calls: list[Call] = []
         self.done = asyncio.Event()
@@ -31,6 +32,7 @@ class Reader:
                     self.pcm += pcm
                 case Key(digit):
                     self.keys += digit
+                    self.presses.append(digit)
                 case HangUp(reason):
                     self.reason = reason
         self.done.set()
@@ -39,6 +41,22 @@ class Reader:
 @pytest.fixture
 async def reader() -> Reader:
     return Reader()
+
+
+class Uncleaned:
+    """In place of `LineCleaning`, for tests that compare every sample."""
+
+    def __init__(self, rate_hz: int, heard: Callable[[bytes], None]) -> None:
+        self.came = heard
+
+    def played(self, frame: bytes) -> None:
+        pass
+
+
+@pytest.fixture
+def uncleaned(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("asterisk.exchange_call", "sip.listener"):
+        monkeypatch.setattr(f"voice.channels.{module}.LineCleaning", Uncleaned)
 
 
 @pytest.fixture

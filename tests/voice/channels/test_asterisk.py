@@ -32,6 +32,7 @@ def url(port: int) -> str:
     return f"ws://127.0.0.1:{port}/calls"
 
 
+@pytest.mark.usefixtures("uncleaned")
 async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -> None:
     async with (
         serve_websocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port,
@@ -48,16 +49,21 @@ async def test_a_call_by_websocket(reader: Reader, web: aiohttp.ClientSession) -
             '{"event": 7}',
             '{"event": "DTMF_END"}',
             '{"event": "DTMF_END", "digit": "xx"}',
+            '{"event": "DTMF_END", "digit": ""}',
+            '{"event": "DTMF_END", "digit": ["1"]}',
+            "[" * 30_000,
         ):
             await exchange.text(hostile)
         await exchange.press("1")
         await exchange.press("#")
+        await exchange.press("23x4")
         await exchange.hang_up()
         await asyncio.wait_for(reader.done.wait(), 2)
     call = reader.calls[0]
     assert (call.rate, call.caller) == (16_000, "+77270000000")
     assert bytes(reader.pcm) == SPEECH
-    assert (reader.keys, reader.reason) == ("1#", "the reader hung up")
+    assert (reader.keys, reader.reason) == ("1#234", "the reader hung up")
+    assert all(len(key) == 1 for key in reader.presses)
 
 
 @pytest.mark.parametrize("name", ["DAUYS_CALLER", "__DAUYS_CALLER"])
@@ -96,17 +102,20 @@ async def test_a_dialplan_that_does_not_fit_is_told_what_to_write(
     assert advice in caplog.text and not reader.calls
 
 
+@pytest.mark.usefixtures("uncleaned")
 async def test_a_call_by_audiosocket(reader: Reader) -> None:
     async with serve_audiosocket("127.0.0.1", 0, reader.hold, max_calls=2, allow=LOOPBACK) as port:
         exchange = AudioSocketExchange(*await asyncio.open_connection("127.0.0.1", port), kind=0x12)
         await exchange.say(SPEECH)
         exchange.press("1")
         exchange.press("#")
+        exchange.press("12")
         await exchange.hang_up()
         await asyncio.wait_for(reader.done.wait(), 2)
     assert reader.calls[0].rate == 16_000
     assert bytes(reader.pcm) == SPEECH
-    assert (reader.keys, reader.reason) == ("1#", "the reader hung up")
+    assert (reader.keys, reader.reason) == ("1#12", "the reader hung up")
+    assert all(len(key) == 1 for key in reader.presses)
 
 
 async def _speak(call: Call) -> None:

@@ -15,7 +15,7 @@ from tests.voice.channels.conftest import Reader
 from voice.channels.call import Frame, Key
 from voice.channels.sip import rtcp, rtp
 from voice.channels.sip.dtmf import COLUMNS, KEYS, ROWS, InBandKeys
-from voice.channels.sip.g711 import LAWS, PCMA, PCMU
+from voice.channels.sip.g711 import LAWS, PCMA, PCMU, Coding
 from voice.channels.sip.incoming import Incoming
 from voice.channels.sip.jitter import JitterBuffer
 from voice.channels.sip.listener import SipListener
@@ -77,7 +77,7 @@ def test_a_key_is_told_once_with_its_first_packet() -> None:
     outgoing.press("1#1")
     keys = []
     while outgoing.keys_left:
-        if data := outgoing.next_packet(bytes(320), PCMA, 101):
+        if data := outgoing.next_packet(bytes(320), Coding(PCMA, PCMA), 101):
             keys += [event for event in incoming.take(rtp.parse(data), 0.0) if isinstance(event, Key)]
     assert "".join(key.digit for key in keys) == "1#1"
 
@@ -106,8 +106,10 @@ def test_noise_hums_and_vowels_are_no_keys() -> None:
         assert InBandKeys().feed(sound.astype("<i2").tobytes()) == ""
 
 
-async def test_keys_in_the_audio_count_where_nothing_better_was_agreed() -> None:
+@pytest.mark.parametrize("agreed", [None, 101])
+async def test_keys_in_the_audio_count_until_the_first_event_has_come(agreed: int | None) -> None:
     incoming = Incoming()
+    incoming.keys_type = agreed
     audio = LAWS[PCMA].encode(tone("5", 0.1))
     events = [
         event

@@ -68,6 +68,7 @@ async def test_what_is_said_to_the_reader_arrives_and_silence_never_ends() -> No
     assert correlation(heard, b"".join(frames)) > 0.95
 
 
+@pytest.mark.usefixtures("uncleaned")
 async def test_callers_at_once_hear_and_are_heard_by_nobody_else() -> None:
     """Each caller says a tone of her own and hears one that is made from what was heard of her."""
     hertz = (300, 500, 700, 900)

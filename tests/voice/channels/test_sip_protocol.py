@@ -9,6 +9,7 @@ import pytest
 
 from tests.rig.sip_phone import Phone, offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.sip import rtp
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.message import parameter, parse
 
@@ -169,18 +170,30 @@ async def test_video_is_refused_in_its_place(phone: Phone) -> None:
     assert streams[1].startswith(b"m=audio")
 
 
-async def test_keys_by_info_count_where_rtp_has_none(reader: Reader, phone: Phone) -> None:
-    plain = offer(phone.rtp_port).replace(b" 101\r\na=rtpmap:101 telephone-event/8000", b"")
-    answer = await phone.ask("INVITE", 200, body=plain)
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_keys_by_info_count_until_the_first_event_has_come(reader: Reader, phone: Phone, agreed: bool) -> None:
+    sdp = offer(phone.rtp_port)
+    if not agreed:
+        sdp = sdp.replace(b" 101\r\na=rtpmap:101 telephone-event/8000", b"")
+    answer = await phone.ask("INVITE", 200, body=sdp)
     phone.to_tag = parameter(answer.header("to"), "tag")
     phone.send(phone.write("ACK", number=1, branch="ack"))
-    for body in (b"Signal=5\r\nDuration=160\r\n", b"Signal= 11\r\n"):
+    for body in (b"Signal=5\r\nDuration=160\r\n", b"Signal= 11\r\n", b"Signal=12\r\n", b"Signal=\r\n"):
         await phone.ask("INFO", 200, ["Content-Type: application/dtmf-relay"], body)
     await phone.ask("INFO", 200, ["Content-Type: application/dtmf"], b"7")
     await phone.ask("INFO", 415, ["Content-Type: text/plain"], b"7")
+    if agreed:
+        port = int(answer.body.partition(b"m=audio ")[2].split()[0])
+        assert phone.mouth
+        event = rtp.Packet(101, 1, 160, 7, rtp.key_payload("3", 160, end=True))
+        phone.mouth.sendto(event.encode(), ("127.0.0.1", port))
+        async with asyncio.timeout(5):
+            while len(reader.keys) < 4:
+                await asyncio.sleep(0.01)
+        await phone.ask("INFO", 200, ["Content-Type: application/dtmf"], b"8")
     await phone.ask("BYE", 200)
     await asyncio.wait_for(reader.done.wait(), 2)
-    assert reader.keys == "5#7"
+    assert reader.keys == ("5#73" if agreed else "5#7")
 
 
 async def test_a_session_that_is_not_refreshed_ends(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.rig.pulse_room import Room, room
 from voice.channels.call import ChannelKind, Frame, HangUp, Key
+from voice.channels.echo_cancellation import EchoCanceller
 from voice.channels.errors import NoSound
-from voice.channels.station.cleaning import ByTurns, EchoCanceller, Untouched, cleaning_for
+from voice.channels.station.cleaning import ByTurns, Untouched, cleaning_for
 from voice.channels.station.sound import BLOCK, RATE, SILENCE, open_sound
 from voice.channels.station.station_call import open_station
 
@@ -127,17 +126,9 @@ async def test_a_device_that_is_not_there_is_one_clear_sentence(here: Room) -> N
             pass
 
 
-def test_a_station_without_the_canceller_listens_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name == "aec_audio_processing":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    assert isinstance(cleaning_for(headphones=False, half_duplex=False), ByTurns)
+def test_headphones_need_no_cleaning() -> None:
     assert isinstance(cleaning_for(headphones=True, half_duplex=False), Untouched)
+    assert isinstance(cleaning_for(headphones=False, half_duplex=True), ByTurns)
 
 
 def test_by_turns_nothing_is_heard_while_something_is_said() -> None:
@@ -151,7 +142,6 @@ def test_by_turns_nothing_is_heard_while_something_is_said() -> None:
 
 
 def test_the_canceller_takes_the_station_out_of_what_it_hears() -> None:
-    pytest.importorskip("aec_audio_processing")
     cleaning = cleaning_for(headphones=False, half_duplex=False)
     assert isinstance(cleaning, EchoCanceller)
     played = speech(6.0)

@@ -43,7 +43,7 @@ class AudioSocketCall(ExchangeCall):
             if kind == self._kind:
                 self.took_audio(data)
             elif kind == KEY:
-                self.took_key(data.decode("ascii", errors="replace"))
+                self.took_keys(data.decode("ascii", errors="replace"))
             elif kind in (HANG_UP, ERROR):
                 return
 

@@ -9,13 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.keys import keys_in
+from voice.channels.line_cleaning import LineCleaning
 
 FRAME_S = FRAME_MS / 1000
 STALL_S = 0.1
 """Seconds of delay after which the clock goes on from now, instead of sending a burst."""
 MOST_EVENTS = 500
 """Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
-TELEPHONE_KEYS = "0123456789*#"
 
 OnCall = Callable[[Call], Awaitable[None]]
 
@@ -39,6 +40,7 @@ class ExchangeCall(ABC):
         self._source: FrameSource = lambda: self._silence
         self._events: asyncio.Queue[CallEvent] = asyncio.Queue()
         self._rest = b""
+        self._cleaning = LineCleaning(rate, lambda pcm: self._put(Frame(pcm)))
         self._over = False
 
     async def events(self) -> AsyncIterator[CallEvent]:
@@ -69,12 +71,12 @@ class ExchangeCall(ABC):
         whole = len(pcm) - len(pcm) % self._frame_bytes
         self._rest = pcm[whole:]
         for at in range(0, whole, self._frame_bytes):
-            self._put(Frame(pcm[at : at + self._frame_bytes]))
+            self._cleaning.came(pcm[at : at + self._frame_bytes])
 
-    def took_key(self, digit: str) -> None:
-        """A key has been told."""
-        if digit and digit in TELEPHONE_KEYS:
-            self._put(Key(digit))
+    def took_keys(self, digits: str) -> None:
+        """Keys have been told: mostly one, several where the exchange sends a string."""
+        for key in keys_in(digits):
+            self._put(Key(key))
 
     def ended(self, reason: str) -> None:
         """The call is over."""
@@ -86,7 +88,9 @@ class ExchangeCall(ABC):
         """Send a frame at every deadline until the call is over."""
         due = time.monotonic()
         while not self._over:
-            await self._send_audio(self._source())
+            pcm = self._source()
+            self._cleaning.played(pcm)
+            await self._send_audio(pcm)
             due += FRAME_S
             wait = due - time.monotonic()
             if wait < -STALL_S:

@@ -43,8 +43,8 @@ class WebSocketCall(ExchangeCall):
                 self.took_audio(message.data)
             elif message.type is WSMsgType.TEXT:
                 control = _control(message.data)
-                if control.get("event") == "DTMF_END":
-                    self.took_key(str(control.get("digit", "")))
+                if control.get("event") == "DTMF_END" and isinstance(digit := control.get("digit"), str):
+                    self.took_keys(digit)
 
     async def _send_audio(self, pcm: bytes) -> None:
         try:

@@ -13,6 +13,7 @@ from voice.channels.call import Frame, Key
 from voice.channels.frame_clock import FRAME_S, FrameClock
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError
+from voice.channels.sip.hybrid import Hybrid
 from voice.channels.sip.incoming import SAMPLES, SILENCE
 from voice.channels.sip.media import MediaSession, open_media
 from voice.channels.sip.message import Message, address, respond
@@ -24,6 +25,8 @@ ANSWER_S = 10.0
 """Seconds in which the other side has to answer."""
 FAREWELL_S = 2.0
 """Seconds in which the other side may answer our BYE."""
+UNRETURNED = 10
+"""Frames that wait at most at a hybrid."""
 PORTS = (20000, 29999)
 """UDP ports for speech."""
 
@@ -31,8 +34,10 @@ PORTS = (20000, 29999)
 class Caller:
     """One outgoing call. Made by `dial`."""
 
-    def __init__(self, clock: FrameClock) -> None:
+    def __init__(self, clock: FrameClock, hybrid: Hybrid | None = None) -> None:
         self._clock = clock
+        self._hybrid = hybrid
+        self._unreturned: deque[bytes] = deque(maxlen=UNRETURNED)
         self._wire: Wire | None = None
         self._transactions = Transactions(self._send)
         self._dialog: Dialog | None = None
@@ -49,6 +54,12 @@ class Caller:
         """Where the other side wants us to call instead (REFER)."""
         self.hung_up = asyncio.Event()
         """Set when the other side has ended the call."""
+
+    @property
+    def port(self) -> int:
+        """The SIP port from which we call."""
+        assert self._wire
+        return self._wire.port
 
     def take(self, message: Message, peer: Peer) -> None:
         """A message has come in."""
@@ -111,12 +122,15 @@ class Caller:
     def _hear(self, event: Frame | Key) -> None:
         if isinstance(event, Frame):
             self.heard.append((time.monotonic(), event.pcm))
+            self._unreturned.append(event.pcm)
 
     def _next_frame(self) -> bytes:
         frame = self._out.popleft() if self._out else SILENCE
         now = time.monotonic()
         if frame is not SILENCE:
             self.last_speech_at = now
+        if self._hybrid:
+            frame = self._hybrid.frame(self._unreturned.popleft() if self._unreturned else SILENCE, frame)
         self.sent.append((now, frame))
         return frame
 
@@ -144,14 +158,16 @@ class Caller:
 
 
 @asynccontextmanager
-async def dial(host: str, port: int, user: str = "library", clock: FrameClock | None = None) -> AsyncIterator[Caller]:
+async def dial(
+    host: str, port: int, user: str = "library", clock: FrameClock | None = None, hybrid: Hybrid | None = None
+) -> AsyncIterator[Caller]:
     """Phone `user` at the IPv4 address `host`; hangs up at the end of the context. Who makes many calls gives them one
-    `clock`. Raises LineError."""
+    `clock`; a `hybrid` returns what the caller hears. Raises LineError."""
     try:
         here = address_towards(host, port)
     except OSError as error:
         raise LineError(f"There is no way to {host}: {error.strerror or error}.") from error
-    caller = Caller(clock or FrameClock())
+    caller = Caller(clock or FrameClock(), hybrid)
     async with open_wire(here, 0, caller.take, tcp=False) as wire:
         try:
             await caller.invite(wire, here, host, port, user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,3 +51,12 @@ PCMA = 8
 
 LAWS = {PCMA: Law(_a_law()), PCMU: Law(_mu_law())}
 """Payload type -> law, the better one for speech in this country's network first."""
+
+
+class Coding(NamedTuple):
+    """A law under the number that a call has agreed on."""
+
+    number: int
+    """RTP payload type: the law's own, or a dynamic one that an rtpmap names (RFC 3551, section 3)."""
+    law: int
+    """PCMA or PCMU."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voice.channels.sip.incoming import TELEPHONE_KEYS
+from voice.channels.keys import TELEPHONE_KEYS
 from voice.channels.sip.message import Message
 
 WRITTEN = {"10": "*", "11": "#"}
@@ -17,9 +17,9 @@ def is_key(info: Message) -> bool:
 
 
 def key_of(info: Message) -> str:
-    """The key that it tells; "" for none of 0-9 * #."""
+    """The key that it tells; "" for none of 0-9 * #, and for more than one sign."""
     text = info.body[:200].decode("ascii", errors="replace")
     signal = re.search(r"(?im)^\s*signal\s*=\s*(\S+)", text)
-    told = (signal[1] if signal else text.strip())[:2]
-    key = WRITTEN.get(told, told[:1])
-    return key if key and key in TELEPHONE_KEYS else ""
+    told = signal[1] if signal else text.strip()
+    key = WRITTEN.get(told, told)
+    return key if key in TELEPHONE_KEYS else ""

@@ -14,6 +14,7 @@ from voice.channels.allowed import Network, is_allowed
 from voice.channels.call import Call
 from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.frame_clock import FrameClock
+from voice.channels.line_cleaning import LineCleaning
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.media import open_media
@@ -184,7 +185,9 @@ class SipListener:
             self._send(respond(invite, 180, tag), peer)
             await asyncio.sleep(self._ringing_s)
         try:
-            media = await open_media(host, self._rtp_ports, lambda event: call.take_event(event), self._clock)
+            media = await open_media(
+                host, self._rtp_ports, lambda event: call.take_event(event), self._clock, LineCleaning
+            )
         except NoDescriptors as error:
             log.error("%s", error)
             self._refuse(invite, peer, 503, RETRY)

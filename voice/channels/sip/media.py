@@ -11,25 +11,34 @@ from typing import cast
 
 from voice.channels.call import Frame, FrameSource, Key
 from voice.channels.frame_clock import FrameClock
+from voice.channels.keys import Way
+from voice.channels.line_cleaning import LineCleaning
 from voice.channels.sip import rtp
 from voice.channels.sip.errors import BadMessage, LineError, NoDescriptors
-from voice.channels.sip.incoming import SILENCE, Incoming
+from voice.channels.sip.incoming import RATE, SILENCE, Incoming
 from voice.channels.sip.outgoing import Outgoing
 from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
-from voice.channels.sip.sdp import Media
+from voice.channels.sip.sdp import STATIC, Media
 
 QUIET_S = 2.0
 """Seconds without a packet after which another port of the peer is believed: its router may have changed it."""
 
+STATIC_LAWS = dict(STATIC)
+"""Payload types that are known without being agreed (RFC 3551, table 4)."""
+
 Address = tuple[str, int]
 OnEvent = Callable[[Frame | Key], None]
+MakeCleaning = Callable[[int, Callable[[bytes], None]], LineCleaning]
+"""Rate in Hz and what takes each cleaned frame -> a cleaning for one line."""
 
 
 class MediaSession(asyncio.DatagramProtocol):
     """One RTP stream each way. Made by `open_media`; `close` it at the end."""
 
-    def __init__(self, on_event: OnEvent, clock: FrameClock) -> None:
+    def __init__(self, on_event: OnEvent, clock: FrameClock, cleaning: MakeCleaning | None = None) -> None:
+        """`cleaning` takes out of what comes in what was sent; without one it comes as it is."""
         self._on_event = on_event
+        self._cleaning = cleaning(RATE, lambda pcm: on_event(Frame(pcm))) if cleaning else None
         self._clock = clock
         self._transport: asyncio.DatagramTransport | None = None
         self._reports: asyncio.DatagramTransport | None = None
@@ -65,6 +74,10 @@ class MediaSession(asyncio.DatagramProtocol):
         """See `Call`."""
         self._source = source
 
+    def told_key(self, key: str) -> None:
+        """A key has come by SIP INFO."""
+        self._tell(self._incoming.key(key, Way.INFO, time.monotonic()))
+
     def press(self, keys: str) -> None:
         """Send keys as RFC 4733 events, one after the other, in place of audio."""
         self._outgoing.press(keys)
@@ -81,6 +94,7 @@ class MediaSession(asyncio.DatagramProtocol):
             self._latched = None
         self._peer, self._hosts = peer, frozenset({peer.host, *hosts})
         self._incoming.keys_type = peer.keys
+        self._incoming.laws = {**STATIC_LAWS, **dict(peer.laws)}
         self.last_packet_at = time.monotonic()
         if not self._started:
             self._started = True
@@ -99,16 +113,24 @@ class MediaSession(asyncio.DatagramProtocol):
         """20 ms have passed."""
         now = time.monotonic()
         self._send()
-        for event in self._incoming.overdue(now):
-            self._on_event(event)
+        self._tell(self._incoming.overdue(now))
         if now >= self._report_due:
             self._report(report(self._outgoing, self._incoming))
             # Not all calls at once, and never in step with others (RFC 3550, section 6.3.1).
             self._report_due = now + INTERVAL_S * (0.5 + secrets.randbelow(1000) / 1000)
 
+    def _tell(self, events: list[Frame | Key]) -> None:
+        for event in events:
+            if self._cleaning and isinstance(event, Frame):
+                self._cleaning.came(event.pcm)
+            else:
+                self._on_event(event)
+
     def _send(self) -> None:
         assert self._peer and self._transport
         pcm = self._source()
+        if self._cleaning:
+            self._cleaning.played(pcm if self._peer.receives else SILENCE)
         if not self._peer.receives:
             self._outgoing.skip()
             return
@@ -131,8 +153,7 @@ class MediaSession(asyncio.DatagramProtocol):
         except BadMessage:
             return
         self._latched, self.last_packet_at = (addr[0], addr[1]), now
-        for event in self._incoming.take(packet, now):
-            self._on_event(event)
+        self._tell(self._incoming.take(packet, now))
 
     def _is_peer(self, sender: Address, now: float) -> bool:
         """Only the signalled host is listened to, and of its ports one: behind a router it may be another than the
@@ -173,7 +194,9 @@ async def _bind(session: MediaSession, host: str, port: int) -> None:
     await loop.create_datagram_endpoint(lambda: _Reports(session), local_addr=(host, port + 1))
 
 
-async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock: FrameClock) -> MediaSession:
+async def open_media(
+    host: str, ports: tuple[int, int], on_event: OnEvent, clock: FrameClock, cleaning: MakeCleaning | None = None
+) -> MediaSession:
     """Bind a free even port of the range for RTP and the next one for RTCP (RFC 3550, section 11). Raises LineError,
     NoDescriptors among them."""
     first, last = ports
@@ -181,7 +204,7 @@ async def open_media(host: str, ports: tuple[int, int], on_event: OnEvent, clock
     # By chance: packets of a call that has just ended must not meet the next one.
     start = secrets.randbelow(len(even)) if len(even) else 0
     for port in [*even[start:], *even[:start]]:
-        session = MediaSession(on_event, clock)
+        session = MediaSession(on_event, clock, cleaning)
         try:
             await _bind(session, host, port)
         except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 
-from voice.channels.sip.g711 import LAWS
+from voice.channels.sip.g711 import LAWS, Coding
 from voice.channels.sip.incoming import SAMPLES
 from voice.channels.sip.rtp import Packet, key_payload
 
@@ -38,12 +38,12 @@ class Outgoing:
         """Packets of keys that have not left yet."""
         return len(self._keys)
 
-    def next_packet(self, pcm: bytes, law: int, keys_type: int | None) -> bytes:
+    def next_packet(self, pcm: bytes, coding: Coding, keys_type: int | None) -> bytes:
         """The packet for the next 20 ms; b"" for the pause between keys. To be called for every 20 ms of the call."""
         if self._keys and keys_type is not None:
             data = self._key_packet(*self._keys.popleft(), keys_type)
         else:
-            data = self._packet(law, LAWS[law].encode(pcm), self.timestamp, self.packets == 0)
+            data = self._packet(coding.number, LAWS[coding.law].encode(pcm), self.timestamp, self.packets == 0)
         self.skip()
         return data
 

@@ -50,9 +50,27 @@ def parse(data: bytes) -> Packet:
     return Packet(second & 0x7F, sequence, timestamp, source, data[start:end], bool(second & 0x80))
 
 
-def key_of(payload: bytes) -> str:
-    """The key of a telephone-event payload; "" for an event that is no key."""
-    return KEYS[payload[0]] if len(payload) >= 4 and payload[0] < len(KEYS) else ""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A telephone-event payload."""
+
+    code: int
+    duration: int
+    """Samples since its timestamp."""
+    end: bool
+
+    @property
+    def key(self) -> str:
+        """The key; "" for an event that is none, such as a flash hook."""
+        return KEYS[self.code] if self.code < len(KEYS) else ""
+
+
+def event_of(payload: bytes) -> Event | None:
+    """Read a telephone-event payload; None when it is cut short."""
+    if len(payload) < 4:
+        return None
+    code, second, duration = struct.unpack_from(">BBH", payload)
+    return Event(code, duration, bool(second & 0x80))
 
 
 def key_payload(key: str, duration: int, *, end: bool) -> bytes:

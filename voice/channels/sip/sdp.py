@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.g711 import LAWS, PCMA, PCMU
+from voice.channels.sip.g711 import PCMA, PCMU, Coding
 
 NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
+STATIC = (Coding(PCMA, PCMA), Coding(PCMU, PCMU))
+"""The laws under their own numbers, the favourite first."""
+LAW_OF = {name: law for law, name in NAMES.items()}
 OUR_KEYS = 101
 """Payload type of telephone-event in our offers."""
 MOST_STREAMS = 10
@@ -23,8 +26,8 @@ class Media:
     host: str
     """IP address; 0.0.0.0 holds the call (the old way)."""
     port: int
-    laws: tuple[int, ...] = (PCMA, PCMU)
-    """G.711 payload types, the favourite first."""
+    laws: tuple[Coding, ...] = STATIC
+    """The favourite first."""
     keys: int | None = OUR_KEYS
     """Payload type of telephone-event (RFC 4733), or None."""
     direction: str = "sendrecv"
@@ -73,16 +76,19 @@ def _audio(
         host = ""
     if not host:
         raise BadMessage("no usable address in the session description")
-    names = {int(number): name for number, name in re.findall(r"(?m)^a=rtpmap:(\d{1,3}) (\S+)", stream)}
-    laws = tuple(number for number in types if number in LAWS)
-    keys = next((number for number in types if names.get(number, "").lower() == "telephone-event/8000"), None)
+    # An rtpmap decides, whatever the number; one channel may be named or not (RFC 4566, section 6).
+    names = {law: name for law, name in NAMES.items()}
+    for number, name in re.findall(r"(?m)^a=rtpmap:(\d{1,3}) (\S+)", stream):
+        names[int(number)] = name.upper().removesuffix("/1")
+    laws = tuple(Coding(number, LAW_OF[names[number]]) for number in types if names.get(number) in LAW_OF)
+    keys = next((number for number in types if names.get(number) == "TELEPHONE-EVENT/8000"), None)
     directions = re.findall(r"(?m)^a=(sendrecv|sendonly|recvonly|inactive)\s*$", session + stream)
     return Media(host, port, laws, keys, directions[-1] if directions else "sendrecv", before, after)
 
 
 def write(media: Media, session: int, version: int) -> bytes:
     """A session description; `version` grows with every change of the session (RFC 3264, section 8)."""
-    types = [*media.laws, *([media.keys] if media.keys is not None else [])]
+    types = [*(coding.number for coding in media.laws), *([media.keys] if media.keys is not None else [])]
     family = "IP6" if ":" in media.host else "IP4"
     lines = [
         "v=0",
@@ -92,7 +98,7 @@ def write(media: Media, session: int, version: int) -> bytes:
         "t=0 0",
         *media.before,
         f"m=audio {media.port} RTP/AVP {' '.join(map(str, types))}",
-        *(f"a=rtpmap:{law} {NAMES[law]}" for law in media.laws),
+        *(f"a=rtpmap:{coding.number} {NAMES[coding.law]}" for coding in media.laws),
     ]
     if media.keys is not None:
         lines += [f"a=rtpmap:{media.keys} telephone-event/8000", f"a=fmtp:{media.keys} 0-16"]

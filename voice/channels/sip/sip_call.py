@@ -185,9 +185,8 @@ class SipCall:
     def _info(self, request: Message) -> Message:
         if not is_key(request):
             return respond(request, 415)
-        # A telephone that can send keys by RTP does; some send every key both ways.
-        if (key := key_of(request)) and (self._media.peer is None or self._media.peer.keys is None):
-            self.take_event(Key(key))
+        if key := key_of(request):
+            self._media.told_key(key)
         return respond(request, 200)
 
     def _keep_alive(self, timer: SessionTimer | None) -> None:

@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.keys import TELEPHONE_KEYS
 from voice.channels.station import keypad
 from voice.channels.station.cleaning import Cleaning, cleaning_for
 from voice.channels.station.sound import RATE, SILENCE, Sound, open_sound
-
-TELEPHONE_KEYS = "0123456789*#"
 
 
 class StationCall:
@@ -62,7 +61,7 @@ class StationCall:
 
     def press(self, digit: str) -> None:
         """A key of the station's keypad, one of 0-9 * #; any other is nothing."""
-        if digit and digit in TELEPHONE_KEYS and not self._over:
+        if digit in TELEPHONE_KEYS and not self._over:
             self._events.put_nowait(Key(digit))
 
     def talk(self, pressed: bool) -> None:
