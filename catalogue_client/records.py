@@ -265,6 +265,8 @@ class Delivery:
     """What the courier is told beside name, telephone and address."""
     news: Literal["", "late", "failed", "with_staff"] = ""
     """What has gone wrong and was not told to the reader yet."""
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that it uses up; they are open again when it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from catalogue_client.delivery.rules import DeliveryRules, Weights
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.places import Directory
 from catalogue_client.shelves import IN_TRANSIT, KEPT, ON_SHELF
-from catalogue_client.store.schema import copies, holds, records
+from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, copies, holds, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ async def pick(
 
 
 async def take(connection: AsyncConnection, branch: str, picked: Sequence[Picked]) -> None:
-    """Take the copies off the shelf list: kept at the branch, or on the way to it. Their holds are fulfilled.
+    """Take the copies off the shelf list: kept at the branch, or on the way to it. The reader's own holds on them are
+    used up: they stay bound to their copies, so that a delivery that comes to nothing gives them back.
 
     Raises Refused("item_taken") when a copy was taken since.
     """
@@ -63,8 +64,7 @@ async def take(connection: AsyncConnection, branch: str, picked: Sequence[Picked
         if not done.rowcount:
             raise Refused("item_taken")
         if one.hold_id is not None:
-            values = {"status": "collected", "copy_id": None}
-            await connection.execute(update(holds).where(holds.c.id == one.hold_id).values(values))
+            await connection.execute(update(holds).where(holds.c.id == one.hold_id).values(status=USED_HOLD))
 
 
 def weight(format: str, weights: Weights) -> int:
@@ -78,7 +78,7 @@ async def _candidates(
     own = (
         select(copies, holds.c.id.label("hold_id"))
         .join(holds, holds.c.copy_id == copies.c.id)
-        .where(holds.c.ticket == ticket, holds.c.record_id == record_id, holds.c.status.in_(("waiting", "ready")))
+        .where(holds.c.ticket == ticket, holds.c.record_id == record_id, holds.c.status.in_(OPEN_HOLD))
     )
     on_shelf = (
         select(copies)

@@ -11,6 +11,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.holding import fulfil, give_back
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.personal import Personal, opened, sealed
 from catalogue_client.delivery.schema import deliveries
@@ -131,6 +132,7 @@ async def _lend(connection: AsyncConnection, books: Books, row: Row[Any]) -> Non
     if row.signs:
         await connection.execute(update(readers).where(readers.c.ticket == ticket).values(COMPLETE))
     for item in (await items_of(connection, [row.number]))[row.number]:
+        await fulfil(connection, item.copy_id)
         try:
             await books.loans.lend(connection, ticket, item.record_id, item.copy_id)
         except (Refused, NotFound) as error:
@@ -149,8 +151,11 @@ async def _take_back(connection: AsyncConnection, books: Books, row: Row[Any]) -
 
 
 async def _put_back(connection: AsyncConnection, books: Books, row: Row[Any], now: datetime) -> None:
-    """The copies are free again. What stood elsewhere goes back from where it was gathered."""
+    """The copies are free again: for the reader's own hold that they were set aside for, else for whoever waits. What
+    stood elsewhere goes back from where it was gathered."""
     for item in (await items_of(connection, [row.number]))[row.number]:
         status = await connection.scalar(select(copies.c.status).where(copies.c.id == item.copy_id))
         place = row.place_id if status == KEPT else item.place_id
+        if await give_back(connection, books.shelves, item.copy_id, place, now.date()):
+            continue
         await books.shelves.put_back(connection, item.copy_id, item.record_id, place, now.date())

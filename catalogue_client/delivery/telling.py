@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.delivery.holding import used
 from catalogue_client.delivery.personal import Personal, opened
 from catalogue_client.delivery.rules import DeliveryRules
 from catalogue_client.delivery.schema import deliveries, delivery_items
@@ -37,7 +38,10 @@ async def told(
     """The deliveries of `rows`, in their order, with times in the zone of `now`."""
     rows = tuple(rows)
     items = await items_of(connection, [row.number for row in rows])
-    return tuple(_one(row, items[row.number], opened(secrecy, row.sealed, Personal), rules, now) for row in rows)
+    held = await used(
+        connection, (item.copy_id for row in rows if row.status not in ENDED for item in items[row.number])
+    )
+    return tuple(_one(row, items[row.number], held, opened(secrecy, row.sealed, Personal), rules, now) for row in rows)
 
 
 async def items_of(connection: AsyncConnection, numbers: list[int]) -> dict[int, list[Row[Any]]]:
@@ -70,7 +74,14 @@ def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_st
     return "late" if late else ""
 
 
-def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: DeliveryRules, now: datetime) -> Delivery:
+def _one(
+    row: Row[Any],
+    items: list[Row[Any]],
+    held: frozenset[int],
+    personal: Personal,
+    rules: DeliveryRules,
+    now: datetime,
+) -> Delivery:
     starts, ends = row.starts.astimezone(now.tzinfo), row.ends.astimezone(now.tzinfo)
     free = row.status in FREE_TO_CANCEL
     late = is_late(row, rules, now)
@@ -91,4 +102,5 @@ def _one(row: Row[Any], items: list[Row[Any]], personal: Personal, rules: Delive
         late=late,
         note=personal.note,
         news="" if news == row.announced else news,
+        used_holds=tuple(item.title for item in items if item.copy_id in held and row.status not in ENDED),
     )

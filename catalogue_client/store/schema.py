@@ -113,6 +113,9 @@ loans = Table(
 )  # fmt: skip
 
 OPEN = text("status IN ('waiting', 'ready')")
+OPEN_HOLD = ("waiting", "ready")
+USED_HOLD = "delivering"
+"""Of a hold whose copy is in a parcel: collected when the parcel is delivered, open again when it is not."""
 
 holds = Table(
     "holds",

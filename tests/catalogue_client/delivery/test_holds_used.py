@@ -1,0 +1,118 @@
+"""A hold that a delivery uses up comes back with its place when the delivery comes to nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from catalogue_client.errors import Refused
+from catalogue_client.library import Library
+from catalogue_client.records import Delivery, Hold, Query
+from catalogue_client.store.schema import copies
+from tests.catalogue_client.clock import Clock
+
+READER, OTHER = "100001", "100002"
+BOOK = "Абай жолы"
+
+
+async def record(library: Library, title: str = BOOK) -> str:
+    return (await library.search(Query(words=title))).records[0].id
+
+
+async def held(library: Library, ticket: str = READER) -> Hold:
+    """A hold that is ready, at the place where a copy stands."""
+    wanted = await record(library)
+    place = (await library.shelves(wanted))[0].place_id
+    hold = await library.place_hold(ticket, wanted, place, key=f"hold {ticket}")
+    assert hold.status == "ready"
+    return hold
+
+
+async def delivered_hold(library: Library, key: str = "book") -> Delivery:
+    wanted = await record(library)
+    slots = await library.delivery_slots(READER, (wanted,))
+    return await library.book_delivery(READER, (wanted,), slots[-1].id, key=key)
+
+
+async def copies_on_shelf(library: Library) -> int:
+    return sum(shelf.copies for shelf in await library.shelves(await record(library)))
+
+
+@pytest.mark.parametrize("minutes", [1, 45])
+async def test_a_cancelled_delivery_gives_the_hold_back(library: Library, clock: Clock, minutes: int) -> None:
+    hold = await held(library)
+    before = await copies_on_shelf(library)
+    delivery = await delivered_hold(library)
+    assert delivery.used_holds == (BOOK,) and await library.holds(READER) == ()
+    assert (await library.deliveries(READER))[0].used_holds == (BOOK,)
+    clock.pass_by(minutes=minutes)
+    cancelled = await library.cancel_delivery(READER, delivery.id, key="cancel")
+    assert cancelled.used_holds == ()
+    assert await library.holds(READER) == (hold,)
+    assert await copies_on_shelf(library) == before
+
+
+async def test_cancelling_twice_gives_it_back_once(library: Library) -> None:
+    hold = await held(library)
+    delivery = await delivered_hold(library)
+    for _ in range(2):
+        await library.cancel_delivery(READER, delivery.id, key="cancel")
+    with pytest.raises(Refused, match="too_late"):
+        await library.cancel_delivery(READER, delivery.id, key="another")
+    assert await library.holds(READER) == (hold,)
+    again = await delivered_hold(library, "again")
+    await library.cancel_delivery(READER, again.id, key="cancel again")
+    assert await library.holds(READER) == (hold,)
+
+
+async def test_it_comes_back_before_those_who_asked_later(library: Library) -> None:
+    wanted = await record(library)
+    hold = await held(library)
+    delivery = await delivered_hold(library)
+    async with library.home_deliveries.books.database.writing() as connection:
+        others = (copies.c.record_id == wanted) & (copies.c.status == "shelf")
+        await connection.execute(update(copies).where(others).values(status="loan"))
+    queued = await library.place_hold(OTHER, wanted, hold.place_id, key="other")
+    assert queued.position == 1
+    await library.cancel_delivery(READER, delivery.id, key="cancel")
+    assert await library.holds(READER) == (hold,)
+    assert await library.holds(OTHER) == (queued,)
+
+
+async def test_a_book_brought_home_fulfils_it(library: Library) -> None:
+    await held(library)
+    delivery = await delivered_hold(library)
+    desk = library.home_deliveries.desk
+    for status in ("preparing", "on_the_way", "delivered"):
+        await desk.advance(delivery.id, status, actor="staff:1")
+    assert await library.holds(READER) == ()
+    assert [loan.title for loan in await library.loans(READER)] == [BOOK]
+
+
+async def test_a_delivery_that_failed_gives_it_back(library: Library) -> None:
+    hold = await held(library)
+    delivery = await delivered_hold(library)
+    desk = library.home_deliveries.desk
+    for status in ("preparing", "on_the_way", "failed"):
+        await desk.advance(delivery.id, status, actor="staff:1")
+    assert [one.id for one in await library.holds(READER)] == [hold.id]
+
+
+async def test_a_term_that_ran_out_meanwhile_begins_again(library: Library, clock: Clock) -> None:
+    hold = await held(library)
+    delivery = await delivered_hold(library)
+    assert hold.expires
+    clock.pass_by(days=(hold.expires - clock.now.date()).days + 1)
+    await library.cancel_delivery(READER, delivery.id, key="cancel")
+    (back,) = await library.holds(READER)
+    assert back.status == "ready" and back.expires and back.expires > clock.now.date()
+    await library.hold_desk.expire()
+    assert await library.holds(READER) == (back,)
+
+
+async def test_asked_for_again_meanwhile_it_is_not_held_twice(library: Library) -> None:
+    hold = await held(library)
+    delivery = await delivered_hold(library)
+    newer = await library.place_hold(READER, hold.record_id, hold.place_id, key="newer")
+    await library.cancel_delivery(READER, delivery.id, key="cancel")
+    assert [one.id for one in await library.holds(READER)] == [newer.id]
