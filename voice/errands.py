@@ -131,6 +131,10 @@ class Errands:
                 return await library.loans(ticket)
             case asks.Holds(ticket):
                 return await library.holds(ticket)
+            case asks.UsedHolds(ticket, record_ids):
+                mine = await library.holds(ticket)
+                # One that waits in the queue has no copy: it stays there until the book has been brought.
+                return tuple(hold for hold in mine if hold.record_id in record_ids and not hold.position)
             case asks.Deliveries(ticket):
                 return await library.deliveries(ticket)
             case asks.NewsHeard(ticket, heard):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from catalogue_client.records import Slot
+from catalogue_client.records import Hold, Slot
 from voice.conversation.asks import (
     Ask,
     BookCollection,
@@ -14,6 +14,7 @@ from voice.conversation.asks import (
     DeliverySlots,
     FindPlace,
     PlaceHold,
+    UsedHolds,
 )
 from voice.conversation.browsing import record_at_hand, records_at_hand
 from voice.conversation.events import Answer
@@ -95,7 +96,17 @@ def slots_came(state: State, ask: Ask, answer: Answer) -> Move:
         loan = state.stage
         names = (loan.items[loan.n].title,) if isinstance(loan, OpenedLoan) and ask.loan_ids else ()
         stage = Slots(slots, names, ask.loan_ids, collection=True)
-    return Move(state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage))
+    state = state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage)
+    return Move(state) if stage.collection else Move(state, ask=UsedHolds(ask.ticket, ask.record_ids))
+
+
+def used_holds_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
+    assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
+    held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
+    if isinstance(state.stage, Slots):
+        state = state.stay(replace(state.stage, used_holds=held))
+    return Move(state)
 
 
 def slots(state: State) -> tuple[Line, ...]:
@@ -125,7 +136,7 @@ def choose_slot(state: State, intent: Intent) -> Move:
         ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
     else:
         ask = BookDelivery(state.reader.ticket, stage.ids, slot.id)
-    return Move(state.go(Confirm(ask, stage.titles, slot=slot)))
+    return Move(state.go(Confirm(ask, stage.titles, slot=slot, used_holds=stage.used_holds)))
 
 
 def no_slot(state: State, intent: Intent) -> Move:

@@ -220,4 +220,5 @@ def cancel_hold(state: State, intent: Intent) -> Move:
     if isinstance(n, Move):
         return n
     item = stage.items[n]
-    return Move(state.go(Confirm(asks.CancelHold(state.reader.ticket, item.id), (item.title,))))
+    ask = asks.CancelHold(state.reader.ticket, item.id)
+    return Move(state.go(Confirm(ask, (item.title,), position=item.position)))

@@ -11,6 +11,7 @@ from voice.conversation import entry, failing, parting, spelling
 from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
 from voice.conversation.browsing import with_books
+from voice.conversation.confirming import AGREES, judged
 from voice.conversation.doubting import doubt
 from voice.conversation.events import (
     Answered,
@@ -33,6 +34,7 @@ from voice.conversation.prompts import LANGUAGES
 from voice.conversation.searching import bare
 from voice.conversation.stages import (
     Booked,
+    Confirm,
     Found,
     Goodbye,
     Letters,
@@ -48,12 +50,15 @@ from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.transitions import ANYWHERE, handler
 from voice.conversation.turn import Turn
+from voice.conversation.universal import UNIVERSAL
 from voice.understanding.intent import Intent
 
 UNCHANGING = frozenset({"yes", "no", "digits", "select", "stop", "next", "repeat"})
 """Wishes whose words are borrowed from one language into another; they do not change the language of the answers."""
 DECIDED = 3
 """Words that outweigh the language which the reader has set."""
+ALWAYS_MEANT = frozenset(UNIVERSAL).difference(*AGREES.values()) | {"no"}
+"""Wishes that mean the same beside a pending question, after a yes too: "all right, once more"."""
 FOR_BOOKS = frozenset({"reserve", "deliver"})
 OF_BOOKS = FOR_BOOKS | {"select", "more", "availability", "read_on"}
 """Wishes about a book of the last results; they are understood after a booking too, where no book is on the table."""
@@ -122,6 +127,8 @@ def _said(state: State, event: Said) -> Move:
     state = _listening(_attentive(state), event)
     if isinstance(state.stage, Letters) and event.intent.name in ANYWHERE and spelling.wishes(event.intent):
         state = state.leave()
+    if isinstance(state.stage, Confirm) and event.intent.name not in ALWAYS_MEANT:
+        event = replace(event, intent=judged(state.stage, event.intent))
     move = doubt(state, event) or _act(state, event.intent)
     if isinstance(move.ask, Search):
         return replace(move, ask=Search(replace(move.ask.query, alternatives=event.alternatives)))
@@ -167,4 +174,5 @@ def _act(state: State, intent: Intent) -> Move:
     if intent.name in OF_BOOKS and (answer is None or intent.name in FOR_BOOKS):
         state = with_books(state)
         answer = handler(state.stage, intent.name)
-    return answer(replace(state, context=intent.name), intent) if answer else not_here(state, intent)
+    state = replace(state, context=intent.name, declined=state.declined and intent.name == "no")
+    return answer(state, intent) if answer else not_here(state, intent)

@@ -138,6 +138,8 @@ class Slots(Stage):
     ids: tuple[str, ...]
     """Records of a delivery, loans of a collection."""
     collection: bool = False
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that the delivery uses up."""
     first: int = 0
 
 
@@ -153,6 +155,10 @@ class Confirm(Stage):
     titles: tuple[str, ...] = ()
     place: str = ""
     slot: Slot | None = None
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that a delivery uses up, or gives back when it is cancelled."""
+    position: int = 0
+    """Place in the queue that the cancelling of a hold gives up; 0 when there is none."""
 
 
 @dataclass(frozen=True, slots=True)

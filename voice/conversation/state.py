@@ -48,6 +48,17 @@ class Undo:
 
     ask: CancelHold | CancelDelivery
     until: datetime
+    titles: tuple[str, ...] = ()
+    """The books it is about, for the read-back."""
+    used_holds: tuple[str, ...] = ()
+    """Titles of holds that a delivery used up and that are open again when it is taken back."""
+    position: int = 0
+    """Place in the queue that is lost when a hold is taken back; 0 when there is none."""
+
+    @property
+    def costs(self) -> bool:
+        """Whether to take it back loses what cannot be had again."""
+        return self.position > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,8 @@ class State:
     """Silences in a row."""
     grace: int = 0
     """Silences that the reader has asked for."""
+    declined: bool = False
+    """The reader has just said no where nothing was offered: a second no is a goodbye."""
     context: str = ""
     """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
 

@@ -60,7 +60,7 @@ from voice.conversation.stages import (
     Street,
     Ticket,
 )
-from voice.conversation.universal import UNIVERSAL, back, start_over, undo
+from voice.conversation.universal import UNIVERSAL, back, cancel_booked, start_over
 
 known = identifying.known
 Wishes = Mapping[str, Handler]
@@ -69,7 +69,7 @@ PAGES: Wishes = {"next": next_page, "previous": previous_page}
 NUMBER: Wishes = {"digits": entry.said, "select": entry.said, "more": entry.said}
 
 PLACES: Mapping[type[Stage], Wishes] = {
-    Start: {"yes": start_over, "no": parting.goodbye, "more": menu.more},
+    Start: {"yes": start_over, "no": parting.declined, "more": menu.more},
     Goodbye: {"yes": start_over, "no": parting.goodbye},
     Menu: {**PAGES, "select": menu.choose, "digits": menu.choose, "no": back, "more": next_page},
     Letters: {"letters_done": spelling.search, "no": spelling.erased, "*": spelling.said},
@@ -116,6 +116,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
     },
     Confirm: {
         "yes": confirming.yes,
+        "half_yes": confirming.half_yes,
         "no": confirming.no,
         "cancel": confirming.no,
         "more": confirming.other,
@@ -131,7 +132,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
         "number": confirming.no_note,
         "*": confirming.note,
     },
-    Booked: {"yes": start_over, "no": parting.goodbye, "cancel": undo, "more": menu.menu},
+    Booked: {"yes": start_over, "no": parting.goodbye, "cancel": cancel_booked, "more": menu.menu},
     Loans: {
         **PAGES,
         "select": borrowing.open_entry,

@@ -9,6 +9,7 @@ from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, State, begin, step
 from voice.conversation.asks import Identify
+from voice.conversation.confirming import AGREES
 from voice.conversation.events import (
     Answered,
     Began,
@@ -53,6 +54,9 @@ EVENTS: tuple[Event, ...] = (
     *(Said(Intent(name, {}, "kk", name)) for name in NAMES),
     *(Said(Intent(name, {"n": n}, "kk", name)) for name in NUMBERED for n in (2, 99, -1)),
     *(Said(intent) for intent in WORDS),
+    *(Said(Intent(name, {}, "kk", f"иә {name}", agreed=True)) for name in sorted(frozenset().union(*AGREES.values()))),
+    Said(Intent("reserve", {"place": "әуезов"}, "kk", "иә әуезовте сақтап қой", agreed=True)),
+    Said(Intent("renew", {"n": 2}, "kk", "иә екіншісін ұзарт", agreed=True)),
     *(Said(Intent(name, {}, "kk", name), 0.02) for name in UNSURE),
     *(Pressed(key) for key in "0123456789*#"),
     Routed(0), Routed(1), Routed(50),

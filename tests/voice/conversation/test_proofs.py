@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.voice.conversation.exploring import EVENTS, explored, stages_reached, stale_answers
 from voice.conversation import asks, step
 from voice.conversation.answers import ANSWERS
+from voice.conversation.confirming import AGREES
 from voice.conversation.events import Failed, Left, Pressed, Said
 from voice.conversation.stages import Confirm, Stage
 from voice.conversation.state import State
@@ -23,6 +24,24 @@ def test_every_ask_is_asked_and_has_a_taker() -> None:
     assert asked == set(ANSWERS) == set(asks.Ask.__args__)
 
 
+def is_yes(intent: Intent, stage: Confirm) -> bool:
+    """Yes, or a yes with the very verb of the read-back and nothing beside it."""
+    return intent.name == "yes" or (intent.agreed and intent.name in AGREES[type(stage.ask)] and not intent.slots)
+
+
+def test_every_change_has_its_verb() -> None:
+    assert set(AGREES) == {*asks.CHANGES, asks.SavePreferences} and all(AGREES.values())
+
+
+def test_a_yes_with_its_verb_is_enough_and_with_another_is_not() -> None:
+    seen = set()
+    for state, event, turn in explored()[1]:
+        if isinstance(state.stage, Confirm) and isinstance(event, Said) and event.intent.agreed:
+            assert (turn.ask == state.stage.ask) is is_yes(event.intent, state.stage)
+            seen.add((type(state.stage.ask), is_yes(event.intent, state.stage)))
+    assert {(ask, True) for ask in AGREES} <= seen and {(ask, False) for ask in AGREES} <= seen
+
+
 def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
     changed = 0
     for state, event, turn in explored()[1]:
@@ -31,7 +50,7 @@ def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
         changed += 1
         if isinstance(state.stage, Confirm):
             assert turn.ask == state.stage.ask
-            assert event == Pressed("1") or (isinstance(event, Said) and event.intent.name == "yes")
+            assert event == Pressed("1") or (isinstance(event, Said) and is_yes(event.intent, state.stage))
             assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < 0.6)
         else:
             assert isinstance(turn.ask, asks.CancelHold | asks.CancelDelivery)
