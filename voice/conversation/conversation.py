@@ -171,7 +171,7 @@ def _pressed(state: State, key: str) -> Move:
 def _act(state: State, intent: Intent) -> Move:
     """Do what the reader wishes, wherever that leads."""
     answer = handler(state.stage, intent.name)
-    if intent.name in OF_BOOKS and (answer is None or intent.name in FOR_BOOKS):
+    if intent.name in FOR_BOOKS or (intent.name in OF_BOOKS and answer is None and state.stage.kept):
         state = with_books(state)
         answer = handler(state.stage, intent.name)
     state = replace(state, context=intent.name, declined=state.declined and intent.name == "no")

@@ -128,11 +128,12 @@ class OpenedRecord(Stage):
 
 @dataclass(frozen=True, slots=True)
 class Slots(Stage):
-    """Delivery or collection windows are offered under numbers."""
+    """Delivery or collection windows are offered under numbers, the earliest first."""
 
     name = "slots"
     expects = Expects.SLOT
     kept = False
+    resumed = True
     items: tuple[Slot, ...]
     titles: tuple[str, ...]
     ids: tuple[str, ...]
@@ -140,6 +141,8 @@ class Slots(Stage):
     collection: bool = False
     used_holds: tuple[str, ...] = ()
     """Titles of the reader's own holds that the delivery uses up."""
+    page: int = 2
+    """Windows said at a time."""
     first: int = 0
 
 

@@ -9,7 +9,7 @@ from catalogue_client.records import Hours, Place, Preferences, Query, Reader, R
 from voice.channels.call import ChannelKind
 from voice.conversation.asks import CancelDelivery, CancelHold
 from voice.conversation.lines import Line
-from voice.conversation.stages import Stage, Start
+from voice.conversation.stages import Doubt, Stage, Start
 from voice.understanding.intent import Intent
 
 LONGEST_TRAIL = 20
@@ -35,6 +35,8 @@ class Profile:
     """When librarians take calls; empty when it is not known."""
     places: tuple[Place, ...] = ()
     """The library's places, for their names in the reader's language."""
+    windows: int = 2
+    """Delivery windows that are said at a time."""
 
     @property
     def patience(self) -> int | None:
@@ -110,7 +112,8 @@ class State:
 
     def go(self, stage: Stage) -> State:
         """Move on to another place; `back` will return here."""
-        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if self.stage.kept else self.trail
+        kept = self.stage.kept or (self.stage.resumed and isinstance(stage, Doubt))
+        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if kept else self.trail
         return replace(self, stage=stage, trail=trail)
 
     def stay(self, stage: Stage) -> State:

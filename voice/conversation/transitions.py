@@ -110,6 +110,8 @@ PLACES: Mapping[type[Stage], Wishes] = {
         **PAGES,
         "select": booking.choose_slot,
         "when": booking.slot_when,
+        "later": next_page,
+        "search": booking.searched,
         "digits": booking.choose_slot,
         "yes": booking.choose_slot,
         "no": booking.no_slot,

@@ -54,6 +54,8 @@ def back(state: State, intent: Intent) -> Move:
             return Move(state.stay(Ticket(stage.then)))
         case Notes():
             return Move(state.stay(stage.confirm))
+        case Slots() if stage.first:
+            return previous_page(state, intent)
         case Confirm() | Slots():
             return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),))
         case _ if isinstance(stage, Paged) and stage.first:
