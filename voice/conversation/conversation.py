@@ -83,7 +83,7 @@ def _move(state: State, event: Event) -> Move:
         case Pressed(digit):
             return _pressed(_attentive(state), digit)
         case Routed(record):
-            return _act(_attentive(state), routed(state, record))
+            return _routed(_attentive(state), record)
         case Silence():
             return silence(state)
         case Left():
@@ -158,6 +158,14 @@ def _words(state: State, text: str) -> Move:
     if text.strip() and isinstance(state.stage, Start | Goodbye | Found | OpenedRecord | Booked):
         return bare(state, text)
     return not_understood(state)
+
+
+def _routed(state: State, record: int | None) -> Move:
+    """A routing key chooses the entry that its line is about; over any other line nothing is done."""
+    intent = routed(state, record)
+    if intent is None:
+        return Move(state, (tell(state, "talk.nothing_on_this_line"),), question=True)
+    return _act(state, intent)
 
 
 def _pressed(state: State, key: str) -> Move:

@@ -28,6 +28,8 @@ PAGE = 3
 """Entries said before the reader is asked."""
 
 Paged = Menu | Found | Slots | Notes | Loans | Holds | Deliveries | Places | Languages
+Listed = Found | OpenedRecord | Loans | OpenedLoan | Holds | OpenedHold | Deliveries | OpenedDelivery
+"""Lists, and one entry of them, whose entries are numbered from the first to the last."""
 Chosen = Menu | Slots | Notes | Places | Languages
 """Lists whose entries are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their
 usual meaning and entries are numbered from the first to the last."""

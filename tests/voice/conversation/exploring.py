@@ -59,7 +59,7 @@ EVENTS: tuple[Event, ...] = (
     Said(Intent("renew", {"n": 2}, "kk", "иә екіншісін ұзарт", agreed=True)),
     *(Said(Intent(name, {}, "kk", name), 0.02) for name in UNSURE),
     *(Pressed(key) for key in "0123456789*#"),
-    Routed(0), Routed(1), Routed(50),
+    Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
     Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),
 )  # fmt: skip

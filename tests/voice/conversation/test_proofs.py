@@ -6,7 +6,7 @@ from tests.voice.conversation.exploring import EVENTS, explored, stages_reached,
 from voice.conversation import asks, step
 from voice.conversation.answers import ANSWERS
 from voice.conversation.confirming import AGREES
-from voice.conversation.events import Failed, Left, Pressed, Said
+from voice.conversation.events import Failed, Left, Pressed, Routed, Said
 from voice.conversation.stages import Confirm, Stage
 from voice.conversation.state import State
 from voice.conversation.transitions import PLACES
@@ -69,6 +69,21 @@ def test_a_confirmation_is_never_returned_to() -> None:
     for _, _, turn in explored()[1]:
         assert all(stage.kept or stage.resumed or stage.name == "goodbye" for stage in turn.state.trail)
         assert not any(isinstance(stage, Confirm) for stage in turn.state.trail)
+
+
+def test_a_routing_key_over_a_line_of_nothing_does_nothing() -> None:
+    seen = set()
+    for state, event, turn in explored()[1]:
+        if isinstance(event, Routed) and event.record in (None, -1):
+            assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
+            seen.add(type(state.stage))
+    assert seen == set(PLACES)
+
+
+def test_a_routing_key_chooses_only_what_is_on_the_table() -> None:
+    for state, event, turn in explored()[1]:
+        if isinstance(event, Routed) and event.record == 50:
+            assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
 
 
 def test_a_second_yes_books_nothing() -> None:
