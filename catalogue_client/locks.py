@@ -29,9 +29,11 @@ class Locks:
         """What a try counts against."""
         return self._secrecy.pseudonym("ticket", ticket), self._secrecy.pseudonym("caller", caller)
 
-    async def count_try(self, subjects: tuple[str, str]) -> None:
-        """Count a try that is about to be made. Raises Locked, and counts nothing, while one of the two is locked."""
+    async def count_try(self, subjects: tuple[str, str]) -> int:
+        """Count a try that is about to be made, and return how many are left after it. Raises Locked, and counts
+        nothing, while one of the two is locked."""
         now = self._clock()
+        left = self._rules.tries
         async with self._database.writing() as connection:
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             for subject in sorted(subjects):  # one order for all, so that no two wait for each other
@@ -44,6 +46,8 @@ class Locks:
                 failures = (0 if self._forgotten(subject, row.last, now) else row.failures) + 1
                 values = {"failures": failures, "last": now, "locked_until": self._lock(failures, now)}
                 await connection.execute(update(tries).where(tries.c.subject == subject).values(values))
+                left = min(left, max(0, self._rules.tries - failures))
+        return left
 
     async def forgive(self, connection: AsyncConnection, subjects: tuple[str, str]) -> None:
         """The try was right: the ticket starts anew; the line only gets this one try back, or somebody with a ticket

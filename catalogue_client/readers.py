@@ -63,7 +63,7 @@ class Readers:
         Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked.
         """
         subjects = self._locks.subjects(ticket, caller)
-        await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
+        left = await self._locks.count_try(subjects)  # counted before it is known to be wrong: tries at once count too
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
             reader = None if row is None else await self.told(connection, row)
@@ -75,7 +75,7 @@ class Readers:
                 connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
             )
         if reader is None or not right:
-            raise WrongTicketOrPin("unknown ticket or wrong PIN")
+            raise WrongTicketOrPin("unknown ticket or wrong PIN", left)
         return reader
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
-from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
+from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
 from catalogue_client.records import Loan, Wish
 from catalogue_client.vocabulary import Word
@@ -196,4 +196,6 @@ def _failed(ask: asks.Ask, error: LibraryError) -> Failed:
         values = error.values
     elif isinstance(error, Locked):
         values = {"time": f"{error.until:%H:%M}"}
+    elif isinstance(error, WrongTicketOrPin) and error.left is not None:
+        values = {"count": error.left}
     return Failed(ask, error.prompt, tuple(values.items()))

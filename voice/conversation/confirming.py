@@ -14,7 +14,7 @@ from voice.conversation.events import Answer
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
 from voice.conversation.paging import choice
-from voice.conversation.stages import Booked, Confirm, Goodbye, Notes
+from voice.conversation.stages import Booked, Confirm, Goodbye, Loans, Notes, OpenedLoan, Stage
 from voice.conversation.state import State, Undo
 from voice.conversation.telling import clock, day, local, name, place_name, refusal, tell, titles, window
 from voice.conversation.turn import Booking
@@ -166,9 +166,9 @@ def read_back(state: State) -> tuple[Line, ...]:
                 return (tell(state, "confirm.cancel_collection", number=number),)
             return (tell(state, "confirm.cancel_delivery", number=number, titles=names), *back)
         case asks.Renew():
-            return (tell(state, "confirm.renew", titles=names),)
+            return (*_again(state, stage), tell(state, "confirm.renew", titles=names))
         case asks.RenewAll():
-            return (tell(state, "confirm.renew_all", count=len(stage.titles)),)
+            return (*_again(state, stage), tell(state, "confirm.renew_all", count=len(stage.titles)))
         case asks.Register(newcomer):
             phone = tell(state, "confirm.register", digits=newcomer.phone[-2:])
             named = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
@@ -180,6 +180,11 @@ def read_back(state: State) -> tuple[Line, ...]:
     return ()
 
 
+def _again(state: State, stage: Confirm) -> tuple[Line, ...]:
+    """A second renewal on one day is seldom meant: the books that it would touch are named."""
+    return (tell(state, "confirm.renewed_already", titles=titles(state, stage.again)),) if stage.again else ()
+
+
 def booked(state: State, ask: Ask, answer: Answer) -> Move:
     """What has changed, with its number and how to take it back."""
     match answer:
@@ -188,9 +193,11 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
         case Hold():
             return _hold_placed(state, ask, answer)
         case Loan(accepted=True):
+            state = _with_renewed(state, (answer,))
             noted = tell(state, "waited.renew_accepted", title=name(state, answer.title))
             return Move(state.go(Booked()), (noted,), booking=Booking("renewal", answer))
         case Loan():
+            state = _with_renewed(state, (answer,))
             until = tell(state, "done.renewed", title=name(state, answer.title), date=day(state, answer.due))
             return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
         case Reader():
@@ -236,6 +243,19 @@ def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
     return Move(state, tuple(lines), booking=Booking("hold", hold))
 
 
+def _with_renewed(state: State, loans: tuple[Loan, ...]) -> State:
+    """These loans stand with their new dates wherever the way back leads, and are known to have been renewed."""
+    new = {loan.id: loan for loan in loans}
+
+    def renewed(stage: Stage) -> Stage:
+        if not isinstance(stage, Loans | OpenedLoan):
+            return stage
+        return replace(stage, items=tuple(new.get(loan.id, loan) for loan in stage.items))
+
+    trail = tuple(renewed(stage) for stage in state.trail)
+    return replace(state, stage=renewed(state.stage), trail=trail, renewed=state.renewed | new.keys())
+
+
 def _registered(state: State, reader: Reader) -> Move:
     state = replace(state, reader=reader).go(Booked())
     number = replace(tell(state, "done.ticket", number=reader.ticket), private=True)
@@ -247,6 +267,7 @@ def _registered(state: State, reader: Reader) -> Move:
 
 def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
     done = [outcome.loan for outcome in outcomes if outcome.renewed]
+    state = _with_renewed(state, tuple(done))
     if any(outcome.loan.accepted for outcome in outcomes):
         lines = [tell(state, "waited.all_accepted")]
     else:

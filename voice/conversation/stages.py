@@ -160,6 +160,8 @@ class Confirm(Stage):
     slot: Slot | None = None
     used_holds: tuple[str, ...] = ()
     """Titles of the reader's own holds that a delivery uses up, or gives back when it is cancelled."""
+    again: tuple[str, ...] = ()
+    """Titles of loans that were renewed in this conversation already."""
     position: int = 0
     """Place in the queue that the cancelling of a hold gives up; 0 when there is none."""
 

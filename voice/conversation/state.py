@@ -96,6 +96,8 @@ class State:
     """Silences in a row."""
     grace: int = 0
     """Silences that the reader has asked for."""
+    renewed: frozenset[str] = frozenset()
+    """Loans that were renewed in this conversation: another renewal is asked about by name."""
     declined: bool = False
     """The reader has just said no where nothing was offered: a second no is a goodbye."""
     context: str = ""

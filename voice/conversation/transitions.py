@@ -66,7 +66,13 @@ known = identifying.known
 Wishes = Mapping[str, Handler]
 
 PAGES: Wishes = {"next": next_page, "previous": previous_page}
-NUMBER: Wishes = {"digits": entry.said, "select": entry.said, "more": entry.said}
+NUMBER: Wishes = {
+    "digits": entry.said,
+    "select": entry.said,
+    "more": entry.said,
+    "no": entry.given_up,
+    "search": entry.searched,
+}
 
 PLACES: Mapping[type[Stage], Wishes] = {
     Start: {"yes": start_over, "no": parting.declined, "more": menu.more},

@@ -146,6 +146,7 @@ UNIVERSAL: Mapping[str, Handler] = {
     "grade": manner.grade,
     "remember": known(manner.remember),
     "recording": manner.recording,
+    "recording_off": manner.recording_off,
     "menu": menu,
     "spell": spelling.spell,
     "thanks": thanks,

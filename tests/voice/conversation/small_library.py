@@ -131,7 +131,7 @@ class SmallLibrary:
             case asks.FindPlace(name):
                 return tuple(place for place in PLACES if any(alias in name.lower() for alias in place.aliases))
             case asks.Identify(ticket, pin):
-                return READERS.get((ticket, pin)) or Failed(ask, "wrong_ticket_or_pin")
+                return READERS.get((ticket, pin)) or Failed(ask, "wrong_ticket_or_pin", (("count", 3),))
             case asks.Loans():
                 return self.loans
             case asks.History():
