@@ -11,7 +11,7 @@ A cell is one byte, dot 1 the lowest bit and dot 8 the highest (ISO 11548-1); U+
 from braille.cells import Cells, from_unicode, to_unicode
 from braille.layout import Passage, Row, Wrap, lay_out, passage
 from braille.paper import paginate
-from braille.perkins import Typed, back, digits
+from braille.perkins import Typed, back, digits, is_number, readings
 from braille.translation import translate
 
 __all__ = [
@@ -23,9 +23,11 @@ __all__ = [
     "back",
     "digits",
     "from_unicode",
+    "is_number",
     "lay_out",
     "paginate",
     "passage",
+    "readings",
     "to_unicode",
     "translate",
 ]

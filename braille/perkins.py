@@ -8,6 +8,7 @@ typed alike and mixed freely. English goes back through liblouis.
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,6 +22,7 @@ _BRACKET, _OPEN_NUMBER, _CLOSE_NUMBER = "⠶⠣⠜"
 _COMMA, _PLUS, _HYPHEN = "⠂⠖⠤"
 _NO_SPACE_BEFORE = "⠴⠶⠂⠲"
 _OPENS_AFTER = "⠦⠤"
+_AMONG_DIGITS = "⠼⠤\u2800"
 _FAR = 40
 """Cells to look ahead: longer than any number in brackets and any part of a word."""
 
@@ -30,6 +32,10 @@ def _signs() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("braille").joinpath("alphabets.toml").read_text(encoding="utf-8"))
 
 
+_UNDEFINED = re.compile(r"\\\d+/")
+"""How liblouis writes a cell that has no meaning where it stands: the numbers of its dots."""
+
+
 def back(cells: bytes, language: str, *, grade: int = 1) -> str:
     """The text that `cells` stand for; cells that mean nothing are left out, dots 7 and 8 are not looked at.
 
@@ -37,9 +43,32 @@ def back(cells: bytes, language: str, *, grade: int = 1) -> str:
     """
     six = bytes(cell & SIX_DOTS for cell in cells)
     if language == "en":
-        return liblouis.backward(english_tables(grade), six) if six else ""
+        return _UNDEFINED.sub("", liblouis.backward(english_tables(grade), six)) if six else ""
     words = to_unicode(six).split("\u2800")
     return _joined([_word(word, language) for word in words])
+
+
+def readings(cells: bytes, language: str, *, grade: int = 1) -> tuple[str, ...]:
+    """What `cells` may stand for in the alphabets of Kazakh, Russian and English, that of `language` first and each
+    text once. Readings in which a cell has no meaning are left out, unless it is the only one."""
+    english = [("en", grade), ("en", 1)]
+    cyrillic = [(language if language != "en" else "kk", 1), ("ru", 1)]
+    ways = english + cyrillic if language == "en" else cyrillic + english
+    found = [(back(cells, name, grade=each), name == "en" and _garbled(cells, each)) for name, each in ways]
+    clean = [text for text, garbled in found if text and not garbled]
+    return tuple(dict.fromkeys(clean or [text for text, _ in found[:1]]))
+
+
+def _garbled(cells: bytes, grade: int) -> bool:
+    six = bytes(cell & SIX_DOTS for cell in cells)
+    return bool(six and _UNDEFINED.search(liblouis.backward(english_tables(grade), six)))
+
+
+def is_number(cells: bytes) -> bool:
+    """Whether the whole line can be digits: the signs of digits, number signs, blanks and hyphens, and nothing else."""
+    signs = to_unicode(bytes(cell & SIX_DOTS for cell in cells))
+    known = _signs()["digits"]
+    return any(sign in known for sign in signs) and all(sign in known or sign in _AMONG_DIGITS for sign in signs)
 
 
 def digits(cells: bytes) -> str:

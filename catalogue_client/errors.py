@@ -60,6 +60,11 @@ class WrongTicketOrPin(LibraryError):
 
     prompt = "wrong_ticket_or_pin"
 
+    def __init__(self, message: str, left: int | None = None) -> None:
+        super().__init__(message)
+        self.left = left
+        """Tries before the lock; None where it is not known."""
+
 
 class Locked(WrongTicketOrPin):
     """Too many tries for this ticket or from this caller."""

@@ -91,19 +91,23 @@ class Locks:
                 await self._sleep(LOOK_AGAIN_S)
         raise Unavailable("too many PINs are being checked at once")
 
-    async def end(self, connection: AsyncConnection, check: Check, *, right: bool) -> None:
-        """The PIN was right, and the ticket starts from nothing again; or it was wrong, and counts."""
+    async def end(self, connection: AsyncConnection, check: Check, *, right: bool) -> int:
+        """The PIN was right, and the ticket starts from nothing again; or it was wrong, and counts. Return the number
+        of tries that are left before a lock."""
         await connection.execute(delete(checks).where(checks.c.id == check.id))
         if right:
             await self.open(connection, check.ticket)
-            return
-        now = self._clock()
+            return self._rules.tries
+        now, left = self._clock(), self._rules.tries
         for subject in sorted((check.ticket, check.caller)):
             row = await self._row(connection, subject, now)
             failures = self._failures(row, now) + 1
             until = None if subject == check.caller and check.slowed else self._lock(failures, now)
             values = {"failures": failures, "last": now, "locked_until": until}
             await connection.execute(update(tries).where(tries.c.subject == subject).values(values))
+            if subject in check.locking:
+                left = min(left, max(0, self._rules.tries - failures))
+        return left
 
     async def open(self, connection: AsyncConnection, ticket: str) -> None:
         """End every lock on a ticket, named by its pseudonym."""

@@ -77,7 +77,7 @@ class HomeDelivery(Protocol):
     """Books to a reader's home and back."""
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """The next two windows. Raises Refused when the reader, the books or the address do not allow it."""
+        """Every free window, the earliest first. Raises Refused when reader, books or address do not allow it."""
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]: ...
 

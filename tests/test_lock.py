@@ -14,9 +14,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-FILES = {"": ROOT / "requirements.lock"} | {
-    extra: ROOT / f"requirements-{extra}.lock" for extra in ("test", "bench")
-}
+FILES = {"": ROOT / "requirements.lock"} | {extra: ROOT / f"requirements-{extra}.lock" for extra in ("test", "bench")}
 BESIDE = {"": [""], "test": ["", "test"], "bench": ["", "test", "bench"], "station": ["", "station"]}
 """Extra -> the files that are installed together for it."""
 NOT_LOCKED = {"training"}

@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from braille import Typed, Wrap, digits, lay_out, translate
+from braille import Typed, Wrap, lay_out, translate
 from catalogue_client.records import Preferences
 from devices import Disconnected, DisplayEvent, DisplaySession, Dots, Mode, Panned, Pressed, Routed, Row
 from voice.braille_view import passages
 from voice.conversation.events import Began, Left, Said
+from voice.conversation.events import Pressed as Key
 from voice.conversation.events import Routed as Chosen
 from voice.conversation.lines import Line
+from voice.conversation.stages import Flat, Letters, Name, Notes, Street
 from voice.conversation.turn import Control, Expects
 from voice.session import Exchange, Session, Understood
+from voice.typed_cells import NUMBERS, understood
 from voice.understanding.intent import Intent, SlotValue
 
 INTENTS = {
@@ -30,8 +33,10 @@ INTENTS = {
 }
 """What a key of the display means in the conversation; keys.toml binds keys to these names."""
 
-SECRET = frozenset({Expects.PIN, Expects.TICKET, Expects.PHONE})
+SECRET = NUMBERS
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
+MAY_BE_EMPTY = Flat | Letters | Name | Notes | Street
+"""Where an empty line goes on without an answer, or ends what was given, as the hash does on a telephone."""
 HIDDEN_CELL = 0b00111111
 LANGUAGES = ("kk", "ru", "en")
 """In the order in which the language key goes through them."""
@@ -55,7 +60,7 @@ class BrailleDesk:
         self._session = session
         self._heard = heard
         self._observe = observe
-        self._typed = Typed(session.state.language)
+        self._typed = self._line()
         self._expects = Expects.SPEECH
 
     async def run(self) -> None:
@@ -77,10 +82,11 @@ class BrailleDesk:
             case Pressed("erase"):
                 self._type(self._typed.erase())
             case Pressed("enter") if self._typed.cells:
-                # A number may be typed without number signs.
-                text = digits(self._typed.cells) if self._expects in SECRET else self._typed.text
-                self._typed = Typed(self._session.state.language)
-                return await self._answer(self._session.understand_text(text))
+                typed = understood(self._session, self._typed.cells, self._expects)
+                self._typed = self._line()
+                return await self._answer(typed)
+            case Pressed("enter") if isinstance(self._session.state.stage, MAY_BE_EMPTY):
+                return await self._answer(Understood(Key("#")))
             case Pressed("enter"):
                 return await self._say("yes" if self._expects is Expects.CONFIRMATION else "repeat")
             case Pressed("capitals"):
@@ -92,10 +98,8 @@ class BrailleDesk:
                 return await self._say("language", {"language": following})
             case Pressed(action) if action in INTENTS:
                 return await self._say(INTENTS[action])
-            case Routed(region=int() as record):
+            case Routed(region=record):
                 return await self._answer(Understood(Chosen(record)))
-            case Routed():
-                return await self._say("where_am_i")
             case Panned() | Disconnected():
                 pass
         return False
@@ -108,11 +112,17 @@ class BrailleDesk:
         exchange = await self._session.exchange(understood)
         self._display.set_mode(Mode.NONE)
         self._expects = exchange.expects
+        self._typed = self._line(self._typed.cells)  # in the language and grade that hold from now on
         if exchange.lines:
             self._display.show(layout(exchange.lines, exchange.state.preferences, self._wrap))
             self._heard(exchange.lines)
         self._observe(exchange)
         return Control.HANG_UP in exchange.controls
+
+    def _line(self, cells: bytes = b"") -> Typed:
+        """A line being typed, in the reader's language and grade."""
+        state = self._session.state
+        return Typed(state.language, cells, state.preferences.grade or 1)
 
     def _type(self, typed: Typed) -> None:
         self._typed = typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from braille import Passage, Row, back, from_unicode, lay_out, to_unicode, translate
+from braille import Passage, Row, lay_out, to_unicode, translate
 from catalogue_client.records import Preferences
 from voice.conversation.lines import Line
 
@@ -38,13 +38,7 @@ class BrailleView:
         return tuple(to_unicode(row.cells) for row in self._rows)
 
     def record_under(self, cell: int) -> int | None:
-        """The result (0-based) under a routing key, counted from 0 through all rows.
-
-        A key on a headline means the first result after it; None when no result is shown there or later.
-        """
+        """The result (0-based) that the row under a routing key is about, counted from 0 through all rows; None when it
+        is about none, or there is no such row."""
         row = cell // self._width
-        return next((shown.region for shown in self._rows[row:] if shown.region is not None), None)
-
-    def typed(self, cells: str, language: str) -> str:
-        """The text of cells typed on Braille keys, given in Unicode Braille. Raises BrailleError for other signs."""
-        return back(from_unicode(cells), language)
+        return self._rows[row].region if row < len(self._rows) else None

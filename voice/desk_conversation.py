@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from braille import from_unicode
 from voice.app import App
 from voice.braille_view import BrailleView
 from voice.channels.call import ChannelKind
-from voice.conversation.events import Began, Left, Pressed, Routed, Said, Silence
+from voice.conversation.events import Began, Left, Pressed, Routed, Silence
 from voice.conversation.turn import Control, Expects
 from voice.session import Exchange, Understood
-from voice.understanding.intent import Intent
+from voice.typed_cells import understood
 
 AUDIO_RATE = 16000
 """Hz of written answers."""
-REPEAT = Intent("repeat")
-"""What a routing key means where no result stands under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class DeskConversation:
             case "text":
                 return await self._words(value)
             case "cells":
-                return await self._words(self._view.typed(value, self._session.state.language))
+                return await self._understood(understood(self._session, from_unicode(value), self._expects))
             case "audio":
                 return await self._audio(Path(value))
             case "key":
@@ -77,8 +76,7 @@ class DeskConversation:
                     await self._reply(Understood(Pressed(digit)), {})
                 return await self._reply(Understood(Pressed(value[-1])), {})
             case "route":
-                record = self._view.record_under(value)
-                return await self._reply(Understood(Said(REPEAT) if record is None else Routed(record)), {})
+                return await self._reply(Understood(Routed(self._view.record_under(value))), {})
             case _:
                 return await self._reply(Understood(Silence()), {})
 
@@ -88,18 +86,20 @@ class DeskConversation:
         await self._session.finish()
 
     async def _words(self, text: str) -> Reply:
-        understood = self._session.understand_text(text)
-        return await self._reply(understood, {"understand": understood.understand_ms})
+        return await self._understood(self._session.understand_text(text))
+
+    async def _understood(self, words: Understood) -> Reply:
+        return await self._reply(words, {"understand": words.understand_ms})
 
     async def _audio(self, path: Path) -> Reply:
         started = time.perf_counter()
         utterance = await self._app.hear_file(path, self._expects)
         recognise = (time.perf_counter() - started) * 1000
-        understood = self._session.understand(utterance.hypotheses) if utterance else Understood(Silence())
-        return await self._reply(understood, {"recognise": recognise, "understand": understood.understand_ms})
+        heard = self._session.understand(utterance.hypotheses) if utterance else Understood(Silence())
+        return await self._reply(heard, {"recognise": recognise, "understand": heard.understand_ms})
 
-    async def _reply(self, understood: Understood, timing: dict[str, float]) -> Reply:
-        exchange = await self._session.exchange(understood)
+    async def _reply(self, event: Understood, timing: dict[str, float]) -> Reply:
+        exchange = await self._session.exchange(event)
         self._expects = exchange.expects
         self.is_over = Control.HANG_UP in exchange.controls
         timing["act"] = exchange.act_ms

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
-from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable
+from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
 from catalogue_client.records import Loan, Wish
 from catalogue_client.vocabulary import Word
@@ -145,6 +145,10 @@ class Errands:
                 return await library.loans(ticket)
             case asks.Holds(ticket):
                 return await library.holds(ticket)
+            case asks.UsedHolds(ticket, record_ids):
+                mine = await library.holds(ticket)
+                # One that waits in the queue has no copy: it stays there until the book has been brought.
+                return tuple(hold for hold in mine if hold.record_id in record_ids and not hold.position)
             case asks.Deliveries(ticket):
                 return await library.deliveries(ticket)
             case asks.NewsHeard(ticket, heard):
@@ -206,4 +210,6 @@ def _failed(ask: asks.Ask, error: LibraryError) -> Failed:
         values = error.values
     elif isinstance(error, Locked):
         values = {"time": f"{error.until:%H:%M}"}
+    elif isinstance(error, WrongTicketOrPin) and error.left is not None:
+        values = {"count": error.left}
     return Failed(ask, error.prompt, tuple(values.items()))

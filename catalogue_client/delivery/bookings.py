@@ -53,7 +53,7 @@ class Bookings:
         self._courier = courier
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """The next free windows, as many as the rules offer; () when there is none. Raises as book_delivery does."""
+        """Every free window that the rules allow, the earliest first. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
             wish = await delivery_wish(self._books, connection, who, record_ids)
@@ -61,7 +61,7 @@ class Bookings:
         return await self._asked_courier(who, wish, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """The next free windows for fetching books from the reader. Raises as book_collection does."""
+        """Every free window for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
             wish = await collection_wish(self._books, connection, who, loan_ids)
@@ -116,13 +116,12 @@ class Bookings:
         return tuple(await self._free(connection, who.right.district))
 
     async def _asked_courier(self, who: Who, wish: Wish, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        """The first windows, as many as the rules offer. Of an outside courier it is asked while the reader is here
-        whether it goes to that address at all, and when. If it does not answer in time the booking goes on, and is
+        """The windows in which the courier comes. Of an outside one it is asked while the reader is here whether it
+        goes to that address at all, and when. If it does not answer in time the booking goes on, and is
         asked about again when it is ordered. Raises Refused."""
-        slots = free[: self._books.rules.limits.offered]
-        if self._courier is None or not slots:
-            return slots
-        unseal, reader, slot = self._books.secrecy.unseal, who.row, slots[0]
+        if self._courier is None or not free:
+            return free
+        unseal, reader, slot = self._books.secrecy.unseal, who.row, free[0]
         items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in wish.items)
         parcel = Parcel(
             "",
@@ -142,8 +141,8 @@ class Bookings:
         except CourierSaysNo as error:
             raise Refused("outside_city" if error.code in OUTSIDE else "courier_refused") from error
         except (LibraryError, TimeoutError):
-            return slots
-        return tuple(slot for slot in free if _served(slot, served))[: self._books.rules.limits.offered]
+            return free
+        return tuple(slot for slot in free if _served(slot, served))
 
     async def _free(self, connection: AsyncConnection, district: str) -> list[Slot]:
         books, now = self._books, self._books.clock()

@@ -13,7 +13,7 @@ from voice.conversation.entry import digits_of
 from voice.conversation.events import Answer
 from voice.conversation.identifying import identify_first
 from voice.conversation.move import Move
-from voice.conversation.spelling import letters_of, spells, text
+from voice.conversation.spelling import command, erase, letters_of, spells, text
 from voice.conversation.stages import Booked, Confirm, Flat, House, Pin, Street
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -51,6 +51,11 @@ def street_said(state: State, intent: Intent) -> Move:
     stage = state.stage
     assert isinstance(stage, Street)
     words = intent.text
+    match command(words):
+        case "erase":
+            return erase(state)
+        case "search":
+            return street_given(state, intent)
     new = letters_of(words) if spells(words) else f" {words}"
     whole = " ".join(f"{text(stage, state.language)}{new}".split())
     return Move(state.stay(Street(whole[:LONGEST_STREET])))

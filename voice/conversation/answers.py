@@ -29,6 +29,7 @@ ANSWERS: Mapping[type[asks.Ask], AnswerHandler] = {
     asks.Loans: borrowing.loans_came,
     asks.History: borrowing.history_came,
     asks.Holds: borrowing.holds_came,
+    asks.UsedHolds: booking.used_holds_came,
     asks.Deliveries: following.deliveries_came,
     asks.NewsHeard: following.news_heard,
     asks.WishNews: identifying.wishes_came,

@@ -69,6 +69,14 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedHolds:
+    """The reader's own holds that a delivery of these records uses up. Answered with tuple[Hold, ...]."""
+
+    ticket: str
+    record_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deliveries:
     """Answered with tuple[Delivery, ...]."""
 
@@ -228,6 +236,7 @@ Ask = (
     | Loans
     | History
     | Holds
+    | UsedHolds
     | Deliveries
     | NewsHeard
     | WishNews

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from catalogue_client.records import Slot
+from catalogue_client.records import Hold, Slot
 from voice.conversation.asks import (
     Ask,
     BookCollection,
@@ -14,13 +14,16 @@ from voice.conversation.asks import (
     DeliverySlots,
     FindPlace,
     PlaceHold,
+    UsedHolds,
 )
 from voice.conversation.browsing import record_at_hand, records_at_hand
 from voice.conversation.events import Answer
 from voice.conversation.identifying import identify_first
 from voice.conversation.lines import Line
+from voice.conversation.misses import not_understood
 from voice.conversation.move import Move
 from voice.conversation.paging import choice, shown
+from voice.conversation.searching import search
 from voice.conversation.stages import Confirm, OpenedLoan, OpenedRecord, Slots
 from voice.conversation.state import State
 from voice.conversation.telling import capitalised, local, tell, titles, window
@@ -50,7 +53,7 @@ def reserve(state: State, intent: Intent) -> Move:
 
 
 def deliver(state: State, intent: Intent) -> Move:
-    """Put one or several books into the parcel and ask for the next two windows."""
+    """Put one or several books into the parcel and ask for the windows."""
     wanted = records_at_hand(state, intent)
     if isinstance(wanted, Move):
         return wanted
@@ -89,13 +92,24 @@ def slots_came(state: State, ask: Ask, answer: Answer) -> Move:
     if not slots:
         return Move(replace(state, basket=()), (tell(state, "slots.none"),), question=True)
     if isinstance(ask, DeliverySlots):
-        stage = Slots(slots, tuple(record.title for record in state.basket), ask.record_ids)
+        names = tuple(record.title for record in state.basket)
+        stage = Slots(slots, names, ask.record_ids, page=state.profile.windows)
     else:
         assert isinstance(ask, CollectionSlots)
         loan = state.stage
         names = (loan.items[loan.n].title,) if isinstance(loan, OpenedLoan) and ask.loan_ids else ()
-        stage = Slots(slots, names, ask.loan_ids, collection=True)
-    return Move(state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage))
+        stage = Slots(slots, names, ask.loan_ids, collection=True, page=state.profile.windows)
+    state = state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage)
+    return Move(state, ask=UsedHolds(ask.ticket, ask.record_ids)) if isinstance(ask, DeliverySlots) else Move(state)
+
+
+def used_holds_came(state: State, ask: Ask, answer: Answer) -> Move:
+    """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
+    assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
+    held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
+    if isinstance(state.stage, Slots):
+        state = state.stay(replace(state.stage, used_holds=held))
+    return Move(state)
 
 
 def slots(state: State) -> tuple[Line, ...]:
@@ -115,17 +129,24 @@ def slots(state: State) -> tuple[Line, ...]:
 def choose_slot(state: State, intent: Intent) -> Move:
     """The window by its number; a single one by yes."""
     stage = state.stage
-    assert isinstance(stage, Slots) and state.reader
+    assert isinstance(stage, Slots)
     n = choice(state, intent)
     if isinstance(n, Move) or (n is None and len(stage.items) > 1):
         return n if isinstance(n, Move) else Move(state)
-    slot = stage.items[n or 0]
+    return _chosen(state, n or 0)
+
+
+def _chosen(state: State, n: int) -> Move:
+    """Read the booking in this window (0-based) back."""
+    stage = state.stage
+    assert isinstance(stage, Slots) and state.reader
+    slot = stage.items[n]
     ask: Ask
     if stage.collection:
         ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
     else:
         ask = BookDelivery(state.reader.ticket, stage.ids, slot.id)
-    return Move(state.go(Confirm(ask, stage.titles, slot=slot)))
+    return Move(state.go(Confirm(ask, stage.titles, slot=slot, used_holds=stage.used_holds)))
 
 
 def no_slot(state: State, intent: Intent) -> Move:
@@ -140,19 +161,40 @@ def dates() -> Dates:
 
 
 def slot_when(state: State, intent: Intent) -> Move:
-    """The one window that fits the day or time said; otherwise the windows are offered again."""
+    """The one window that fits the day or time said. Several that fit, or those of that day or after it, are said."""
     stage = state.stage
     assert isinstance(stage, Slots)
     said = dates().read(str(intent.slots.get("when", "")), state.now.date())
-    fitting = [n for n, slot in enumerate(stage.items) if said and fits(state, slot, said)]
-    if len(fitting) != 1:
-        return Move(state, () if fitting else (tell(state, "slots.not_offered"),))
-    return choose_slot(state, Intent("select", {"n": fitting[0] - stage.first + 1}, state.language))
+    if said is None:
+        return Move(state, (tell(state, "slots.which_day"),))
+    fitting = [n for n, slot in enumerate(stage.items) if fits(state, slot, said)]
+    here = [n for n in fitting if n in shown(stage)]
+    if len(fitting) == 1 or (said.day is None and len(here) == 1):
+        # An hour without a day means the windows that were just said, if one of them holds it.
+        return _chosen(state, fitting[0] if len(fitting) == 1 else here[0])
+    if fitting:
+        return Move(state.stay(replace(stage, first=fitting[0])))
+    days = [local(state, slot.starts).date() for slot in stage.items]
+    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), stage.first)
+    return Move(state.stay(replace(stage, first=nearest)), (tell(state, "slots.not_offered"),))
 
 
 def fits(state: State, slot: Slot, said: When) -> bool:
-    """Whether a window is on that day and around that time."""
+    """Whether a window is on that day and holds the moment; a stretch of time has to hold the window's beginning, or
+    lie inside it: the afternoon is not a window that ends at one o'clock."""
     starts, ends = local(state, slot.starts), local(state, slot.ends)
     if said.day and said.day != starts.date():
         return False
-    return said.starts is None or starts.time() <= said.starts < ends.time()
+    if said.starts is None:
+        return True
+    if said.ends is None:
+        return starts.time() <= said.starts < ends.time()
+    begins_in = said.starts <= starts.time() < said.ends
+    return begins_in or (starts.time() <= said.starts and said.ends <= ends.time())
+
+
+def searched(state: State, intent: Intent) -> Move:
+    """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
+    if intent.bare or intent.name == "words":
+        return not_understood(state)
+    return search(state, intent)

@@ -60,9 +60,10 @@ def loans_came(state: State, ask: Ask, answer: Answer) -> Move:
         case "renew_all":
             assert state.reader
             names = tuple(loan.title for loan in items if loan.renewable)
+            again = tuple(loan.title for loan in items if loan.renewable and loan.id in state.renewed)
             if not names:
                 return Move(state.go(Loans(items)), (tell(state, "account.none_renewable"),))
-            return Move(state.go(Confirm(asks.RenewAll(state.reader.ticket), names)))
+            return Move(state.go(Confirm(asks.RenewAll(state.reader.ticket), names, again=again)))
         case "renew" if len(items) == 1 or names_number(wish):
             return Move(state.go(Loans(items)), then=wish)
     return Move(state.go(Loans(items)))
@@ -145,7 +146,8 @@ def renew(state: State, intent: Intent) -> Move:
     if not item.renewable:
         why = refusal(state, item.why_not)
         return Move(state, (why,), question=True)
-    return Move(state.go(Confirm(asks.Renew(state.reader.ticket, item.id), (item.title,))))
+    again = (item.title,) if item.id in state.renewed else ()
+    return Move(state.go(Confirm(asks.Renew(state.reader.ticket, item.id), (item.title,), again=again)))
 
 
 def loan_yes(state: State, intent: Intent) -> Move:
@@ -220,4 +222,5 @@ def cancel_hold(state: State, intent: Intent) -> Move:
     if isinstance(n, Move):
         return n
     item = stage.items[n]
-    return Move(state.go(Confirm(asks.CancelHold(state.reader.ticket, item.id), (item.title,))))
+    ask = asks.CancelHold(state.reader.ticket, item.id)
+    return Move(state.go(Confirm(ask, (item.title,), position=item.position)))

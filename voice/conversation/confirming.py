@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from voice.conversation.events import Answer
 from voice.conversation.lines import Line
 from voice.conversation.move import Move
 from voice.conversation.paging import choice
-from voice.conversation.stages import Booked, Confirm, Goodbye, Notes
+from voice.conversation.stages import Booked, Confirm, Goodbye, Loans, Notes, OpenedLoan, Stage
 from voice.conversation.state import State, Undo
 from voice.conversation.telling import clock, day, local, name, place_name, refusal, tell, titles, window
 from voice.conversation.turn import Booking
@@ -30,6 +31,35 @@ DOES_NOT_SEE = "notes.does_not_see"
 NOTES = ("notes.call_first", "notes.wait", "notes.say_name", DOES_NOT_SEE)
 """Ready notes for the courier."""
 LONGEST_NOTE = 200
+
+
+AGREES: Mapping[type[Ask], frozenset[str]] = {
+    asks.PlaceHold: frozenset({"reserve"}),
+    asks.CancelHold: frozenset({"cancel", "undo"}),
+    asks.CancelDelivery: frozenset({"cancel", "undo"}),
+    asks.Renew: frozenset({"renew"}),
+    asks.RenewAll: frozenset({"renew", "renew_all"}),
+    asks.BookDelivery: frozenset({"deliver"}),
+    asks.BookCollection: frozenset({"return_pickup"}),
+    asks.Register: frozenset({"register"}),
+    asks.SetAddress: frozenset({"address", "new_address"}),
+    asks.SavePreferences: frozenset({"remember"}),
+}
+"""Wishes that name what a read-back asks about: said after a yes, they are that yes."""
+
+
+def judged(stage: Confirm, intent: Intent) -> Intent:
+    """What a wish means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
+    nothing else (no other book, no place); `half_yes` when it does one without the other; else the wish itself."""
+    agrees = intent.name in AGREES[type(stage.ask)] and not intent.slots
+    if agrees or intent.agreed:
+        return replace(intent, name="yes" if agrees and intent.agreed else "half_yes")
+    return intent
+
+
+def half_yes(state: State, intent: Intent) -> Move:
+    """Yes to something else, or the verb without the yes: neither changes anything, and it is asked again."""
+    return Move(state, (tell(state, "confirm.only_yes"),), question=True)
 
 
 def yes(state: State, intent: Intent) -> Move:
@@ -113,6 +143,8 @@ def read_back(state: State) -> tuple[Line, ...]:
                 lines = [tell(state, "confirm.delivery", titles=names)]
             else:
                 lines = [tell(state, "confirm.collection" if stage.titles else "confirm.collection_all", titles=names)]
+            if stage.used_holds:
+                lines.append(tell(state, "confirm.hold_used", titles=titles(state, stage.used_holds)))
             lines.append(tell(state, "confirm.when", when=window(state, stage.slot)))
             if state.reader.address_hint:
                 address = tell(state, "confirm.address", address=state.reader.address_hint)
@@ -125,13 +157,18 @@ def read_back(state: State) -> tuple[Line, ...]:
                 tell(state, "confirm.at", place=place_name(state, stage.place)),
             )
         case asks.CancelHold():
-            return (tell(state, "confirm.cancel_hold", titles=names),)
+            lost = (tell(state, "confirm.queue_lost", n=stage.position),) if stage.position else ()
+            return (tell(state, "confirm.cancel_hold", titles=names), *lost)
         case asks.CancelDelivery(delivery_id=number):
-            return (tell(state, "confirm.cancel_delivery", number=number, titles=names),)
+            held = stage.used_holds
+            back = (tell(state, "confirm.hold_back", titles=titles(state, held)),) if held else ()
+            if not stage.titles:
+                return (tell(state, "confirm.cancel_collection", number=number),)
+            return (tell(state, "confirm.cancel_delivery", number=number, titles=names), *back)
         case asks.Renew():
-            return (tell(state, "confirm.renew", titles=names),)
+            return (*_again(state, stage), tell(state, "confirm.renew", titles=names))
         case asks.RenewAll():
-            return (tell(state, "confirm.renew_all", count=len(stage.titles)),)
+            return (*_again(state, stage), tell(state, "confirm.renew_all", count=len(stage.titles)))
         case asks.Register(newcomer):
             phone = tell(state, "confirm.register", digits=newcomer.phone[-2:])
             named = (replace(tell(state, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
@@ -143,6 +180,11 @@ def read_back(state: State) -> tuple[Line, ...]:
     return ()
 
 
+def _again(state: State, stage: Confirm) -> tuple[Line, ...]:
+    """A second renewal on one day is seldom meant: the books that it would touch are named."""
+    return (tell(state, "confirm.renewed_already", titles=titles(state, stage.again)),) if stage.again else ()
+
+
 def booked(state: State, ask: Ask, answer: Answer) -> Move:
     """What has changed, with its number and how to take it back."""
     match answer:
@@ -151,9 +193,11 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
         case Hold():
             return _hold_placed(state, ask, answer)
         case Loan(accepted=True):
+            state = _with_renewed(state, (answer,))
             noted = tell(state, "waited.renew_accepted", title=name(state, answer.title))
             return Move(state.go(Booked()), (noted,), booking=Booking("renewal", answer))
         case Loan():
+            state = _with_renewed(state, (answer,))
             until = tell(state, "done.renewed", title=name(state, answer.title), date=day(state, answer.due))
             return Move(state.go(Booked()), (until,), booking=Booking("renewal", answer))
         case Reader():
@@ -165,7 +209,8 @@ def booked(state: State, ask: Ask, answer: Answer) -> Move:
 def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
     assert isinstance(ask, asks.BookDelivery | asks.BookCollection)
     undo = delivery.undo_until
-    take_back = Undo(asks.CancelDelivery(ask.ticket, delivery.id), undo) if undo else None
+    books, held = delivery.titles, delivery.used_holds
+    take_back = Undo(asks.CancelDelivery(ask.ticket, delivery.id), undo, books, held) if undo else None
     state = replace(state, basket=(), undo=take_back).go(Booked(undoable=take_back is not None))
     kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
     lines = [tell(state, kind, number=delivery.id, when=window(state, delivery.slot))]
@@ -182,7 +227,7 @@ def _delivery_booked(state: State, ask: Ask, delivery: Delivery) -> Move:
 
 def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
     assert isinstance(ask, asks.PlaceHold)
-    undo = Undo(asks.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME)
+    undo = Undo(asks.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME, (hold.title,), position=hold.position)
     state = replace(state, undo=undo).go(Booked(undoable=True))
     title, place = name(state, hold.title), place_name(state, hold.place)
     if hold.status == "accepted":
@@ -198,6 +243,19 @@ def _hold_placed(state: State, ask: Ask, hold: Hold) -> Move:
     return Move(state, tuple(lines), booking=Booking("hold", hold))
 
 
+def _with_renewed(state: State, loans: tuple[Loan, ...]) -> State:
+    """These loans stand with their new dates wherever the way back leads, and are known to have been renewed."""
+    new = {loan.id: loan for loan in loans}
+
+    def renewed(stage: Stage) -> Stage:
+        if not isinstance(stage, Loans | OpenedLoan):
+            return stage
+        return replace(stage, items=tuple(new.get(loan.id, loan) for loan in stage.items))
+
+    trail = tuple(renewed(stage) for stage in state.trail)
+    return replace(state, stage=renewed(state.stage), trail=trail, renewed=state.renewed | new.keys())
+
+
 def _registered(state: State, reader: Reader) -> Move:
     state = replace(state, reader=reader).go(Booked())
     number = replace(tell(state, "done.ticket", number=reader.ticket), private=True)
@@ -209,6 +267,7 @@ def _registered(state: State, reader: Reader) -> Move:
 
 def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
     done = [outcome.loan for outcome in outcomes if outcome.renewed]
+    state = _with_renewed(state, tuple(done))
     if any(outcome.loan.accepted for outcome in outcomes):
         lines = [tell(state, "waited.all_accepted")]
     else:
@@ -221,12 +280,22 @@ def _all_renewed(state: State, outcomes: tuple[RenewOutcome, ...]) -> Move:
     return Move(state.go(Booked()), tuple(lines), booking=booking)
 
 
+def undo_read_back(state: State, undo: Undo) -> Confirm:
+    """The read-back of what is to be taken back."""
+    return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
+
+
 def cancelled(state: State, ask: Ask, answer: Answer) -> Move:
-    """A hold or delivery is no more: said, and the list it stood in is left."""
-    state = replace(state, undo=None)
+    """A hold or delivery is no more: said, and the list it stood in is left. Something else that was just booked can
+    still be taken back."""
+    if state.undo and state.undo.ask == ask:
+        state = replace(state, undo=None)
     while state.stage.name in ("hold", "holds", "delivery", "deliveries", "booked"):
         state = state.leave()
     if isinstance(answer, Hold):
         return Move(state, (tell(state, "done.hold_cancelled", title=name(state, answer.title)),), question=True)
     assert isinstance(answer, Delivery)
-    return Move(state, (tell(state, "done.delivery_cancelled", number=answer.id),), question=True)
+    if not answer.titles:
+        return Move(state, (tell(state, "done.collection_cancelled", number=answer.id),), question=True)
+    books = titles(state, answer.titles)
+    return Move(state, (tell(state, "done.delivery_cancelled", number=answer.id, titles=books),), question=True)

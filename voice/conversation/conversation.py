@@ -11,6 +11,7 @@ from voice.conversation import entry, failing, parting, spelling
 from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
 from voice.conversation.browsing import with_books
+from voice.conversation.confirming import AGREES, judged
 from voice.conversation.doubting import doubt, is_unheard
 from voice.conversation.events import (
     Answered,
@@ -34,6 +35,7 @@ from voice.conversation.prompts import LANGUAGES
 from voice.conversation.searching import bare
 from voice.conversation.stages import (
     Booked,
+    Confirm,
     Found,
     Goodbye,
     Letters,
@@ -49,12 +51,15 @@ from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.transitions import ANYWHERE, handler
 from voice.conversation.turn import Turn
+from voice.conversation.universal import UNIVERSAL
 from voice.understanding.intent import Intent
 
 UNCHANGING = frozenset({"yes", "no", "digits", "select", "stop", "next", "repeat"})
 """Wishes whose words are borrowed from one language into another; they do not change the language of the answers."""
 DECIDED = 3
 """Words that outweigh the language which the reader has set."""
+ALWAYS_MEANT = frozenset(UNIVERSAL).difference(*AGREES.values()) | {"no"}
+"""Wishes that mean the same beside a pending question, after a yes too: "all right, once more"."""
 FOR_BOOKS = frozenset({"reserve", "deliver"})
 OF_BOOKS = FOR_BOOKS | {"select", "more", "availability", "read_on"}
 """Wishes about a book of the last results; they are understood after a booking too, where no book is on the table."""
@@ -79,7 +84,7 @@ def _move(state: State, event: Event) -> Move:
         case Pressed(digit):
             return _pressed(_attentive(state), digit)
         case Routed(record):
-            return _act(_attentive(state), routed(state, record))
+            return _routed(_attentive(state), record)
         case Silence():
             return silence(state)
         case Left():
@@ -122,6 +127,8 @@ def _attentive(state: State) -> State:
 
 
 def _said(state: State, event: Said) -> Move:
+    if isinstance(state.stage, Confirm) and event.intent.name not in ALWAYS_MEANT:
+        event = replace(event, intent=judged(state.stage, event.intent))
     if doubted := doubt(state, event):
         return doubted
     state = _listening(_attentive(state), event)
@@ -158,6 +165,14 @@ def _words(state: State, text: str) -> Move:
     return not_understood(state)
 
 
+def _routed(state: State, record: int | None) -> Move:
+    """A routing key chooses the entry that its line is about; over any other line nothing is done."""
+    intent = routed(state, record)
+    if intent is None:
+        return Move(state, (tell(state, "talk.nothing_on_this_line"),), question=True)
+    return _act(state, intent)
+
+
 def _pressed(state: State, key: str) -> Move:
     if isinstance(state.stage, entry.Entry):
         return entry.pressed(state, key)
@@ -169,7 +184,8 @@ def _pressed(state: State, key: str) -> Move:
 def _act(state: State, intent: Intent) -> Move:
     """Do what the reader wishes, wherever that leads."""
     answer = handler(state.stage, intent.name)
-    if intent.name in OF_BOOKS and (answer is None or intent.name in FOR_BOOKS):
+    if intent.name in FOR_BOOKS or (intent.name in OF_BOOKS and answer is None and state.stage.kept):
         state = with_books(state)
         answer = handler(state.stage, intent.name)
-    return answer(replace(state, context=intent.name), intent) if answer else not_here(state, intent)
+    state = replace(state, context=intent.name, declined=state.declined and intent.name == "no")
+    return answer(state, intent) if answer else not_here(state, intent)

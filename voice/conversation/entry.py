@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from voice.conversation.identifying import pin_given, ticket_given
+from voice.conversation.misses import not_understood
 from voice.conversation.move import Move
 from voice.conversation.registering import phone_given, pin_chosen
+from voice.conversation.searching import search
 from voice.conversation.stages import Flat, House, NewPin, Number, Phone, Pin, Stage, Ticket
 from voice.conversation.state import State
 from voice.conversation.telling import tell
@@ -58,6 +60,16 @@ def pressed(state: State, key: str) -> Move:
         return Move(state, (tell(state, "identity.too_many_digits", count=most),), quiet=True)
     kept = state.stay(replace(stage, digits=stage.digits + key))
     return Move(kept, quiet=True, controls=frozenset({Control.TICK}))
+
+
+def given_up(state: State, intent: Intent) -> Move:
+    """No: the reader does not want to give a number after all. Nothing has changed."""
+    return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),), question=True)
+
+
+def searched(state: State, intent: Intent) -> Move:
+    """A book can be looked for instead; words that nobody called a book are no reason to leave a half-keyed number."""
+    return not_understood(state) if intent.bare else search(state, intent)
 
 
 def finish(state: State, digits: str) -> Move:

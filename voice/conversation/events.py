@@ -55,9 +55,9 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """A cursor-routing key on the line about this result (0-based)."""
+    """A cursor-routing key on the line about this entry (0-based); None on a line that is about none."""
 
-    record: int
+    record: int | None
 
 
 @dataclass(frozen=True, slots=True)

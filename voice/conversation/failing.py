@@ -45,6 +45,8 @@ def failed(state: State, event: Failed) -> Move:
             return identifying.go_on(state)
         case asks.NewsHeard() if state.waiting:
             return following.news_heard(state, event.ask, None)  # it will be told once more
+        case asks.UsedHolds():
+            return booking.used_holds_came(state, event.ask, ())
         case asks.BookDelivery(ticket, record_ids) if event.prompt == "refused_slot_taken":
             return Move(state, (sentence,), ask=asks.DeliverySlots(ticket, record_ids))
         case asks.BookCollection(ticket, loan_ids) if event.prompt == "refused_slot_taken":

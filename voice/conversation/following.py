@@ -169,4 +169,4 @@ def cancel(state: State, intent: Intent) -> Move:
     if not item.cancellable:
         return Move(state, (tell(state, "error.refused_too_late_to_cancel"),), question=True)
     ask = asks.CancelDelivery(state.reader.ticket, item.id)
-    return Move(state.go(Confirm(ask, item.titles, slot=item.slot)))
+    return Move(state.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))

@@ -103,10 +103,13 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
 
 
 def refused(state: State, event: Failed, sentence: Line) -> Move:
-    """One answer for an unknown ticket and a wrong PIN: begin with the ticket again. A lock ends the attempt."""
+    """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
+    another ticket. A lock ends the attempt."""
     stage = state.stage
     if not isinstance(stage, Pin):
         return Move(state, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":
-        return Move(state.stay(Ticket(stage.then)), (sentence,))
+        left = dict(event.values).get("count")
+        told = (tell(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
+        return Move(state.stay(Pin(stage.then, stage.ticket)), (sentence, *told))
     return Move(state.leave(), (sentence,), question=True)

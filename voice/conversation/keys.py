@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from voice.conversation.paging import Chosen, shown
+from voice.conversation.paging import Chosen, Listed, shown
 from voice.conversation.state import State
 from voice.understanding.intent import Intent
 
@@ -36,8 +36,12 @@ def meaning(state: State, key: str) -> Intent:
     return Intent(here.get(key) or tables()["keys"][key], {}, state.language)
 
 
-def routed(state: State, record: int) -> Intent:
-    """The wish behind a cursor-routing key on the line of a list entry (0-based)."""
+def routed(state: State, record: int | None) -> Intent | None:
+    """The wish behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
+    on other lines, and where no entries are on the table."""
     stage = state.stage
-    n = record - stage.first if isinstance(stage, Chosen) else record
-    return Intent("select", {"n": n + 1}, state.language)
+    if record is None or record < 0:
+        return None
+    if isinstance(stage, Chosen):
+        return Intent("select", {"n": record - stage.first + 1}, state.language) if record in shown(stage) else None
+    return Intent("select", {"n": record + 1}, state.language) if isinstance(stage, Listed) else None

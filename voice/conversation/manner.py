@@ -118,8 +118,13 @@ def worth_remembering(state: State) -> bool:
 def recording(state: State, intent: Intent) -> Move:
     """Recording for the better of the recogniser: off until the reader agrees, off again at a word."""
     if state.recording:
-        return Move(replace(state, recording=False), (tell(state, "manner.recording_off"),), question=True)
+        return recording_off(state, intent)
     return Move(state.go(Doubt(Intent("recording_agreed", {}, state.language), "recording")))
+
+
+def recording_off(state: State, intent: Intent) -> Move:
+    """Consent is withdrawn, or was never given: nothing is recorded from now on."""
+    return Move(replace(state, recording=False), (tell(state, "manner.recording_off"),), question=True)
 
 
 def recording_agreed(state: State, intent: Intent) -> Move:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from voice.conversation.move import Move
 from voice.conversation.parting import part
-from voice.conversation.stages import Booked, Doubt, Start
+from voice.conversation.stages import Booked, Confirm, Doubt, Start
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.turn import Control
@@ -32,7 +32,7 @@ def not_understood(state: State) -> Move:
         case 3:
             return Move(state, (tell(state, "talk.use_keys"), tell(state, "talk.keys")), question=True)
     state = replace(state, misses=0)
-    if isinstance(state.stage, Doubt):
+    if isinstance(state.stage, Doubt | Confirm):  # these would be lost by another question
         return Move(state, (tell(state, "help.anywhere"),), question=True)
     return Move(state.go(Doubt(Intent("person", {}, state.language), "offer_person")))
 

@@ -28,23 +28,30 @@ PAGE = 3
 """Entries said before the reader is asked."""
 
 Paged = Menu | Found | Slots | Notes | Loans | Holds | Deliveries | Places | Languages
+Listed = Found | OpenedRecord | Loans | OpenedLoan | Holds | OpenedHold | Deliveries | OpenedDelivery
+"""Lists, and one entry of them, whose entries are numbered from the first to the last."""
 Chosen = Menu | Slots | Notes | Places | Languages
 """Lists whose entries are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their
 usual meaning and entries are numbered from the first to the last."""
 
 
+def page(stage: Paged) -> int:
+    """Entries said at a time."""
+    return stage.page if isinstance(stage, Slots) else PAGE
+
+
 def shown(stage: Paged) -> range:
     """0-based positions of the entries on the table."""
-    return range(stage.first, min(stage.first + PAGE, len(stage.items)))
+    return range(stage.first, min(stage.first + page(stage), len(stage.items)))
 
 
 def next_page(state: State, intent: Intent) -> Move:
-    """The next three."""
+    """The next three, or what is said at a time here."""
     stage = state.stage
     assert isinstance(stage, Paged)
-    if stage.first + PAGE >= len(stage.items):
+    if stage.first + page(stage) >= len(stage.items):
         return Move(state, (tell(state, "list.no_more"),), question=True)
-    return Move(state.stay(replace(stage, first=stage.first + PAGE)))
+    return Move(state.stay(replace(stage, first=stage.first + page(stage))))
 
 
 def previous_page(state: State, intent: Intent) -> Move:
@@ -53,7 +60,7 @@ def previous_page(state: State, intent: Intent) -> Move:
     assert isinstance(stage, Paged)
     if stage.first == 0:
         return Move(state, (tell(state, "list.no_previous"),), question=True)
-    return Move(state.stay(replace(stage, first=stage.first - PAGE)))
+    return Move(state.stay(replace(stage, first=max(0, stage.first - page(stage)))))
 
 
 def number(intent: Intent, length: int) -> int | None:

@@ -25,6 +25,13 @@ def goodbye(state: State, intent: Intent) -> Move:
     return part(state, "talk.goodbye")
 
 
+def declined(state: State, intent: Intent) -> Move:
+    """A no where nothing was offered asks what else is wished; a second one in a row parts."""
+    if state.declined:
+        return goodbye(state, intent)
+    return Move(replace(state, declined=True), (tell(state, "talk.what_then"),), quiet=True)
+
+
 def part(state: State, farewell: str) -> Move:
     """Say the last words in the reader's language and forget the reader."""
     say = (tell(state, farewell),)

@@ -120,16 +120,46 @@ def said(state: State, intent: Intent) -> Move:
     assert isinstance(stage, Letters)
     if intent.name == "yes":
         return search(state, intent)
-    new = letters_of(intent.text)
+    match command(intent.text):
+        case "erase":
+            return erase(state)
+        case "search":
+            return search(state, intent)
+        case "space":
+            return pressed(pressed(state, SPACE).state, SPACE) if stage.key else pressed(state, SPACE)
+    done = text(stage, state.language)
+    new = letters_of(intent.text) or ("" if done else typed_word(intent.text))
     if not new:
-        return Move(state)
-    state = state.stay(Letters((text(stage, state.language) + new)[:LONGEST]))
-    return Move(state)
+        # A word that is no letter was meant otherwise: nothing is added, what stands is said again.
+        return Move(state, (tell(state, "talk.not_understood"),))
+    return Move(state.stay(Letters((done + new)[:LONGEST])))
+
+
+SPACE = "1"
+"""The key that lets a letter stand and then makes a space."""
+
+
+def command(words: str) -> str:
+    """The command that these words alone are among letters; "" for any others."""
+    said = " ".join(words.lower().split())
+    return next((name for name, wordings in tables()["commands"].items() if said in wordings), "")
+
+
+def _parts(words: str) -> list[str]:
+    """The words, those names of letters that are two words as one."""
+    parts: list[str] = []
+    for word in words.lower().split():
+        both = f"{parts[-1]} {word}" if parts else ""
+        if both in tables()["names"]:
+            parts[-1] = both
+        else:
+            parts.append(word)
+    return parts
 
 
 def spells(words: str) -> bool:
     """Whether these are letters said one by one: each is a letter, the name of one, or joins one and its word."""
-    parts = words.lower().split()
+    parts = _parts(words)
     names, joining = tables()["names"], tables()["joining"]["words"]
     return bool(parts) and all(
         len(part) == 1 or part in names or part in joining or parts[n - 1] in joining for n, part in enumerate(parts)
@@ -138,25 +168,30 @@ def spells(words: str) -> bool:
 
 def wishes(intent: Intent) -> bool:
     """Whether a wish said among letters is meant as one: more than letters, and more than a word to look for."""
-    words = intent.text.split()
-    return not spells(intent.text) and (intent.name != "search" or len(words) > 1)
+    if spells(intent.text) or command(intent.text):
+        return False
+    return intent.name != "search" or len(intent.text.split()) > 1
 
 
 def letters_of(words: str) -> str:
-    """The letters that spoken words stand for; a single long word is taken whole, as when it is typed."""
-    parts = words.lower().split()
-    if len(parts) == 1 and len(parts[0]) > 3 and parts[0] not in tables()["names"]:
-        return parts[0]
+    """The letters among spoken words: themselves or their names. Other words, and what follows a joining word, only
+    explain a letter and add nothing."""
     letters = ""
     skip = False
-    for part in parts:
+    for part in _parts(words):
         if part in tables()["joining"]["words"]:
             skip = bool(letters) and part not in ("as",)
             continue
         if not skip:
-            letters += tables()["names"].get(part, part[0])
+            letters += tables()["names"].get(part, part if len(part) == 1 and part.isalpha() else "")
         skip = False
     return letters
+
+
+def typed_word(words: str) -> str:
+    """A single word with which a search is begun, taken whole as when it is typed; "" for several."""
+    parts = words.lower().split()
+    return parts[0] if len(parts) == 1 and len(parts[0]) > 3 else ""
 
 
 def shown(state: State) -> tuple[Line, ...]:

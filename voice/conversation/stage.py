@@ -20,6 +20,8 @@ class Stage:
     name: ClassVar[str]
     expects: ClassVar[Expects] = Expects.SPEECH
     kept: ClassVar[bool] = True
+    resumed: ClassVar[bool] = False
+    """Not kept, but a question in between ("is that what you said?") leads back here."""
 
     @property
     def question(self) -> str:

@@ -128,16 +128,21 @@ class OpenedRecord(Stage):
 
 @dataclass(frozen=True, slots=True)
 class Slots(Stage):
-    """Delivery or collection windows are offered under numbers."""
+    """Delivery or collection windows are offered under numbers, the earliest first."""
 
     name = "slots"
     expects = Expects.SLOT
     kept = False
+    resumed = True
     items: tuple[Slot, ...]
     titles: tuple[str, ...]
     ids: tuple[str, ...]
     """Records of a delivery, loans of a collection."""
     collection: bool = False
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that the delivery uses up."""
+    page: int = 2
+    """Windows said at a time."""
     first: int = 0
 
 
@@ -153,6 +158,12 @@ class Confirm(Stage):
     titles: tuple[str, ...] = ()
     place: str = ""
     slot: Slot | None = None
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that a delivery uses up, or gives back when it is cancelled."""
+    again: tuple[str, ...] = ()
+    """Titles of loans that were renewed in this conversation already."""
+    position: int = 0
+    """Place in the queue that the cancelling of a hold gives up; 0 when there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from catalogue_client.records import Hours, Place, Preferences, Query, Reader, R
 from voice.channels.call import ChannelKind
 from voice.conversation.asks import CancelDelivery, CancelHold
 from voice.conversation.lines import Line
-from voice.conversation.stages import Stage, Start
+from voice.conversation.stages import Doubt, Stage, Start
 from voice.understanding.intent import Intent
 
 LONGEST_TRAIL = 20
@@ -35,6 +35,8 @@ class Profile:
     """When librarians take calls; empty when it is not known."""
     places: tuple[Place, ...] = ()
     """The library's places, for their names in the reader's language."""
+    windows: int = 2
+    """Delivery windows that are said at a time."""
 
     @property
     def patience(self) -> int | None:
@@ -48,6 +50,17 @@ class Undo:
 
     ask: CancelHold | CancelDelivery
     until: datetime
+    titles: tuple[str, ...] = ()
+    """The books it is about, for the read-back."""
+    used_holds: tuple[str, ...] = ()
+    """Titles of holds that a delivery used up and that are open again when it is taken back."""
+    position: int = 0
+    """Place in the queue that is lost when a hold is taken back; 0 when there is none."""
+
+    @property
+    def costs(self) -> bool:
+        """Whether to take it back loses what cannot be had again."""
+        return self.position > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,10 @@ class State:
     """Silences that the reader has asked for."""
     faults: int = 0
     """How often Dauys itself has failed in this conversation."""
+    renewed: frozenset[str] = frozenset()
+    """Loans that were renewed in this conversation: another renewal is asked about by name."""
+    declined: bool = False
+    """The reader has just said no where nothing was offered: a second no is a goodbye."""
     context: str = ""
     """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
 
@@ -99,7 +116,8 @@ class State:
 
     def go(self, stage: Stage) -> State:
         """Move on to another place; `back` will return here."""
-        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if self.stage.kept else self.trail
+        kept = self.stage.kept or (self.stage.resumed and isinstance(stage, Doubt))
+        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if kept else self.trail
         return replace(self, stage=stage, trail=trail)
 
     def stay(self, stage: Stage) -> State:

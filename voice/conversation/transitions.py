@@ -60,16 +60,22 @@ from voice.conversation.stages import (
     Street,
     Ticket,
 )
-from voice.conversation.universal import UNIVERSAL, back, start_over, undo
+from voice.conversation.universal import UNIVERSAL, back, cancel_booked, start_over
 
 known = identifying.known
 Wishes = Mapping[str, Handler]
 
 PAGES: Wishes = {"next": next_page, "previous": previous_page}
-NUMBER: Wishes = {"digits": entry.said, "select": entry.said, "more": entry.said}
+NUMBER: Wishes = {
+    "digits": entry.said,
+    "select": entry.said,
+    "more": entry.said,
+    "no": entry.given_up,
+    "search": entry.searched,
+}
 
 PLACES: Mapping[type[Stage], Wishes] = {
-    Start: {"yes": start_over, "no": parting.goodbye, "more": menu.more},
+    Start: {"yes": start_over, "no": parting.declined, "more": menu.more},
     Goodbye: {"yes": start_over, "no": parting.goodbye},
     Menu: {**PAGES, "select": menu.choose, "digits": menu.choose, "no": back, "more": next_page},
     Letters: {"letters_done": spelling.search, "no": spelling.erased, "*": spelling.said},
@@ -110,12 +116,15 @@ PLACES: Mapping[type[Stage], Wishes] = {
         **PAGES,
         "select": booking.choose_slot,
         "when": booking.slot_when,
+        "later": next_page,
+        "search": booking.searched,
         "digits": booking.choose_slot,
         "yes": booking.choose_slot,
         "no": booking.no_slot,
     },
     Confirm: {
         "yes": confirming.yes,
+        "half_yes": confirming.half_yes,
         "no": confirming.no,
         "cancel": confirming.no,
         "more": confirming.other,
@@ -131,7 +140,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
         "number": confirming.no_note,
         "*": confirming.note,
     },
-    Booked: {"yes": start_over, "no": parting.goodbye, "cancel": undo, "more": menu.menu},
+    Booked: {"yes": start_over, "no": parting.goodbye, "cancel": cancel_booked, "more": menu.menu},
     Loans: {
         **PAGES,
         "select": borrowing.open_entry,

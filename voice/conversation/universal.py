@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voice.conversation import manner, parting, spelling
+from voice.conversation import following, manner, parting, spelling
+from voice.conversation.confirming import undo_read_back
 from voice.conversation.identifying import known
 from voice.conversation.menu import menu
 from voice.conversation.move import Handler, Move
-from voice.conversation.paging import Paged, previous_page
-from voice.conversation.stages import Booked, Confirm, Notes, OpenedDelivery, OpenedHold, Pin, Slots, Start, Ticket
+from voice.conversation.paging import Paged, names_number, previous_page
+from voice.conversation.stages import (
+    Booked,
+    Confirm,
+    Deliveries,
+    Doubt,
+    Goodbye,
+    Holds,
+    Notes,
+    OpenedDelivery,
+    OpenedHold,
+    Pin,
+    Slots,
+    Start,
+    Ticket,
+)
 from voice.conversation.state import State
 from voice.conversation.telling import tell
 from voice.conversation.turn import Control
@@ -39,6 +54,8 @@ def back(state: State, intent: Intent) -> Move:
             return Move(state.stay(Ticket(stage.then)))
         case Notes():
             return Move(state.stay(stage.confirm))
+        case Slots() if stage.first:
+            return previous_page(state, intent)
         case Confirm() | Slots():
             return Move(replace(state.leave(), basket=()), (tell(state, "confirm.nothing_booked"),))
         case _ if isinstance(stage, Paged) and stage.first:
@@ -71,20 +88,30 @@ def where_am_i(state: State, intent: Intent) -> Move:
 
 
 def undo(state: State, intent: Intent) -> Move:
-    """Take back what was just booked while its time lasts."""
+    """Take back what the word is about: what is open, else what was just booked while its time lasts.
+
+    At once only right after the booking, where nothing else can be meant and nothing is lost by it; anywhere else it is
+    read back first.
+    """
     stage = state.stage
-    if isinstance(stage, Confirm | Slots | Notes):
+    if isinstance(stage, Confirm | Slots | Notes | Doubt) or not (stage.kept or isinstance(stage, Goodbye)):
         return back(state, intent)
-    if state.undo is None and isinstance(stage, OpenedHold | OpenedDelivery):
-        return Move(state, then=Intent("cancel", {}, state.language))
+    if isinstance(stage, Holds | OpenedHold | Deliveries | OpenedDelivery):
+        return Move(state, then=Intent("cancel", intent.slots, state.language, intent.text))
     if state.undo is None:
         return Move(state, (tell(state, "talk.nothing_to_undo"),), question=True)
     if state.now > state.undo.until:
         return Move(replace(state, undo=None), (tell(state, "talk.too_late_to_undo"),), question=True)
-    taken_back = replace(state, undo=None)
-    if isinstance(state.stage, Booked):
-        taken_back = taken_back.leave()
-    return Move(taken_back, ask=state.undo.ask)
+    if not isinstance(stage, Booked) or state.undo.costs:
+        return Move(state.go(undo_read_back(state, state.undo)))
+    return Move(replace(state, undo=None).leave(), ask=state.undo.ask)
+
+
+def cancel_booked(state: State, intent: Intent) -> Move:
+    """A wish to cancel that names a booking, right after one: it may be another that is meant, so it is read back."""
+    if state.undo is None or state.now > state.undo.until or names_number(intent):
+        return following.deliveries(state, intent) if state.reader else undo(state, intent)
+    return Move(state.go(undo_read_back(state, state.undo)))
 
 
 def wait(state: State, intent: Intent) -> Move:
@@ -119,6 +146,7 @@ UNIVERSAL: Mapping[str, Handler] = {
     "grade": manner.grade,
     "remember": known(manner.remember),
     "recording": manner.recording,
+    "recording_off": manner.recording_off,
     "menu": menu,
     "spell": spelling.spell,
     "thanks": thanks,

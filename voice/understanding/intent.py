@@ -22,3 +22,7 @@ class Intent:
     """How well the words fit the phrasebook, 0 to 1."""
     alternatives: tuple[str, ...] = ()
     """The free words of the recogniser's other hypotheses of the same intent, best first."""
+    agreed: bool = False
+    """It was said after a yes: “yes, renew it”. What is agreed to is for the pending question to judge."""
+    bare: bool = False
+    """A search whose free words came without a word for finding or for a book: it may be no search at all."""

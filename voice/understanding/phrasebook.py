@@ -28,6 +28,9 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 """Intents that bear no word beside them: half a yes is none."""
 
 
+SOUGHT = frozenset({"<find>", "<book>", "<about>", "<about_it>", "<field>", "{genre=heard}", "{words=heard}"})
+"""Without one of these, nothing but a question word or a wish says that the free words are what a book is called."""
+
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""
 
@@ -109,6 +112,27 @@ class Phrasebook:
     def understand(self, text: str, language: str | None = None) -> Intent | None:
         """What `text` asks for, or None when it makes no sense to a library. `language` is the reader's own."""
         words = self._reader.read(text)
+        whole = self._intent(words, text, language)
+        rest = self._after_yes(words)
+        if not rest or (whole is not None and whole.name in WHOLE):
+            return whole
+        then = self._intent(self._reader.read(rest), text, language)
+        if then is None or then.score < 1 or (whole is not None and whole.name != then.name):
+            return whole
+        return replace(then, agreed=True)
+
+    def _after_yes(self, words: Sequence[Token]) -> str:
+        """The words after an opening yes; "" when there is none, or nothing after it."""
+        at = after = 0
+        while at < len(words):
+            yes = max((length for symbol, length in words[at].symbols if symbol == "<yes>"), default=0)
+            if not yes and words[at].kind is not Kind.FILLER:
+                break
+            at += yes or 1
+            after = at if yes else after
+        return " ".join(word.text for word in words[after:]) if after else ""
+
+    def _intent(self, words: Sequence[Token], text: str, language: str | None) -> Intent | None:
         best = self._best(words)
         if best is None:
             return None
@@ -119,7 +143,9 @@ class Phrasebook:
             spoken = languages.of_votes(said, language)
         else:
             spoken = self.language_of(text, language or "kk")
-        return Intent(best.intent, slots_of(best, self._edges, self._numbers.years_in_digits), spoken, text, _fit(best))
+        slots = slots_of(best, self._edges, self._numbers.years_in_digits)
+        bare = best.intent == "search" and SOUGHT.isdisjoint(best.used.values())
+        return Intent(best.intent, slots, spoken, text, _fit(best), bare=bare)
 
     def understand_any(
         self,

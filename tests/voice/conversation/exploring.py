@@ -9,6 +9,7 @@ from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, State, begin, step
 from voice.conversation.asks import Identify
+from voice.conversation.confirming import AGREES
 from voice.conversation.events import (
     Answered,
     Began,
@@ -69,8 +70,11 @@ EVENTS: tuple[Event, ...] = (
     *(Said(Intent("no", {}, "kk", "жоқ"), least) for least in (NO_ENDS_FROM - BELOW, NO_ENDS_FROM)),
     *(Said(Intent("language", {"language": "en"}, "en", "english please now"), least) for least in (0.4 - BELOW, 0.4)),
     *(NotUnderstood("абай", least) for least in (0.05 - BELOW, 0.05)),
+    *(Said(Intent(name, {}, "kk", f"иә {name}", agreed=True)) for name in sorted(frozenset().union(*AGREES.values()))),
+    Said(Intent("reserve", {"place": "әуезов"}, "kk", "иә әуезовте сақтап қой", agreed=True)),
+    Said(Intent("renew", {"n": 2}, "kk", "иә екіншісін ұзарт", agreed=True)),
     *(Pressed(key) for key in "0123456789*#"),
-    Routed(0), Routed(1), Routed(50),
+    Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
     Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),
 )  # fmt: skip

@@ -95,6 +95,8 @@ class SmallLibrary:
     slots: tuple[Slot, ...] = SLOTS
     wishes: tuple[Wish, ...] = ()
     person: bool = False
+    queue: int = 0
+    """Place in the queue that a new hold gets."""
     asked: list[asks.Ask] = field(default_factory=list)
 
     def do(self, ask: asks.Ask, now: datetime = NOW) -> Answered | Failed:
@@ -129,13 +131,15 @@ class SmallLibrary:
             case asks.FindPlace(name):
                 return tuple(place for place in PLACES if any(alias in name.lower() for alias in place.aliases))
             case asks.Identify(ticket, pin):
-                return READERS.get((ticket, pin)) or Failed(ask, "wrong_ticket_or_pin")
+                return READERS.get((ticket, pin)) or Failed(ask, "wrong_ticket_or_pin", (("count", 3),))
             case asks.Loans():
                 return self.loans
             case asks.History():
                 return self.history
             case asks.Holds():
                 return self.holds
+            case asks.UsedHolds(_, record_ids):
+                return tuple(hold for hold in self.holds if hold.record_id in record_ids and not hold.position)
             case asks.Deliveries():
                 return self.deliveries
             case asks.NewsHeard():
@@ -160,6 +164,9 @@ class SmallLibrary:
             case asks.PlaceHold(_, record_id, place_id):
                 book = next(book for book in BOOKS if book.id == record_id)
                 place = next(place for place in PLACES if place.id == place_id).names["kk"]
+                if self.queue:
+                    waits = self.queue
+                    return Hold("h9", book.id, book.title, book.author, place_id, place, "waiting", position=waits)
                 return Hold(
                     "h9", book.id, book.title, book.author, place_id, place, "ready", expires=date(2026, 11, 30)
                 )

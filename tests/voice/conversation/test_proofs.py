@@ -15,7 +15,8 @@ from tests.voice.conversation.exploring import (
 )
 from voice.conversation import asks, step
 from voice.conversation.answers import ANSWERS
-from voice.conversation.events import Failed, Left, NotUnderstood, Pressed, Said
+from voice.conversation.confirming import AGREES
+from voice.conversation.events import Failed, Left, NotUnderstood, Pressed, Routed, Said
 from voice.conversation.stages import Confirm, Doubt, Stage
 from voice.conversation.state import State
 from voice.conversation.transitions import PLACES
@@ -36,6 +37,24 @@ def test_every_ask_is_asked_and_has_a_taker() -> None:
     assert asked == set(ANSWERS) == set(asks.Ask.__args__)
 
 
+def is_yes(intent: Intent, stage: Confirm) -> bool:
+    """Yes, or a yes with the very verb of the read-back and nothing beside it."""
+    return intent.name == "yes" or (intent.agreed and intent.name in AGREES[type(stage.ask)] and not intent.slots)
+
+
+def test_every_change_has_its_verb() -> None:
+    assert set(AGREES) == {*asks.CHANGES, asks.SavePreferences} and all(AGREES.values())
+
+
+def test_a_yes_with_its_verb_is_enough_and_with_another_is_not() -> None:
+    seen = set()
+    for state, event, turn in explored()[1]:
+        if isinstance(state.stage, Confirm) and isinstance(event, Said) and event.intent.agreed:
+            assert (turn.ask == state.stage.ask) is is_yes(event.intent, state.stage)
+            seen.add((type(state.stage.ask), is_yes(event.intent, state.stage)))
+    assert {(ask, True) for ask in AGREES} <= seen and {(ask, False) for ask in AGREES} <= seen
+
+
 def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
     changed = 0
     heard = set()
@@ -47,7 +66,7 @@ def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
         changed += 1
         if isinstance(state.stage, Confirm):
             assert turn.ask == state.stage.ask
-            assert event == Pressed("1") or (isinstance(event, Said) and event.intent.name == "yes")
+            assert event == Pressed("1") or (isinstance(event, Said) and is_yes(event.intent, state.stage))
             assert not (isinstance(event, Said) and event.confidence is not None and event.confidence < LEAST_YES)
         else:
             assert isinstance(turn.ask, asks.CancelHold | asks.CancelDelivery)
@@ -128,8 +147,23 @@ def test_settings_are_kept_only_after_consent() -> None:
 
 def test_a_confirmation_is_never_returned_to() -> None:
     for _, _, turn in explored()[1]:
-        assert all(stage.kept or stage.name == "goodbye" for stage in turn.state.trail)
+        assert all(stage.kept or stage.resumed or stage.name == "goodbye" for stage in turn.state.trail)
         assert not any(isinstance(stage, Confirm) for stage in turn.state.trail)
+
+
+def test_a_routing_key_over_a_line_of_nothing_does_nothing() -> None:
+    seen = set()
+    for state, event, turn in explored()[1]:
+        if isinstance(event, Routed) and event.record in (None, -1):
+            assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
+            seen.add(type(state.stage))
+    assert seen == set(PLACES)
+
+
+def test_a_routing_key_chooses_only_what_is_on_the_table() -> None:
+    for state, event, turn in explored()[1]:
+        if isinstance(event, Routed) and event.record == 50:
+            assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
 
 
 def test_a_second_yes_books_nothing() -> None:

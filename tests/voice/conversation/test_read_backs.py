@@ -56,4 +56,5 @@ def test_undo_lasts_ten_minutes_and_works_from_anywhere(phrasebook: Phrasebook) 
         player.hears("менің кітаптарым")
         player.now += timedelta(minutes=minutes)
         player.hears("болдырма")
+        player.hears("иә")
         assert isinstance(player.library.asked[-1], asks.CancelHold) is taken_back

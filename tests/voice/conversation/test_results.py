@@ -113,15 +113,33 @@ def test_a_sentence_said_among_letters_is_no_letters(caller: Player, words: str,
     assert caller.state.name == state
 
 
-@pytest.mark.parametrize(
-    ("words", "letters"), [("абай ләззат", "ал"), ("к как книга", "к"), ("роман", "роман"), ("ә б", "әб")]
-)
+@pytest.mark.parametrize(("words", "letters"), [("к как книга", "к"), ("роман", "роман"), ("ә б", "әб")])
 def test_letters_and_example_words_stay_letters(caller: Player, words: str, letters: str) -> None:
     caller.happens(Pressed("1"))
     caller.hears(words)
     assert caller.state.stage == Letters(letters)
     caller.hears("жоқ")
     assert caller.state.stage == Letters(letters[:-1])
+
+
+@pytest.mark.parametrize(
+    ("words", "letters"),
+    [("стереть", "м"), ("сотри", "м"), ("өшір", "м"), ("erase", "м"), ("абай ләззат", "мэ"), ("почему", "мэ"),
+     ("пробел", "мэ "), ("роман", "мэ"), ("эл", "мэл")],
+)  # fmt: skip
+def test_words_among_letters_erase_or_add_nothing(caller: Player, words: str, letters: str) -> None:
+    caller.happens(Pressed("1"))
+    for each in ("м", "э", words):
+        caller.hears(each)
+    assert caller.state.stage == Letters(letters)
+
+
+@pytest.mark.parametrize("words", ["найти", "искать", "search", "іздеу", "готово"])
+def test_a_word_for_finding_searches_for_the_letters(caller: Player, words: str) -> None:
+    caller.happens(Pressed("1"))
+    for each in ("а б а", words):
+        caller.hears(each)
+    assert isinstance(caller.library.asked[-1], asks.Search) and caller.library.asked[-1].query.words == "аба"
 
 
 def test_the_third_key_never_leaves_the_choice_of_a_time(caller: Player) -> None:
