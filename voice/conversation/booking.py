@@ -100,7 +100,7 @@ def slots_came(state: State, ask: Ask, answer: Answer) -> Move:
         names = (loan.items[loan.n].title,) if isinstance(loan, OpenedLoan) and ask.loan_ids else ()
         stage = Slots(slots, names, ask.loan_ids, collection=True, page=state.profile.windows)
     state = state.stay(stage) if isinstance(state.stage, Slots) else state.go(stage)
-    return Move(state) if stage.collection else Move(state, ask=UsedHolds(ask.ticket, ask.record_ids))
+    return Move(state, ask=UsedHolds(ask.ticket, ask.record_ids)) if isinstance(ask, DeliverySlots) else Move(state)
 
 
 def used_holds_came(state: State, ask: Ask, answer: Answer) -> Move:

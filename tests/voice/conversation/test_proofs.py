@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.voice.conversation.exploring import EVENTS, explored, stages_reached, stale_answers
 from voice.conversation import asks, step
+from voice.conversation.agreeing import AGREES
 from voice.conversation.answers import ANSWERS
-from voice.conversation.confirming import AGREES
 from voice.conversation.events import Failed, Left, Pressed, Routed, Said
 from voice.conversation.stages import Confirm, Stage
 from voice.conversation.state import State
