@@ -35,6 +35,7 @@ async def test_five_wrong_pins_lock_a_ticket_known_or_not(library: Library, cloc
         with pytest.raises(WrongTicketOrPin) as refused:
             await library.identify(ticket, "0000", f"line {count}")
         assert not isinstance(refused.value, Locked)
+        assert refused.value.left == 4 - count  # the same for a ticket that nobody has
     with pytest.raises(Locked) as locked:
         await library.identify(ticket, "2580", "another line")
     assert (locked.value.until - clock.now).total_seconds() == 15 * 60

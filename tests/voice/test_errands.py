@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 import voice.errands
-from catalogue_client.errors import Locked, Refused, Unavailable
+from catalogue_client.errors import Locked, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.records import Hold, Results
 from voice.conversation import asks
 from voice.conversation.events import Answered, Failed
@@ -36,6 +37,9 @@ class FaultyLibrary:
 
     async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Any:
         self.keys.append(key)
+        return await self._answer()
+
+    async def holds(self, ticket: str) -> Any:
         return await self._answer()
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> Any:
@@ -89,6 +93,20 @@ async def test_a_refusal_carries_the_rule_and_its_values() -> None:
 async def test_a_lock_says_until_when() -> None:
     ask = asks.Identify("1", "2")
     assert await errands(FaultyLibrary(Locked(NOW))).do(ask) == Failed(ask, "locked", (("time", "10:00"),))
+
+
+async def test_a_wrong_pin_says_how_many_tries_are_left_where_it_is_known() -> None:
+    ask = asks.Identify("100001", "0000")
+    for left, values in ((3, (("count", 3),)), (0, (("count", 0),)), (None, ())):
+        failed = await errands(FaultyLibrary(WrongTicketOrPin("wrong", left))).do(ask)
+        assert failed == Failed(ask, "wrong_ticket_or_pin", values)
+
+
+async def test_only_holds_with_a_copy_are_used_up_by_a_delivery() -> None:
+    queued = replace(HOLD, id="2", record_id="r2", status="waiting", position=1)
+    others = replace(HOLD, id="3", record_id="r3")
+    ask = asks.UsedHolds("100001", ("r1", "r2"))
+    assert await errands(FaultyLibrary((HOLD, queued, others))).do(ask) == Answered(ask, (HOLD,))
 
 
 async def test_a_fault_of_ours_becomes_an_apology() -> None:

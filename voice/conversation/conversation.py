@@ -8,10 +8,10 @@ from typing import assert_never
 
 from voice.channels.call import ChannelKind
 from voice.conversation import entry, failing, parting, spelling
+from voice.conversation.agreeing import AGREES, judged
 from voice.conversation.answers import ANSWERS
 from voice.conversation.asks import Search
 from voice.conversation.browsing import with_books
-from voice.conversation.confirming import AGREES, judged
 from voice.conversation.doubting import doubt, is_unheard
 from voice.conversation.events import (
     Answered,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from voice.conversation import (
     addressing,
+    agreeing,
     booking,
     borrowing,
     browsing,
@@ -124,7 +125,7 @@ PLACES: Mapping[type[Stage], Wishes] = {
     },
     Confirm: {
         "yes": confirming.yes,
-        "half_yes": confirming.half_yes,
+        "half_yes": agreeing.half_yes,
         "no": confirming.no,
         "cancel": confirming.no,
         "more": confirming.other,

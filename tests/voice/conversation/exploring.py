@@ -8,8 +8,8 @@ from functools import cache
 from tests.voice.conversation.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, State, begin, step
+from voice.conversation.agreeing import AGREES
 from voice.conversation.asks import Identify
-from voice.conversation.confirming import AGREES
 from voice.conversation.events import (
     Answered,
     Began,

@@ -50,7 +50,7 @@ def test_a_place_is_named_in_the_readers_language(phrasebook: Phrasebook) -> Non
     for words, name in (
         ("абай туралы кітап тап", "Жамбыл атындағы кітапхана"),
         ("найди книги про абая", ". Библиотека имени Жамбыла"),
-        ("подробнее о первой", "Где: библиотека имени Жамбыла"),
+        ("подробнее о первой", "Стоит: библиотека имени Жамбыла"),
         ("where is the first one available", "Where: Jambyl Library"),
     ):
         player.hears(words)

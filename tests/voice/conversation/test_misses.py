@@ -133,7 +133,7 @@ def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) 
     caller.hears("2580")
     told = " ".join(line.text for turn in caller.turns for line in turn.say)
     for title, end in (
-        ("Абай жолы", "кітап сақталды"), ("Қара сөздер", "мерзімі ұзартылды"), ("Cosmos", "Қайта сұраңыз")
+        ("Абай жолы", "кітап сізге сақтап қойылды"), ("Қара сөздер", "мерзімі ұзартылды"), ("Cosmos", "Қайта сұраңыз")
     ):  # fmt: skip
         assert title in told and end in told
     assert caller.library.wishes == () and caller.state.name == "loans"

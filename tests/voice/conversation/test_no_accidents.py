@@ -10,7 +10,7 @@ from tests.voice.conversation.callers import press
 from tests.voice.conversation.small_library import LOANS
 from tests.voice.conversation.test_taking_back import TICKET, caller, says
 from voice.conversation import asks
-from voice.conversation.stages import Confirm, OpenedLoan
+from voice.conversation.stages import Confirm, OpenedLoan, Street
 from voice.conversation.turn import Control
 from voice.understanding.phrasebook import Phrasebook
 
@@ -121,3 +121,13 @@ def test_consent_is_withdrawn_by_the_words_that_are_taught(phrasebook: Phraseboo
     assert player.state.recording
     says(player, words)
     assert not player.state.recording
+
+
+@pytest.mark.parametrize("words", ["стереть", "сотрите"])
+def test_a_word_for_erasing_is_no_part_of_a_street(phrasebook: Phrasebook, words: str) -> None:
+    player = caller(phrasebook, "ru")
+    says(player, "новый адрес", TICKET, "2580")
+    if player.state.name == "pin":
+        says(player, "2580")
+    says(player, "абай даңғылы", words)
+    assert player.state.stage == Street("абай даңғыл")

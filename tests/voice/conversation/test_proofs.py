@@ -14,8 +14,8 @@ from tests.voice.conversation.exploring import (
     stale_answers,
 )
 from voice.conversation import asks, step
+from voice.conversation.agreeing import AGREES
 from voice.conversation.answers import ANSWERS
-from voice.conversation.confirming import AGREES
 from voice.conversation.events import Failed, Left, NotUnderstood, Pressed, Routed, Said
 from voice.conversation.stages import Confirm, Doubt, Stage
 from voice.conversation.state import State
