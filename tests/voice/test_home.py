@@ -89,7 +89,8 @@ async def test_serve_refuses_a_second_one_and_a_restore_for_its_life(tmp_path: P
     restore = await asyncio.to_thread(dauys, home, "restore", "--yes", str(archive))
     assert restore.returncode == 1 and "Stop it first. Nothing was changed." in restore.stderr
     assert not list(home.glob("before-*"))
-    assert (await asyncio.to_thread(dauys, home, "deliveries", "list")).returncode == 0  # beside it
+    shown = (await asyncio.to_thread(dauys, home, "demonstration", "show")).stdout  # beside it
+    assert shown == "This home is the library's own.\n"  # where no published PIN lets anybody in
     first.send_signal(signal.SIGKILL)  # the kernel lets go of what it held
     await first.wait()
     restore = await asyncio.to_thread(dauys, home, "restore", "--yes", str(archive))

@@ -64,6 +64,7 @@ async def test_the_service_says_ready_and_alive_and_stopping_and_logs_nothing_pe
             "from voice.cli import main; main()",
             "serve",
             "--verbose",
+            "--demonstration",
             env={
                 **os.environ,
                 "DAUYS_HOME": str(tmp_path),
@@ -90,7 +91,7 @@ async def test_the_service_says_ready_and_alive_and_stopping_and_logs_nothing_pe
         "INSERT",
         "+7701",
         "Абай даңғылы",
-    ):  # its first start has put the demonstration readers in
+    ):  # as a demonstration it has readers from its first start
         assert personal not in output
 
 
