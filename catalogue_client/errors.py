@@ -42,7 +42,8 @@ class Refused(LibraryError):
             "reading_room_only", "already_held", "already_loaned", "no_copy", "not_eligible", "no_address",
             "outside_city", "too_many_items", "too_heavy", "one_delivery_only", "slot_taken", "item_taken",
             "may_not_travel", "too_late_to_cancel", "courier_refused", "phone_invalid", "nothing_to_collect",
-            "courier_not_on_the_way", "no_courier_phone", "pin_too_simple",
+            "courier_not_on_the_way", "no_courier_phone", "pin_too_simple", "already_coming",
+            "no_number",
         }
     )  # fmt: skip
 
@@ -58,6 +59,11 @@ class WrongTicketOrPin(LibraryError):
     """Unknown ticket or wrong PIN: deliberately one answer."""
 
     prompt = "wrong_ticket_or_pin"
+
+    def __init__(self, message: str, left: int | None = None) -> None:
+        super().__init__(message)
+        self.left = left
+        """Tries before the lock; None where it is not known."""
 
 
 class Locked(WrongTicketOrPin):

@@ -9,7 +9,6 @@ and never locked: somebody else's guesses must not keep readers out.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,14 +18,13 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.callers import is_nobody
 from catalogue_client.errors import Locked, Unavailable
 from catalogue_client.rules import PinRules
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.database import Database, for_change
 from catalogue_client.store.schema import checks, tries
 
-ADDRESS = re.compile(r"(?:.*<)?(?:sips?:|tel:)?([^@;>]*)(?:@([^:;>]*))?.*")
-"""User and host of a caller's URI, with or without a display name."""
 LOOK_AGAIN_S = 0.05
 """Checking a PIN takes about so long."""
 PATIENCE_S = 3.0
@@ -91,19 +89,23 @@ class Locks:
                 await self._sleep(LOOK_AGAIN_S)
         raise Unavailable("too many PINs are being checked at once")
 
-    async def end(self, connection: AsyncConnection, check: Check, *, right: bool) -> None:
-        """The PIN was right, and the ticket starts from nothing again; or it was wrong, and counts."""
+    async def end(self, connection: AsyncConnection, check: Check, *, right: bool) -> int:
+        """The PIN was right, and the ticket starts from nothing again; or it was wrong, and counts. Return how many
+        tries are left before the lock."""
         await connection.execute(delete(checks).where(checks.c.id == check.id))
         if right:
             await self.open(connection, check.ticket)
-            return
-        now = self._clock()
+            return self._rules.tries
+        now, left = self._clock(), self._rules.tries
         for subject in sorted((check.ticket, check.caller)):
             row = await self._row(connection, subject, now)
             failures = self._failures(row, now) + 1
             until = None if subject == check.caller and check.slowed else self._lock(failures, now)
             values = {"failures": failures, "last": now, "locked_until": until}
             await connection.execute(update(tries).where(tries.c.subject == subject).values(values))
+            if subject in check.locking:
+                left = min(left, max(0, self._rules.tries - failures))
+        return left
 
     async def open(self, connection: AsyncConnection, ticket: str) -> None:
         """End every lock on a ticket, named by its pseudonym."""
@@ -114,10 +116,8 @@ class Locks:
         return self._secrecy.pseudonym("ticket", ticket)
 
     def is_nobody(self, caller: str) -> bool:
-        """Whether a caller has withheld the number or never had one: many people may be behind the same name."""
-        address = ADDRESS.fullmatch(caller.casefold().strip())
-        user, host = address.groups("") if address else (caller.casefold(), "")
-        return user in ("", *self._rules.shared_callers) or host.endswith(".invalid")
+        """Whether many people may be behind this caller's name."""
+        return is_nobody(caller, self._rules.shared_callers)
 
     async def _slow_down(self, caller: str) -> None:
         async with self._database.reading() as connection:

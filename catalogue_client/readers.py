@@ -70,12 +70,12 @@ class Readers:
             reader = None if row is None else await self.told(connection, row)
         right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
-            await self._locks.end(connection, check, right=right)
+            left = await self._locks.end(connection, check, right=right)
             await self._audit.note(
                 connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
             )
         if reader is None or not right:
-            raise WrongTicketOrPin("unknown ticket or wrong PIN")
+            raise WrongTicketOrPin("unknown ticket or wrong PIN", left)
         return reader
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
