@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.delivery.schema import deliveries, delivery_items
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.places import Directory
 from catalogue_client.readers import Readers
@@ -57,7 +58,8 @@ class Holds:
         """Set a copy aside, or queue for the next. A copy from elsewhere is sent to the place: the hold waits with
         position 0 until it arrives.
 
-        Raises NotFound and Refused (reading_room_only, already_held, already_loaned, too_many_holds, overdue, no_copy).
+        Raises NotFound and Refused (reading_room_only, already_held, already_loaned, already_coming, too_many_holds,
+        overdue, no_copy).
         """
         now = self._clock()
         place = self._places.place(place_id)
@@ -151,6 +153,7 @@ class Holds:
         at_home = select(loans.c.id).where(loans.c.ticket == ticket, loans.c.returned.is_(None))
         if await connection.scalar(at_home.where(loans.c.record_id == record_id).limit(1)):
             raise Refused("already_loaned")
+        await self._check_deliveries(connection, ticket, record_id)
         open_holds = (
             await connection.scalars(select(holds.c.record_id).where(holds.c.ticket == ticket, self._open()))
         ).all()
@@ -163,6 +166,20 @@ class Holds:
             raise Refused("overdue")
         if not await self._shelves.exists(connection, record_id):
             raise Refused("no_copy")
+
+    async def _check_deliveries(self, connection: AsyncConnection, ticket: str, record_id: str) -> None:
+        coming = (
+            select(delivery_items.c.id)
+            .join(deliveries, deliveries.c.number == delivery_items.c.number)
+            .where(
+                deliveries.c.reader == self._readers.pseudonym(ticket),
+                deliveries.c.ended.is_(None),
+                delivery_items.c.record_id == record_id,
+                delivery_items.c.loan_id.is_(None),
+            )
+        )
+        if await connection.scalar(coming.limit(1)) is not None:
+            raise Refused("already_coming")
 
     async def _one(self, connection: AsyncConnection, ticket: str, hold_id: str) -> Hold:
         number = int(hold_id) if hold_id.isdecimal() else 0

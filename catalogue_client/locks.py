@@ -9,7 +9,6 @@ and never locked: somebody else's guesses must not keep readers out.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,14 +18,13 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.callers import is_nobody
 from catalogue_client.errors import Locked, Unavailable
 from catalogue_client.rules import PinRules
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.database import Database, for_change
 from catalogue_client.store.schema import checks, tries
 
-ADDRESS = re.compile(r"(?:.*<)?(?:sips?:|tel:)?([^@;>]*)(?:@([^:;>]*))?.*")
-"""User and host of a caller's URI, with or without a display name."""
 LOOK_AGAIN_S = 0.05
 """Checking a PIN takes about so long."""
 PATIENCE_S = 3.0
@@ -118,10 +116,8 @@ class Locks:
         return self._secrecy.pseudonym("ticket", ticket)
 
     def is_nobody(self, caller: str) -> bool:
-        """Whether a caller has withheld the number or never had one: many people may be behind the same name."""
-        address = ADDRESS.fullmatch(caller.casefold().strip())
-        user, host = address.groups("") if address else (caller.casefold(), "")
-        return user in ("", *self._rules.shared_callers) or host.endswith(".invalid")
+        """Whether many people may be behind this caller's name."""
+        return is_nobody(caller, self._rules.shared_callers)
 
     async def _slow_down(self, caller: str) -> None:
         async with self._database.reading() as connection:

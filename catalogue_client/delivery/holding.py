@@ -18,6 +18,14 @@ async def used(connection: AsyncConnection, copy_ids: Iterable[int]) -> frozense
     return frozenset((await connection.scalars(query)).all())
 
 
+async def use_up(connection: AsyncConnection, ticket: str, record_id: str, copy_id: int) -> None:
+    """The reader waits for the book and it comes in a parcel: the hold is bound to that copy, and no other copy is set
+    aside for it meanwhile."""
+    mine = (holds.c.ticket == ticket) & (holds.c.record_id == record_id) & holds.c.copy_id.is_(None)
+    waiting = mine & (holds.c.status == "waiting")
+    await connection.execute(update(holds).where(waiting).values(status=USED_HOLD, copy_id=copy_id))
+
+
 async def fulfil(connection: AsyncConnection, copy_id: int) -> None:
     """The copy is with the reader: the hold that was used up for it is over."""
     mine = (holds.c.copy_id == copy_id) & (holds.c.status == USED_HOLD)

@@ -85,7 +85,7 @@ def home_deliveries(
     now: Callable[[], datetime],
 ) -> HomeDeliveries:
     """The delivery desk over the store's own parts."""
-    tasks = Tasks(database, secrecy, audit, now)
+    tasks = Tasks(database, secrecy, audit, now, lending.pins.shared_callers)
     books = Books(database, secrecy, readers, loans, shelves, places, audit, tasks, lending, rules, now)
     courier = None if books.own_route else YandexCourier(rules.courier)
     return HomeDeliveries(

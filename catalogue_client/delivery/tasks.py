@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,19 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.callers import is_nobody
 from catalogue_client.delivery.personal import CallBack, opened, sealed
 from catalogue_client.delivery.schema import staff_tasks
 from catalogue_client.delivery.staff_lines import StaffLine, read
-from catalogue_client.errors import NotFound
+from catalogue_client.errors import NotFound, Refused
 from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
+from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.once import once
 
 NUMBER = TypeAdapter(int)
+CONTEXTS = "; "
+MOST_CONTEXTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,45 @@ class Task:
 class Tasks:
     """Keeps the list. What is personal in it is sealed."""
 
-    def __init__(self, database: Database, secrecy: Secrecy, audit: Audit, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        secrecy: Secrecy,
+        audit: Audit,
+        clock: Callable[[], datetime],
+        shared_callers: Collection[str] = (),
+    ) -> None:
+        """`shared_callers` is what stands in place of a number that is not told."""
         self._database = database
         self._secrecy = secrecy
         self._audit = audit
         self._clock = clock
+        self._shared_callers = shared_callers
 
     async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> Task:
-        """Note that a librarian is to call a reader back. `ticket` is "" for a caller who was not identified."""
+        """Note that a librarian is to call a reader back. `ticket` is "" for a caller who was not identified. One
+        call-back is open for a reader or a line: another wish is kept with it.
+
+        Raises Refused("no_number") where there is neither a ticket nor a number to call.
+        """
+        if not ticket and is_nobody(caller, self._shared_callers):
+            raise Refused("no_number")
         now = self._clock()
         reader = self._secrecy.pseudonym("reader", ticket) if ticket else ""
         kept = sealed(self._secrecy, CallBack(ticket, caller, context))
 
+        about = self._secrecy.digest("callback", reader or f"caller {caller}")
+
         async def act() -> int:
+            await take_turns(connection, f"callback {about}")
+            here = (staff_tasks.c.about == about) & staff_tasks.c.done.is_(None)
+            if (row := (await connection.execute(select(staff_tasks).where(here))).one_or_none()) is not None:
+                together = sealed(self._secrecy, _with(opened(self._secrecy, row.sealed, CallBack), caller, context))
+                await connection.execute(update(staff_tasks).where(here).values(sealed=together))
+                return int(row.id)
             new = {
                 "kind": "callback",
+                "about": about,
                 "reader": reader,
                 "line": StaffLine("callback").kept(),
                 "sealed": kept,
@@ -90,7 +117,9 @@ class Tasks:
         now = self._clock()
         async with self._database.writing() as connection:
             here = (staff_tasks.c.id == task_id) & staff_tasks.c.done.is_(None)
-            done = await connection.execute(update(staff_tasks).where(here).values(done=now, sealed=None, line=""))
+            done = await connection.execute(
+                update(staff_tasks).where(here).values(done=now, sealed=None, line="", about=None)
+            )
             if not done.rowcount:
                 raise NotFound(f"no open task {task_id}")
             await self._audit.note(connection, now, actor, "finish_task", f"task {task_id}")
@@ -134,3 +163,9 @@ class Tasks:
             caller=told.caller,
             context=told.context,
         )
+
+
+def _with(known: CallBack, caller: str, context: str) -> CallBack:
+    """A call-back that is asked for once more: the newest line, and all that it is about."""
+    contexts = dict.fromkeys(one for one in (*known.context.split(CONTEXTS), context) if one)
+    return CallBack(known.ticket, caller or known.caller, CONTEXTS.join(tuple(contexts)[-MOST_CONTEXTS:]))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.delivery.books import Books
 from catalogue_client.delivery.eligibility import check_books, check_open, check_reader
 from catalogue_client.delivery.gathering import pick, take
+from catalogue_client.delivery.holding import use_up
 from catalogue_client.delivery.personal import Entitlement
 from catalogue_client.delivery.rights import right_of
 from catalogue_client.errors import NotFound, Refused
@@ -55,6 +56,8 @@ async def delivery_wish(
     branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
     if taking:
         await take(connection, branch, picked)
+        for one in picked:
+            await use_up(connection, reader.ticket, one.record_id, one.copy_id)
     items = tuple(
         {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
         for one in picked

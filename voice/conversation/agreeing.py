@@ -1,4 +1,4 @@
-"""Which wishes agree with a pending read-back: "yes, renew it" is a yes where a renewal is read back, and only there."""
+"""Which intents agree with a pending read-back: "yes, renew it" is a yes where a renewal is read back, only there."""
 
 from __future__ import annotations
 

@@ -59,6 +59,8 @@ def failed(state: State, event: Failed) -> Move:
             return Move(replace(state, basket=()), (sentence,), question=True)
         case asks.SavePreferences() if isinstance(state.stage, Goodbye):
             return Move(state, (sentence,), then=Intent("goodbye", {}, state.language))
+        case asks.HandOver() if event.prompt == "refused_no_number":
+            return Move(state, (tell(state, "person.no_number"),), question=True)
         case asks.HandOver():
             return Move(state, (tell(state, "person.unreachable"),), question=True)
     return Move(replace(state, waiting=None), (sentence,), question=True)

@@ -121,7 +121,7 @@ class Dates:
         at = 0
         while at < len(words):
             length, piece = self._wording(keys, at)
-            number = self._numbers.at(words, at)
+            number = self._numbers.at(words, at, hours=True)
             if piece is None and number is None:
                 return None
             if piece is None and number is not None:

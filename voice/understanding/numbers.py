@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from voice.understanding.halves import Halves
 from voice.understanding.homophones import as_digits
 from voice.understanding.tokens import fold, tokens
 
@@ -65,11 +66,13 @@ class Numbers:
         plain: dict[tuple[str, bool], list[tuple[int, str]]],
         several: dict[str, Any],
         alike: dict[str, str],
+        halves: Halves,
     ) -> None:
         self._atoms = atoms
         self._alike = alike
         self._times: dict[str, int] = several["times"]
         self._zeros = frozenset(several["zeros"].split("|"))
+        self._halves = halves
         self._ordinal_endings = ordinal_endings
         self._plain = plain
         self.forms = forms
@@ -90,15 +93,35 @@ class Numbers:
                     for form in spoken:
                         forms.add(form)
                         atoms[fold(form)] = (*atoms.get(fold(form), ()), atom)
+        halves = Halves(table["halves"])
         endings = frozenset(table["written"]["ordinal"].split("|"))
-        return cls(atoms, endings, frozenset(forms), plain, table["several"], table["en_alike"])
+        return cls(atoms, endings, frozenset(forms), plain, table["several"], table["en_alike"], halves)
 
     def plain(self, language: str, *, ordinal: bool = False) -> list[tuple[int, str]]:
         """Value and dictionary form of the cardinals (or ordinals) of a language, without endings."""
         return self._plain[language, ordinal]
 
-    def at(self, words: Sequence[str], start: int) -> Number | None:
-        """The longest number that begins at `start`."""
+    def at(self, words: Sequence[str], start: int, *, hours: bool = False) -> Number | None:
+        """The longest number that begins at `start`. What is half of something is none, but for hundreds and more:
+        "бір жарым мың" is 1500, "бір жарым" nothing; with `hours` it is 1, since the half is half an hour."""
+
+        def whole(at: int) -> tuple[int, int] | None:
+            number = self._at(words, at)
+            return (number.value, number.end) if number else None
+
+        def times(at: int) -> int:
+            atoms = self._atoms.get(fold(words[at]), ()) if at < len(words) else ()
+            return next((atom.value for atom in atoms if atom.multiplies), 1)
+
+        if self._halves.is_part(words, start, times):
+            return None
+        if half := self._halves.at(words, start, whole, times):
+            value, end = half
+            return Number(value, str(value), False, start, end)
+        number = self._at(words, start)
+        return None if number and not hours and self._halves.follow(words, number.end) else number
+
+    def _at(self, words: Sequence[str], start: int) -> Number | None:
         if written := _WRITTEN.fullmatch(words[start]):
             return self._written(words, start, written[1], written[2])
         atoms = self._atoms.get(fold(words[start]), ())

@@ -210,7 +210,20 @@ async def test_callbacks(library: Library) -> None:
         (READER, "station-3", "choosing a window"),
         ("", "+77010000055", ""),
     ]
+    with pytest.raises(Refused, match="no_number"):
+        await library.request_callback("", "sip:anonymous@anonymous.invalid", "holds", key="nobody")
+    with pytest.raises(Refused, match="no_number"):
+        await library.request_callback("", "", "holds", key="nobody else")
+    for number in range(3):  # the same reader again: one call for all of it
+        again = await library.request_callback(READER, "+77010000001", f"holds {number % 2}", key=f"more {number}")
+        assert again.id == first.id
+    (mine, _) = await tasks.tasks("callback")
+    assert (mine.caller, mine.context) == ("+77010000001", "choosing a window; holds 0; holds 1")
+    assert (await library.request_callback("", "+77010000055", "x", key="line")).context == "x"
+    assert len(await tasks.tasks("callback")) == 2
     await tasks.finish(first.id, "staff:1")
+    assert (await library.request_callback(READER, "+77010000001", "later", key="new")).id != first.id
+    await tasks.finish((await tasks.tasks("callback"))[-1].id, "staff:1")
     assert [task.caller for task in await tasks.tasks()] == ["+77010000055"]
     with pytest.raises(NotFound):
         await tasks.finish(first.id, "staff:1")

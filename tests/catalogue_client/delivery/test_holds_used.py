@@ -113,6 +113,24 @@ async def test_a_term_that_ran_out_meanwhile_begins_again(library: Library, cloc
 async def test_asked_for_again_meanwhile_it_is_not_held_twice(library: Library) -> None:
     hold = await held(library)
     delivery = await delivered_hold(library)
-    newer = await library.place_hold(READER, hold.record_id, hold.place_id, key="newer")
+    with pytest.raises(Refused, match="already_coming"):
+        await library.place_hold(READER, hold.record_id, hold.place_id, key="newer")
     await library.cancel_delivery(READER, delivery.id, key="cancel")
-    assert [one.id for one in await library.holds(READER)] == [newer.id]
+    assert [one.id for one in await library.holds(READER)] == [hold.id]
+
+
+async def test_who_waits_for_a_book_that_a_parcel_brings_waits_no_more(library: Library) -> None:
+    wanted = await record(library)
+    async with library.home_deliveries.books.database.writing() as connection:
+        all_copies = copies.c.record_id == wanted
+        await connection.execute(update(copies).where(all_copies).values(status="loan"))
+    hold = await library.place_hold(READER, wanted, "chekhov", key="hold")
+    assert hold.position == 1
+    async with library.home_deliveries.books.database.writing() as connection:  # new ones have come
+        await connection.execute(update(copies).where(all_copies).values(status="shelf"))
+    delivery = await delivered_hold(library)
+    assert delivery.used_holds == (BOOK,) and await library.holds(READER) == ()
+    before = await copies_on_shelf(library)
+    await library.cancel_delivery(READER, delivery.id, key="cancel")
+    (back,) = await library.holds(READER)
+    assert back.id == hold.id and await copies_on_shelf(library) == before  # it is kept for the hold now

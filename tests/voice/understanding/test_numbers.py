@@ -116,6 +116,41 @@ def test_what_only_looks_like_a_number(text: str) -> None:
     assert NUMBERS.digits(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a hundred", [100]),
+        ("a hundred and five books", [105]),
+        ("a book", []),
+        ("полторы тысячи", [1500]),
+        ("полутора миллионов", [1_500_000]),
+        ("полтораста", [150]),
+        ("полтора", []),
+        ("два с половиной", []),
+        ("два с половиной тысячи", [2500]),
+        ("бір жарым", []),
+        ("жиырма бір жарым", []),
+        ("бір жарым мың", [1500]),
+        ("екі жарым жүз", [250]),
+        ("one and a half", []),
+        ("two and a half thousand", [2500]),
+        ("half a million", [500_000]),
+        ("half a book", []),
+        ("жарты миллион", [500_000]),
+    ],
+)
+def test_halves_are_heard_right_or_not_at_all(text: str, values: list[int]) -> None:
+    words = text.split()
+    assert [number.value for number in NUMBERS.all(words)] == values
+    inside = {one.value for at in range(1, len(words)) if (one := NUMBERS.at(words, at))}
+    assert inside <= ({5, 100, 105} if words[:2] == ["a", "hundred"] else set())
+
+
+def test_an_hour_and_its_half_are_left_to_the_time_of_day() -> None:
+    hour = NUMBERS.at(["екі", "жарым"], 0, hours=True)
+    assert hour is not None and hour.value == 2
+
+
 def test_kazakh_ten_among_numbers() -> None:
     assert NUMBERS.read("он") == 10
     assert NUMBERS.read("он бір") == 11
