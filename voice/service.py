@@ -96,6 +96,7 @@ class Service:
                 max_calls=telephone.max_calls,
                 allow=telephone.allow,
                 trunk=await asyncio.to_thread(_trunk, telephone),
+                attended=telephone.transfer == "attended",
             )
         )
         self._line = line

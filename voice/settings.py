@@ -72,6 +72,11 @@ class TelephoneSettings(Section):
         description="When librarians take calls, such as mon-fri 09:00-18:00, sat 10:00-16:00; at other times a"
         " call-back is noted at once. Empty: they are always called.",
     )
+    transfer: Literal["attended", "blind"] = Field(
+        "attended",
+        description="attended: the person is called first, and the reader stays with Dauys when nobody answers; blind:"
+        " for an exchange that cannot replace a call (RFC 3891).",
+    )
     outside: str = Field(
         "",
         examples=["sip:{number}@pbx"],

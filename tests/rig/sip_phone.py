@@ -81,6 +81,24 @@ class Phone(asyncio.DatagramProtocol):
         ]
         return "\r\n".join([*lines, "", ""]).encode() + body
 
+    def reply(
+        self, request: Message, status: str, headers: Sequence[str] = (), body: bytes = b"", tag: str = ""
+    ) -> None:
+        """Answer a request of the line; `tag` is ours."""
+        kept = [f"{name}: {request.header(name)}" for name in ("via", "from", "call-id", "cseq")]
+        to = request.header("to") + (f";tag={tag}" if tag and "tag=" not in request.header("to") else "")
+        contact = f"Contact: <sip:librarian@127.0.0.1:{self.port}>"
+        kind = ["Content-Type: application/sdp"] if body else []
+        lines = [f"SIP/2.0 {status}", *kept, f"To: {to}", contact, *headers, *kind, f"Content-Length: {len(body)}"]
+        self.send("\r\n".join([*lines, "", ""]).encode() + body)
+
+    async def request(self, method: str) -> Message:
+        """The next request of this method, whatever comes before."""
+        async with asyncio.timeout(5):
+            while (message := await self.got.get()).method != method:
+                pass
+            return message
+
     async def answer(self, status: int | None = None) -> Message:
         """The next message; with `status`, the next one with that, whatever comes before."""
         async with asyncio.timeout(5):

@@ -242,22 +242,6 @@ async def test_a_caller_who_has_vanished_is_missed(
     await asyncio.wait_for(reader.done.wait(), 2)
 
 
-@pytest.mark.parametrize(("progress", "worked"), [("200 OK", True), ("486 Busy Here", False)])
-async def test_the_reader_is_handed_over_to_a_person(reader: Reader, phone: Phone, progress: str, worked: bool) -> None:
-    await phone.call()
-    transfer = asyncio.create_task(reader.calls[0].hand_over("sip:librarian@exchange"))
-    refer = await phone.answer(0)
-    assert (refer.method, refer.header("refer-to")) == ("REFER", "<sip:librarian@exchange>")
-    accepted = b"SIP/2.0 202 Accepted\r\n" + b"".join(
-        f"{name}: {refer.header(name)}\r\n".encode() for name in ("via", "from", "to", "call-id", "cseq")
-    )
-    phone.send(accepted + b"Content-Length: 0\r\n\r\n")
-    sipfrag = ["Event: refer", "Content-Type: message/sipfrag"]
-    await phone.ask("NOTIFY", 200, sipfrag, b"SIP/2.0 100 Trying")
-    await phone.ask("NOTIFY", 200, sipfrag, f"SIP/2.0 {progress}".encode())
-    assert await asyncio.wait_for(transfer, 2) is worked
-
-
 async def test_another_call_cannot_end_this_one(line: SipListener, phone: Phone) -> None:
     await phone.call()
     async with telephone(line.port) as stranger:

@@ -15,6 +15,7 @@ from voice.channels.call import Call
 from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.frame_clock import FrameClock
 from voice.channels.line_cleaning import LineCleaning
+from voice.channels.sip.consultation import Consultation
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.media import open_media
@@ -22,7 +23,7 @@ from voice.channels.sip.message import Message, parameter, reply_port, respond, 
 from voice.channels.sip.registration import Registration, Trunk
 from voice.channels.sip.sip_call import ALLOW, SipCall
 from voice.channels.sip.transaction import GIVE_UP, Key, Transactions, transaction_of
-from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire
+from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire, peer_of
 
 FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""
@@ -45,19 +46,26 @@ class SipListener:
     """Made by `listen`. Calls that are up are in `calls`, by their id."""
 
     def __init__(
-        self, on_call: OnCall, rtp_ports: tuple[int, int], max_calls: int, allow: Sequence[Network], ringing_s: float
+        self,
+        on_call: OnCall,
+        rtp_ports: tuple[int, int],
+        max_calls: int,
+        allow: Sequence[Network],
+        ringing_s: float,
+        attended: bool,
     ) -> None:
         self._on_call = on_call
         self._rtp_ports = rtp_ports
         self._max_calls = max_calls
         self._ringing_s = ringing_s
+        self._attended = attended
         self._allow = list(allow)
         self._wire: Wire | None = None
         self.transactions = Transactions(self._send)
         self.registration: Registration | None = None
         """At a trunk; None without one."""
         self.calls: dict[str, SipCall] = {}
-        self._dialogs: dict[str, SipCall] = {}
+        self._dialogs: dict[str, SipCall | Consultation] = {}
         self._ringing: dict[Key, tuple[Message, Peer, str, asyncio.Task[None]]] = {}
         """INVITE, whence it came, our tag and what answers it."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -198,7 +206,8 @@ class SipListener:
             return
         self._ringing.pop(transaction_of(invite), None)
         dialog = Dialog.of_call(invite, tag, peer, f"{_shown(host)}:{self.port}")
-        call = SipCall(dialog, media, self.transactions, ended=self._forget)
+        consult = self._consult if self._attended else None
+        call = SipCall(dialog, media, self.transactions, self._forget, consult)
         self.calls[call.id] = self._dialogs[call.id] = call
         call.take(invite, peer)
         try:
@@ -210,6 +219,22 @@ class SipListener:
             await call.hang_up()
             await call.said_farewell(FAREWELL_S if self._closing else GIVE_UP)
             self._dialogs.pop(call.id, None)
+
+    async def _consult(self, target: str, reader: Dialog) -> Consultation | None:
+        """A call to a person: at her own host where that is one of ours, else by way of the reader's exchange."""
+        peer = await peer_of(target)
+        if peer is None or not self.allows(peer.host):
+            peer = reader.peer
+        host = address_towards(peer.host, peer.port)
+        try:
+            media = await open_media(host, self._rtp_ports, lambda event: None, self._clock)
+        except LineError as error:
+            log.error("%s", error)
+            return None
+        person = Consultation(target, peer, f"{_shown(host)}:{self.port}", media, self.transactions)
+        self._dialogs[person.id] = person
+        person.over.add_done_callback(lambda _: self._dialogs.pop(person.id, None))
+        return person
 
     def _forget(self, call: SipCall) -> None:
         self.calls.pop(call.id, None)
@@ -232,6 +257,9 @@ class SipListener:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for dialog in list(self._dialogs.values()):
+            if isinstance(dialog, Consultation):
+                dialog.drop()
         self.transactions.close()
 
 
@@ -246,14 +274,16 @@ async def listen(
     allow: Sequence[Network],
     trunk: Trunk | None = None,
     ringing_s: float = 0.0,
+    attended: bool = True,
 ) -> AsyncIterator[SipListener]:
     """Answer calls by UDP and TCP while the context lasts; port 0 takes any free one. `on_call` holds one call to its
     end. A call beyond `max_calls` hears a busy line; whoever is not in `allow` gets no answer at all. With `trunk` its
-    registrar is registered with, and allowed. A call rings for `ringing_s` before it is answered.
+    registrar is registered with, and allowed. A call rings for `ringing_s` before it is answered. Before a reader is
+    handed over the person is called, unless `attended` is false.
 
     Raises LineError when the port is in use, the address is not of this machine, or the registrar none.
     """
-    listener = SipListener(on_call, rtp_ports, max_calls, allow, ringing_s)
+    listener = SipListener(on_call, rtp_ports, max_calls, allow, ringing_s, attended)
     async with open_wire(address, port, listener.take, listener.allows) as wire:
         listener.on_wire(wire)
         try:

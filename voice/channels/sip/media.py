@@ -17,6 +17,7 @@ from voice.channels.sip import rtp
 from voice.channels.sip.errors import BadMessage, LineError, NoDescriptors
 from voice.channels.sip.incoming import RATE, SILENCE, Incoming
 from voice.channels.sip.outgoing import Outgoing
+from voice.channels.sip.ring import Ring
 from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
 from voice.channels.sip.sdp import STATIC, Media
 
@@ -46,6 +47,7 @@ class MediaSession(asyncio.DatagramProtocol):
         self._hosts: frozenset[str] = frozenset()
         self._latched: Address | None = None
         self._source: FrameSource = lambda: SILENCE
+        self._ring: Ring | None = None
         self._incoming = Incoming()
         self._outgoing = Outgoing()
         self._started = False
@@ -73,6 +75,13 @@ class MediaSession(asyncio.DatagramProtocol):
     def speak_from(self, source: FrameSource) -> None:
         """See `Call`."""
         self._source = source
+
+    def ring(self, rings: bool) -> None:
+        """Whether the other side hears that another telephone rings, wherever nothing is said."""
+        if not rings:
+            self._ring = None
+        elif not self._ring:
+            self._ring = Ring()
 
     def told_key(self, key: str) -> None:
         """A key has come by SIP INFO."""
@@ -129,6 +138,8 @@ class MediaSession(asyncio.DatagramProtocol):
     def _send(self) -> None:
         assert self._peer and self._transport
         pcm = self._source()
+        if self._ring and not any(pcm):
+            pcm = self._ring.next_frame()
         if self._cleaning:
             self._cleaning.played(pcm if self._peer.receives else SILENCE)
         if not self._peer.receives:

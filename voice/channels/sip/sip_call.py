@@ -7,9 +7,10 @@ import contextlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
 from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.sip.consultation import Consultation
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.incoming import RATE
@@ -28,6 +29,8 @@ HELD_S = 1800.0
 """The same while the reader holds the call."""
 MOST_EVENTS = 500
 """Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
+Consult = Callable[[str, Dialog], Awaitable[Consultation | None]]
+"""SIP address of a person and the reader's dialog -> a call to her that has not begun; None when none can be made."""
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, NOTIFY"
 """Methods that we answer."""
 
@@ -40,9 +43,16 @@ class SipCall:
     private = True
 
     def __init__(
-        self, dialog: Dialog, media: MediaSession, transactions: Transactions, ended: Callable[[SipCall], None]
+        self,
+        dialog: Dialog,
+        media: MediaSession,
+        transactions: Transactions,
+        ended: Callable[[SipCall], None],
+        consult: Consult | None = None,
     ) -> None:
-        """`ended` is called once, when the reader can no longer be heard; our BYE may still be on its way."""
+        """`ended` is called once, when the reader can no longer be heard; our BYE may still be on its way. `consult`
+        calls the person to whom the reader is to be handed over; without it nobody asks her first."""
+        self._consult = consult
         self.id = parameter(dialog.local, "tag")
         self.caller = address(dialog.remote)
         self.dialog = dialog
@@ -112,11 +122,20 @@ class SipCall:
             await asyncio.sleep(0)  # the first BYE leaves before anybody closes the line
 
     async def hand_over(self, target: str) -> bool:
-        """See `Call`. Asks the peer to call `target` instead (REFER, RFC 3515); False when it refuses or fails."""
+        """See `Call`. The person at `target` is called first, and the reader hears that it rings; then the peer is to
+        connect the two. Once they are, our call ends: the transferor hangs up (RFC 5589, section 6.1)."""
         if self._over or re.search(r"[\s<>]", target):
             return False
-        self._transfer = Transfer()
-        return await self._transfer.ask(target, self.dialog, self._transactions)
+        transfer = self._transfer = Transfer()
+        if not self._consult:
+            worked = await transfer.blind(target, self.dialog, self._transactions)
+        elif person := await self._consult(target, self.dialog):
+            worked = await transfer.attended(person, self.dialog, self._transactions, self._media.ring)
+        else:
+            worked = False
+        if worked:
+            await self.hang_up()
+        return worked
 
     async def said_farewell(self, seconds: float) -> None:
         """Wait until the peer knows that the call is over, at most so long."""

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from voice.channels.sip.message import Message, parameter
@@ -44,7 +44,9 @@ class Transactions:
         self.send = send
         self._taken: OrderedDict[Key, _Taken] = OrderedDict()
         self._unacknowledged: dict[Key, asyncio.TimerHandle] = {}
-        self._asked: dict[str, asyncio.Queue[Message]] = {}
+        self._asked: dict[Key, asyncio.Queue[Message]] = {}
+        """By branch and method: a CANCEL has its INVITE's branch."""
+        self._going_on: set[asyncio.Task[None]] = set()
         self._confirmed: dict[str, tuple[Message, Peer]] = {}
         """ACKs of our INVITEs by their branch, to be sent again with every repeated 200."""
 
@@ -95,22 +97,33 @@ class Transactions:
         if timer := self._unacknowledged.pop(_acknowledgement(ack), None):
             timer.cancel()
 
-    async def ask(self, request: Message, peer: Peer, give_up: float = GIVE_UP) -> Message | None:
-        """Send a request until its final answer comes (section 17.1); None when none comes in `give_up` seconds.
+    async def ask(
+        self,
+        request: Message,
+        peer: Peer,
+        give_up: float = GIVE_UP,
+        progress: Callable[[Message], None] = lambda response: None,
+    ) -> Message | None:
+        """Send a request until its final answer comes (section 17.1); None when none comes in `give_up` seconds. What
+        comes before the final answer is handed to `progress`; once something has, an INVITE is waited for without end.
 
         A refused INVITE is acknowledged here (section 17.1.1.3); an accepted one is the caller's to acknowledge.
         """
-        answers = self._asked[request.branch] = asyncio.Queue()
+        key = (request.branch, request.method)
+        answers = self._asked[key] = asyncio.Queue()
         try:
-            async with asyncio.timeout(give_up):
+            async with asyncio.timeout(give_up) as limit:
                 self.send(request, peer)
                 answer = await self._first_answer(request, peer, answers)
                 while answer.status < 200:
+                    progress(answer)
+                    if request.method == "INVITE":
+                        limit.reschedule(None)  # timer B runs until the first answer
                     answer = await answers.get()
         except TimeoutError:
             return None
         finally:
-            del self._asked[request.branch]
+            del self._asked[key]
         if request.method == "INVITE" and answer.status >= 300:
             self.send(acknowledge(request, answer), peer)
         return answer
@@ -136,14 +149,22 @@ class Transactions:
         """A response has come."""
         if confirmed := self._confirmed.get(response.branch):
             self.send(*confirmed)
-        elif answers := self._asked.get(response.branch):
+        elif answers := self._asked.get((response.branch, response.sequence[1])):
             answers.put_nowait(response)
+
+    def go_on(self, work: Coroutine[None, None, None]) -> None:
+        """Let something come to its end that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
 
     def close(self) -> None:
         """Send nothing again any more."""
         for timer in self._unacknowledged.values():
             timer.cancel()
         self._unacknowledged.clear()
+        for task in self._going_on:
+            task.cancel()
 
 
 def acknowledge(invite: Message, answer: Message) -> Message:
@@ -152,6 +173,14 @@ def acknowledge(invite: Message, answer: Message) -> Message:
     number = invite.sequence[0]
     rest = (("to", answer.header("to")), ("call-id", invite.header("call-id")), ("cseq", f"{number} ACK"))
     return Message(invite.start.replace("INVITE ", "ACK ", 1), (*kept, *rest))
+
+
+def cancel_of(invite: Message) -> Message:
+    """CANCEL of an INVITE of ours (section 9.1)."""
+    kept = [(name, value) for name, value in invite.headers if name in ("via", "max-forwards", "route", "from", "to")]
+    number = invite.sequence[0]
+    rest = (("call-id", invite.header("call-id")), ("cseq", f"{number} CANCEL"))
+    return Message(invite.start.replace("INVITE ", "CANCEL ", 1), (*kept, *rest))
 
 
 def new_branch() -> str:

@@ -20,6 +20,8 @@ STREAM_IDLE_S = 900.0
 """Seconds after which a TCP connection on which nothing comes is closed."""
 MOST_UNSENT = 65_536
 """Bytes that a peer may leave unread before its connection is closed."""
+FIND_S = 2.0
+"""Seconds in which a name has to be found."""
 TRIES = 20
 """Free ports that are tried until one is free for UDP and TCP."""
 
@@ -126,6 +128,22 @@ def address_towards(host: str, port: int) -> str:
     with socket.socket(family, socket.SOCK_DGRAM) as trial:
         trial.connect((host, port))
         return str(trial.getsockname()[0])
+
+
+async def peer_of(uri: str) -> Peer | None:
+    """Where a SIP address is; None when it names no host that is known."""
+    found = re.match(r"sip:(?:[^@]*@)?(\[[^\]]+\]|[^:;?\s]+)(?::(\d{1,5}))?(?=[;?]|$)", uri)
+    if not found or int(found[2] or 5060) > 65535:
+        return None
+    try:
+        async with asyncio.timeout(FIND_S):
+            infos = await asyncio.get_running_loop().getaddrinfo(
+                found[1].strip("[]"), int(found[2] or 5060), type=socket.SOCK_DGRAM
+            )
+    except (OSError, TimeoutError, UnicodeError):
+        return None
+    host, port = infos[0][4][:2]
+    return Peer(str(host), int(port), "TCP" if re.search(r";transport=tcp\b", uri, re.IGNORECASE) else "UDP")
 
 
 async def _next_message(reader: asyncio.StreamReader) -> bytes:
