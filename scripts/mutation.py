@@ -101,7 +101,7 @@ def variants(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Constant(value=int(value)):
             yield from (ast.Constant(value + 1), ast.Constant(value - 1))
         case ast.Constant(value=float(value)):
-            yield from (ast.Constant(round(value * (1 + by), 12)) for by in (NUDGE, -NUDGE))
+            yield from (ast.Constant(round(value + by * (value or 1.0), 12)) for by in (NUDGE, -NUDGE))
         case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield ast.Return(ast.Constant(None))
 

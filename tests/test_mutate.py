@@ -96,6 +96,10 @@ def test_each_mutant_differs_from_the_file_in_one_place_and_leaves_the_file_alon
     assert ast.unparse(ast.parse(POLICY)) + "\n" not in sources
 
 
+def test_a_change_is_a_change_also_of_nothing(mutation: ModuleType) -> None:
+    assert [one.source for one in mutation.mutants("x = 0.0\n")] == ["x = 0.02\n", "x = -0.02\n"]
+
+
 def test_a_name_that_is_not_there_is_a_mistake_in_the_list(mutation: ModuleType) -> None:
     with pytest.raises(ValueError, match="there is no gone"):
         list(mutation.mutants(POLICY, ["may", "gone"]))
