@@ -28,7 +28,6 @@ from catalogue_client.places import Directory, load_places
 from catalogue_client.readers import Readers
 from catalogue_client.records import Wish
 from catalogue_client.rules import Rules, load_rules
-from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.secrecy import Secrecy, pepper_of
@@ -170,7 +169,7 @@ async def open_library(
         worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
         index = _open_index(home / "search.sqlite")
         stack.callback(index.close)
-        follower = Follower(database, index, worker)
+        follower = Follower(database, index, worker, now)
         await follower.catch_up()
         audit = Audit(node, secrecy)
         anchor = Anchor(database, audit, home)
@@ -204,7 +203,7 @@ def _library(
     readers = Readers(database, secrecy, Locks(database, secrecy, rules.pins, now), audit, now)
     loans = Loans(database, readers, shelves, rules, audit, now)
     return Library(
-        EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
+        EmbeddedCatalogue(database, index, follower, worker, shelves, rules, now),
         Vocabulary(database),
         Stock(database, follower, places, works, now),
         Importer(database, follower, places, rules, now),

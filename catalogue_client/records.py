@@ -48,6 +48,8 @@ class Record:
     reading_room_only: bool = False
     available: tuple[Shelf, ...] = ()
     """Nearest or fullest place first; empty when every copy is out."""
+    standing_known: bool = True
+    """False while the database is away: where copies stand cannot be told."""
     barcodes: tuple[str, ...] = ()
     """Of copies, where a library system tells them: over SIP2 a book is asked for by one of these."""
 

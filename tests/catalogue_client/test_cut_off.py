@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from catalogue_client.errors import Refused, Unavailable
+from catalogue_client.errors import NotFound, Refused, Unavailable
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
 from catalogue_client.store.database import Database
@@ -151,3 +152,39 @@ async def test_questions_find_a_place_while_changes_wait(server: Postgres, clock
             while not any(one.done() for one in waiting):
                 assert await library.loans("100003")
             assert all(isinstance(one, Unavailable) for one in await asyncio.gather(*waiting, return_exceptions=True))
+
+
+@pytest.mark.real
+async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
+    server: Postgres, clock: Clock, tmp_path: Path
+) -> None:
+    way = Way(server.port)
+    async with (
+        asyncio.timeout(LONGEST_S),
+        way.open(),
+        open_library(
+            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+        ) as library,
+    ):
+        query = Query(title="Абай жолы", limit=3)
+        before = await library.search(query)
+        assert before.as_of is None and before.records[0].standing_known
+        known_at = clock.now
+        way.cut_now()
+        clock.pass_by(minutes=7)
+        away = await library.search(query)
+        assert [(one.id, one.title, one.author, one.year, one.formats) for one in away.records] == [
+            (one.id, one.title, one.author, one.year, one.formats) for one in before.records
+        ]
+        assert away.as_of is not None and abs(away.as_of - known_at) < timedelta(minutes=1)
+        assert not any(one.standing_known or one.available for one in away.records)
+        record = await library.record(before.records[0].id)
+        assert record.annotation == before.records[0].annotation and not record.standing_known
+        with pytest.raises(Unavailable):  # where copies stand only the database knows
+            await library.search(replace(query, place_id="chekhov"))
+        with pytest.raises(NotFound):
+            await library.record("no such record")
+        way.mend()
+        while (back := await library.search(query)).as_of is not None:
+            await asyncio.sleep(0)
+        assert back.records[0].available == before.records[0].available
