@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -26,7 +26,6 @@ from catalogue_client.locks import Locks
 from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
 from catalogue_client.readers import Readers
-from catalogue_client.records import Wish
 from catalogue_client.rules import Rules, load_rules
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
@@ -43,6 +42,7 @@ from catalogue_client.store.keeping import keep_old_form
 from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
 from catalogue_client.store.trouble import is_damage, storage_error
 from catalogue_client.store.upgrading import upgrade
+from catalogue_client.unsure import Unsure
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -65,6 +65,7 @@ class Library:
         loans: Loans,
         holds: Holds,
         delivery: HomeDeliveries,
+        unsure: Unsure,
     ) -> None:
         self.search = catalogue.search
         self.record = catalogue.record
@@ -106,19 +107,11 @@ class Library:
         self.news_heard = delivery.following.news_heard
         self.courier_phone = delivery.following.courier_phone
         self.request_callback = delivery.books.tasks.request_callback
-        self.wish_news = _no_wishes
-        self.wish_news_heard = _nothing_heard
+        self.unsure = unsure.note
+        self.wish_news = unsure.news
+        self.wish_news_heard = unsure.heard
         self.home_deliveries = delivery
         self.usage = Usage(delivery.books.database, delivery.books.clock)
-
-
-async def _no_wishes(ticket: str) -> tuple[Wish, ...]:
-    """The store itself is never away: nothing has to wait."""
-    return ()
-
-
-async def _nothing_heard(keys: Sequence[str]) -> None:
-    return None
 
 
 @asynccontextmanager
@@ -173,7 +166,10 @@ async def open_library(
         await follower.catch_up()
         audit = Audit(node, secrecy)
         anchor = Anchor(database, audit, home)
-        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, now)
+        unsure = Unsure(home, database, secrecy, rules.kept.keys, now)
+        library = _library(
+            database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, unsure, now
+        )
         audit.written_down = anchor.newest
         stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
@@ -197,6 +193,7 @@ def _library(
     rules: Rules,
     delivery_rules: DeliveryRules,
     audit: Audit,
+    unsure: Unsure,
     now: Callable[[], datetime],
 ) -> Library:
     shelves = Shelves(places, rules)
@@ -212,6 +209,7 @@ def _library(
         loans,
         Holds(database, readers, shelves, places, rules, audit, now),
         home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now),
+        unsure,
     )
 
 

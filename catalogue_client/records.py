@@ -193,7 +193,7 @@ class Hold:
     expires: date | None = None
 
 
-WishKind = Literal["hold", "renew"]
+WishKind = Literal["hold", "renew", "delivery"]
 WishState = Literal["waiting", "done", "refused", "taken_back"]
 
 
@@ -206,8 +206,9 @@ class Wish:
     ticket: str
     kind: WishKind
     subject: str
-    """Record id of a hold, loan id of a renewal."""
+    """Record id of a hold, loan id of a renewal; "" of a delivery."""
     title: str
+    """Of a delivery that was booked its number."""
     author: str
     place_id: str
     place: str

@@ -21,6 +21,9 @@ from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.rig.cut_off import Way
 from tests.rig.postgres import Postgres
+from voice.conversation import asks
+from voice.conversation.events import Answered, Failed
+from voice.errands import Errands
 
 SHORT = replace(
     LIMITS, idle_in_transaction_s=1.5, lock_s=0.5, statement_s=1.0, command_s=1.2, connect_s=1.0, network_s=2.0
@@ -43,21 +46,19 @@ def server() -> Iterator[Postgres]:
         server.remove()
 
 
-async def book(library: Library, key: str) -> str:
+async def book(library: Library, record_id: str, slot_id: str, key: str) -> str:
     """Book until it is done, as a reader does who is told that the system did not answer."""
     while True:
         try:
-            (title,) = (await library.search(Query(title="Абай жолы", limit=1))).records
-            slot = (await library.delivery_slots("100001", [title.id]))[0]
-            return (await library.book_delivery("100001", [title.id], slot.id, key=key)).id
+            return (await library.book_delivery("100001", [record_id], slot_id, key=key)).id
         except Unavailable as error:
             logging.getLogger(__name__).info("again: %s", error)
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("last", [b"dauys:deliveries", b"COMMIT"])
+@pytest.mark.parametrize("signs", [(b"dauys:deliveries",), (b"dauys:deliveries", b"COMMIT")])
 async def test_a_node_cut_off_in_a_booking_stops_nobody(
-    server: Postgres, clock: Clock, tmp_path: Path, last: bytes
+    server: Postgres, clock: Clock, tmp_path: Path, signs: tuple[bytes, ...]
 ) -> None:
     way = Way(server.port)
     async with (
@@ -70,12 +71,12 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
     ):
         (found,) = (await far.search(Query(title="Абай жолы", limit=1))).records
         slot = (await far.delivery_slots("100001", [found.id]))[0]
-        way.cut_after(last)
+        way.cut_after(*signs)
         broken = asyncio.create_task(far.book_delivery("100001", [found.id], slot.id, key="far"))
         await way.cut.wait()
 
         # The reader calls again and again, and the other node answers: so do all other questions, each at once.
-        again = [asyncio.create_task(book(near, "near")) for _ in range(25)]
+        again = [asyncio.create_task(book(near, found.id, slot.id, "near")) for _ in range(25)]
         asked = 0
         while not again[0].done():
             assert await near.loans("100003")
@@ -83,7 +84,7 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
             asked += 1
         assert asked
         outcomes = set(await asyncio.gather(*again, return_exceptions=True))
-        if last == b"COMMIT":  # the server has heard it: the booking is made
+        if b"COMMIT" in signs:  # the server has heard it: the booking is made
             assert {one.rule for one in outcomes if isinstance(one, Refused)} == {"one_delivery_only"}
         else:
             (number,) = outcomes
@@ -188,3 +189,35 @@ async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
         while (back := await library.search(query)).as_of is not None:
             await asyncio.sleep(0)
         assert back.records[0].available == before.records[0].available
+
+
+@pytest.mark.real
+async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
+    server: Postgres, clock: Clock, tmp_path: Path
+) -> None:
+    async def nobody(ask: asks.HandOver) -> bool:
+        return False
+
+    way = Way(server.port)
+    async with (
+        asyncio.timeout(LONGEST_S),
+        way.open(),
+        open_library(
+            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+        ) as library,
+    ):
+        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        first = Errands(library, nobody, clock, name="call-1", caller="line")
+        way.cut_after(b"chekhov", b"COMMIT")
+        hold = asks.PlaceHold("100001", found.id, "chekhov")
+        assert await first.do(hold) == Failed(hold, "outcome_unknown")
+        await first.finish()
+        way.mend()
+        second = Errands(library, nobody, clock, name="call-2", caller="line")
+        ask = asks.WishNews("100001")
+        while not isinstance(told := await second.do(ask), Answered):
+            await asyncio.sleep(0)
+        assert isinstance(told.answer, tuple)
+        assert [(wish.kind, wish.state, wish.title) for wish in told.answer] == [("hold", "done", found.title)]
+        await second.do(asks.WishNewsHeard(tuple(wish.key for wish in told.answer)))
+        assert await library.wish_news("100001") == ()
