@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.errors import NotFound
+from catalogue_client.errors import NotFound, Unavailable
 from catalogue_client.records import Format, Query, Record, Results, Shelf
 from catalogue_client.rules import Rules
 from catalogue_client.search.finder import Finder, Found
 from catalogue_client.search.folding import fold, folded_words
+from catalogue_client.search.following import RECORD, Follower, record_of
+from catalogue_client.search.index import SearchIndex
 from catalogue_client.shelves import ON_SHELF, Shelves
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, records
@@ -29,6 +32,11 @@ MOST = 100
 """Records in one answer."""
 AT_PLACE = 400
 """Candidates looked at when only one place's shelves count."""
+
+PATIENCE_S = 2.0
+"""For the database's part of a search; half of what a reader waits."""
+AWAY_S = 5.0
+"""So long a database that did not answer is not asked again for a search."""
 
 SAME_PERSON = 70.0
 """Least likeness, of 100, between a name that was said and an author's."""
@@ -51,15 +59,19 @@ class EmbeddedCatalogue:
     def __init__(
         self,
         database: Database,
-        finder: Finder,
+        index: SearchIndex,
+        follower: Follower,
         worker: Executor,
         shelves: Shelves,
         rules: Rules,
         clock: Callable[[], datetime],
     ) -> None:
-        """`worker` is the one thread that uses the finder's index."""
+        """`worker` is the one thread that uses `index`; `follower` keeps it up with the database."""
         self._database = database
-        self._finder = finder
+        self._index = index
+        self._finder = Finder(index)
+        self._follower = follower
+        self._away_until = 0.0
         self._worker = worker
         self._shelves = shelves
         self._rules = rules
@@ -72,18 +84,28 @@ class EmbeddedCatalogue:
             return await self._standing_there(query, limit)
         wide = replace(query, limit=AT_PLACE if query.place_id else limit)
         found = await self._apart(self._finder.find, wide, self._new_since() if query.new else None)
-        async with self._database.reading() as connection:
+        try:
+            async with self._patiently(), self._database.reading() as connection:
+                if query.place_id:
+                    found = await self._standing_at(connection, found, query.place_id, query.format)
+                told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
+        except Unavailable:
             if query.place_id:
-                found = await self._standing_at(connection, found, query.place_id, query.format)
-            told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
+                raise  # what stands at a place only the database knows
+            told = await self._from_index(found.record_ids[:limit])
+            meant = told[0].title if told and found.did_you_mean else ""
+            return Results(tuple(told), found.total, meant, found.sure and bool(told), self._follower.as_of)
         meant = told[0].title if told and found.did_you_mean else ""
         # The index may be a moment older than the state: a record that is gone meanwhile is left out.
         return Results(tuple(told), max(found.total, len(told)), meant, found.sure and bool(told))
 
     async def record(self, record_id: str) -> Record:
         """Raises NotFound."""
-        async with self._database.reading() as connection:
-            found = await self._records(connection, [record_id])
+        try:
+            async with self._patiently(), self._database.reading() as connection:
+                found = await self._records(connection, [record_id])
+        except Unavailable:
+            found = await self._from_index([record_id])
         if not found:
             raise NotFound(f"no record {record_id!r}")
         return found[0]
@@ -111,6 +133,25 @@ class EmbeddedCatalogue:
         # A book's other authors have come along; those who were not asked for are left out.
         likely = [one for one in people if fuzz.partial_token_sort_ratio(asked, one) >= SAME_PERSON]
         return tuple(Author(people[one].most_common(1)[0][0], people[one].total()) for one in likely[:limit])
+
+    @asynccontextmanager
+    async def _patiently(self) -> AsyncIterator[None]:
+        """Ask the database for no longer than leaves time for another answer. Raises Unavailable, and at once for a
+        while after the database did not answer."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._away_until:
+            raise Unavailable("the database did not answer and is left in peace for now")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                yield
+        except (TimeoutError, Unavailable) as error:
+            self._away_until = loop.time() + AWAY_S
+            raise Unavailable(f"the database does not answer: {error}") from error
+
+    async def _from_index(self, ids: Sequence[str]) -> list[Record]:
+        """Records as this node's index knows them, while the database is away: where copies stand is not known."""
+        kept = await self._apart(self._index.shown, ids)
+        return [replace(RECORD.validate_json(kept[one]), standing_known=False) for one in ids if one in kept]
 
     def _new_since(self) -> str:
         since: date = self._clock().date() - timedelta(days=self._rules.new_days)
@@ -161,19 +202,4 @@ class EmbeddedCatalogue:
         """The records with these ids that exist, in this order."""
         rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
         shelves = await self._shelves.of_records(connection, list(rows), near, format)
-        return [_record(rows[one], shelves.get(one, ())) for one in ids if one in rows]
-
-
-def _record(row: Row[Any], available: tuple[Shelf, ...]) -> Record:
-    return Record(
-        id=row.id,
-        title=row.title,
-        author=row.author,
-        language=row.language,
-        year=row.year,
-        formats=tuple(Format(format) for format in row.formats.split(";") if format),
-        subjects=tuple(row.subjects.split(";")) if row.subjects else (),
-        annotation=row.annotation,
-        reading_room_only=row.reading_room_only,
-        available=available,
-    )
+        return [record_of(rows[one], shelves.get(one, ())) for one in ids if one in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -24,10 +24,8 @@ from catalogue_client.marc.importing import Importer
 from catalogue_client.places import Directory, load_places
 from catalogue_client.purpose import Purpose
 from catalogue_client.readers import Readers
-from catalogue_client.records import Wish
 from catalogue_client.removal import Demonstration
 from catalogue_client.rules import Rules, load_rules
-from catalogue_client.search.finder import Finder
 from catalogue_client.search.following import Follower
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.secrecy import Secrecy
@@ -42,6 +40,7 @@ from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.keeping import keep_old_form
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
 from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
+from catalogue_client.unsure import Unsure
 from catalogue_client.usage import Usage
 from catalogue_client.vocabulary import Vocabulary
 from catalogue_client.works import WORKS
@@ -65,6 +64,7 @@ class Library:
         holds: Holds,
         delivery: HomeDeliveries,
         demonstration: Demonstration,
+        unsure: Unsure,
     ) -> None:
         self.search = catalogue.search
         self.record = catalogue.record
@@ -106,20 +106,12 @@ class Library:
         self.news_heard = delivery.following.news_heard
         self.courier_phone = delivery.following.courier_phone
         self.request_callback = delivery.books.tasks.request_callback
-        self.wish_news = _no_wishes
-        self.wish_news_heard = _nothing_heard
+        self.unsure = unsure.note
+        self.wish_news = unsure.news
+        self.wish_news_heard = unsure.heard
         self.home_deliveries = delivery
         self.usage = Usage(delivery.books.database, delivery.books.clock)
         self.demonstration = demonstration
-
-
-async def _no_wishes(ticket: str) -> tuple[Wish, ...]:
-    """The store itself is never away: nothing has to wait."""
-    return ()
-
-
-async def _nothing_heard(keys: Sequence[str]) -> None:
-    return None
 
 
 @asynccontextmanager
@@ -177,12 +169,15 @@ async def open_library(
         stack.callback(index.close)
         # Ended before the index is closed: SQLite crashes when its thread goes on in a closed one.
         worker = stack.enter_context(ThreadPoolExecutor(1, "search"))
-        follower = Follower(database, index, worker)
+        follower = Follower(database, index, worker, now)
         await follower.catch_up()
         await opening.aclose()
         audit = Audit(node, secrecy)
         anchor = Anchor(database, audit, home)
-        library = _library(database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, now)
+        unsure = Unsure(home, database, secrecy, rules.kept.keys, now)
+        library = _library(
+            database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, unsure, now
+        )
         audit.written_down = anchor.newest
         stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
         stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
@@ -206,6 +201,7 @@ def _library(
     rules: Rules,
     delivery_rules: DeliveryRules,
     audit: Audit,
+    unsure: Unsure,
     now: Callable[[], datetime],
 ) -> Library:
     shelves = Shelves(places, rules)
@@ -213,7 +209,7 @@ def _library(
     loans = Loans(database, readers, shelves, rules, audit, now)
     delivery = home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now)
     return Library(
-        EmbeddedCatalogue(database, Finder(index), worker, shelves, rules, now),
+        EmbeddedCatalogue(database, index, follower, worker, shelves, rules, now),
         Vocabulary(database),
         Stock(database, follower, places, works, now),
         Importer(database, follower, places, rules, now),
@@ -223,6 +219,7 @@ def _library(
         Holds(database, readers, shelves, places, rules, audit, now),
         delivery,
         Demonstration(delivery.books, follower),
+        unsure,
     )
 
 

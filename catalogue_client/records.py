@@ -48,6 +48,8 @@ class Record:
     reading_room_only: bool = False
     available: tuple[Shelf, ...] = ()
     """Nearest or fullest place first; empty when every copy is out."""
+    standing_known: bool = True
+    """False while the database is away: where copies stand cannot be told."""
     barcodes: tuple[str, ...] = ()
     """Of copies, where a library system tells them: over SIP2 a book is asked for by one of these."""
 
@@ -191,7 +193,7 @@ class Hold:
     expires: date | None = None
 
 
-WishKind = Literal["hold", "renew"]
+WishKind = Literal["hold", "renew", "delivery"]
 WishState = Literal["waiting", "done", "refused", "taken_back"]
 
 
@@ -204,8 +206,9 @@ class Wish:
     ticket: str
     kind: WishKind
     subject: str
-    """Record id of a hold, loan id of a renewal."""
+    """Record id of a hold, loan id of a renewal; "" of a delivery."""
     title: str
+    """Of a delivery that was booked its number."""
     author: str
     place_id: str
     place: str

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
-from catalogue_client.records import Loan, Wish
+from catalogue_client.records import Loan, Wish, WishKind
 from catalogue_client.vocabulary import Word
 from voice.conversation import asks
 from voice.conversation.events import Answer, Answered, Failed
@@ -33,6 +33,9 @@ class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
 
     async def history(self, ticket: str) -> tuple[Loan, ...] | None:
         """What the reader has given back, the latest first; None when the reader keeps no history."""
+
+    async def unsure(self, ticket: str, kind: WishKind, subject: str, *, key: str) -> None:
+        """It is not known whether this change was made: `wish_news` tells it once it is."""
 
     async def wish_news(self, ticket: str) -> tuple[Wish, ...]:
         """What became of wishes that had to wait for the library system."""
@@ -88,7 +91,8 @@ class Errands:
     async def do(self, ask: asks.Ask) -> Answered | Failed:
         """Carry out `ask`. Never raises: what goes wrong comes back as Failed and is logged with its cause."""
         self._count += 1
-        work = asyncio.ensure_future(self._carry_out(ask, f"{self._name}:{self._count}"))
+        key = f"{self._name}:{self._count}"
+        work = asyncio.ensure_future(self._carry_out(ask, key))
         changes = isinstance(ask, asks.CHANGES)
         try:
             async with asyncio.timeout(_deadline_s(ask)):
@@ -98,8 +102,12 @@ class Errands:
             log.warning("%s took longer than its deadline", type(ask).__name__)
             if not isinstance(ask, LASTING):
                 work.cancel()  # nobody waits for the answer, and others need its place
+            if changes:
+                await self._note_unsure(ask, key)
             return _failed(ask, OutcomeUnknown() if changes else Unavailable())
         except LibraryError as error:
+            if isinstance(error, OutcomeUnknown):
+                await self._note_unsure(ask, key)
             log.info("%s: %s (%s)", type(ask).__name__, type(error).__name__, error.prompt)
             return _failed(ask, error)
         except Exception:
@@ -117,6 +125,18 @@ class Errands:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=FINISH_S)
+
+    async def _note_unsure(self, ask: asks.Ask, key: str) -> None:
+        try:
+            match ask:
+                case asks.PlaceHold(ticket, record_id):
+                    await self._library.unsure(ticket, "hold", record_id, key=key)
+                case asks.Renew(ticket, loan_id):
+                    await self._library.unsure(ticket, "renew", loan_id, key=key)
+                case asks.BookDelivery(ticket) | asks.BookCollection(ticket):
+                    await self._library.unsure(ticket, "delivery", "", key=key)
+        except Exception:
+            log.exception("%s: nobody will tell what became of it", type(ask).__name__)
 
     async def _sheltered(self, work: asyncio.Future[Answer]) -> Answer:
         task = cast("asyncio.Task[Answer]", work)

@@ -25,7 +25,7 @@ from catalogue_client.koha.circulation import koha_circulation
 from catalogue_client.koha.settings import KohaSettings
 from catalogue_client.library import Library
 from catalogue_client.protocols import Circulation
-from catalogue_client.records import Record
+from catalogue_client.records import Record, WishKind
 from catalogue_client.sip2.circulation import sip2_circulation
 from catalogue_client.sip2.settings import Sip2Settings
 from catalogue_client.sru.catalogue import sru_catalogue
@@ -76,9 +76,14 @@ async def connected(
                 circulation.holds, circulation.place_hold, circulation.cancel_hold,
             )  # fmt: skip
             both.wish_news, both.wish_news_heard = circulation.wish_news, circulation.wish_news_heard
+            both.unsure = _not_ours
             sending = asyncio.create_task(circulation.send_wishes())
             stack.push_async_callback(_stopped, sending)
         yield both
+
+
+async def _not_ours(ticket: str, kind: WishKind, subject: str, *, key: str) -> None:
+    """What became of a change in the library system its lists tell."""
 
 
 async def _no_history(ticket: str) -> None:

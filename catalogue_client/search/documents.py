@@ -21,6 +21,8 @@ class Entry:
     """ISO date."""
     popularity: int
     annotation: str = ""
+    record: str = ""
+    """The record as JSON, for answers while the state is away; "" keeps none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
+from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from pydantic import TypeAdapter
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import LibraryError
+from catalogue_client.records import Format, Record, Shelf
 from catalogue_client.search.documents import Entry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.store.database import Database
@@ -25,6 +28,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+RECORD = TypeAdapter(Record)
 BATCH = 5_000
 EVERY_S = 2.0
 """Between looks when nobody calls."""
@@ -33,8 +37,13 @@ EVERY_S = 2.0
 class Follower:
     """Brings changes from the state into the index. `worker` is the one thread that uses the index."""
 
-    def __init__(self, database: Database, index: SearchIndex, worker: Executor) -> None:
+    def __init__(
+        self, database: Database, index: SearchIndex, worker: Executor, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self._database = database
+        self._clock = clock or datetime.now
+        self.as_of: datetime | None = None
+        """When the index last was what the state is; None before that."""
         self._index = index
         self._worker = worker
         self.called = asyncio.Event()
@@ -56,6 +65,7 @@ class Follower:
                 batch = select(changes).where(changes.c.number > generation).order_by(changes.c.number).limit(BATCH)
                 rows = (await connection.execute(batch)).all()
                 if not rows:
+                    self.as_of = self._clock()
                     return seen
                 ids = {row.record_id for row in rows}
                 entries = await _entries(connection, ids)
@@ -84,6 +94,22 @@ class Follower:
                 log.warning("the search index cannot follow for now: %s", error)
 
 
+def record_of(row: Row[Any], available: tuple[Shelf, ...] = ()) -> Record:
+    """A row of `records` as a record."""
+    return Record(
+        id=row.id,
+        title=row.title,
+        author=row.author,
+        language=row.language,
+        year=row.year,
+        formats=tuple(Format(format) for format in row.formats.split(";") if format),
+        subjects=tuple(row.subjects.split(";")) if row.subjects else (),
+        annotation=row.annotation,
+        reading_room_only=row.reading_room_only,
+        available=available,
+    )
+
+
 async def _entries(connection: AsyncConnection, ids: set[str]) -> list[Entry]:
     found: list[Entry] = []
     wanted = sorted(ids)
@@ -103,6 +129,7 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[Entry]:
                     added=row.added.isoformat(),
                     popularity=row.popularity,
                     annotation=row.annotation,
+                    record=RECORD.dump_json(record_of(row)).decode(),
                 )
             )
     return found

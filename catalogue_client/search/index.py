@@ -19,7 +19,7 @@ from catalogue_client.search.numbers import in_words
 from catalogue_client.search.stemming import stems
 from catalogue_client.search.themes import Theme
 
-FORM = 2
+FORM = 3
 """Of the file; another number in it means: make it anew."""
 MOST_PARTS = 40
 """Parts of the gram index before they are merged."""
@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS docs (
     formats TEXT NOT NULL, added TEXT NOT NULL, popularity INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
+CREATE TABLE IF NOT EXISTS shown (record_id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {grams.TABLES}
 CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
@@ -90,7 +91,7 @@ class SearchIndex:
 
     def start_again(self) -> None:
         """Forget everything: the next update starts from the first change."""
-        for table in ("docs", "grams", "words", "facts"):
+        for table in ("docs", "shown", "grams", "words", "facts"):
             self._connection.execute(f"DELETE FROM {table}")
         self._connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
@@ -151,6 +152,11 @@ class SearchIndex:
         total = self._connection.execute(f"SELECT count(*) FROM docs WHERE {clause}", values).fetchone()[0]
         return ids, int(total)
 
+    def shown(self, record_ids: Sequence[str]) -> dict[str, str]:
+        """Record id -> the record as it was put in, as JSON; those that have none are left out."""
+        query = f"SELECT record_id, record FROM shown WHERE record_id IN ({','.join('?' * len(record_ids))})"
+        return dict(self._connection.execute(query, list(record_ids)))
+
     def frequencies(self, asked: Iterable[str]) -> dict[str, int]:
         """Stem -> number of documents that hold it, for stems that any does."""
         asked = list(asked)
@@ -182,6 +188,8 @@ class SearchIndex:
                 " ".join(stems(author)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
                 entry.added, entry.popularity,
             )  # fmt: skip
+            if entry.record:
+                connection.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", (entry.record_id, entry.record))
             number = connection.execute(f"INSERT INTO docs VALUES (NULL, {','.join('?' * len(row))})", row).lastrowid
             assert number is not None
             themes = (" ".join(subject), " ".join(word for name in names for word in name), " ".join(author), note)
@@ -208,7 +216,9 @@ class SearchIndex:
 
     def _remove(self, record_ids: Iterable[str]) -> None:
         # Their grams stay until parts are merged; a number without a document is passed over.
-        self._connection.executemany("DELETE FROM docs WHERE record_id = ?", ((one,) for one in record_ids))
+        gone = [(one,) for one in record_ids]
+        self._connection.executemany("DELETE FROM docs WHERE record_id = ?", gone)
+        self._connection.executemany("DELETE FROM shown WHERE record_id = ?", gone)
 
     def _fact(self, name: str) -> int:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()

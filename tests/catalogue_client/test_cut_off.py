@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from catalogue_client.errors import Refused, Unavailable
+from catalogue_client.errors import NotFound, Refused, Unavailable
 from catalogue_client.library import Library, open_library
 from catalogue_client.records import Query
 from catalogue_client.store.database import Database
@@ -20,6 +21,9 @@ from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.rig.cut_off import Way
 from tests.rig.postgres import Postgres
+from voice.conversation import asks
+from voice.conversation.events import Answered, Failed
+from voice.errands import Errands
 
 SHORT = replace(
     LIMITS, idle_in_transaction_s=1.5, lock_s=0.5, statement_s=1.0, command_s=1.2, connect_s=1.0, network_s=2.0
@@ -42,21 +46,19 @@ def server() -> Iterator[Postgres]:
         server.remove()
 
 
-async def book(library: Library, key: str) -> str:
+async def book(library: Library, record_id: str, slot_id: str, key: str) -> str:
     """Book until it is done, as a reader does who is told that the system did not answer."""
     while True:
         try:
-            (title,) = (await library.search(Query(title="Абай жолы", limit=1))).records
-            slot = (await library.delivery_slots("100001", [title.id]))[0]
-            return (await library.book_delivery("100001", [title.id], slot.id, key=key)).id
+            return (await library.book_delivery("100001", [record_id], slot_id, key=key)).id
         except Unavailable as error:
             logging.getLogger(__name__).info("again: %s", error)
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("last", [b"dauys:deliveries", b"COMMIT"])
+@pytest.mark.parametrize("signs", [(b"dauys:deliveries",), (b"dauys:deliveries", b"COMMIT")])
 async def test_a_node_cut_off_in_a_booking_stops_nobody(
-    server: Postgres, clock: Clock, tmp_path: Path, last: bytes
+    server: Postgres, clock: Clock, tmp_path: Path, signs: tuple[bytes, ...]
 ) -> None:
     way = Way(server.port)
     async with (
@@ -69,12 +71,12 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
     ):
         (found,) = (await far.search(Query(title="Абай жолы", limit=1))).records
         slot = (await far.delivery_slots("100001", [found.id]))[0]
-        way.cut_after(last)
+        way.cut_after(*signs)
         broken = asyncio.create_task(far.book_delivery("100001", [found.id], slot.id, key="far"))
         await way.cut.wait()
 
         # The reader calls again and again, and the other node answers: so do all other questions, each at once.
-        again = [asyncio.create_task(book(near, "near")) for _ in range(25)]
+        again = [asyncio.create_task(book(near, found.id, slot.id, "near")) for _ in range(25)]
         asked = 0
         while not again[0].done():
             assert await near.loans("100003")
@@ -82,7 +84,7 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
             asked += 1
         assert asked
         outcomes = set(await asyncio.gather(*again, return_exceptions=True))
-        if last == b"COMMIT":  # the server has heard it: the booking is made
+        if b"COMMIT" in signs:  # the server has heard it: the booking is made
             assert {one.rule for one in outcomes if isinstance(one, Refused)} == {"one_delivery_only"}
         else:
             (number,) = outcomes
@@ -151,3 +153,71 @@ async def test_questions_find_a_place_while_changes_wait(server: Postgres, clock
             while not any(one.done() for one in waiting):
                 assert await library.loans("100003")
             assert all(isinstance(one, Unavailable) for one in await asyncio.gather(*waiting, return_exceptions=True))
+
+
+@pytest.mark.real
+async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
+    server: Postgres, clock: Clock, tmp_path: Path
+) -> None:
+    way = Way(server.port)
+    async with (
+        asyncio.timeout(LONGEST_S),
+        way.open(),
+        open_library(
+            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+        ) as library,
+    ):
+        query = Query(title="Абай жолы", limit=3)
+        before = await library.search(query)
+        assert before.as_of is None and before.records[0].standing_known
+        known_at = clock.now
+        way.cut_now()
+        clock.pass_by(minutes=7)
+        away = await library.search(query)
+        assert [(one.id, one.title, one.author, one.year, one.formats) for one in away.records] == [
+            (one.id, one.title, one.author, one.year, one.formats) for one in before.records
+        ]
+        assert away.as_of is not None and abs(away.as_of - known_at) < timedelta(minutes=1)
+        assert not any(one.standing_known or one.available for one in away.records)
+        record = await library.record(before.records[0].id)
+        assert record.annotation == before.records[0].annotation and not record.standing_known
+        with pytest.raises(Unavailable):  # where copies stand only the database knows
+            await library.search(replace(query, place_id="chekhov"))
+        with pytest.raises(NotFound):
+            await library.record("no such record")
+        way.mend()
+        while (back := await library.search(query)).as_of is not None:
+            await asyncio.sleep(0)
+        assert back.records[0].available == before.records[0].available
+
+
+@pytest.mark.real
+async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
+    server: Postgres, clock: Clock, tmp_path: Path
+) -> None:
+    async def nobody(ask: asks.HandOver) -> bool:
+        return False
+
+    way = Way(server.port)
+    async with (
+        asyncio.timeout(LONGEST_S),
+        way.open(),
+        open_library(
+            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+        ) as library,
+    ):
+        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        first = Errands(library, nobody, clock, name="call-1", caller="line")
+        way.cut_after(b"chekhov", b"COMMIT")
+        hold = asks.PlaceHold("100001", found.id, "chekhov")
+        assert await first.do(hold) == Failed(hold, "outcome_unknown")
+        await first.finish()
+        way.mend()
+        second = Errands(library, nobody, clock, name="call-2", caller="line")
+        ask = asks.WishNews("100001")
+        while not isinstance(told := await second.do(ask), Answered):
+            await asyncio.sleep(0)
+        assert isinstance(told.answer, tuple)
+        assert [(wish.kind, wish.state, wish.title) for wish in told.answer] == [("hold", "done", found.title)]
+        await second.do(asks.WishNewsHeard(tuple(wish.key for wish in told.answer)))
+        assert await library.wish_news("100001") == ()

@@ -17,14 +17,15 @@ class Way:
         self._server_port = port
         self._passing = asyncio.Event()
         self._passing.set()
-        self._after: bytes | None = None
+        self._after: tuple[bytes, ...] = ()
         self.cut = asyncio.Event()
         """Set when nothing passes any more."""
         self.port = 0
 
-    def cut_after(self, last: bytes) -> None:
-        """Pass on the next request that holds `last`, and then nothing in either direction."""
-        self._after = last
+    def cut_after(self, *signs: bytes) -> None:
+        """Pass on what one connection asks for until it has held all of `signs`, one after the other, and then nothing
+        in either direction on any."""
+        self._after = signs
 
     def cut_now(self) -> None:
         """No byte, and no word that a connection has ended, passes from now on."""
@@ -72,6 +73,7 @@ class Way:
             server_writer.close()
 
     async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, asks: bool) -> None:
+        seen = 0
         while True:
             block = await source.read(BLOCK)
             await self._passing.wait()
@@ -80,6 +82,10 @@ class Way:
                 return
             sink.write(block)
             await sink.drain()
-            if asks and self._after is not None and self._after in block:
-                self._after = None
-                self.cut_now()
+            if asks:
+                while seen < len(self._after) and self._after[seen] in block:
+                    seen += 1
+                if self._after and seen == len(self._after):
+                    self._after = ()
+                    self.cut_now()
+                seen = seen if self._after else 0

@@ -74,6 +74,9 @@ def shelves_came(state: State, ask: Ask, answer: Answer) -> Move:
 
 def shelves_unknown(state: State) -> Move:
     """The library does not answer: what the search knew is said, and that it may have changed."""
+    stage = state.stage
+    if isinstance(stage, OpenedRecord) and not stage.record.standing_known:
+        return Move(state)  # the record itself says that nothing is known
     return Move(state, (tell(state, "record.shelves_unknown"),))
 
 

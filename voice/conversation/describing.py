@@ -28,7 +28,8 @@ def entry(state: State, record: Record, n: int) -> Line:
         pieces += [plain(state, ", "), author_of(record)]
     if special := formats(state, record):
         pieces += [plain(state, ". "), plain(state, capitalised(special))]
-    pieces += [plain(state, ". "), *where(state, record.available), plain(state, ".")]
+    standing = where(state, record.available) if record.standing_known else (_unknown(state),)
+    pieces += [plain(state, ". "), *standing, plain(state, ".")]
     return Line(tuple(pieces), record=n, short=short)
 
 
@@ -52,6 +53,10 @@ def where(state: State, shelves: tuple[Shelf, ...]) -> tuple[Span, ...]:
     if len(shelves) == 1:
         return (first,)
     return compose(state.language, "and_more_places", state.brief, place=first, count=len(shelves) - 1).spans
+
+
+def _unknown(state: State) -> Span:
+    return plain(state, capitalised(text_of(state.language, "where_unknown")))
 
 
 def opened(state: State) -> tuple[Line, ...]:
@@ -82,7 +87,8 @@ def standing(state: State, stage: OpenedRecord) -> list[Line]:
     """Where copies stand, a line for each of the first three places."""
     here_only = [tell(state, "record.reading_room")] if stage.record.reading_room_only else []
     if not stage.shelves:
-        return here_only or [tell(state, "record.all_out")]
+        known = stage.record.standing_known
+        return here_only or [tell(state, "record.all_out" if known else "record.place_unknown")]
     nearest = stage.shelves[:PLACES_AT_ONCE]
     lines = here_only + [
         tell(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest

@@ -16,6 +16,12 @@ from voice.understanding.intent import Intent
 
 NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
 """Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
+LOOKED_UP: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((asks.PlaceHold, asks.CancelHold), "_holds"),
+    ((asks.Renew, asks.RenewAll), "_loans"),
+    ((asks.SetAddress, asks.Register), "_later"),
+)
+"""Where a reader finds out what became of a change; deliveries of the others."""
 
 MOST_FAULTS = 2
 """Faults of Dauys itself in one conversation from which a librarian takes over."""
@@ -24,6 +30,8 @@ MOST_FAULTS = 2
 def sentence_for(state: State, event: Failed) -> Line:
     """The sentence `event.prompt`; the general one when there is no such sentence or a value of it is missing."""
     prompt = f"error.{event.prompt}"
+    if event.prompt == "outcome_unknown":
+        prompt += next((where for kinds, where in LOOKED_UP if isinstance(event.ask, kinds)), "")
     values = dict(event.values)
     if has(state.language, prompt) and placeholders(state.language, prompt) <= values.keys():
         return tell(state, prompt, **values)

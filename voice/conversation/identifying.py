@@ -84,6 +84,8 @@ def go_on(state: State) -> Move:
 
 def _outcome(state: State, wish: Wish) -> Line:
     title = name(state, wish.title)
+    if wish.kind == "delivery" and wish.state != "done":
+        return tell(state, "waited.no_delivery")
     if wish.state == "done":
         return tell(state, f"waited.{wish.kind}", title=title)
     match wish.rule:
