@@ -116,7 +116,7 @@ class App:
         name = secrets.token_hex(8)
         errands = Errands(self.library, hand_over, self.clock, name=name, caller=caller, connect=connect)
         return Session(
-            begin(profile), errands, self.phrasebook, self.clock, is_title=lambda text: self.titles.knows(text)
+            begin(profile), errands, self.phrasebook, self.clock, title_weight=lambda text: self.titles.weight(text)
         )
 
     @property
