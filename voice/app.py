@@ -134,7 +134,7 @@ class App:
             self.phrasebook,
             self.clock,
             count=self.faults.count,
-            is_title=lambda text: self.titles.knows(text),
+            title_weight=lambda text: self.titles.weight(text),
         )
 
     @property

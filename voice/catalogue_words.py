@@ -22,6 +22,8 @@ async def catalogue_words(library: Library, limit: int) -> list[tuple[str, float
 
 MIN_NAME_LETTERS = 4
 """A single word shorter than this is no title: it is what recognisers make of noise."""
+SINGLE_WORD_WEIGHT = 0.5
+"""A single word of the catalogue may be an author, but also a command misheard: it weighs less than a whole title."""
 
 
 class KnownTitles:
@@ -30,6 +32,8 @@ class KnownTitles:
     def __init__(self, words: Iterable[tuple[str, float]] = ()) -> None:
         self._known = frozenset(fold(word) for word, _ in words if " " in word or len(word) >= MIN_NAME_LETTERS)
 
-    def knows(self, text: str) -> bool:
-        """Whether `text` is a whole title, or one word of the catalogue."""
-        return fold(text) in self._known
+    def weight(self, text: str) -> float:
+        """1 for a whole title, less for one word of the catalogue, 0 for words that it does not know."""
+        if fold(text) not in self._known:
+            return 0.0
+        return 1.0 if " " in text else SINGLE_WORD_WEIGHT

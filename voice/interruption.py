@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from voice.conversation.doubting import is_obeyed_over_speech, is_unheard
+from voice.conversation.doubting import breaks_in, is_unheard
 from voice.conversation.events import NotUnderstood, Said
 from voice.conversation.lines import Line
 from voice.conversation.state import State
@@ -37,7 +37,7 @@ def is_cough(
     if isinstance(event, Said):
         foreign = understood.language == "en" != state.language
         number = short and foreign and event.intent.name in NUMBERS
-        return number or not is_obeyed_over_speech(state, event, short=short)
+        return number or not breaks_in(state, event, short=short)
     if isinstance(event, NotUnderstood) and is_unheard(event):
         return True
     return short and expects is not Expects.LETTERS

@@ -32,8 +32,8 @@ MOST_ASKS = 8
 """Errands that one event may lead to; more would be a loop in the dialogue."""
 
 
-def _no_title(text: str) -> bool:
-    return False
+def _no_title(text: str) -> float:
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +94,27 @@ class Session:
         clock: Clock,
         *,
         count: Callable[[str], None] = lambda kind: None,
-        is_title: Callable[[str], bool] = _no_title,
+        title_weight: Callable[[str], float] = _no_title,
     ) -> None:
-        """`count` counts every fault: HANDLER or COMMAND. `is_title` says whether the catalogue knows words without a
-        request."""
+        """`count` counts every fault: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
+        a request, 0 to 1."""
         self.state = state
         self._count = count
-        self._is_title = is_title
+        self._title_weight = title_weight
         self._clock = clock
         self._errands = errands
         self._phrasebook = phrasebook
 
-    def understand(self, hypotheses: Sequence[Hypothesis]) -> Understood:
-        """The event that belongs to what was heard; several hypotheses are weighed together."""
+    def understand(self, hypotheses: Sequence[Hypothesis], *, over_speech: bool = False) -> Understood:
+        """The event that belongs to what was heard; several hypotheses are weighed together.
+
+        `over_speech`: Dauys itself was speaking.
+        """
         started = time.perf_counter()
         # Where a number or a yes is awaited, a title said alone has no meaning.
-        is_title = self._is_title if self.state.stage.expects is Expects.SPEECH else _no_title
+        weight = self._title_weight if self.state.stage.expects is Expects.SPEECH else _no_title
         try:
-            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, is_title)
+            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, weight)
         except Exception as error:
             return self._not_read(hypotheses[0].text, error)
         if understanding is None:
@@ -121,7 +124,7 @@ class Session:
         if intent is None:
             event: Event = NotUnderstood(chosen.text, chosen.confidence)
         else:
-            event = Said(intent, chosen.confidence, intent.alternatives)
+            event = Said(intent, chosen.confidence, intent.alternatives, over_speech)
         language = intent.language if intent else chosen.language
         return Understood(event, chosen.text, language, chosen.confidence, intent, elapsed)
 

@@ -171,20 +171,18 @@ class SpokenSession:
                 self._spoken_over = self._lines.at(self._playout.current)
                 self._playout.pause()
             case Utterance() as utterance:
-                understood = self._session.understand(utterance.hypotheses)
-                if self._is_cough(utterance, understood):
+                speaking = self._playout.is_speaking
+                understood = self._session.understand(utterance.hypotheses, over_speech=speaking)
+                state, lines = self._session.state, self._spoken_over
+                if is_cough(utterance, understood, state, speaking=speaking, spoken_over=lines):
                     # Go on where the sentence was left, or with whatever comes next.
-                    if self._playout.is_speaking:
+                    if speaking:
                         self._count_false_interruption()
                     self._playout.resume()
                 else:
                     self._last_sign = time.monotonic()
                     self._fall_silent()
                     self._inbox.put_nowait((understood, utterance))
-
-    def _is_cough(self, utterance: Utterance, understood: Understood) -> bool:
-        speaking, state = self._playout.is_speaking, self._session.state
-        return is_cough(utterance, understood, state, speaking=speaking, spoken_over=self._spoken_over)
 
     async def _converse(self) -> None:
         station = self._call.kind is ChannelKind.STATION

@@ -10,11 +10,12 @@ from voice.conversation import Profile, begin
 from voice.conversation import doubting as policy
 from voice.conversation.events import NotUnderstood, Said
 from voice.conversation.lines import Line, line
-from voice.conversation.stages import Ticket
+from voice.conversation.stages import Doubt, Ticket
 from voice.conversation.state import State
 from voice.hearing.utterance import Hypothesis, Utterance
 from voice.interruption import COUGHED_WORD_MS, is_cough
 from voice.session import Understood
+from voice.staff_site.metrics import Metrics
 from voice.understanding.intent import Intent
 
 LONG_MS = 900
@@ -75,3 +76,25 @@ def test_a_sound_without_words_is_a_cough_unless_an_answer_is_awaited() -> None:
         assert is_cough(heard, understood, state(), speaking=speaking, spoken_over=()) is cough
     ticket = state().go(Ticket(Intent("my_loans", {}, "ru")))
     assert is_cough(Utterance((), 0, 0, 200), Understood(NotUnderstood()), ticket, speaking=False, spoken_over=())
+
+
+def test_an_unsure_yes_over_a_read_back_is_asked_for_again_and_a_sure_one_counts() -> None:
+    reading_back = state().go(Doubt(Intent("undo", {}, "ru", "отмени")))
+    yes = Intent("yes", {}, "ru", "да")
+    for confidence, over_speech, question in (
+        (policy.MIN_BARGE_IN_CONFIDENCE - BELOW, True, True),
+        (policy.MIN_BARGE_IN_CONFIDENCE, True, False),
+        (policy.MIN_YES_CONFIDENCE, False, False),
+        (policy.MIN_YES_CONFIDENCE - BELOW, False, True),
+    ):
+        said = Said(yes, confidence, over_speech=over_speech)
+        assert (policy.doubt(reading_back, said) is not None) is question
+        assert policy.breaks_in(reading_back, said, short=True) is (confidence >= policy.MIN_YES_CONFIDENCE)
+
+
+def test_false_interruptions_are_counted_for_each_channel() -> None:
+    metrics = Metrics()
+    metrics.interrupted_falsely("telephone")
+    metrics.interrupted_falsely("telephone")
+    counted = metrics._registry.get_sample_value("dauys_false_interruptions_total", {"channel": "telephone"})
+    assert counted == 2

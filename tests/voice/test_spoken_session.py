@@ -109,6 +109,10 @@ class Talk:
         self.line, self.ear, self.errands = line, ToldEar(), ToldErrands()
         self.exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()
         self.running: asyncio.Task[None] | None = None
+        self.false_interruptions = 0
+
+    def count_false_interruption(self) -> None:
+        self.false_interruptions += 1
 
     def hear(self, events: Sequence[HearingEvent]) -> None:
         self.ear.told += events
@@ -172,6 +176,7 @@ async def talking(phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch) -> As
             Speaker(synthesiser),
             waiting,
             observe=talk.exchanges.put_nowait,
+            count_false_interruption=talk.count_false_interruption,
         )
         talk.running = asyncio.create_task(spoken.run())
         yield talk
@@ -227,6 +232,25 @@ async def test_a_cough_that_is_heard_as_a_word_is_a_cough_still(talking: Talking
         await talk.speech(5)
         assert await talk.speech(50) > 10
         assert talk.exchanges.empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "speech_ms"),
+    [("здравствуйте", 0.97, 700), ("конец", 0.018, 700), ("отмена", 0.59, 700), ("дальше", 0.59, 300)],
+)
+async def test_dauys_obeys_neither_its_own_words_nor_what_it_can_hardly_hear_over_them(
+    talking: Talking, text: str, confidence: float, speech_ms: int
+) -> None:
+    echo = (SpeechStarted(0), Utterance((Hypothesis(text, "ru", confidence),), 0, 0, speech_ms))
+    async with talking() as talk:
+        await talk.exchange()
+        assert await talk.speech(50) > 10
+        talk.hear(echo[:1])
+        await talk.speech(5)
+        talk.hear(echo[1:])
+        await talk.speech(5)
+        assert await talk.speech(50) > 10, "the sentence goes on"
+        assert talk.exchanges.empty() and talk.false_interruptions == 1
 
 
 async def test_a_key_and_a_word_end_a_sentence_for_good(talking: Talking) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from tests.voice.conversation.small_library import NOW, SmallLibrary
+from voice.catalogue_words import KnownTitles
 from voice.channels.call import ChannelKind
 from voice.conversation import Profile, asks, begin
 from voice.conversation.events import Answered, Failed, NotUnderstood, Said
@@ -37,8 +38,10 @@ def phrasebook() -> Phrasebook:
 @pytest.fixture
 def session(phrasebook: Phrasebook) -> Session:
     state = begin(Profile(ChannelKind.STATION, True, NOW, "kk"))
-    titles = {"абай жолы", "over"}
-    return Session(state, cast(Errands, AtOnce()), phrasebook, lambda: NOW, is_title=titles.__contains__)
+    titles = {"абай жолы": 1.0, "over": 1.0}
+    return Session(
+        state, cast(Errands, AtOnce()), phrasebook, lambda: NOW, title_weight=lambda text: titles.get(text, 0.0)
+    )
 
 
 def heard(*readings: tuple[str, float]) -> tuple[Hypothesis, ...]:
@@ -74,3 +77,8 @@ def test_a_station_greets_in_the_language_in_which_it_goes_on(session: Session, 
     understood = session.understand(heard((text, 0.9)))
     assert understood.intent is not None
     assert understood.language == understood.intent.language == "ru"
+
+
+def test_a_whole_title_weighs_more_than_one_word_of_the_catalogue() -> None:
+    titles = KnownTitles([("абай жолы", 3.0), ("обломов", 2.0), ("үй", 9.0)])
+    assert [titles.weight(text) for text in ("абай жолы", "обломов", "үй", "жолы")] == [1.0, 0.5, 0.0, 0.0]

@@ -2,7 +2,7 @@
 
 doubting.toml says which intent costs what. All confidences are those of voice/hearing/utterance.py, 0 to 1; typed words
 and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never trained the
-models, of the utterances in tests/voice/understanding/corpus, titles said alone, answers, digits and talk not meant for
+models, of utterances in tests/voice/understanding/corpus, titles said alone, answers, digits and talk not meant for
 a library, by telephone, clean and in noise at 10 dB: `scripts/bench mishearing` prints the figures.
 """
 
@@ -50,7 +50,7 @@ def _costs() -> Mapping[str, frozenset[str]]:
 def least_confidence(state: State, name: str) -> float:
     """The confidence from which on the intent `name` is acted upon here without a question."""
     costs = _costs()
-    if name == "yes" and isinstance(state.stage, Confirm | Doubt):
+    if _confirms(state, name):
         return MIN_YES_CONFIDENCE
     if name in costs["endings"] or (name == "no" and state.name in costs["no_ends_at"]):
         return MIN_ENDING_CONFIDENCE
@@ -59,15 +59,20 @@ def least_confidence(state: State, name: str) -> float:
     return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
 
 
+def _confirms(state: State, name: str) -> bool:
+    return name == "yes" and isinstance(state.stage, Confirm | Doubt)
+
+
 def doubt(state: State, event: Said) -> Move | None:
     """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
     name, confidence = event.intent.name, event.confidence
-    if confidence is None or confidence >= least_confidence(state, name):
+    least = MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(state, name) else least_confidence(state, name)
+    if confidence is None or confidence >= least:
         return None
     if is_unheard(event):
         return not_heard(state)
     here = replace(state, misses=0, silences=0, grace=0)
-    if isinstance(state.stage, Confirm) or (name == "yes" and isinstance(state.stage, Doubt)):
+    if isinstance(state.stage, Confirm) or _confirms(state, name):
         # What was misheard must not cost the question that waits.
         return Move(here, (tell(here, "confirm.again"),), question=True)
     if name in ("yes", "no") or event.intent.score < MIN_READ_BACK_SCORE:
@@ -81,13 +86,16 @@ def is_unheard(event: Said | NotUnderstood) -> bool:
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 
 
-def is_obeyed_over_speech(state: State, event: Said, *, short: bool) -> bool:
+def breaks_in(state: State, event: Said, *, short: bool) -> bool:
     """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
 
+    An unsure yes is let through, to be asked for again: that is quicker than to wait for the end of a read-back.
     What is not may be its own echo, or somebody else in the room. `short`: they took less time than a sentence would.
     """
     if event.confidence is None:
         return True
+    if _confirms(state, event.intent.name):
+        return event.confidence >= MIN_YES_CONFIDENCE
     harmless = least_confidence(state, event.intent.name) == MIN_HEARD_CONFIDENCE
     least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
     return event.confidence >= least

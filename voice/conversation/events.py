@@ -35,6 +35,8 @@ class Said:
     """0 to 1 for speech; None for typed text, which is certain."""
     alternatives: tuple[str, ...] = ()
     """Other hypotheses of the recogniser, best first."""
+    over_speech: bool = False
+    """It was said while Dauys itself was speaking, and may be an echo."""
 
 
 @dataclass(frozen=True, slots=True)

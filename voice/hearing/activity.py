@@ -50,7 +50,7 @@ class VoiceActivity:
     @property
     def is_noisy(self) -> bool:
         """The background is so loud beside the speech of late that parts of it are missed."""
-        return self._background_db > LEAST_DB - BEGIN_DB and self._peak_db - self._background_db < NOISY_DB
+        return self._background_db > LEAST_DB and self._peak_db - self._background_db < NOISY_DB
 
     def is_speech(self, frame: bytes) -> bool:
         """Whether this frame is speech; call it for every frame in order."""

@@ -112,6 +112,7 @@ class Ear:
         now = time.monotonic()
         voiced = self._activity.is_speech(frame)
         self._before.append(frame)
+        self._endpointer.noisy = self._activity.is_noisy
         step = self._endpointer.frame(voiced)
         if step is Step.BEGINS:
             self._begin(now)
@@ -132,7 +133,7 @@ class Ear:
                     events.append(await self._utterance())
                 elif step is Step.SHORT:
                     await self._forget()
-                elif self._activity.is_noisy or any(self._wants_more(reading.text) for reading in self._heard[:1]):
+                elif any(self._wants_more(hypothesis.text) for hypothesis in self._heard[:1]):
                     timing = self._endpointer.timing
                     self._endpointer.timing = replace(timing, trailing_ms=timing.noisy_ms)
             case Step.ENDED:

@@ -20,6 +20,8 @@ SHORT_FRAMES = 3
 """Voiced frames that may be a very short word, if the recogniser heard one: 60 ms."""
 GIVE_UP_FRAMES = 8
 """Silent frames that end a beginning which never became speech: 160 ms."""
+NOISY_GIVE_UP_FRAMES = 20
+"""The same where noise hides syllables: the pieces of a word that stick out of it are further apart."""
 RESUME_FRAMES = 2
 """Voiced frames in a row that end a pause; a single one is a crackle."""
 
@@ -57,6 +59,8 @@ class Endpointer:
     def __init__(self, timing: Timing) -> None:
         self.timing = timing
         """May be changed at any time."""
+        self.noisy = False
+        """Noise hides syllables: silence is less certain to be one. May be changed at any time."""
         self.end()
 
     def end(self) -> None:
@@ -100,7 +104,7 @@ class Endpointer:
         if self._voiced >= ONSET_FRAMES:
             self._state = _State.SPEECH
             return Step.STARTED
-        if self._silent < GIVE_UP_FRAMES:
+        if self._silent < (NOISY_GIVE_UP_FRAMES if self.noisy else GIVE_UP_FRAMES):
             return Step.NOTHING
         short = self._voiced >= SHORT_FRAMES
         if not short:
@@ -110,12 +114,16 @@ class Endpointer:
         return Step.SHORT
 
     def _speech(self) -> Step:
-        if self.elapsed_ms >= self.timing.longest_s * 1000 or self.silent_ms >= self.timing.trailing_ms:
+        timing = self.timing
+        trailing_ms, complete_ms = timing.trailing_ms, timing.complete_ms
+        if self.noisy:
+            trailing_ms, complete_ms = timing.noisy_ms, timing.noisy_complete_ms
+        if self.elapsed_ms >= timing.longest_s * 1000 or self.silent_ms >= trailing_ms:
             return Step.ENDED
         if self._state is _State.PAUSE and self._silent == 0:
             self._state = _State.SPEECH
             return Step.RESUMED
-        if self._state is _State.SPEECH and self.silent_ms >= self.timing.complete_ms:
+        if self._state is _State.SPEECH and self.silent_ms >= complete_ms:
             self._state = _State.PAUSE
             return Step.PAUSED
         return Step.NOTHING

@@ -34,8 +34,10 @@ class Timing:
     """When what was heard is a complete phrase."""
     trailing_ms: int
     """When it is not, or not known."""
+    noisy_complete_ms: int
+    """The first where noise hides syllables …"""
     noisy_ms: int
-    """When the line is noisy, so that syllables are missed, or the words heard so far ask for more."""
+    """… and the second, which also holds where the words heard so far ask for more."""
     longest_s: int
     """Seconds after which an utterance is ended whatever is heard: music, or a room full of people."""
 

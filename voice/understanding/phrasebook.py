@@ -151,12 +151,14 @@ class Phrasebook:
         self,
         hypotheses: Sequence[Hypothesis],
         language: str | None = None,
-        is_title: Callable[[str], bool] = lambda text: False,
+        title_weight: Callable[[str], float] = lambda text: 0.0,
     ) -> Understanding | None:
-        """The hypothesis, of those that compete, which makes full sense or is a title; else the one that makes most.
+        """The surest hypothesis, of those that compete, which makes full sense or is a title; else the one that makes
+        most.
 
-        `hypotheses` come best first; None when there is none. `is_title` says whether the catalogue knows words
-        without a request. The words of other hypotheses with the same intent are kept as its alternatives.
+        `hypotheses` come best first; None when there is none. `title_weight` says how well the catalogue knows words
+        without a request: 1 for a title, which then competes as a phrase does, 0 for unknown words. The words of other
+        hypotheses with the same intent are kept as its alternatives.
         """
         spoken = [hypothesis for hypothesis in hypotheses if hypothesis.text]
         if not spoken:
@@ -167,9 +169,15 @@ class Phrasebook:
             for hypothesis in spoken
             if hypothesis.confidence >= least
         ]
-        for each in competing:
-            if each.intent.score >= FULL_SENSE if each.intent else is_title(each.hypothesis.text):
-                return _with_alternatives(each, competing)
+
+        def weight(each: Understanding) -> float:
+            if each.intent is None:
+                return each.hypothesis.confidence * title_weight(each.hypothesis.text)
+            return each.hypothesis.confidence if each.intent.score >= FULL_SENSE else 0.0
+
+        surest = max(competing, key=weight)
+        if weight(surest) > 0:
+            return _with_alternatives(surest, competing)
         best = max(competing, key=lambda each: each.intent.score if each.intent else 0.0)
         return _with_alternatives(best, competing)
 

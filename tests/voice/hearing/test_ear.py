@@ -113,6 +113,31 @@ async def test_a_complete_phrase_ends_after_a_short_silence_and_anything_else_af
     assert waited[0] < 0.26 < 0.4 < waited[1] < 0.56
 
 
+async def test_the_beginning_of_a_phrase_is_waited_for_longer_than_other_words(executor: ThreadPoolExecutor) -> None:
+    word = await say("маған керек")
+    spoken_s = 0.5 + len(word) / 2 / RATE_HZ
+    waited = []
+    for wants_more in (False, True):
+        told = cast(VoskRecogniser, Told((0.1, "маған")))
+        ear = Ear([told], RATE_HZ, executor, wants_more=lambda text, more=wants_more: more and text == "маған")
+        events = await hear(ear, silence(0.5) + word + silence(1.5))
+        await ear.close()
+        waited.append(events[-1][0] - spoken_s)
+    assert waited[0] < 0.56 < 0.8 < waited[1] < 1.0
+
+
+async def test_pieces_of_a_word_that_stick_out_of_noise_are_one_utterance(executor: ThreadPoolExecutor) -> None:
+    """Clean, each piece is a short word of its own; in noise they are what is left of one."""
+    noise = np.random.default_rng(7).normal(0, 500, 4 * RATE_HZ)
+    tone = 6000 * np.sign(np.sin(2 * np.pi * 150 * np.arange(RATE_HZ // 12) / RATE_HZ))
+    for at in (1.5, 1.8, 2.1):
+        noise[int(at * RATE_HZ) : int(at * RATE_HZ) + len(tone)] += tone
+    ear = ear_for(Told((0.1, "тез")), executor, "тез")
+    events = await hear(ear, noise.astype("<i2").tobytes())
+    await ear.close()
+    assert [at for at, event in events if isinstance(event, Utterance) and 1.0 < at < 2.1] == []
+
+
 async def test_a_thought_with_a_pause_in_it_stays_one_utterance(executor: ThreadPoolExecutor) -> None:
     first, second = await say("маған керек"), await say("Абай жолы")
     told = Told((2.2, "маған керек абай жолы"), (0.1, "маған керек"))

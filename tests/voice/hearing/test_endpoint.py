@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from voice.hearing.endpoint import FRAME_MS, ONSET_FRAMES, Endpointer, Step
 from voice.hearing.expectation import Expectation, Timing, load_timings
 
-TIMING = Timing(complete_ms=200, trailing_ms=500, noisy_ms=900, longest_s=3)
+TIMING = Timing(complete_ms=200, trailing_ms=500, noisy_complete_ms=400, noisy_ms=900, longest_s=3)
 
 
 def steps(pattern: str, endpointer: Endpointer | None = None) -> list[tuple[int, Step]]:
@@ -43,6 +43,21 @@ def test_a_very_short_word_gets_its_chance() -> None:
     assert [step for _, step in steps("####" + "." * 8)] == [Step.BEGINS, Step.SHORT]
 
 
+def in_noise(pattern: str) -> list[Step]:
+    endpointer = Endpointer(TIMING)
+    endpointer.noisy = True
+    return [step for _, step in steps(pattern, endpointer)]
+
+
+def test_where_noise_hides_syllables_a_silence_must_be_longer() -> None:
+    pieces = "###" + "." * 12 + "###" + "." * 12 + "######"
+    assert in_noise(pieces) == [Step.BEGINS, Step.STARTED]
+    assert Step.SHORT in [step for _, step in steps(pieces)]
+    said = "#" * 20
+    assert in_noise(said + "." * 19)[-1] is Step.STARTED and in_noise(said + "." * 20)[-1] is Step.PAUSED
+    assert Step.ENDED not in in_noise(said + "." * 44) and in_noise(said + "." * 45)[-1] is Step.ENDED
+
+
 def test_noise_without_end_is_ended() -> None:
     assert (3000 // FRAME_MS - 1, Step.ENDED) in steps("#" * 200)
 
@@ -65,3 +80,4 @@ def test_whatever_comes_an_utterance_that_started_ends_within_its_longest(frames
 def test_every_expectation_has_its_timing(expectation: Expectation) -> None:
     timing = load_timings()[expectation]
     assert 100 <= timing.complete_ms <= timing.trailing_ms <= timing.noisy_ms < timing.longest_s * 1000
+    assert timing.complete_ms <= timing.noisy_complete_ms <= timing.noisy_ms

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audio_models import starter
+from voice.hearing.ear import Ear
 from voice.hearing.errors import NoModel
 from voice.hearing.language import language_of
 from voice.hearing.recogniser import VoskRecogniser
+from voice.hearing.utterance import Utterance
 from voice.speaking.synthesiser import Synthesiser
 from voice.speaking.voices import Prosody, load_voices
 
@@ -74,6 +78,32 @@ def test_the_starter_model_hears(recogniser: VoskRecogniser, rate_hz: int, text:
         for start in range(0, len(pcm), 2 * rate_hz // 10):
             listener.feed(pcm[start : start + 2 * rate_hz // 10])
         assert listener.finish()[0].text == text
+
+
+def in_hum(pcm: bytes, rate_hz: int, db: float, harmonics: tuple[int, ...]) -> bytes:
+    """Mains hum at this level (dB of full scale) under it."""
+    at = np.arange(len(pcm) // 2) / rate_hz
+    hum = np.sum([np.sin(2 * np.pi * 50 * k * at + k) / k for k in harmonics], axis=0)
+    hum *= 32768 * 10 ** (db / 20) / np.sqrt(np.mean(hum**2))
+    return np.clip(np.frombuffer(pcm, "<i2") + hum, -32768, 32767).astype("<i2").tobytes()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("db", "harmonics"), [(-24, (1,)), (-30, (1, 2, 3, 5, 7))])
+async def test_mains_hum_does_not_make_a_line_deaf(
+    recogniser: VoskRecogniser, db: float, harmonics: tuple[int, ...]
+) -> None:
+    pcm = in_hum(await spoken("найди книгу", "ru", 8000) + bytes(16000), 8000, db, harmonics)
+    with ThreadPoolExecutor(1) as executor:
+        ear = Ear([recogniser], 8000, executor, language="ru")
+        heard = [
+            event.hypotheses[0].text
+            for start in range(0, len(pcm), 320)
+            for event in await ear.feed(pcm[start : start + 320])
+            if isinstance(event, Utterance) and event.hypotheses
+        ]
+        await ear.close()
+    assert heard == ["найди книгу"]
 
 
 @pytest.mark.real
