@@ -41,7 +41,18 @@ class TelephoneSettings(Section):
     address: str = Field("0.0.0.0", description="Network address to listen on.")
     port: Port = Field(5060, description="SIP port, UDP and TCP. 0 takes any free one.")
     rtp_ports: tuple[Port, Port] = Field((16384, 16883), description="First and last UDP port for speech.")
-    max_calls: int = Field(60, ge=1, le=500, description="Calls answered at once; further callers hear a busy line.")
+    max_calls: int = Field(
+        60, ge=1, le=500, description="Calls answered at once, by SIP and through Asterisk together; more are refused."
+    )
+    most_per_caller: int = Field(
+        4, ge=0, le=500, description="Calls of one number at once; withheld numbers are not counted. 0: no limit."
+    )
+    most_per_network: int = Field(
+        0, ge=0, le=500, description="Calls of one network (/24, /64) at once; an exchange is one. 0: no limit."
+    )
+    drain_s: int = Field(
+        30, ge=0, le=600, description="Seconds in which calls may come to their end when the service is stopped."
+    )
     allow: tuple[Network, ...] = Field(
         (
             IPv4Network("127.0.0.0/8"),

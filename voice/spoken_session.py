@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue_client.records import Preferences
-from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
+from voice.channels.call import FRAME_MS, Call, ChannelKind, Closing, Frame, HangUp, Key
+from voice.conversation import events
 from voice.conversation.events import Began, Left, Pressed, Silence
 from voice.conversation.lines import Line
 from voice.conversation.state import State
@@ -130,6 +131,8 @@ class SpokenSession:
                     self._fall_silent()
                     self._last_sign = time.monotonic()
                     self._inbox.put_nowait((Understood(Pressed(digit)), None))
+                case Closing():
+                    self._inbox.put_nowait((Understood(events.Closing()), None))
                 case HangUp():
                     return
 
@@ -186,7 +189,7 @@ class SpokenSession:
             await self._respond(*first)
         while True:
             understood, utterance = await self._inbox.get()
-            if not isinstance(understood.event, Silence):
+            if not isinstance(understood.event, Silence | events.Closing):
                 # The reader did more before an earlier answer was made: that one is not wanted any more.
                 self._stop_saying()
                 self._playout.forget()

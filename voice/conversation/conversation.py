@@ -15,6 +15,7 @@ from voice.conversation.doubting import doubt
 from voice.conversation.events import (
     Answered,
     Began,
+    Closing,
     Event,
     Failed,
     Left,
@@ -83,6 +84,8 @@ def _move(state: State, event: Event) -> Move:
             return silence(state)
         case Left():
             return parting.left(state)
+        case Closing():
+            return Move(state, (tell(state, "talk.closing"),), quiet=True, aside=True)
         case Answered(ask, answer):
             return ANSWERS[type(ask)](state, ask, answer)
         case Failed():

@@ -68,6 +68,11 @@ class Left:
     """The reader hung up, took the headphones out or walked away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Dauys is about to be stopped: the reader should come to an end."""
+
+
 Answer = (
     Results
     | Record
@@ -107,4 +112,4 @@ class Failed:
     """Placeholders of the sentence."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Answered | Failed
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Closing | Answered | Failed
