@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import resource
+import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
@@ -16,9 +17,10 @@ RETRY_AFTER_S = 20
 """When a caller too many may try again."""
 NOBODY = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private"})
 """Names of callers that are no one's: withheld numbers (RFC 3323) share one."""
-UNCONFIRMED_PART = 4
-"""One host may hold a quarter of all lines with calls that it has not confirmed."""
-LEAST_UNCONFIRMED = 4
+PATIENCE_S = 2.0
+"""Seconds after which a call that its own side has not confirmed gives way to another, where there is no room."""
+LEAST_UNCONFIRMED = 8
+"""One host may hold half of the lines with calls that it has not confirmed, and so many at least: a burst."""
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +35,12 @@ class Seat:
         self.network = network_of(host)
         self.confirmed = False
         """The caller's side has said that the call stands."""
+        self.since = capacity.clock()
+        """Monotonic seconds."""
         self.on_closing: Callable[[], None] = lambda: None
         """Is called when Dauys is about to end."""
+        self.on_given_away: Callable[[], None] = lambda: None
+        """Is called when this call is to end because nobody has confirmed it and others wait."""
 
     def confirm(self) -> None:
         """The call stands. Harmless when repeated."""
@@ -48,8 +54,16 @@ class Seat:
 class Capacity:
     """Lets calls in while there is room."""
 
-    def __init__(self, most: int, *, most_per_caller: int = 0, most_per_network: int = 0) -> None:
+    def __init__(
+        self,
+        most: int,
+        *,
+        most_per_caller: int = 0,
+        most_per_network: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """0 is no limit of its own. A network is an IPv4 /24 or an IPv6 /64; all calls of an exchange are of one."""
+        self.clock = clock
         self._most = most
         self._most_per_caller = most_per_caller
         self._most_per_network = most_per_network
@@ -66,7 +80,9 @@ class Capacity:
         """Let a call in that comes from this host; None when there is no room for it. `caller` is a number or SIP
         address."""
         seat = Seat(self, host, caller_of(caller))
-        if self._closing or len(self._seats) >= self._most or not self._has_share(seat) or not _has_files():
+        if self._closing or not self._has_share(seat) or not _has_files():
+            return None
+        if len(self._seats) >= self._most and not self._give_away():
             return None
         self._seats.append(seat)
         self._empty.clear()
@@ -79,10 +95,17 @@ class Capacity:
         seat.caller = name
         return stays
 
+    def _give_away(self) -> bool:
+        late = [seat for seat in self._seats if not seat.confirmed and self.clock() - seat.since > PATIENCE_S]
+        for seat in late[:1]:
+            seat.leave()
+            seat.on_given_away()
+        return bool(late)
+
     def _has_share(self, seat: Seat) -> bool:
         unconfirmed = sum(each.host == seat.host and not each.confirmed for each in self._seats)
         return (
-            unconfirmed < max(LEAST_UNCONFIRMED, self._most // UNCONFIRMED_PART)
+            unconfirmed < max(LEAST_UNCONFIRMED, self._most // 2)
             and self._under(
                 self._most_per_caller,
                 sum(each.caller == seat.caller for each in self._seats),

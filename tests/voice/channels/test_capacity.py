@@ -102,27 +102,40 @@ def test_a_number_that_becomes_known_later_counts_too() -> None:
 
 
 def test_calls_that_nobody_confirms_do_not_fill_the_lines() -> None:
-    capacity = Capacity(40)
+    now, given_away = [0.0], []
+    capacity = Capacity(40, clock=lambda: now[0])
     seats = [seat for _ in range(40) if (seat := capacity.seat("10.0.0.1"))]
-    assert len(seats) == 10
-    assert capacity.seat("10.0.0.2")
+    assert len(seats) == 20
+    for host in range(20):
+        seat = capacity.seat(f"10.0.1.{host}")
+        assert seat
+        seat.confirm()
+    assert capacity.seat("10.0.2.1") is None
+    for seat in seats:
+        seat.on_given_away = lambda seat=seat: given_away.append(seat)
     seats[0].confirm()
-    assert capacity.seat("10.0.0.1")
+    now[0] = 3.0
+    assert capacity.seat("10.0.2.1")
+    assert given_away == [seats[1]]
+    assert capacity.calls == 40
 
 
-async def test_calls_without_ack_leave_lines_for_others(reader: Reader) -> None:
+async def test_a_caller_gets_the_line_of_one_who_never_acknowledged(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", -1.0)
     async with (
-        listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=8, allow=LOOPBACK) as line,
+        listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK) as line,
         telephone(line.port) as phone,
     ):
-        statuses = []
-        for number in range(6):
-            phone.call_id, phone.number = f"call{number}", 0
-            phone.send(phone.write("INVITE", body=offer(phone.rtp_port), branch=f"b{number}"))
-            while (status := (await phone.answer()).status) < 200:
-                pass
-            statuses.append(status)
-        assert statuses.count(503) >= 1 and len(line.calls) == 4
+        await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+        async with dial("127.0.0.1", line.port) as caller:
+            await phone.request("BYE")
+            assert len(line.calls) == 1
+            with pytest.raises(LineError, match="503"):  # this one has acknowledged
+                async with dial("127.0.0.1", line.port):
+                    pass
+            assert not caller.hung_up.is_set()
 
 
 @pytest.mark.parametrize(

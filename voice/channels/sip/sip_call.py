@@ -56,6 +56,7 @@ class SipCall:
         self._consult = consult
         self._seat = seat
         seat.on_closing = lambda: self._events.put_nowait(Closing())
+        seat.on_given_away = self._never_acknowledged
         self.id = parameter(dialog.local, "tag")
         self.caller = address(dialog.remote)
         self.dialog = dialog
@@ -222,10 +223,9 @@ class SipCall:
             self._timer.cancel()
             self._timer = None
         if timer and not self._over:
-            self._timer = asyncio.get_running_loop().call_later(timer.wait_s, self._time_out, timer)
-
-    def _time_out(self, timer: SessionTimer) -> None:
-        self._start(self._refresh(timer) if timer.ours else self.hang_up())
+            self._timer = asyncio.get_running_loop().call_later(
+                timer.wait_s, lambda: self._start(self._refresh(timer) if timer.ours else self.hang_up())
+            )
 
     async def _refresh(self, timer: SessionTimer) -> None:
         """Tell the peer that we are still here (RFC 4028, section 10): by UPDATE, which changes nothing of the audio,
