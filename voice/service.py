@@ -16,6 +16,7 @@ from voice.app import App
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
+from voice.channels.capacity import Capacity
 from voice.channels.descriptors import raise_limit
 from voice.channels.errors import ChannelError
 from voice.channels.http_door import Limits, open_door, port_of
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 
 WHOLE_S = 60.0
 """Seconds for one request of the staff site, from its first byte to the last of its answer."""
+ENDING_S = 15
+"""Seconds in which everything else ends."""
 AGAIN_S = 1.0
 """Seconds before something that broke off is tried again."""
 
@@ -54,6 +57,12 @@ class Service:
         self._notes = UsageNotes(app.usage, Numbers.load() if app.settings.staff_site.phrases else None)
         self._desks = DesksAtWork(app, self._exchanged)
         self._line: SipListener | None = None
+        telephone = app.settings.telephone
+        self._capacity = Capacity(
+            telephone.max_calls,
+            most_per_caller=telephone.most_per_caller,
+            most_per_network=telephone.most_per_network,
+        )
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
         """Serve until SIGTERM, SIGINT or SIGHUP; calls under way are ended politely. `ready` gets a sentence for each
@@ -80,7 +89,18 @@ class Service:
             notify("READY=1")
             stack.push_async_callback(_ended, asyncio.create_task(beat()))
             await stop.wait()
-            notify("STOPPING=1")
+            await self._drain(stop)
+
+    async def _drain(self, stop: asyncio.Event) -> None:
+        """Answer no more calls, and let those that are up come to their end; a second signal ends them at once."""
+        drain_s = self._app.settings.telephone.drain_s
+        notify(f"STOPPING=1\nEXTEND_TIMEOUT_USEC={round((drain_s + ENDING_S) * 1e6)}")
+        self._capacity.close()
+        stop.clear()
+        waiting = [asyncio.create_task(each) for each in (self._capacity.emptied(), stop.wait())]
+        await asyncio.wait(waiting, timeout=drain_s, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
 
     async def _telephone(self, stack: AsyncExitStack) -> list[str]:
         telephone = self._app.settings.telephone
@@ -93,7 +113,7 @@ class Service:
                 telephone.port,
                 self._answer,
                 rtp_ports=telephone.rtp_ports,
-                max_calls=telephone.max_calls,
+                max_calls=self._capacity,
                 allow=telephone.allow,
                 trunk=await asyncio.to_thread(_trunk, telephone),
                 attended=telephone.transfer == "attended",
@@ -119,7 +139,7 @@ class Service:
         await self._app.warm_up()
         ports = [
             await stack.enter_async_context(
-                serve(exchange.address, port, self._answer, max_calls=limits.max_calls, allow=limits.allow)
+                serve(exchange.address, port, self._answer, max_calls=self._capacity, allow=limits.allow)
             )
             for serve, port in (
                 (serve_websocket, exchange.websocket_port),

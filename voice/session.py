@@ -96,7 +96,7 @@ class Session:
         count: Callable[[str], None] = lambda kind: None,
         title_weight: Callable[[str], float] = _no_title,
     ) -> None:
-        """`count` counts every fault: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
+        """`count` counts faults: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
         a request, 0 to 1."""
         self.state = state
         self._count = count

@@ -50,7 +50,16 @@ class TelephoneSettings(Section):
         ge=1,
         le=500,
         validate_default=True,
-        description="Calls answered at once; further callers hear a busy line.",
+        description="Calls answered at once, by SIP and through Asterisk together; more are refused.",
+    )
+    most_per_caller: int = Field(
+        4, ge=0, le=500, description="Calls of one number at once; withheld numbers are not counted. 0: no limit."
+    )
+    most_per_network: int = Field(
+        0, ge=0, le=500, description="Calls of one network (/24, /64) at once; an exchange is one. 0: no limit."
+    )
+    drain_s: int = Field(
+        30, ge=0, le=600, description="Seconds in which calls may come to their end when the service is stopped."
     )
     allow: tuple[Network, ...] = Field(
         (

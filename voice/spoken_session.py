@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from catalogue_client.records import Preferences
 from voice.call_recorder import CallRecorder
-from voice.channels.call import FRAME_MS, Call, ChannelKind, Frame, HangUp, Key
+from voice.channels.call import FRAME_MS, Call, ChannelKind, Closing, Frame, HangUp, Key
 from voice.closing import closed, harmless, undisturbed
+from voice.conversation import events
 from voice.conversation.events import Began, Left, NotUnderstood, Pressed, Silence
 from voice.conversation.lines import Line
 from voice.conversation.turn import Control, Turn
@@ -132,6 +133,8 @@ class SpokenSession:
                     self._fall_silent()
                     self._last_sign = time.monotonic()
                     self._inbox.put_nowait((Understood(Pressed(digit)), None))
+                case Closing():
+                    self._inbox.put_nowait((Understood(events.Closing()), None))
                 case HangUp():
                     return
 
@@ -196,7 +199,7 @@ class SpokenSession:
             await self._respond(*first)
         while True:
             understood, utterance = await self._inbox.get()
-            if not isinstance(understood.event, Silence):
+            if not isinstance(understood.event, Silence | events.Closing):
                 # The reader did more before an earlier answer was made: that one is not wanted any more.
                 self._stop_saying()
                 self._playout.forget()

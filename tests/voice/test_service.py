@@ -15,6 +15,7 @@ import pytest
 
 from tests.voice.processes import environment, ready
 from voice.channels.sip.caller import dial
+from voice.channels.sip.errors import LineError
 
 FEW = 300
 """Descriptors, hard limit and soft: fewer than half requests."""
@@ -22,6 +23,7 @@ SETTINGS = """
 [telephone]
 address = "127.0.0.1"
 port = 0
+drain_s = 2
 [staff_site]
 enabled = false
 """
@@ -48,7 +50,12 @@ async def test_it_answers_a_call_and_stops_when_told(tmp_path: Path, told: signa
             while not any(np.abs(np.frombuffer(pcm, "<i2")).max() > 1000 for _, pcm in caller.heard):
                 await asyncio.sleep(0.1)
         service.send_signal(told)
-        await asyncio.wait_for(caller.hung_up.wait(), 10)
+        with pytest.raises(LineError, match="503"):
+            while True:  # until the signal has come
+                async with dial("127.0.0.1", port):
+                    assert not caller.hung_up.is_set()
+        assert not caller.hung_up.is_set()
+        await asyncio.wait_for(caller.hung_up.wait(), 20)
     assert await asyncio.wait_for(service.wait(), 10) == 0
     assert service.stderr
     assert (await service.stderr.read()).decode() == ""

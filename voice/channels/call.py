@@ -42,7 +42,12 @@ class HangUp:
     reason: str
 
 
-CallEvent = Frame | Key | HangUp
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Dauys is about to end: the reader should come to an end too."""
+
+
+CallEvent = Frame | Key | Closing | HangUp
 
 FrameSource = Callable[[], bytes]
 """Gives the next 20 ms to play, at the call's rate: speech, an earcon or silence, never nothing. Must not block."""

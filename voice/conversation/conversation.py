@@ -17,6 +17,7 @@ from voice.conversation.events import (
     Answered,
     Began,
     Broke,
+    Closing,
     Event,
     Failed,
     Left,
@@ -89,6 +90,8 @@ def _move(state: State, event: Event) -> Move:
             return silence(state)
         case Left():
             return parting.left(state)
+        case Closing():
+            return Move(state, (tell(state, "talk.closing"),), quiet=True, aside=True)
         case Answered(ask, answer):
             return ANSWERS[type(ask)](state, ask, answer)
         case Failed():

@@ -72,6 +72,11 @@ class Left:
     """The reader hung up, took the headphones out or walked away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Dauys is about to be stopped: the reader should come to an end."""
+
+
 Answer = (
     Results
     | Record
@@ -119,4 +124,4 @@ class Broke:
     """The command; None when the answer could not be made."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Answered | Failed | Broke
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Closing | Answered | Failed | Broke

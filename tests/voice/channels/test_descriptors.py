@@ -24,7 +24,7 @@ async def test_a_call_is_refused_before_it_is_answered(
     async with telephone(line.port) as phone:
         with descriptors(FOR_A_CALL - 1):
             refused = await phone.ask("INVITE", 503, body=offer(phone.rtp_port))
-            assert refused.header("retry-after") == "10"
+            assert refused.header("retry-after") == "20"
             assert not reader.calls
         phone.send(phone.write("ACK", number=1, branch="INVITE1"))
         await phone.call()

@@ -153,4 +153,36 @@ async def test_a_telephone_behind_a_router_is_heard_at_its_other_port(reader: Re
         router.mouth.sendto(packet(1).encode(), ("127.0.0.1", port))
         await asyncio.wait_for(router.rtp.get(), 2)
         await phone.ask("BYE", 200)
-    assert len(reader.pcm) == 320
+    await asyncio.wait_for(reader.done.wait(), 2)
+    assert reader.reason == "the reader hung up"
+
+
+def key(sequence: int, digit: str, source: int) -> bytes:
+    event = rtp.key_payload(digit, 160, end=True)
+    return rtp.Packet(101, sequence, sequence * 160, source, event).encode()
+
+
+async def test_another_subscriber_of_the_same_exchange_never_takes_a_quiet_call_over(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, line: SipListener
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.media.QUIET_S", -1.0)  # however long nothing has come
+    async with telephone(line.port) as phone, telephone(line.port) as router, telephone(line.port) as other:
+        there = ("127.0.0.1", int((await phone.call()).body.partition(b"m=audio ")[2].split()[0]))
+        assert router.mouth and other.mouth
+        router.mouth.sendto(key(1, "1", source=7), there)
+        await asyncio.wait_for(router.rtp.get(), 2)
+        other.mouth.sendto(key(2, "2", source=8), there)
+        other.mouth.sendto(key(1, "3", source=7), there)  # not even by what was heard before
+        router.mouth.sendto(key(2, "4", source=7), there)
+        async with asyncio.timeout(5):
+            while "4" not in reader.keys:
+                await asyncio.sleep(0.01)
+        assert (reader.keys, other.rtp.empty()) == ("14", True)
+        # The router gives the same stream another port.
+        other.mouth.sendto(key(9, "5", source=7), there)
+        await asyncio.wait_for(other.rtp.get(), 2)
+        async with asyncio.timeout(5):
+            while "5" not in reader.keys:
+                await asyncio.sleep(0.01)
+        await phone.ask("BYE", 200)
+    assert reader.keys == "145"

@@ -109,9 +109,9 @@ async def test_dauys_ends_the_call() -> None:
         assert not listener.calls
 
 
-async def test_a_caller_too_many_is_told_that_the_line_is_busy(line: SipListener) -> None:
+async def test_a_caller_too_many_is_told_to_try_elsewhere(line: SipListener) -> None:
     async with dial("127.0.0.1", line.port), dial("127.0.0.1", line.port):
-        with pytest.raises(LineError, match="486"):
+        with pytest.raises(LineError, match="503"):
             async with dial("127.0.0.1", line.port):
                 pass
 

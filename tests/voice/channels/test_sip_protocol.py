@@ -9,6 +9,8 @@ import pytest
 
 from tests.rig.sip_phone import Phone, offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.call import CallEvent, Frame, HangUp, Key
+from voice.channels.ending import put_hang_up
 from voice.channels.sip import rtp
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.message import parameter, parse
@@ -275,6 +277,49 @@ async def test_a_call_over_tcp(reader: Reader, line: SipListener, phone: Phone) 
     await answer(200)
     await asyncio.wait_for(reader.done.wait(), 2)
     writer.close()
+
+
+async def test_a_call_whose_connection_broke_is_ended_by_another_one(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, line: SipListener, phone: Phone
+) -> None:
+    monkeypatch.setattr("voice.channels.sip.sip_call.INACTIVE_S", 0.5)
+    got: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def contact(stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        got.put_nowait(await stream.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    server = await asyncio.start_server(contact, "127.0.0.1", phone.port)
+    stream, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    writer.write(phone.write("INVITE", body=offer(phone.rtp_port), protocol="TCP"))
+    head = b""
+    while not head.startswith(b"SIP/2.0 200"):
+        head = await asyncio.wait_for(stream.readuntil(b"\r\n\r\n"), 5)
+    phone.to_tag = parameter(parse(head + bytes(9999)).header("to"), "tag")
+    writer.write(phone.write("ACK", number=1, branch="ack", protocol="TCP"))
+    await writer.drain()
+    await asyncio.wait_for(phone.rtp.get(), 2)
+    writer.close()
+    # Nothing comes by RTP either: the call is over, and whoever listens at Contact is told.
+    assert (await asyncio.wait_for(got.get(), 5)).startswith(b"BYE sip:reader@127.0.0.1")
+    server.close()
+
+
+async def test_a_call_that_ends_before_its_ack_is_not_answered_again(phone: Phone) -> None:
+    answer = await phone.ask("INVITE", 200, body=offer(phone.rtp_port))
+    phone.to_tag = parameter(answer.header("to"), "tag")
+    await phone.ask("BYE", 200)
+    await asyncio.sleep(1.2)
+    assert phone.got.empty()
+
+
+async def test_words_from_before_the_hang_up_are_not_acted_upon_and_keys_are() -> None:
+    events: asyncio.Queue[CallEvent] = asyncio.Queue()
+    for event in (Frame(b"1"), Key("1"), Frame(b"2"), Key("2")):
+        events.put_nowait(event)
+    put_hang_up(events, "the reader hung up")
+    assert [events.get_nowait() for _ in range(3)] == [Key("1"), Key("2"), HangUp("the reader hung up")]
+    assert events.empty()
 
 
 async def test_a_stream_whose_next_message_cannot_be_found_is_cut(line: SipListener, phone: Phone) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.rig.sip_phone import offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.capacity import Capacity
 from voice.channels.sip import rtp, sdp
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import BadMessage
@@ -117,7 +118,7 @@ def test_the_line_survives_whatever_comes(hostile: list[bytes]) -> None:
         async def nobody(call: object) -> None:
             raise AssertionError("hypothesis must not be answered before its messages are read")
 
-        listener = SipListener(nobody, (30000, 30998), 0, (), 0.0)
+        listener = SipListener(nobody, (30000, 30998), Capacity(0), (), 0.0, True)
         listener.transactions.send = lambda message, peer: sent.append(message)
         for data in hostile:
             try:

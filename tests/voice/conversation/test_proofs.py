@@ -16,7 +16,7 @@ from tests.voice.conversation.exploring import (
 from voice.conversation import asks, step
 from voice.conversation.agreeing import AGREES
 from voice.conversation.answers import ANSWERS
-from voice.conversation.events import Failed, Left, NotUnderstood, Pressed, Routed, Said
+from voice.conversation.events import Closing, Failed, Left, NotUnderstood, Pressed, Routed, Said
 from voice.conversation.stages import Confirm, Doubt, Stage
 from voice.conversation.state import State
 from voice.conversation.transitions import PLACES
@@ -248,6 +248,13 @@ def test_a_reader_who_leaves_is_forgotten_everywhere() -> None:
         turn = step(state, Left())
         assert turn.state.reader is None and not turn.state.said and not turn.state.trail
         assert Control.FORGET in turn.controls
+
+
+def test_that_the_service_ends_is_said_everywhere_and_changes_nothing() -> None:
+    for state in explored()[0]:
+        turn = step(state, Closing())
+        assert len(turn.say) == 1 and turn.ask is None
+        assert turn.state == state
 
 
 def test_a_step_is_pure() -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
-from voice.channels.descriptors import FOR_A_CALL, descriptors_left
+from voice.channels.capacity import Capacity, capacity_of
 from voice.channels.errors import PortTaken
 
 HANG_UP, IDENTITY, KEY, ERROR = 0x00, 0x01, 0x03, 0xFF
@@ -72,9 +72,9 @@ async def read_piece(reader: asyncio.StreamReader) -> Piece | None:
 class AudioSocketServer:
     """Takes an exchange's connections."""
 
-    def __init__(self, on_call: OnCall, max_calls: int, allow: Sequence[Network]) -> None:
+    def __init__(self, on_call: OnCall, capacity: Capacity, allow: Sequence[Network]) -> None:
         self._on_call = on_call
-        self._max_calls = max_calls
+        self._capacity = capacity
         self._allow = tuple(allow)
         self.calls: set[asyncio.Task[None]] = set()
 
@@ -83,8 +83,9 @@ class AudioSocketServer:
         task = asyncio.current_task()
         assert task
         peer = writer.get_extra_info("peername")
-        full = len(self.calls) >= self._max_calls or descriptors_left() < FOR_A_CALL
-        if full or not peer or not is_allowed(peer[0], self._allow):
+        welcome = peer and is_allowed(peer[0], self._allow)
+        seat = self._capacity.seat(peer[0]) if welcome else None
+        if not seat:
             writer.close()
             return
         self.calls.add(task)
@@ -94,10 +95,11 @@ class AudioSocketServer:
             if first:
                 call = AudioSocketCall(reader, writer, first[0])
                 call.took_audio(first[1])
-                await hold(call, self._on_call)
+                await hold(call, self._on_call, seat)
         except Exception:
             log.exception("a call broke off")
         finally:
+            seat.leave()
             self.calls.discard(task)
             writer.close()
 
@@ -125,10 +127,10 @@ async def _first_audio(reader: asyncio.StreamReader) -> Piece | None:
 
 @asynccontextmanager
 async def serve_audiosocket(
-    address: str, port: int, on_call: OnCall, *, max_calls: int, allow: Sequence[Network]
+    address: str, port: int, on_call: OnCall, *, max_calls: int | Capacity, allow: Sequence[Network]
 ) -> AsyncIterator[int]:
     """Answer an exchange's calls while the context lasts; yields the port. Raises PortTaken."""
-    calls = AudioSocketServer(on_call, max_calls, allow)
+    calls = AudioSocketServer(on_call, capacity_of(max_calls), allow)
     try:
         server = await asyncio.start_server(calls.take, address, port)
     except OSError as error:

@@ -8,7 +8,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.capacity import Seat
+from voice.channels.ending import put_hang_up
 from voice.channels.keys import keys_in
 from voice.channels.line_cleaning import LineCleaning
 
@@ -78,11 +80,15 @@ class ExchangeCall(ABC):
         for key in keys_in(digits):
             self._put(Key(key))
 
+    def closing(self) -> None:
+        """Dauys is about to end."""
+        self._events.put_nowait(Closing())
+
     def ended(self, reason: str) -> None:
         """The call is over."""
         if not self._over:
             self._over = True
-            self._events.put_nowait(HangUp(reason))
+            put_hang_up(self._events, reason)
 
     async def pace(self) -> None:
         """Send a frame at every deadline until the call is over."""
@@ -114,8 +120,10 @@ class ExchangeCall(ABC):
         """Ask the exchange to end the call."""
 
 
-async def hold(call: ExchangeCall, on_call: OnCall) -> None:
+async def hold(call: ExchangeCall, on_call: OnCall, seat: Seat) -> None:
     """Run a call to its end."""
+    seat.confirm()
+    seat.on_closing = call.closing
 
     async def received() -> None:
         try:

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType, web
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
-from voice.channels.descriptors import FOR_A_CALL, descriptors_left
+from voice.channels.capacity import RETRY_AFTER_S, Capacity, capacity_of
 from voice.channels.errors import PortTaken
 from voice.channels.http_door import Limits, open_door, port_of
 
@@ -78,22 +78,20 @@ def _control(text: str) -> dict[str, Any]:
 class CallsHandler:
     """The aiohttp handler of the path which websocket_client.conf names."""
 
-    def __init__(self, on_call: OnCall, max_calls: int, allow: Sequence[Network]) -> None:
+    def __init__(self, on_call: OnCall, capacity: Capacity, allow: Sequence[Network]) -> None:
         self._on_call = on_call
-        self._max_calls = max_calls
+        self._capacity = capacity
         self._allow = tuple(allow)
-        self.calls = 0
-        """Calls that are up."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Hold one call. An exchange that is not allowed gets 403; a call too many 503, and the dialplan goes on."""
         if not is_allowed(request.remote or "", self._allow):
             raise web.HTTPForbidden
-        if self.calls >= self._max_calls or descriptors_left() < FOR_A_CALL:
-            raise web.HTTPServiceUnavailable
+        seat = self._capacity.seat(request.remote or "")
+        if not seat:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": str(RETRY_AFTER_S)})
         # No heartbeat of ours: Pong ends the call in Asterisk before 22.8.
         socket = web.WebSocketResponse(protocols=("media",), max_msg_size=LARGEST)
-        self.calls += 1
         try:
             await socket.prepare(request)
             start = await _start(socket)
@@ -106,9 +104,12 @@ class CallsHandler:
             variables = start.get("channel_variables")
             caller = _caller(variables) if isinstance(variables, dict) else ""
             call = WebSocketCall(socket, rate, caller)
-            await hold(call, self._on_call)
+            if self._capacity.knows_caller(seat, caller):
+                await hold(call, self._on_call, seat)
+            else:
+                await call.hang_up()
         finally:
-            self.calls -= 1
+            seat.leave()
         return socket
 
 
@@ -133,15 +134,23 @@ async def _start(socket: web.WebSocketResponse) -> dict[str, Any]:
 
 @asynccontextmanager
 async def serve_websocket(
-    address: str, port: int, on_call: OnCall, *, max_calls: int, allow: Sequence[Network], path: str = "/calls"
+    address: str,
+    port: int,
+    on_call: OnCall,
+    *,
+    max_calls: int | Capacity,
+    allow: Sequence[Network],
+    path: str = "/calls",
 ) -> AsyncIterator[int]:
     """Answer an exchange's calls while the context lasts; yields the port. Raises PortTaken."""
+    capacity = capacity_of(max_calls)
     application = web.Application()
-    application.router.add_get(path, CallsHandler(on_call, max_calls, allow).handle)
+    application.router.add_get(path, CallsHandler(on_call, capacity, allow).handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, keepalive_timeout=0)
     await runner.setup()
     try:
-        limits = Limits(most=2 * max_calls + 20, most_each=2 * max_calls + 20, head_s=START_S)
+        connections = 2 * capacity.most + 20
+        limits = Limits(most=connections, most_each=connections, head_s=START_S)
         try:
             server = await open_door(runner, address, port, limits)
         except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from voice.channels.sip.dialog import Dialog
@@ -134,3 +134,7 @@ class Consultation:
         self._media.close()
         if not self.over.done():
             self.over.set_result(None)
+
+
+Consult = Callable[[str, Dialog], Awaitable[Consultation | None]]
+"""SIP address of a person and the reader's dialog -> a call to her that has not begun; None when none can be made."""

@@ -16,6 +16,8 @@ RATE = 8000
 """Hz of G.711."""
 SAMPLES = RATE * FRAME_MS // 1000
 SILENCE = bytes(2 * SAMPLES)
+LONGEST_PAUSE = 3000
+"""Packets, a minute, after which a stream is not known again."""
 MOST_IN_PACKET = 2000
 """Bytes of payload that are taken from one packet: 250 ms; no telephone sends more."""
 
@@ -46,6 +48,10 @@ class Incoming:
     @property
     def lost(self) -> int:
         return self._buffer.lost
+
+    def goes_on(self, packet: rtp.Packet) -> bool:
+        """Whether this packet belongs to the present stream, a little later."""
+        return packet.source == self.source and 0 < (packet.sequence - self.highest) % 65536 <= LONGEST_PAUSE
 
     def take(self, packet: rtp.Packet, now: float) -> list[Frame | Key]:
         """What is due with this packet. `now` in monotonic seconds."""

@@ -12,21 +12,23 @@ from ipaddress import IPv4Network, IPv6Network
 
 from voice.channels.allowed import Network, is_allowed
 from voice.channels.call import Call
-from voice.channels.descriptors import FOR_A_CALL, descriptors_left
+from voice.channels.capacity import RETRY_AFTER_S, Capacity, Seat, capacity_of
 from voice.channels.frame_clock import FrameClock
 from voice.channels.line_cleaning import LineCleaning
 from voice.channels.sip.consultation import Consultation
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.media import open_media
-from voice.channels.sip.message import Message, parameter, reply_port, respond, with_received
-from voice.channels.sip.registration import Registration, Trunk
+from voice.channels.sip.message import Message, address, parameter, reply_port, respond, with_received
+from voice.channels.sip.registration import Registration, Trunk, found
 from voice.channels.sip.sip_call import ALLOW, SipCall
 from voice.channels.sip.transaction import GIVE_UP, Key, Transactions, transaction_of
-from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire, peer_of
+from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire, peer_of, shown
 
 FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""
+FULL = ("retry-after", str(RETRY_AFTER_S))
+"""With 503: 486 would mark the library's number as busy, 503 lets a trunk try another node (section 21.5.4)."""
 FIND_S = 30.0
 """Seconds until a trunk whose name is not known is looked for again: the network may come up after us."""
 EXTENSIONS = frozenset({"timer"})
@@ -34,8 +36,6 @@ EXTENSIONS = frozenset({"timer"})
 SDP = re.compile(r"application/(sdp|\*)|\*/\*", re.IGNORECASE)
 """What Accept must hold, if it is there: that is all we can answer with (section 21.4.7)."""
 
-RETRY = ("retry-after", "10")
-"""Beside 503: seconds after which a caller may try again (section 21.5.4)."""
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +49,14 @@ class SipListener:
         self,
         on_call: OnCall,
         rtp_ports: tuple[int, int],
-        max_calls: int,
+        capacity: Capacity,
         allow: Sequence[Network],
         ringing_s: float,
         attended: bool,
     ) -> None:
         self._on_call = on_call
         self._rtp_ports = rtp_ports
-        self._max_calls = max_calls
+        self._capacity = capacity
         self._ringing_s = ringing_s
         self._attended = attended
         self._allow = list(allow)
@@ -97,16 +97,11 @@ class SipListener:
             await asyncio.sleep(FIND_S)
 
     async def _register(self, trunk: Trunk) -> bool:
-        try:
-            peer = await trunk.resolve()
-            here = address_towards(peer.host, peer.port)
-        except (LineError, OSError) as error:
-            log.error("%s", error)
-            return False
-        self._allow.append(_network_of(peer.host))
-        self.registration = Registration(trunk, peer, f"{_shown(here)}:{self.port}", self.transactions)
-        self._start(self.registration.keep())
-        return True
+        self.registration = await found(trunk, self.port, self.transactions)
+        if self.registration:
+            self._allow.append(_network_of(self.registration.peer.host))
+            self._start(self.registration.keep())
+        return self.registration is not None
 
     def take(self, message: Message, peer: Peer) -> None:
         """A message has come in."""
@@ -158,17 +153,15 @@ class SipListener:
             self._refuse(invite, peer, 415, ("accept", "application/sdp"))
         elif (accepted := invite.all("accept")) and not SDP.search(", ".join(accepted)):
             self._refuse(invite, peer, 406)
-        elif len(self.calls) + len(self._ringing) >= self._max_calls:
-            self._refuse(invite, peer, 486)
-        elif descriptors_left() < FOR_A_CALL:  # answered, it would be a call without a sound
-            log.error("%s", NoDescriptors())
-            self._refuse(invite, peer, 503, RETRY)
+        elif not (seat := self._capacity.seat(peer.host, address(invite.header("from")))):
+            self._refuse(invite, peer, 503, FULL)
         else:
             self._send(respond(invite, 100), peer)
             key, tag = transaction_of(invite), _tag()
-            task = self._start(self._answer(invite, peer, tag))
+            task = self._start(self._answer(invite, peer, tag, seat))
             self._ringing[key] = (invite, peer, tag, task)
             task.add_done_callback(lambda _: self._ringing.pop(key, None))
+            task.add_done_callback(lambda _: seat.leave())
 
     def _cancelled(self, cancel: Message, peer: Peer) -> None:
         """The caller gives up before we answer; afterwards CANCEL changes nothing (section 9.2)."""
@@ -181,13 +174,13 @@ class SipListener:
             task.cancel()
             self.transactions.answer(invite, respond(invite, 487, tag), caller)
 
-    async def _answer(self, invite: Message, peer: Peer, tag: str) -> None:
+    async def _answer(self, invite: Message, peer: Peer, tag: str, seat: Seat) -> None:
         """`tag` is the same in all answers to an INVITE (section 8.2.6.2)."""
         try:
             host = address_towards(peer.host, peer.port)
         except OSError as error:
             log.error("The caller at %s cannot be answered: %s", peer.host, error.strerror or error)
-            self._refuse(invite, peer, 503, RETRY)
+            self._refuse(invite, peer, 503, FULL)
             return
         if self._ringing_s:
             self._send(respond(invite, 180, tag), peer)
@@ -198,16 +191,16 @@ class SipListener:
             )
         except NoDescriptors as error:
             log.error("%s", error)
-            self._refuse(invite, peer, 503, RETRY)
+            self._refuse(invite, peer, 503, FULL)
             return
         except LineError as error:
             log.error("%s", error)
-            self._refuse(invite, peer, 486)
+            self._refuse(invite, peer, 503, FULL)
             return
         self._ringing.pop(transaction_of(invite), None)
-        dialog = Dialog.of_call(invite, tag, peer, f"{_shown(host)}:{self.port}")
+        dialog = Dialog.of_call(invite, tag, peer, f"{shown(host)}:{self.port}")
         consult = self._consult if self._attended else None
-        call = SipCall(dialog, media, self.transactions, self._forget, consult)
+        call = SipCall(dialog, media, self.transactions, self._forget, seat, consult)
         self.calls[call.id] = self._dialogs[call.id] = call
         call.take(invite, peer)
         try:
@@ -231,7 +224,7 @@ class SipListener:
         except LineError as error:
             log.error("%s", error)
             return None
-        person = Consultation(target, peer, f"{_shown(host)}:{self.port}", media, self.transactions)
+        person = Consultation(target, peer, f"{shown(host)}:{self.port}", media, self.transactions)
         self._dialogs[person.id] = person
         person.over.add_done_callback(lambda _: self._dialogs.pop(person.id, None))
         return person
@@ -270,20 +263,20 @@ async def listen(
     on_call: OnCall,
     *,
     rtp_ports: tuple[int, int],
-    max_calls: int,
+    max_calls: int | Capacity,
     allow: Sequence[Network],
     trunk: Trunk | None = None,
     ringing_s: float = 0.0,
     attended: bool = True,
 ) -> AsyncIterator[SipListener]:
     """Answer calls by UDP and TCP while the context lasts; port 0 takes any free one. `on_call` holds one call to its
-    end. A call beyond `max_calls` hears a busy line; whoever is not in `allow` gets no answer at all. With `trunk` its
-    registrar is registered with, and allowed. A call rings for `ringing_s` before it is answered. Before a reader is
-    handed over the person is called, unless `attended` is false.
+    end. A call beyond `max_calls`, which other entrances may share, is refused with 503; whoever is not in `allow` gets
+    no answer at all. With `trunk` its registrar is registered with, and allowed. A call rings for `ringing_s` before it
+    is answered. Before a reader is handed over the person is called, unless `attended` is false.
 
     Raises LineError when the port is in use, the address is not of this machine, or the registrar none.
     """
-    listener = SipListener(on_call, rtp_ports, max_calls, allow, ringing_s, attended)
+    listener = SipListener(on_call, rtp_ports, capacity_of(max_calls), allow, ringing_s, attended)
     async with open_wire(address, port, listener.take, listener.allows) as wire:
         listener.on_wire(wire)
         try:
@@ -301,10 +294,6 @@ def _required(request: Message) -> set[str]:
 def _network_of(host: str) -> Network:
     """The network of one address."""
     return IPv6Network(host) if ":" in host else IPv4Network(host)
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _tag() -> str:

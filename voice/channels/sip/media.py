@@ -22,7 +22,7 @@ from voice.channels.sip.rtcp import INTERVAL_S, goodbye, is_report, report
 from voice.channels.sip.sdp import STATIC, Media
 
 QUIET_S = 2.0
-"""Seconds without a packet after which another port of the peer is believed: its router may have changed it."""
+"""Seconds by which a report counts less than a packet of speech as a sign of life."""
 
 STATIC_LAWS = dict(STATIC)
 """Payload types that are known without being agreed (RFC 3551, table 4)."""
@@ -156,23 +156,26 @@ class MediaSession(asyncio.DatagramProtocol):
                 self._reports.sendto(data, (host, port + 1))
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        now = time.monotonic()
-        if not self._is_peer((addr[0], addr[1]), now):
+        if addr[0] not in self._hosts:
             return
         try:
             packet = rtp.parse(data)
         except BadMessage:
             return
+        if not self._is_peer((addr[0], addr[1]), packet):
+            return
+        now = time.monotonic()
         self._latched, self.last_packet_at = (addr[0], addr[1]), now
         self._tell(self._incoming.take(packet, now))
 
-    def _is_peer(self, sender: Address, now: float) -> bool:
+    def _is_peer(self, sender: Address, packet: rtp.Packet) -> bool:
         """Only the signalled host is listened to, and of its ports one: behind a router it may be another than the
-        signalled one (symmetric RTP, RFC 4961), but two callers of one telephone exchange are never mixed up."""
-        if self._peer is None or sender[0] not in self._hosts:
+        signalled one (symmetric RTP, RFC 4961). It may change while the stream goes on, since routers change it, and
+        else by signalling alone (RFC 7362): another port of the same exchange is another subscriber."""
+        if self._peer is None:
             return False
         signalled = sender == (self._peer.host, self._peer.port)
-        return signalled or self._latched in (None, sender) or now - self.last_packet_at > QUIET_S
+        return signalled or self._latched in (None, sender) or self._incoming.goes_on(packet)
 
     def report_received(self, data: bytes, addr: Address) -> None:
         """Something came by the RTCP socket: the peer lives, also when it is mute or held."""

@@ -36,6 +36,9 @@ NEEDED = ("via", "from", "to", "call-id", "cseq")
 SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length")
 """Headers that may occur once."""
 
+SERVER = ("server", "Dauys")
+"""Who answers (section 20.35); no version, which would help others only."""
+
 REASONS = {
     100: "Trying",
     180: "Ringing",
@@ -51,6 +54,7 @@ REASONS = {
     486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
+    491: "Request Pending",
     500: "Server Internal Error",
     503: "Service Unavailable",
     505: "Version Not Supported",
@@ -191,7 +195,7 @@ def respond(
     to = request.header("to")
     if tag and not parameter(to, "tag"):
         to = f"{to};tag={tag}"
-    return Message(f"SIP/2.0 {status} {REASONS[status]}", (*kept, ("to", to), *headers), body)
+    return Message(f"SIP/2.0 {status} {REASONS[status]}", (*kept, ("to", to), SERVER, *headers), body)
 
 
 def with_received(request: Message, host: str, port: int) -> Message:

@@ -14,7 +14,7 @@ from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.message import LONGEST_VALUE, Message, address, parameter
 from voice.channels.sip.transaction import Transactions
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.wire import Peer, address_towards, shown
 
 EXPIRES_S = 300
 """Seconds for which we register; short enough to keep a router's way to us open."""
@@ -66,11 +66,23 @@ class Trunk:
         return Peer(str(host), int(port))
 
 
+async def found(trunk: Trunk, port: int, transactions: Transactions) -> Registration | None:
+    """A registration that has not begun; None while the trunk cannot be found. `port` is our SIP port."""
+    try:
+        peer = await trunk.resolve()
+        here = address_towards(peer.host, peer.port)
+    except (LineError, OSError) as error:
+        log.error("%s", error)
+        return None
+    return Registration(trunk, peer, f"{shown(here)}:{port}", transactions)
+
+
 class Registration:
     """One account at one registrar."""
 
     def __init__(self, trunk: Trunk, peer: Peer, host: str, transactions: Transactions) -> None:
         """`host` is our address and port, as the registrar sees it."""
+        self.peer = peer
         self._trunk = trunk
         self._transactions = transactions
         domain = trunk.registrar.removeprefix("sip:").rpartition("@")[2].partition(";")[0]

@@ -7,10 +7,12 @@ import contextlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 
-from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
-from voice.channels.sip.consultation import Consultation
+from voice.channels.call import CallEvent, ChannelKind, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.capacity import Seat
+from voice.channels.ending import put_hang_up
+from voice.channels.sip.consultation import Consult
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.incoming import RATE
@@ -29,8 +31,6 @@ HELD_S = 1800.0
 """The same while the reader holds the call."""
 MOST_EVENTS = 500
 """Events that wait for the assistant: ten seconds of speech; what comes beyond that is dropped."""
-Consult = Callable[[str, Dialog], Awaitable[Consultation | None]]
-"""SIP address of a person and the reader's dialog -> a call to her that has not begun; None when none can be made."""
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, NOTIFY"
 """Methods that we answer."""
 
@@ -48,11 +48,15 @@ class SipCall:
         media: MediaSession,
         transactions: Transactions,
         ended: Callable[[SipCall], None],
+        seat: Seat,
         consult: Consult | None = None,
     ) -> None:
         """`ended` is called once, when the reader can no longer be heard; our BYE may still be on its way. `consult`
         calls the person to whom the reader is to be handed over; without it nobody asks her first."""
         self._consult = consult
+        self._seat = seat
+        seat.on_closing = lambda: self._events.put_nowait(Closing())
+        seat.on_given_away = self._never_acknowledged
         self.id = parameter(dialog.local, "tag")
         self.caller = address(dialog.remote)
         self.dialog = dialog
@@ -67,6 +71,8 @@ class SipCall:
         self._acknowledged = asyncio.Event()
         self._transfer: Transfer | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._refreshing = False
+        """An INVITE of ours is on its way."""
         self._over = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -76,7 +82,7 @@ class SipCall:
             self._events.put_nowait(event)
 
     def take(self, request: Message, peer: Peer) -> None:
-        """Answer a request of the dialog, the INVITE that opens it included."""
+        """Answer a request of the dialog, also the first INVITE."""
         if not self.dialog.is_in_order(request):
             return self._answer(request, respond(request, 500), peer)
         match request.method:
@@ -88,7 +94,10 @@ class SipCall:
                 self._answer(request, respond(request, 481), peer)
             case "BYE":
                 self._answer(request, respond(request, 200), peer)
+                self._transactions.forget_answer(self.dialog.call_id)
                 self._finish("the reader hung up")
+            case "INVITE" if self._refreshing:  # both sides at once (section 14.2)
+                self._answer(request, respond(request, 491), peer)
             case "INVITE" | "UPDATE":
                 self._negotiate(request, peer)
             case "INFO":
@@ -127,12 +136,12 @@ class SipCall:
         if self._over or re.search(r"[\s<>]", target):
             return False
         transfer = self._transfer = Transfer()
-        if not self._consult:
-            worked = await transfer.blind(target, self.dialog, self._transactions)
-        elif person := await self._consult(target, self.dialog):
-            worked = await transfer.attended(person, self.dialog, self._transactions, self._media.ring)
+        if self._consult:
+            person = await self._consult(target, self.dialog)
+            ring = self._media.ring
+            worked = person is not None and await transfer.attended(person, self.dialog, self._transactions, ring)
         else:
-            worked = False
+            worked = await transfer.blind(target, self.dialog, self._transactions)
         if worked:
             await self.hang_up()
         return worked
@@ -185,6 +194,7 @@ class SipCall:
 
     def _take_ack(self, ack: Message) -> None:
         self._acknowledged.set()
+        self._seat.confirm()
         if self._over or (not ack.body and self._media.peer):
             return
         try:  # the answer to an offer of ours, after an INVITE without one (section 13.2.1)
@@ -213,10 +223,9 @@ class SipCall:
             self._timer.cancel()
             self._timer = None
         if timer and not self._over:
-            self._timer = asyncio.get_running_loop().call_later(timer.wait_s, self._time_out, timer)
-
-    def _time_out(self, timer: SessionTimer) -> None:
-        self._start(self._refresh(timer) if timer.ours else self.hang_up())
+            self._timer = asyncio.get_running_loop().call_later(
+                timer.wait_s, lambda: self._start(self._refresh(timer) if timer.ours else self.hang_up())
+            )
 
     async def _refresh(self, timer: SessionTimer) -> None:
         """Tell the peer that we are still here (RFC 4028, section 10): by UPDATE, which changes nothing of the audio,
@@ -228,7 +237,9 @@ class SipCall:
             sdp = ("content-type", "application/sdp")
             body = write(self._agreed, self._session, self._version)
             request = self.dialog.request("INVITE", *headers, sdp, ("allow", ALLOW), body=body)
+        self._refreshing = request.method == "INVITE"
         response = await self._transactions.ask(request, self.dialog.peer)
+        self._refreshing = False
         if response and request.method == "INVITE" and response.status < 300:
             ack = self.dialog.request("ACK", number=request.sequence[0])
             self._transactions.confirm(request, ack, self.dialog.peer)
@@ -284,5 +295,6 @@ class SipCall:
             # An exchange that has connected the reader with somebody else ends its call with us.
             self._transfer.ended(worked=reason == "the reader hung up")
         self._media.close()
-        self._events.put_nowait(HangUp(reason))
+        self._seat.leave()
+        put_hang_up(self._events, reason)
         self._ended(self)

@@ -97,6 +97,11 @@ class Transactions:
         if timer := self._unacknowledged.pop(_acknowledgement(ack), None):
             timer.cancel()
 
+    def forget_answer(self, call_id: str) -> None:
+        """A call is over: the answer to its INVITE is not sent again, acknowledged or not."""
+        for key in [key for key in self._unacknowledged if key[0] == call_id]:
+            self._unacknowledged.pop(key).cancel()
+
     async def ask(
         self,
         request: Message,

@@ -7,12 +7,12 @@ import contextlib
 import logging
 import re
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import NamedTuple, cast
 
 from voice.channels.sip.errors import BadMessage, LineError
-from voice.channels.sip.message import LARGEST, Message, parse
+from voice.channels.sip.message import LARGEST, Message, address, parse
 
 MOST_STREAMS = 200
 """TCP connections at once; a trunk needs one."""
@@ -20,6 +20,8 @@ STREAM_IDLE_S = 900.0
 """Seconds after which a TCP connection on which nothing comes is closed."""
 MOST_UNSENT = 65_536
 """Bytes that a peer may leave unread before its connection is closed."""
+CONNECT_S = 5.0
+"""Seconds in which a connection of ours has to stand."""
 FIND_S = 2.0
 """Seconds in which a name has to be found."""
 TRIES = 20
@@ -73,26 +75,56 @@ class Wire(asyncio.DatagramProtocol):
         self._on_message(message, peer)
 
     def send(self, message: Message, peer: Peer) -> None:
-        """Send a message; to a connection that has gone it is lost, like a datagram."""
+        """Send a message. What cannot be sent is lost, like a datagram."""
         if peer.protocol == "UDP":
             if self._transport and not self._transport.is_closing():
                 self._transport.sendto(message.encode(), (peer.host, peer.port))
         elif stream := self._streams.get(peer):
-            stream.write(message.encode())
-            if stream.transport.get_write_buffer_size() > MOST_UNSENT:
-                stream.transport.abort()
+            _write(stream, message)
+        elif message.method:
+            self._start(self._send_by_another_stream(message))
+
+    async def _send_by_another_stream(self, message: Message) -> None:
+        """The connection has gone, or there never was one: a request opens one to where it is to go (section 18.1.1).
+        An answer goes back by the way of its request or not at all."""
+        uri = address(message.header("route").split(",")[0]) or message.start.split(" ")[1]
+        peer = await peer_of(uri)
+        if peer is None or not self._allowed(peer.host):
+            return
+        peer = Peer(peer.host, peer.port, "TCP")
+        if peer not in self._streams:
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    reader, writer = await asyncio.open_connection(peer.host, peer.port, limit=LARGEST)
+            except (OSError, TimeoutError) as error:
+                log.info("a peer cannot be reached by TCP any more: %s", error or "no answer")
+                return
+            self._start(self._serve(reader, writer, peer))
+            _write(writer, message)
+        else:
+            _write(self._streams[peer], message)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One TCP connection."""
         host, port = writer.get_extra_info("peername")[:2]
-        peer = Peer(host, port, "TCP")
         task = asyncio.current_task()
         assert task
-        if not self._allowed(host) or len(self._streams) >= MOST_STREAMS:
+        self._serving.add(task)
+        try:
+            await self._serve(reader, writer, Peer(host, port, "TCP"))
+        finally:
+            self._serving.discard(task)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
+        if not self._allowed(peer.host) or len(self._streams) >= MOST_STREAMS:
             writer.close()
             return
         self._streams[peer] = writer
-        self._serving.add(task)
         try:
             while True:
                 async with asyncio.timeout(STREAM_IDLE_S):
@@ -104,8 +136,8 @@ class Wire(asyncio.DatagramProtocol):
         except (OSError, TimeoutError, BadMessage, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the peer has gone, or what it sends has no end
         finally:
-            del self._streams[peer]
-            self._serving.discard(task)
+            if self._streams.get(peer) is writer:
+                del self._streams[peer]
             writer.close()
 
     async def close(self) -> None:
@@ -122,12 +154,23 @@ class Wire(asyncio.DatagramProtocol):
         await asyncio.sleep(0)  # a transport closes in the next round of the loop
 
 
+def _write(stream: asyncio.StreamWriter, message: Message) -> None:
+    stream.write(message.encode())
+    if stream.transport.get_write_buffer_size() > MOST_UNSENT:
+        stream.transport.abort()
+
+
 def address_towards(host: str, port: int) -> str:
     """Our own address on the way to a peer: what a socket on 0.0.0.0 cannot tell. Sends nothing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as trial:
         trial.connect((host, port))
         return str(trial.getsockname()[0])
+
+
+def shown(host: str) -> str:
+    """A host as it stands in addresses."""
+    return f"[{host}]" if ":" in host else host
 
 
 async def peer_of(uri: str) -> Peer | None:
