@@ -70,7 +70,9 @@ async def imported(home: Path) -> dict[str, Any]:
             "copies": (
                 await connection.execute(select(*standing, func.count()).group_by(*standing).order_by(*standing))
             ).all(),
-            "facts": (await connection.execute(select(facts).order_by(facts.c.name))).all(),
+            "facts": (
+                await connection.execute(select(facts).where(facts.c.name != "pepper").order_by(facts.c.name))
+            ).all(),  # every home has a pepper of its own
         }
     await database.close()
     return found
