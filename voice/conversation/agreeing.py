@@ -1,4 +1,4 @@
-"""Which wishes agree with a pending read-back: "yes, renew it" is a yes where a renewal is read back, and only there."""
+"""Which wishes agree with a pending read-back: "yes, renew it" is a yes where a renewal is read back, nowhere else."""
 
 from __future__ import annotations
 
