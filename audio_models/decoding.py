@@ -30,7 +30,7 @@ AROUND_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class PcmAudio:
     """A recording in memory."""
 
     samples: NDArray[np.int16]
@@ -72,7 +72,7 @@ class Decoder:
     def knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
-    def hear(self, sound: Sound, phrases: Sequence[str] | None = None) -> Heard:
+    def hear(self, sound: PcmAudio, phrases: Sequence[str] | None = None) -> Heard:
         """Decode a recording: with the grammar of `phrases` and [unk], or with all words the model has.
 
         With a grammar the answer is the closest of its phrases (phrases.py). Phrases with a word the model does not
@@ -108,7 +108,7 @@ class Decoder:
         )
 
 
-def read_sound(path: Path) -> Sound:
+def read_sound(path: Path) -> PcmAudio:
     """A sound file of any common format, mixed to mono; 8 and 16 kHz stay as they are, other rates become 16 kHz.
 
     Raises BadRecordings when it cannot be decoded.
@@ -117,7 +117,7 @@ def read_sound(path: Path) -> Sound:
         with wave.open(str(path)) as file:
             if file.getnchannels() == 1 and file.getsampwidth() == 2 and file.getframerate() in (8000, 16000):
                 samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-                return Sound(samples, file.getframerate())
+                return PcmAudio(samples, file.getframerate())
     except (wave.Error, EOFError):
         pass  # another format, or a WAV that the standard library does not know
     try:
@@ -127,8 +127,8 @@ def read_sound(path: Path) -> Sound:
         raise BadRecordings(f"{path} is no sound file that can be decoded. Give WAV, Ogg, FLAC or MP3.") from None
     samples = np.array(audio.get_array_of_samples(), np.int16)
     if audio.frame_rate not in (8000, 16000):
-        return Sound(soxr.resample(samples, audio.frame_rate, 16000), 16000)
-    return Sound(samples, audio.frame_rate)
+        return PcmAudio(soxr.resample(samples, audio.frame_rate, 16000), 16000)
+    return PcmAudio(samples, audio.frame_rate)
 
 
 def normalised(text: str) -> str:

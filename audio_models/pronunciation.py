@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 
+from audio_models.acoustic_units import PHONEMES
 from audio_models.errors import ModelError
-from audio_models.units import PHONEMES
 
 Pronunciations = dict[str, tuple[tuple[str, ...], ...]]
 """Word -> its ways of being said, each a row of units; no entry when it cannot be read."""

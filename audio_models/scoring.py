@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from audio_models.decoding import Decoder, Heard, Sound, normalised, read_sound
+from audio_models.decoding import Decoder, Heard, PcmAudio, normalised, read_sound
 from audio_models.errors import BadRecordings
-from audio_models.recordings import Recording
 from audio_models.starter import STARTERS, Weighted, prepare
+from audio_models.transcribed_recordings import TranscribedRecording
 
 OPEN_WORDS = 5000
 """Size of the open vocabulary in which the words of a test are put."""
@@ -22,7 +22,7 @@ OPEN_WORDS = 5000
 class Trial:
     """One recording, heard with all words and with a grammar."""
 
-    recording: Recording
+    recording: TranscribedRecording
     open: Heard
     closed: Heard
     seconds: float
@@ -67,12 +67,12 @@ def report_on(trials: Sequence[Trial]) -> dict[str, object]:
 
 def test_models(
     store_root: Path,
-    recordings: Sequence[Recording],
+    recordings: Sequence[TranscribedRecording],
     phrases: Sequence[str],
     vocabulary: Weighted,
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    change: Callable[[Sound], Sound] = lambda sound: sound,
+    change: Callable[[PcmAudio], PcmAudio] = lambda sound: sound,
 ) -> list[Trial]:
     """Hear every recording with the starter model of its language.
 
@@ -103,7 +103,9 @@ def test_models(
     return trials
 
 
-def open_vocabulary(recordings: Iterable[Recording], phrases: Sequence[str], vocabulary: Weighted) -> Weighted:
+def open_vocabulary(
+    recordings: Iterable[TranscribedRecording], phrases: Sequence[str], vocabulary: Weighted
+) -> Weighted:
     """Words and titles for `prepare`: together with the phrases' and the recordings' words they make 5,000 words.
 
     The most popular of the catalogue come first, each with its own popularity; a word of the recordings that neither

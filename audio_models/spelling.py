@@ -15,8 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from audio_models.acoustic_units import CYRILLIC, PHONEMES, cyrillic_units, numbered
 from audio_models.pronunciation import pronounce
-from audio_models.units import CYRILLIC, PHONEMES, cyrillic_units, numbered
 
 UnitKind = Literal["letters", "phonemes"]
 Rows = tuple[tuple[int, ...], ...]

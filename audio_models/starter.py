@@ -16,16 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from audio_models.acoustic_units import CYRILLIC, PHONEMES
 from audio_models.errors import NoSpace
+from audio_models.model_store import InstalledModel, ModelStore, record_checksums
 from audio_models.spelling import Rows, UnitKind, is_latin, is_slot, letter_names, spell, tokens
-from audio_models.store import InstalledModel, Store, record_checksums
-from audio_models.units import CYRILLIC, PHONEMES
 from audio_models.vosk_format.directory import write_graph
 from audio_models.vosk_format.grammar import ANY
 from audio_models.vosk_format.lexicon import UNIT_REWARD
 
 BUILDER = 10
-"""Raised when the graphs are made differently, so that they are made anew."""
+"""Raised when the graphs are made differently, so that they are made again."""
 MOST_WORDS = 20_000
 """Of more words the most popular are taken: beyond, open recognition gets worse and loading slow."""
 FOREIGN_WEIGHT = 0.02
@@ -98,7 +98,7 @@ def prepare(
             "choose another folder with DAUYS_HOME; what was there before still works."
         ) from error
     names = {starter.name for starter in STARTERS}
-    return tuple(model for model in Store(store_root).installed() if model.name in names)
+    return tuple(model for model in ModelStore(store_root).installed() if model.name in names)
 
 
 def _prepare_one(root: Path, starter: Starter, phrases: Sequence[str], vocabulary: Weighted, report: Report) -> None:

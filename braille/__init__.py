@@ -9,8 +9,8 @@ A cell is one byte, dot 1 the lowest bit and dot 8 the highest (ISO 11548-1); U+
 """
 
 from braille.cells import Cells, from_unicode, to_unicode
+from braille.embosser_pages import paginate
 from braille.layout import Passage, Row, Wrap, lay_out, passage
-from braille.paper import paginate
 from braille.perkins import Typed, back, digits, is_number, readings
 from braille.translation import translate
 

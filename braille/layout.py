@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from braille.cells import BLANK, Cells
 from braille.errors import BadSize
-from braille.scripts import Script, script_of
 from braille.syllables import breaks
 from braille.tables import tables_for
 from braille.translation import translate
+from languages.scripts import Script, script_of
 
 HYPHEN = 0b100100
 """Dots 3-6."""

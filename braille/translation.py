@@ -7,8 +7,8 @@ from bisect import bisect_left
 from braille import liblouis
 from braille.cells import SIX_DOTS, Cells
 from braille.cleaning import UNKNOWN, Cleaned, clean, plainer
-from braille.scripts import Script, convert, script_of
 from braille.tables import tables_for
+from languages.scripts import Script, convert, script_of
 
 
 def translate(text: str, language: str, *, capitals: bool = False, grade: int = 1) -> Cells:

@@ -9,7 +9,7 @@ LibraryError                    something about the library; `prompt` is the key
  │   └─ OutcomeUnknown          it may have been changed; it is looked up before anything is repeated
  ├─ BadAnswer                   the system answered something that cannot be read
  ├─ KeyReused                   one idempotency key with two different requests: a fault of the caller
- └─ StorageError                the data base cannot be read or written: disk full, read-only, newer version
+ └─ StorageError                the database cannot be read or written: disk full, read-only, newer version
      └─ PepperError             the pepper is missing, or not the one that the store was made with
 """
 
@@ -100,7 +100,7 @@ class KeyReused(LibraryError):
 
 
 class StorageError(LibraryError):
-    """The data base cannot be read or written."""
+    """The database cannot be read or written."""
 
     prompt = "storage_error"
 

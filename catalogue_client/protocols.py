@@ -10,21 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from catalogue_client.records import (
-    Delivery,
-    Hold,
-    Loan,
-    Newcomer,
-    Place,
-    Preferences,
-    Query,
-    Reader,
-    Record,
-    RenewOutcome,
-    Results,
-    Shelf,
-    Slot,
-)
+from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, Reader, RenewOutcome
+from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.opening_hours import Place
+from catalogue_client.values.shipments import Delivery, Slot
 
 
 class Catalogue(Protocol):
@@ -34,7 +23,7 @@ class Catalogue(Protocol):
 
     async def record(self, record_id: str) -> Record: ...
 
-    async def shelves(self, record_id: str, near: str | None = None) -> tuple[Shelf, ...]:
+    async def shelves(self, record_id: str, near: str | None = None) -> tuple[Availability, ...]:
         """Places with a copy on the shelf now; nearest to the place `near` first when it is given."""
 
     async def new_records(self, limit: int = 30, language: str | None = None) -> Results: ...

@@ -8,24 +8,24 @@ Cells come in as bytes, dot n in bit n-1 (ISO 11548-1), and go out to the displa
     brltty.started("bm", device)      a brltty of our own
 """
 
-from devices.events import Connected, Disconnected, DisplayEvent, Dots, Panned, Pressed, Routed
-from devices.screen import Layout, Row, Screen
+from devices.display_events import Connected, Disconnected, DisplayCommand, DisplayEvent, DisplayRouting, Dots, Panned
+from devices.screen import DisplayRow, Layout, Screen
 from devices.session import DisplaySession, DisplaySettings, display_session
 from devices.status import Mode
 
 __all__ = [
     "Connected",
     "Disconnected",
+    "DisplayCommand",
     "DisplayEvent",
+    "DisplayRouting",
+    "DisplayRow",
     "DisplaySession",
     "DisplaySettings",
     "Dots",
     "Layout",
     "Mode",
     "Panned",
-    "Pressed",
-    "Routed",
-    "Row",
     "Screen",
     "display_session",
 ]

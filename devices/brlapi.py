@@ -18,9 +18,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from devices import packets
-from devices.errors import DeviceError, NotAuthorized, Refused, ServerGone
-from devices.packets import Auth, Kind, Parameter
+from devices import brlapi_packets
+from devices.brlapi_packets import Auth, PacketKind, Parameter
+from devices.errors import DeviceError, NotAuthorized, RequestRefused, ServerGone
 
 FIRST_PORT = 4101
 SOCKETS = Path("/var/lib/BrlAPI")
@@ -59,16 +59,16 @@ class Connection:
     async def watch(self) -> None:
         """Have `changed` set when the display comes, goes or changes its size."""
         for parameter in (Parameter.DISPLAY_SIZE, Parameter.DEVICE_ONLINE):
-            await self._ask(packets.subscribe(parameter))
+            await self._ask(brlapi_packets.subscribe(parameter))
 
     async def enter_tty(self, path: Sequence[int]) -> None:
         """Take the display for a terminal: (1,) is the first console. The last client to ask is the one shown."""
-        await self._ask(packets.enter_tty(path))
-        await self._ask(packets.accept_keys(_DOTS, _DOTS | 0xFFFF))
+        await self._ask(brlapi_packets.enter_tty(path))
+        await self._ask(brlapi_packets.accept_keys(_DOTS, _DOTS | 0xFFFF))
 
     async def leave_tty(self) -> None:
         """Give the display back to whoever had it before."""
-        await self._ask(packets.packet(Kind.LEAVE_TTY))
+        await self._ask(brlapi_packets.packet(PacketKind.LEAVE_TTY))
 
     def write(self, cells: bytes, cursor: int = 0) -> None:
         """Show `cells`, rows one after another; `cursor` is 1-BASED, 0 for none. Only between enter_tty and leave_tty.
@@ -79,7 +79,7 @@ class Connection:
         """
         if self._writer.is_closing():
             raise ServerGone(_GONE)
-        self._writer.write(packets.write(cells, cursor))
+        self._writer.write(brlapi_packets.write(cells, cursor))
 
     async def keys(self) -> AsyncIterator[int]:
         """Key codes as they come, 64 bits each. Raises ServerGone when the connection ends."""
@@ -95,9 +95,9 @@ class Connection:
         return code
 
     async def _parameter(self, parameter: Parameter) -> bytes:
-        answer = await self._ask(packets.get(parameter))
+        answer = await self._ask(brlapi_packets.get(parameter))
         try:
-            number, value = packets.parameter_and_value(answer)
+            number, value = brlapi_packets.parameter_and_value(answer)
         except struct.error as error:
             raise ServerGone(f"The Braille server answered with {len(answer)} bytes that are no value.") from error
         if number != parameter:
@@ -117,13 +117,13 @@ class Connection:
         except TimeoutError:
             self._writer.close()
             raise ServerGone(f"The Braille server has not answered for {self._timeout:g} s. Restart brltty.") from None
-        if kind == Kind.ERROR:
-            raise Refused(packets.error_code(payload))
+        if kind == PacketKind.ERROR:
+            raise RequestRefused(brlapi_packets.error_code(payload))
         return payload
 
     async def _receive(self) -> tuple[int, bytes]:
-        size, kind = packets.HEADER.unpack(await self._reader.readexactly(packets.HEADER.size))
-        if size > packets.LARGEST:
+        size, kind = brlapi_packets.HEADER.unpack(await self._reader.readexactly(brlapi_packets.HEADER.size))
+        if size > brlapi_packets.LARGEST:
             raise ServerGone(f"The Braille server sent a packet of {size} bytes; this is no BrlAPI server.")
         return kind, await self._reader.readexactly(size)
 
@@ -139,21 +139,21 @@ class Connection:
 
     async def _authorize(self, key_file: Path) -> None:
         kind, payload = await self._receive()
-        if kind != Kind.VERSION or int.from_bytes(payload[:4], "big") != packets.PROTOCOL_VERSION:
+        if kind != PacketKind.VERSION or int.from_bytes(payload[:4], "big") != brlapi_packets.PROTOCOL_VERSION:
             raise ServerGone("The Braille server speaks another protocol than BrlAPI 8. Use BRLTTY 5.0 or newer.")
-        self._writer.write(packets.version())
+        self._writer.write(brlapi_packets.version())
         kind, payload = await self._receive()
         offered = {value for (value,) in struct.iter_unpack(">I", payload[: len(payload) // 4 * 4])}
-        if kind != Kind.AUTH or Auth.NONE in offered:
+        if kind != PacketKind.AUTH or Auth.NONE in offered:
             return
         try:
-            self._writer.write(packets.auth_key(await asyncio.to_thread(key_file.read_bytes)))
+            self._writer.write(brlapi_packets.auth_key(await asyncio.to_thread(key_file.read_bytes)))
         except OSError as error:
             raise NotAuthorized(
                 f"The Braille server wants a key and {key_file} cannot be read: {error.strerror}."
             ) from error
         kind, payload = await self._receive()
-        if kind != Kind.ACK:
+        if kind != PacketKind.ACK:
             raise NotAuthorized(
                 f"The Braille server did not accept the key in {key_file}. Use the server's own key file."
             )
@@ -163,9 +163,9 @@ class Connection:
         try:
             while True:
                 kind, payload = await self._receive()
-                if kind == Kind.KEY:
-                    self._keys.put_nowait(packets.key_code(payload))
-                elif kind in (Kind.PARAMETER_UPDATE, Kind.EXCEPTION):
+                if kind == PacketKind.KEY:
+                    self._keys.put_nowait(brlapi_packets.key_code(payload))
+                elif kind in (PacketKind.PARAMETER_UPDATE, PacketKind.EXCEPTION):
                     self.changed.set()
                 elif self._answers:
                     answer = self._answers.popleft()

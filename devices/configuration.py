@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from devices.desk import Desk, drivers
+from devices.desk import DeskSettings, drivers
 from devices.errors import DeskError
 
 _KEY_BYTES = 32
@@ -43,7 +43,7 @@ def brltty_conf(driver: str, device: str, number: int, key_file: Path | None, *,
     )
 
 
-def desk_conf(desk: Desk, number: int, key_file: Path | None) -> str:
+def desk_conf(desk: DeskSettings, number: int, key_file: Path | None) -> str:
     """The brltty.conf of a desk with a real display. Raises DeskError."""
     return brltty_conf(desk.driver, desk.port, number, key_file, cursor_blinks=desk.cursor_blinks)
 
@@ -61,7 +61,7 @@ def write_key_file(path: Path) -> None:
         raise DeskError(f"The key file {path} cannot be written: {error.strerror}.") from error
 
 
-def udev_rules(desk: Desk, group: str = "dauys") -> str:
+def udev_rules(desk: DeskSettings, group: str = "dauys") -> str:
     """Rules that let `group` use the desk's display on USB; "" where none are needed. For /etc/udev/rules.d."""
     if not desk.port.startswith("usb:") or desk.server:
         return ""

@@ -23,7 +23,7 @@ _PLAIN = r"[^\x00-\x1f\x7f]*"
 Text = Annotated[str, Field(max_length=100, pattern=f"^{_PLAIN}$")]
 
 
-class Desk(BaseModel):
+class DeskSettings(BaseModel):
     """One desk. Every field has a default: a display on USB is found by itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,7 +82,7 @@ class Desk(BaseModel):
         kind, _, cells = self.port.partition(":")
         return int(cells) if kind == "emulated" else 0
 
-    def may_share_display_with(self, other: Desk) -> bool:
+    def may_share_display_with(self, other: DeskSettings) -> bool:
         """Whether both would take one display: the same port, or one of them takes any on USB or Bluetooth."""
         if self.server or other.server:
             return (self.server, self.tty) == (other.server, other.tty)
@@ -103,19 +103,19 @@ class Desk(BaseModel):
         )
 
 
-def desk(values: Mapping[str, Any]) -> Desk:
+def desk(values: Mapping[str, Any]) -> DeskSettings:
     """A desk from its settings. Raises DeskError with a line for every mistake: key, value, what is allowed."""
     try:
-        return Desk.model_validate(dict(values))
+        return DeskSettings.model_validate(dict(values))
     except ValidationError as error:
         raise DeskError("\n".join(_sentence(dict(mistake)) for mistake in error.errors())) from error
 
 
 def _sentence(mistake: Mapping[str, Any]) -> str:
     key = str(mistake["loc"][0]) if mistake["loc"] else "desk"
-    field = Desk.model_fields.get(key)
+    field = DeskSettings.model_fields.get(key)
     if field is None:
-        return f"{key}: there is no such setting. There are: {', '.join(Desk.model_fields)}."
+        return f"{key}: there is no such setting. There are: {', '.join(DeskSettings.model_fields)}."
     pattern = mistake["type"] == "string_pattern_mismatch"
     reason = "not in a form that is known" if pattern else str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
     return f"{key} = {mistake['input']!r}: {reason}. {field.description}"

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from devices.desk import DESK_ID, Desk, desk
+from devices.desk import DESK_ID, DeskSettings, desk
 from devices.errors import DeskError, SameDisplay
 
 
-def load_desks(path: Path) -> dict[str, Desk]:
+def load_desks(path: Path) -> dict[str, DeskSettings]:
     """Desk id -> settings, in the order of the file; {} when there is no file.
 
     Raises DeskError with a line for every mistake.
@@ -24,7 +24,7 @@ def load_desks(path: Path) -> dict[str, Desk]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DeskError(f"The file of desks {path} cannot be read: {error}. Mend it or move it away.") from error
-    desks: dict[str, Desk] = {}
+    desks: dict[str, DeskSettings] = {}
     mistakes: list[str] = []
     for desk_id, values in tables.items():
         try:
@@ -38,7 +38,7 @@ def load_desks(path: Path) -> dict[str, Desk]:
     return desks
 
 
-def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> Desk:
+def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> DeskSettings:
     """Change settings of a desk, or make it, and write the file. The new settings are checked before.
 
     `changes` are texts as a person types them: "true", "4", "bm"; keys.NAME binds a key, "" lets it go.
@@ -46,7 +46,7 @@ def set_desk(path: Path, desk_id: str, changes: Mapping[str, str]) -> Desk:
     Raises DeskError, and SameDisplay when another desk has the display.
     """
     desks = load_desks(path)
-    current = desks.get(_checked(desk_id), Desk())
+    current = desks.get(_checked(desk_id), DeskSettings())
     values = current.model_dump()
     for key, text in changes.items():
         group, _, name = key.partition(".")
@@ -70,7 +70,7 @@ def remove_desk(path: Path, desk_id: str) -> None:
     _write(path, {other: values for other, values in load_desks(path).items() if other != desk_id})
 
 
-def one_desk(path: Path, desk_id: str) -> Desk:
+def one_desk(path: Path, desk_id: str) -> DeskSettings:
     """The settings of a desk. Raises DeskError when there is none of that id."""
     desks = load_desks(path)
     if desk_id not in desks:
@@ -99,7 +99,7 @@ def _typed(current: Any, text: str) -> Any:
     return text
 
 
-def _write(path: Path, desks: Mapping[str, Desk]) -> None:
+def _write(path: Path, desks: Mapping[str, DeskSettings]) -> None:
     """Replace the file as a whole, so that a crash leaves the old one."""
     lines = ["# Braille desks of Dauys. Change them with `dauys desks set ID KEY=VALUE`."]
     for desk_id, values in desks.items():

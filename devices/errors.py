@@ -35,7 +35,7 @@ class NotAuthorized(DeviceError):
     """The BrlAPI server did not accept the key."""
 
 
-class Refused(DeviceError):
+class RequestRefused(DeviceError):
     """The BrlAPI server answered a request with an error."""
 
     def __init__(self, code: int) -> None:

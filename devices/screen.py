@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DisplayRow:
     """One row of cells, laid out for the width of the display."""
 
     cells: bytes
@@ -23,7 +23,7 @@ class Row:
     """0-based cell at which to show a cursor."""
 
 
-Layout = Callable[[int], Sequence[Row]]
+Layout = Callable[[int], Sequence[DisplayRow]]
 """Width in cells -> rows. Called again when a display of another width is plugged in."""
 
 
@@ -31,7 +31,7 @@ Layout = Callable[[int], Sequence[Row]]
 class Screen:
     """A window of `columns` x `lines` cells on `rows`."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DisplayRow, ...]
     columns: int
     lines: int
     top: int = 0
@@ -49,7 +49,7 @@ class Screen:
         return self.top + self.lines >= len(self.rows)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> DisplayRow | None:
         """The row at the top of the window."""
         return self.rows[self.top] if self.top < len(self.rows) else None
 
@@ -90,7 +90,7 @@ class Screen:
         shown = bytearray()
         for number in range(self.lines):
             left = self.status if number == 0 else bytes(len(self.status))
-            row = self.rows[self.top + number] if self.top + number < len(self.rows) else Row(b"")
+            row = self.rows[self.top + number] if self.top + number < len(self.rows) else DisplayRow(b"")
             shown += (left + row.cells[: self.width]).ljust(self.columns, b"\0")
         return bytes(shown)
 
@@ -101,7 +101,7 @@ class Screen:
                 return number * self.columns + len(self.status) + row.cursor + 1
         return 0
 
-    def row_at(self, cell: int) -> tuple[Row, int] | None:
+    def row_at(self, cell: int) -> tuple[DisplayRow, int] | None:
         """The row under a routing key (0-based cell of the display), and the 0-based cell in it.
 
         None on status cells and where there is no row. A key beyond a row's last cell still means that row.

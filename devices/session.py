@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.brlapi import KEY_FILE
-from devices.events import Connected, Disconnected, DisplayEvent, Dots, Panned, Pressed, Routed
+from devices.brlapi_link import BrlapiLink
+from devices.display_events import Connected, Disconnected, DisplayCommand, DisplayEvent, DisplayRouting, Dots, Panned
 from devices.keys import Chord, DisplayKey, RoutingKey, bindings
-from devices.link import Link
 from devices.screen import Layout, Screen, window
 from devices.status import Mode, status_cells
 
@@ -53,7 +53,7 @@ class DisplaySettings:
 class DisplaySession:
     """Made by `display_session`. The methods may be called whether a display is there or not."""
 
-    def __init__(self, link: Link, settings: DisplaySettings, keys: Mapping[str, str] | None) -> None:
+    def __init__(self, link: BrlapiLink, settings: DisplaySettings, keys: Mapping[str, str] | None) -> None:
         self._link = link
         self.settings = settings
         self.mode = Mode.NONE
@@ -82,7 +82,7 @@ class DisplaySession:
     def message(self, layout: Layout, seconds: float | None = None) -> None:
         """Show a text for some seconds, those that the reader has set where none are given, then what was there before.
 
-        Moving the window begins the time anew; a routing key or a key with a meaning ends it. Typing and erasing leave
+        Moving the window begins the time again; a routing key or a key with a meaning ends it. Typing and erasing leave
         it, so that the line being typed can be such a message.
         """
         if seconds is None and self.settings.message_s == 0:
@@ -150,7 +150,7 @@ class DisplaySession:
                 self._stop_scrolling()
                 if action != "erase":
                     self._end_message()
-                self._events.put_nowait(Pressed(action))
+                self._events.put_nowait(DisplayCommand(action))
 
     def _route(self, cell: int) -> None:
         if self._message is not None:
@@ -159,10 +159,10 @@ class DisplaySession:
         self._stop_scrolling()
         found = self._screen.row_at(cell)
         if found is None:
-            self._events.put_nowait(Pressed("where"))
+            self._events.put_nowait(DisplayCommand("where"))
         else:
             row, column = found
-            self._events.put_nowait(Routed(row.region, row.line, column))
+            self._events.put_nowait(DisplayRouting(row.region, row.line, column))
 
     def _move(self, action: str) -> None:
         before = self._message or self._screen
@@ -230,7 +230,7 @@ async def display_session(
     While it is open it covers what a screen reader shows on the same terminal `tty`; at its end the screen reader is
     back. `keys` are a desk's changes to the bindings. Raises DeskError when they are wrong.
     """
-    link = Link(address, key_file, tty)
+    link = BrlapiLink(address, key_file, tty)
     session = DisplaySession(link, settings or DisplaySettings(), keys)
     task = asyncio.create_task(link.run(session))
     try:

@@ -12,7 +12,7 @@ import pymarc
 import pytest
 from click.testing import CliRunner
 
-from voice.cli import _known_errors, dauys
+from voice.cli.main import _known_errors, dauys
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.saving import checked
+from voice.operations.backup_archive import verify_archive
 
 ROOT = Path(__file__).parent.parent
 SET_UP = """#!/usr/bin/env bash
@@ -55,8 +55,8 @@ def test_it_installs_and_an_upgrade_saves_the_state_first(tmp_path: Path) -> Non
     subprocess.run(dauys, env={**os.environ, "DAUYS_HOME": str(state)}, capture_output=True, check=True)
     install(source, root)
     [archive] = saved.iterdir()
-    assert "library.sqlite" in checked(archive)
-    (state / "library.sqlite").write_bytes(b"no data base")
+    assert "library.sqlite" in verify_archive(archive)
+    (state / "library.sqlite").write_bytes(b"no database")
     broken = subprocess.run(
         [source / "scripts" / "install"], capture_output=True, text=True, env={**os.environ, "DAUYS_ROOT": str(root)}
     )

@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio_models.errors import BadRecordings
-from audio_models.own_test import make_own_test
-from audio_models.recordings import Recording, read_recordings
+from audio_models.sample_texts import library_texts
 from audio_models.scoring import summary, test_models
 from audio_models.spelling import spell
 from audio_models.starter import Starter, acoustic_part
+from audio_models.synthetic_test_set import make_own_test
 from audio_models.training.batches import Batches, Example
+from audio_models.training.corpus_store import CorpusStore, fill
 from audio_models.training.examples import units_of
 from audio_models.training.export import export
 from audio_models.training.extra_corpus import read_sound
 from audio_models.training.fit import Schedule, fit
 from audio_models.training.preparation import make_copy
 from audio_models.training.reading_back import read_network
-from audio_models.training.shelf import Shelf, fill
-from audio_models.training.texts import library_texts
-from audio_models.training.voices import espeak
+from audio_models.training.tts_voices import espeak
+from audio_models.transcribed_recordings import TranscribedRecording, read_recordings
 
 FEWEST = 12
 """Recordings; fewer teach nothing that can be measured."""
@@ -56,7 +56,9 @@ class Comparison:
         return self.person[1] > self.person[0] and self.others[1] >= self.others[0] - MAY_LOSE
 
 
-def adapt(root: Path, starter: Starter, recordings: Sequence[Recording], seconds: float, report: Report) -> Comparison:
+def adapt(
+    root: Path, starter: Starter, recordings: Sequence[TranscribedRecording], seconds: float, report: Report
+) -> Comparison:
     """Adapt a starter model of the store `root` to recordings; it is put in place only when it is better.
 
     `seconds` is how long to train. Nothing of the recordings is kept. Raises BadRecordings when there are too few.
@@ -92,13 +94,13 @@ def adapt(root: Path, starter: Starter, recordings: Sequence[Recording], seconds
 
 
 def undo(root: Path, starter: Starter) -> bool:
-    """Go back to the model that ships; False when it was not adapted. The graph is built anew at the next start."""
+    """Go back to the model that ships; False when it was not adapted. The graph is built again at the next start."""
     adapted = root / "adapted" / starter.name
     shutil.rmtree(adapted, ignore_errors=True)
     return not adapted.exists()
 
 
-def _examples(shelves: Sequence[Shelf], starter: Starter) -> list[Example]:
+def _examples(shelves: Sequence[CorpusStore], starter: Starter) -> list[Example]:
     found = []
     for place, shelf in enumerate(shelves):
         spellings = spell((word for u in shelf.utterances for word in u.text.split()), starter.units)
@@ -110,7 +112,7 @@ def _examples(shelves: Sequence[Shelf], starter: Starter) -> list[Example]:
     return found
 
 
-def _both(old: Path, new: Path, recordings: Sequence[Recording]) -> tuple[float, float]:
+def _both(old: Path, new: Path, recordings: Sequence[TranscribedRecording]) -> tuple[float, float]:
     before, after = (summary(test_models(root, recordings, (), ()))["accuracy_closed"] for root in (old, new))
     return before, after
 

@@ -13,7 +13,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from audio_models.training.shelf import RATE, Samples
+from audio_models.training.corpus_store import RATE, Samples
 
 Wave = NDArray[np.float32]
 NOISE_SECONDS = 40

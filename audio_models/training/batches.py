@@ -1,6 +1,6 @@
 """Batches of features for training: utterances drawn by weight, stretched and warped, with noise put on the energies.
 
-Changing energies costs almost nothing, so it is done anew each time an utterance is drawn, on top of the disturbed
+Changing energies costs almost nothing, so it is done again each time an utterance is drawn, on top of the disturbed
 copies of the sound (augmentation.py).
 """
 
@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from audio_models.training.corpus_store import CorpusStore
 from audio_models.training.features import BANDS
 from audio_models.training.preparation import Copy, copy_folder
-from audio_models.training.shelf import Shelf
 
 BATCH_FRAMES = 9000
 """90 s of audio in a batch, padding included."""
@@ -58,7 +58,7 @@ class Batch:
 class Batches:
     """An endless row of batches."""
 
-    def __init__(self, shelves: Sequence[Shelf], copies: Path, examples: Sequence[Example], seed: int) -> None:
+    def __init__(self, shelves: Sequence[CorpusStore], copies: Path, examples: Sequence[Example], seed: int) -> None:
         self._shelves, self._folder, self._examples = shelves, copies, examples
         self._copies: dict[Path, Copy] = {}
         weights = np.array([example.weight for example in examples])

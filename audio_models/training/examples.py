@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from audio_models.acoustic_units import CYRILLIC, PHONEMES, cyrillic_units, numbered
 from audio_models.pronunciation import Pronunciations, pronounce
 from audio_models.training.batches import Example, weight_of
-from audio_models.training.readers import HELD_OUT_VOICES, Reading
-from audio_models.units import CYRILLIC, PHONEMES, cyrillic_units, numbered
+from audio_models.training.speech_sources import HELD_OUT_VOICES, Corpus
 
 
 def units_of(kind: str) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def units_of(kind: str) -> tuple[str, ...]:
 
 
 def examples(
-    reading: Reading, languages: Sequence[str], kind: str, weights: Mapping[str, float], hold_out: bool = True
+    reading: Corpus, languages: Sequence[str], kind: str, weights: Mapping[str, float], hold_out: bool = True
 ) -> list[Example]:
     """Every utterance in these languages that may be trained on.
 

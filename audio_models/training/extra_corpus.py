@@ -13,9 +13,9 @@ import soundfile
 import soxr
 
 from audio_models.errors import BadRecordings
-from audio_models.recordings import read_recordings
 from audio_models.training.cepstra import Parameters, log_mel_of, read_cepstra
-from audio_models.training.shelf import RATE, Energies, Samples
+from audio_models.training.corpus_store import RATE, Energies, Samples
+from audio_models.transcribed_recordings import read_recordings
 
 
 def extra_speech(folder: Path) -> Iterator[tuple[str, str, str, Samples | Energies]]:

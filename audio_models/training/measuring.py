@@ -7,20 +7,20 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from audio_models.decoding import Decoder, Sound
+from audio_models.decoding import Decoder, PcmAudio
 from audio_models.spelling import UnitKind, spell
+from audio_models.training.corpus_store import RATE
 from audio_models.training.examples import units_of
+from audio_models.training.export_validation import score_difference
 from audio_models.training.network import Network
-from audio_models.training.proof import score_difference
-from audio_models.training.readers import HELD_OUT_VOICES, Reading
-from audio_models.training.shelf import RATE
+from audio_models.training.speech_sources import HELD_OUT_VOICES, Corpus
 from audio_models.vosk_format.directory import write_graph
 
 MOST = 100
 """Utterances measured of each voice."""
 
 
-def prove(network: Network, reading: Reading, languages: Sequence[str], kind: UnitKind) -> float:
+def prove(network: Network, reading: Corpus, languages: Sequence[str], kind: UnitKind) -> float:
     """The largest difference of scores over three recordings, in nats."""
     differences: list[float] = []
     for shelf in reading.shelves:
@@ -35,16 +35,16 @@ def prove(network: Network, reading: Reading, languages: Sequence[str], kind: Un
     return max(differences, default=float("nan"))
 
 
-def measure(made: Path, reading: Reading, languages: Sequence[str], kind: UnitKind) -> dict[str, float]:
+def measure(made: Path, reading: Corpus, languages: Sequence[str], kind: UnitKind) -> dict[str, float]:
     """Held-out voice -> share of its utterances heard right with a grammar of all of them and [unk]."""
     found: dict[str, float] = {}
-    voices: dict[str, list[tuple[str, Sound]]] = {}
+    voices: dict[str, list[tuple[str, PcmAudio]]] = {}
     for shelf in reading.shelves:
         for utterance in shelf.utterances:
             kept_apart = utterance.voice in HELD_OUT_VOICES or shelf.folder.name == "espeak-test"
             if kept_apart and utterance.language in languages:
                 name = "espeak-ng" if shelf.folder.name == "espeak-test" else utterance.voice
-                sound = Sound(shelf.samples(utterance), RATE)
+                sound = PcmAudio(shelf.samples(utterance), RATE)
                 voices.setdefault(f"{name}/{utterance.language}", []).append((utterance.text, sound))
     for name, spoken in voices.items():
         chosen = spoken[:MOST]

@@ -17,10 +17,10 @@ from typing import Any
 import soundfile
 from unicode_rbnf import RbnfEngine
 
+from audio_models.acoustic_units import cyrillic_units
 from audio_models.spelling import is_latin, tokens
 from audio_models.training.extra_corpus import read_sound
-from audio_models.training.voices import Spoken
-from audio_models.units import cyrillic_units
+from audio_models.training.tts_voices import Spoken
 
 SHARE = Path("/usr/share")
 HERE = Path(__file__).parent

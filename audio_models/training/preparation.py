@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_models.training.augmentation import Chances, Disturber
+from audio_models.training.corpus_store import CorpusStore
 from audio_models.training.features import BANDS, HOP, log_mel
-from audio_models.training.shelf import Shelf
 
 CLEAN = 0
 """The number of the copy in which nothing is disturbed."""
@@ -37,11 +37,11 @@ class Copy:
         return int(self.starts[utterance + 1] - self.starts[utterance])
 
 
-def copy_folder(copies: Path, shelf: Shelf, number: int) -> Path:
+def copy_folder(copies: Path, shelf: CorpusStore, number: int) -> Path:
     return copies / f"{number}-{shelf.folder.name}"
 
 
-def make_copy(copies: Path, shelf: Shelf, number: int, chances: Chances | None = None) -> Copy:
+def make_copy(copies: Path, shelf: CorpusStore, number: int, chances: Chances | None = None) -> Copy:
     """Disturb every utterance of a shelf and keep its features; number 0 is the clean copy. Resumable by copies.
 
     What is nothing but features has only the clean one, whatever the number.

@@ -12,20 +12,20 @@ from typing import Any
 
 import torch
 
+from audio_models.acoustic_units import CYRILLIC
 from audio_models.starter import shipped
 from audio_models.training.augmentation import Chances
 from audio_models.training.batches import Batches
-from audio_models.training.cutting import pieces
+from audio_models.training.corpus_store import CorpusStore, fill
 from audio_models.training.examples import examples, units_of
 from audio_models.training.export import export
 from audio_models.training.fit import Schedule, fit
 from audio_models.training.measuring import measure, prove
 from audio_models.training.network import SIZES, Network
 from audio_models.training.preparation import CLEAN, make_copy
-from audio_models.training.readers import Reading, read_everything
 from audio_models.training.reading_back import normalise_again, read_network
-from audio_models.training.shelf import Shelf, fill
-from audio_models.units import CYRILLIC
+from audio_models.training.segmentation import pieces
+from audio_models.training.speech_sources import Corpus, read_everything
 
 LOUD_FROM, LOUD_NOISE = 4, Chances(noise=0.95, snr_db=(2.0, 18.0))
 """From this copy on nearly everything is said in loud noise."""
@@ -55,7 +55,7 @@ def make_models(
     dimensions = recipe["sizes"][size]
     reading = read_everything(folder / "shelves", extra, works, dimensions["scale"], report)
     reading = replace(reading, shelves=(*reading.shelves, *_pieces(folder, reading.shelves, report)))
-    shelves = sorted((shelf.folder for shelf in reading.shelves), key=lambda shelf: -Shelf(shelf).hours)
+    shelves = sorted((shelf.folder for shelf in reading.shelves), key=lambda shelf: -CorpusStore(shelf).hours)
     with multiprocessing.get_context("spawn").Pool() as pool:
         pool.starmap(_copy, [(folder, shelf, number) for number in (CLEAN + 1, CLEAN) for shelf in shelves], 1)
     report("every sound is there clean and disturbed once; further copies are made while training runs")
@@ -73,7 +73,7 @@ def make_models(
         background.join()
 
 
-def _pieces(folder: Path, shelves: Sequence[Shelf], report: Report) -> Iterator[Shelf]:
+def _pieces(folder: Path, shelves: Sequence[CorpusStore], report: Report) -> Iterator[CorpusStore]:
     """Words cut out of sentences of which only features exist; the model that ships says where they are."""
     for shelf in shelves:
         if shelf.energies:
@@ -84,7 +84,7 @@ def _pieces(folder: Path, shelves: Sequence[Shelf], report: Report) -> Iterator[
 
 
 def _copy(folder: Path, shelf: Path, number: int) -> None:
-    make_copy(folder / "copies", Shelf(shelf), number, LOUD_NOISE if number >= LOUD_FROM else None)
+    make_copy(folder / "copies", CorpusStore(shelf), number, LOUD_NOISE if number >= LOUD_FROM else None)
 
 
 def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
@@ -94,7 +94,7 @@ def _more_copies(folder: Path, shelves: Sequence[Path], count: int) -> None:
 
 
 def _make_model(
-    folder: Path, reading: Reading, recipe: dict[str, Any], name: str, size: str, report: Report, go_on: bool
+    folder: Path, reading: Corpus, recipe: dict[str, Any], name: str, size: str, report: Report, go_on: bool
 ) -> Path:
     """Train, prove and measure one model; then let it learn from the voices that measured it, and export it."""
     model, dimensions = recipe["models"][name], recipe["sizes"][size]

@@ -49,7 +49,7 @@ class UnitArcs:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class SilenceModel:
     """Transition ids of a phone with one state: silence or garbage."""
 
     loop: int
@@ -62,8 +62,8 @@ class Topology:
     def __init__(self, units: int) -> None:
         self.units = units
         self.garbage_pdf = units + 1
-        self.silence = Silence(1, 2)
-        self.garbage = Silence(3, 4)
+        self.silence = SilenceModel(1, 2)
+        self.garbage = SilenceModel(3, 4)
 
     def phone(self, unit: int, position: Position) -> int:
         return FIRST_UNIT_PHONE + (unit - 1) * 4 + position

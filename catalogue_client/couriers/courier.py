@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from catalogue_client.records import DeliveryStatus
+from catalogue_client.values.shipments import DeliveryStatus
 
 Stage = Literal["estimating", "offered", "refused", "lost", "withdrawn"] | DeliveryStatus
 """Where a trip is. Before anybody is bound: `estimating`, `offered` (waits for our yes), `refused` (needs a person).
-`lost`: it ended without a courier and may be ordered anew; `withdrawn`: it ended because we asked for that.
+`lost`: it ended without a courier and may be ordered again; `withdrawn`: it ended because we asked for that.
 Otherwise the status of the delivery."""
 
 
@@ -63,7 +63,7 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class CourierEvent:
     """One entry of a courier's journal. It may come again, and late."""
 
     operation: str
@@ -77,7 +77,7 @@ class News:
     """What has happened since a place in the journal."""
 
     cursor: str
-    happenings: tuple[Happening, ...]
+    happenings: tuple[CourierEvent, ...]
 
 
 class Courier(Protocol):

@@ -6,7 +6,7 @@ LibraryError
  ├─ StateChanged       the order is no longer as it was read: read it again, then decide
  │   └─ OfferExpired   nobody said yes in time: the order can only be taken back
  ├─ TooLateToWithdraw  the courier has the parcel, or would charge for going back
- ├─ CursorLost         the courier no longer knows our place in its journal: begin anew
+ ├─ CursorLost         the courier no longer knows our place in its journal: begin again
  └─ Unavailable
      ├─ CourierBusy    too many requests; `retry_after_s` when the courier said how long to wait
      └─ NotAdmitted    the courier does not accept our token: a person has to set a new one

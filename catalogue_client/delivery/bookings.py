@@ -15,18 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
 from catalogue_client.couriers.errors import CourierSaysNo
-from catalogue_client.delivery.books import Books
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
 from catalogue_client.delivery.eligibility import for_courier
+from catalogue_client.delivery.orders import Order, OrderKind, Recipient, collection_order, delivery_order, who_is
 from catalogue_client.delivery.outbox import want
-from catalogue_client.delivery.personal import Personal, sealed
-from catalogue_client.delivery.schema import deliveries, delivery_items
-from catalogue_client.delivery.telling import is_open, told
+from catalogue_client.delivery.row_mapping import is_open, told
+from catalogue_client.delivery.sealed_data import Personal, sealed
 from catalogue_client.delivery.windows import free
-from catalogue_client.delivery.wishes import Kind, Who, Wish, collection_wish, delivery_wish, who_is
 from catalogue_client.errors import LibraryError, Refused
-from catalogue_client.records import Delivery, Slot
 from catalogue_client.store.database import take_turns
-from catalogue_client.store.once import once
+from catalogue_client.store.idempotency import once
+from catalogue_client.values.shipments import Delivery, Slot
 
 NUMBER = TypeAdapter(int)
 FIRST_NUMBER = 1001
@@ -48,7 +48,7 @@ class Note:
 class Bookings:
     """Offers windows and books them. `courier` is None on the library's own route."""
 
-    def __init__(self, books: Books, courier: Courier | None) -> None:
+    def __init__(self, books: DeliveryContext, courier: Courier | None) -> None:
         self._books = books
         self._courier = courier
 
@@ -56,7 +56,7 @@ class Bookings:
         """Every free window that the rules allow, the earliest first. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
-            wish = await delivery_wish(self._books, connection, who, record_ids)
+            wish = await delivery_order(self._books, connection, who, record_ids)
             slots = await self._offered(connection, who)
         return await self._asked_courier(who, wish, slots)
 
@@ -64,7 +64,7 @@ class Bookings:
         """Every free window for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
-            wish = await collection_wish(self._books, connection, who, loan_ids)
+            wish = await collection_order(self._books, connection, who, loan_ids)
             slots = await self._offered(connection, who)
         return await self._asked_courier(who, wish, slots)
 
@@ -87,13 +87,13 @@ class Bookings:
         return await self._book("collection", ticket, wanted, slot_id, Note(note, may_tell), key)
 
     async def _book(
-        self, kind: Kind, ticket: str, ids: tuple[str, ...], slot_id: str, note: Note, key: str
+        self, kind: OrderKind, ticket: str, ids: tuple[str, ...], slot_id: str, note: Note, key: str
     ) -> Delivery:
         books, now = self._books, self._books.clock()
 
         async def act() -> int:
             who = await who_is(books, connection, ticket)
-            make = delivery_wish if kind == "delivery" else collection_wish
+            make = delivery_order if kind == "delivery" else collection_order
             wish = await make(books, connection, who, ids, taking=True)
             # Room in a window, and the next number, are for one booking at a time.
             await take_turns(connection, "deliveries")
@@ -112,10 +112,10 @@ class Bookings:
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
             return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
 
-    async def _offered(self, connection: AsyncConnection, who: Who) -> tuple[Slot, ...]:
+    async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:
         return tuple(await self._free(connection, who.right.district))
 
-    async def _asked_courier(self, who: Who, wish: Wish, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    async def _asked_courier(self, who: Recipient, wish: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
         """The windows in which the courier comes. Of an outside one it is asked while the reader is here whether it
         goes to that address at all, and when. If it does not answer in time the booking goes on, and is
         asked about again when it is ordered. Raises Refused."""
@@ -155,7 +155,7 @@ class Bookings:
         return list(free(books.rules, now, district, taken))
 
     async def _write(
-        self, connection: AsyncConnection, who: Who, wish: Wish, slot: Slot, note: Note, now: datetime
+        self, connection: AsyncConnection, who: Recipient, wish: Order, slot: Slot, note: Note, now: datetime
     ) -> int:
         books, reader, right = self._books, who.row, who.right
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1

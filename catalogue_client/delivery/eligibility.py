@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.delivery.personal import Entitlement
-from catalogue_client.delivery.rules import City, DeliveryRules
-from catalogue_client.delivery.schema import deliveries
-from catalogue_client.delivery.telling import is_open
+from catalogue_client.delivery.delivery_policy import City, DeliveryPolicy
+from catalogue_client.delivery.delivery_schema import deliveries
+from catalogue_client.delivery.row_mapping import is_open
+from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import loans, records
 
 
-def check_reader(row: Row[Any], right: Entitlement, secrecy: Secrecy, rules: DeliveryRules, today: date) -> None:
+def check_reader(row: Row[Any], right: Entitlement, secrecy: Encryption, rules: DeliveryPolicy, today: date) -> None:
     """Raises Refused (not_eligible, no_address, outside_city)."""
     if right.until is None or right.until < today or (row.temporary and not rules.limits.new_readers_sign_at_door):
         raise Refused("not_eligible")
@@ -35,7 +35,7 @@ def outside(address: str, city: City) -> bool:
     return any(part.strip().casefold() in places for part in address.split(","))
 
 
-async def check_open(connection: AsyncConnection, reader: str, kind: str, rules: DeliveryRules) -> None:
+async def check_open(connection: AsyncConnection, reader: str, kind: str, rules: DeliveryPolicy) -> None:
     """Raises Refused("one_delivery_only") when the reader has as many on the way as is allowed."""
     mine = select(func.count()).where(deliveries.c.reader == reader, deliveries.c.kind == kind, is_open())
     if (await connection.scalar(mine) or 0) >= rules.limits.open:
@@ -43,7 +43,7 @@ async def check_open(connection: AsyncConnection, reader: str, kind: str, rules:
 
 
 async def check_books(
-    connection: AsyncConnection, ticket: str, record_ids: Sequence[str], most_loans: int, rules: DeliveryRules
+    connection: AsyncConnection, ticket: str, record_ids: Sequence[str], most_loans: int, rules: DeliveryPolicy
 ) -> None:
     """Raises NotFound and Refused (too_many_items, may_not_travel, already_loaned, too_many_loans)."""
     if not record_ids:
@@ -65,7 +65,7 @@ async def check_books(
         raise Refused("too_many_loans", number=most_loans)
 
 
-def for_courier(note: str, may_tell: bool, rules: DeliveryRules) -> str:
+def for_courier(note: str, may_tell: bool, rules: DeliveryPolicy) -> str:
     """A reader's note without the parts that say why the reader has deliveries, unless the reader agreed to tell."""
     private = rules.notes.private
     if may_tell or not any(word in note.casefold() for word in private):

@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.delivery.personal import KeptItem, Personal, opened, sealed
-from catalogue_client.delivery.schema import deliveries, delivery_items
-from catalogue_client.secrecy import Secrecy
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
+from catalogue_client.delivery.sealed_data import KeptItem, Personal, opened, sealed
+from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import records
 
 
 async def items_of(
-    connection: AsyncConnection, rows: Iterable[Row[Any]], secrecy: Secrecy
+    connection: AsyncConnection, rows: Iterable[Row[Any]], secrecy: Encryption
 ) -> Mapping[int, Sequence[KeptItem]]:
     """Number -> its items with their titles and authors, in the order in which they were asked for; of `rows` of
     `deliveries`. () for one that is over for so long that its books are forgotten."""
@@ -39,7 +39,7 @@ async def items_of(
     return {row.number: under_way[row.number] or opened(secrecy, row.sealed, Personal).items for row in rows}
 
 
-async def put_away(connection: AsyncConnection, secrecy: Secrecy, number: int) -> None:
+async def put_away(connection: AsyncConnection, secrecy: Encryption, number: int) -> None:
     """The delivery is over: its books are sealed with what else is personal in it."""
     row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
     items = tuple((await items_of(connection, (row,), secrecy))[number])
@@ -49,7 +49,7 @@ async def put_away(connection: AsyncConnection, secrecy: Secrecy, number: int) -
     await connection.execute(delete(delivery_items).where(delivery_items.c.number == number))
 
 
-async def forget_items(connection: AsyncConnection, secrecy: Secrecy, reader: str) -> None:
+async def forget_items(connection: AsyncConnection, secrecy: Encryption, reader: str) -> None:
     """Forget the books of deliveries that are over; `reader` is the pseudonym under which they stand."""
     query = select(deliveries).where(deliveries.c.reader == reader, deliveries.c.ended.is_not(None))
     for row in (await connection.execute(query)).all():

@@ -18,7 +18,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.delivery.schema import outbox
+from catalogue_client.delivery.delivery_schema import outbox
 
 Wants = Literal["trip", "none"]
 
@@ -27,7 +27,7 @@ LONGEST_WAIT_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutboxMessage:
     """One leased row."""
 
     number: int
@@ -46,7 +46,7 @@ async def want(connection: AsyncConnection, number: int, wants: Wants, at: datet
     await connection.execute(new.on_conflict_do_update(index_elements=[outbox.c.number], set_=values))
 
 
-async def lease(connection: AsyncConnection, now: datetime, *, most: int, seconds: float) -> tuple[Message, ...]:
+async def lease(connection: AsyncConnection, now: datetime, *, most: int, seconds: float) -> tuple[OutboxMessage, ...]:
     """Take up to `most` rows that are due, the longest due first; they are ours for `seconds`, once committed."""
     due = (
         select(outbox.c.number)
@@ -69,28 +69,28 @@ async def lease(connection: AsyncConnection, now: datetime, *, most: int, second
         .values(lease=mark, lease_until=now + timedelta(seconds=seconds))
         .returning(outbox.c.number, outbox.c.wants, outbox.c.tries)
     )
-    return tuple(Message(row.number, cast(Wants, row.wants), row.tries, mark) for row in rows)
+    return tuple(OutboxMessage(row.number, cast(Wants, row.wants), row.tries, mark) for row in rows)
 
 
-async def still_ours(connection: AsyncConnection, message: Message) -> bool:
+async def still_ours(connection: AsyncConnection, message: OutboxMessage) -> bool:
     """Whether the lease holds and the same is still wanted."""
     query = select(outbox.c.lease, outbox.c.wants).where(outbox.c.number == message.number)
     row = (await connection.execute(query)).one()
     return bool(row.lease == message.lease and row.wants == message.wants)
 
 
-async def settle(connection: AsyncConnection, message: Message) -> None:
+async def settle(connection: AsyncConnection, message: OutboxMessage) -> None:
     """It is as it was wanted."""
     await _write(connection, message, {"state": "done", "error": ""})
 
 
-async def again(connection: AsyncConnection, message: Message, at: datetime, error: str = "") -> None:
+async def again(connection: AsyncConnection, message: OutboxMessage, at: datetime, error: str = "") -> None:
     """Not yet; look again at `at`. `error` is kept for staff and counts as a failed try."""
     tries = message.tries + 1 if error else 0
     await _write(connection, message, {"next_at": at, "tries": tries, "error": error})
 
 
-async def _write(connection: AsyncConnection, message: Message, values: dict[str, Any]) -> None:
+async def _write(connection: AsyncConnection, message: OutboxMessage, values: dict[str, Any]) -> None:
     mine = (outbox.c.number == message.number) & (outbox.c.lease == message.lease)
     free = {"lease": None, "lease_until": None}
     # What is wanted may have changed while we worked: then the row stays new, and due as the change said.

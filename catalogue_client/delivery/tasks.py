@@ -12,15 +12,15 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.callers import is_nobody
-from catalogue_client.delivery.personal import CallBack, opened, sealed
-from catalogue_client.delivery.schema import staff_tasks
-from catalogue_client.delivery.staff_lines import StaffLine, read
+from catalogue_client.circulation.callers import is_nobody
+from catalogue_client.delivery.delivery_schema import staff_tasks
+from catalogue_client.delivery.sealed_data import CallBack, opened, sealed
+from catalogue_client.delivery.staff_messages import StaffLine, read
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.once import once
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.idempotency import once
 
 NUMBER = TypeAdapter(int)
 CONTEXTS = "; "
@@ -51,7 +51,7 @@ class Tasks:
     def __init__(
         self,
         database: Database,
-        secrecy: Secrecy,
+        secrecy: Encryption,
         audit: Audit,
         clock: Callable[[], datetime],
         shared_callers: Collection[str] = (),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 
-from catalogue_client.delivery.rules import WEEKDAYS, DeliveryRules
-from catalogue_client.records import Slot
+from catalogue_client.delivery.delivery_policy import WEEKDAYS, DeliveryPolicy
+from catalogue_client.values.shipments import Slot
 
 
-def windows(rules: DeliveryRules, now: datetime, district: str) -> Iterator[tuple[Slot, int]]:
+def windows(rules: DeliveryPolicy, now: datetime, district: str) -> Iterator[tuple[Slot, int]]:
     """Every window with its capacity, the earliest first, from the notice time to the last day ahead.
 
     `now` is aware; windows are in its zone. A district that is not known has the rounds of every district only.
@@ -36,7 +36,7 @@ def slot_id(starts: datetime, ends: datetime) -> str:
     return f"{starts:%Y%m%d%H%M}-{ends:%H%M}"
 
 
-def free(rules: DeliveryRules, now: datetime, district: str, taken: Mapping[datetime, int]) -> Iterator[Slot]:
+def free(rules: DeliveryPolicy, now: datetime, district: str, taken: Mapping[datetime, int]) -> Iterator[Slot]:
     """Windows with room; `taken` counts the open deliveries by the beginning of their window."""
     for slot, capacity in windows(rules, now, district):
         if taken.get(slot.starts, 0) < capacity:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from catalogue_client.records import Query
-from catalogue_client.search.asked import Carriers, Reading
 from catalogue_client.search.documents import Filter
-from catalogue_client.search.folding import folded_words
 from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, SearchIndex
+from catalogue_client.search.query_reading import Carriers, QueryReading
 from catalogue_client.search.ranking import WHOLLY_ON_THEME, Candidates, Field, Marks
-from catalogue_client.search.stemming import stems
+from catalogue_client.search.subjects import subject_groups
 from catalogue_client.search.themes import Theme, themes
-from catalogue_client.search.years import dated
-from catalogue_client.subjects import subject_groups
+from catalogue_client.values.bibliographic import Query
+from languages.folding import folded_words
+from languages.stemming import stems
+from languages.year_parsing import dated
 
 CANDIDATES = 100
 MANY_CANDIDATES = 300
@@ -43,12 +43,12 @@ ENOUGH = 3
 MARGIN = 0.12
 """A first document that is so far ahead of the second stands alone."""
 
-Hypothesis = tuple[Reading, ...]
+Hypothesis = tuple[QueryReading, ...]
 """The ways to read one thing that was heard."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """Record ids in order of fit."""
 
     record_ids: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class Finder:
         self._themes = themes()
         self._subjects = frozenset(tuple(stems(folded_words(name))) for group in subject_groups() for name in group)
 
-    def find(self, query: Query, added_since: str | None = None) -> Found:
+    def find(self, query: Query, added_since: str | None = None) -> SearchHits:
         """The records that fit a query. Never raises for any text a reader can say."""
         found = self._find(query, added_since, GUESS if query.subject else FITS)
         if not found.record_ids and query.subject:
@@ -87,7 +87,7 @@ class Finder:
             return found
         return self._in_language(query, added_since) or found
 
-    def _as_theme(self, query: Query, added_since: str | None) -> Found | None:
+    def _as_theme(self, query: Query, added_since: str | None) -> SearchHits | None:
         """Books about all that was said, though nothing said "about": "сказки для детей"; None when there are none."""
         if query.subject or query.title or query.author:
             return None
@@ -97,7 +97,7 @@ class Finder:
         found = self._find(replace(query, words="", alternatives=(), subject=query.words), added_since, GUESS)
         return found if found.record_ids and not found.did_you_mean else None
 
-    def _in_language(self, query: Query, added_since: str | None) -> Found | None:
+    def _in_language(self, query: Query, added_since: str | None) -> SearchHits | None:
         """What fits when a language that was said among the words is the books', theirs first; None without one."""
         named = self._themes.named(query.words)
         if not named.language:
@@ -109,22 +109,22 @@ class Finder:
             return narrow
         wide = self._find(plain, added_since)
         ids = tuple(dict.fromkeys(first + (() if wide.did_you_mean else wide.record_ids)))[: query.limit]
-        return Found(ids, max(len(ids), wide.total), sure=narrow.sure and bool(first)) if ids else None
+        return SearchHits(ids, max(len(ids), wide.total), sure=narrow.sure and bool(first)) if ids else None
 
-    def _find(self, query: Query, added_since: str | None, least: float = FITS) -> Found:
+    def _find(self, query: Query, added_since: str | None, least: float = FITS) -> SearchHits:
         """`least` of what was asked must be met."""
         filter = Filter(query.language, query.format.value if query.format else None, query.years, added_since)
         heard = self._heard(query)
         if not heard:
             ids, total = self._index.listed(filter, query.limit, newest_first=query.new)
-            return Found(tuple(ids), total)
+            return SearchHits(tuple(ids), total)
         on_theme = self._on_theme(query, heard, filter)
         numbers = dict.fromkeys(self._numbers(heard, filter)) | dict.fromkeys(
             n for one in on_theme.values() for n in one
         )
         documents = self._index.documents(list(numbers))
         if not documents:
-            return Found()
+            return SearchHits()
         marks = self._marks(heard, on_theme, Candidates(documents))
         own = np.array([document.language == query.spoken for document in documents], dtype=np.float32)
         marks = replace(marks, score=marks.score + OWN_LANGUAGE * own)
@@ -140,7 +140,7 @@ class Finder:
         fitting = [documents[at].record_id for at in order if fits[at]]
         second = marks.score[order[1]] if len(order) > 1 else 0.0
         well = bool(marks.met[best] >= WELL or about[best] >= WHOLLY_ON_THEME)
-        return Found(
+        return SearchHits(
             record_ids=tuple(fitting[: query.limit]),
             total=len(fitting),
             sure=well and bool(marks.said[best] >= WELL and marks.score[best] - second >= MARGIN),
@@ -171,7 +171,7 @@ class Finder:
                     if field == "any" and self._is_subject(reading):
                         numbers |= dict.fromkeys(self._index.candidates(reading, SUBJECT, filter, MANY_CANDIDATES))
         if "title" in heard and "author" in heard:
-            both = Reading((*heard["author"][0][0].words, *heard["title"][0][0].words))
+            both = QueryReading((*heard["author"][0][0].words, *heard["title"][0][0].words))
             numbers |= dict.fromkeys(self._index.candidates(both, ANY, filter, CANDIDATES))
         return list(numbers)
 
@@ -207,7 +207,7 @@ class Finder:
             parts.append(_agreed(likeliest))
         return _together(parts)
 
-    def _is_subject(self, reading: Reading) -> bool:
+    def _is_subject(self, reading: QueryReading) -> bool:
         """Who says nothing but a subject ("ғарыш") may mean it."""
         return reading.stems in self._subjects
 

@@ -1,6 +1,6 @@
 """The search index of one node: a SQLite file beside the state, made from it and following its changes.
 
-The file holds nothing that could not be made anew; when it is lost or of another form, it is.
+The file holds nothing that could not be made again; when it is lost or of another form, it is.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from catalogue_client.search import grams
-from catalogue_client.search.asked import Reading
-from catalogue_client.search.documents import Document, Entry, Filter, document_of
-from catalogue_client.search.folding import folded_words
-from catalogue_client.search.numbers import in_words
-from catalogue_client.search.stemming import stems
+from catalogue_client.search import trigram_index
+from catalogue_client.search.documents import Document, Filter, IndexEntry, document_of
+from catalogue_client.search.query_reading import QueryReading
 from catalogue_client.search.themes import Theme
+from languages.folding import folded_words
+from languages.spelled_numbers import in_words
+from languages.stemming import stems
 
 FORM = 3
-"""Of the file; another number in it means: make it anew."""
+"""Of the file; another number in it means: make it again."""
 MOST_PARTS = 40
 """Parts of the gram index before they are merged."""
 
@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
 CREATE TABLE IF NOT EXISTS shown (record_id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
-{grams.TABLES}
+{trigram_index.TABLES}
 CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
 COMMIT;
 """
@@ -75,7 +75,7 @@ class SearchIndex:
     def __len__(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM docs").fetchone()[0])
 
-    def update(self, entries: Iterable[Entry], gone: Iterable[str], generation: int) -> None:
+    def update(self, entries: Iterable[IndexEntry], gone: Iterable[str], generation: int) -> None:
         """Put in what is new or changed, take out what is gone, all or nothing."""
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
@@ -96,11 +96,13 @@ class SearchIndex:
         self._connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
 
-    def candidates(self, reading: Reading, field: str, filter: Filter, most: int) -> list[int]:
+    def candidates(self, reading: QueryReading, field: str, filter: Filter, most: int) -> list[int]:
         """Numbers of the documents likeliest to be what was asked, best first."""
         restricted = filter != Filter()
         documents = int(self._fact("documents")) + 1
-        numbers, _ = grams.best(self._connection, field, reading.words, documents, most * 20 if restricted else most)
+        numbers, _ = trigram_index.best(
+            self._connection, field, reading.words, documents, most * 20 if restricted else most
+        )
         if not restricted:
             return [int(number) for number in numbers]
         clause, values = filter.clause()
@@ -168,7 +170,7 @@ class SearchIndex:
         query = "SELECT record_id, language, author, popularity FROM docs ORDER BY popularity DESC LIMIT ?"
         yield from self._connection.execute(query, (most,))
 
-    def _add(self, entries: Sequence[Entry]) -> None:
+    def _add(self, entries: Sequence[IndexEntry]) -> None:
         if not entries:
             return
         self._remove(entry.record_id for entry in entries)
@@ -202,7 +204,7 @@ class SearchIndex:
                 counts[stem] = counts.get(stem, 0) + 1
         part = self._fact("parts") + 1
         for field, words in ((ANY, whole), (AUTHOR, authors), (SUBJECT, subjects)):
-            grams.add(connection, field, words, part)
+            trigram_index.add(connection, field, words, part)
         connection.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET docs = docs + excluded.docs",
             counts.items(),
@@ -211,7 +213,7 @@ class SearchIndex:
         self._store_fact("parts", part)
         if part > MOST_PARTS:
             living = [row[0] for row in connection.execute("SELECT number FROM docs ORDER BY number")]
-            grams.merge(connection, np.array(living, dtype=np.uint32))
+            trigram_index.merge(connection, np.array(living, dtype=np.uint32))
             self._store_fact("parts", 0)
 
     def _remove(self, record_ids: Iterable[str]) -> None:

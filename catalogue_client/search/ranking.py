@@ -16,8 +16,8 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from catalogue_client.search.asked import Reading
 from catalogue_client.search.documents import Document
+from catalogue_client.search.query_reading import QueryReading
 
 TITLE_SAID = 0.25
 PART_ALIKE = 0.12
@@ -77,7 +77,7 @@ class Candidates:
         read = np.log1p(np.fromiter((one.popularity for one in documents), dtype=np.float32))
         self._well_read = WELL_READ * read / (read.max() or 1)
 
-    def marks(self, reading: Reading, field: Field, frequencies: Mapping[str, int], total: int) -> Marks:
+    def marks(self, reading: QueryReading, field: Field, frequencies: Mapping[str, int], total: int) -> Marks:
         """How well the candidates fit a reading whose words must be found in `field`.
 
         `total` documents are in the index, `frequencies` of them hold a stem.
@@ -145,7 +145,7 @@ def _dice(one: set[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
-def _weights(reading: Reading, frequencies: Mapping[str, int], total: int) -> Floats:
+def _weights(reading: QueryReading, frequencies: Mapping[str, int], total: int) -> Floats:
     weights = [
         (math.log1p(total / (1 + frequencies.get(stem, 0))) + 0.1) * (CARRIER_WEIGHT if word in reading.carriers else 1)
         for word, stem in zip(reading.words, reading.stems, strict=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import snowballstemmer
 
-from catalogue_client.search.folding import fold, folded_words
-from catalogue_client.search.stemming import without_kazakh_endings
-from catalogue_client.subjects import subject_groups
+from catalogue_client.search.subjects import subject_groups
+from languages.folding import fold, folded_words
+from languages.stemming import without_kazakh_endings
 
 THEMES = Path(__file__).with_name("themes.toml")
 LONGEST = 400
@@ -46,7 +46,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ThemeMention:
     """What an utterance says beside words to look for."""
 
     theme: str = ""
@@ -68,7 +68,7 @@ class Themes:
         self._languages = [(phrase, one) for one, several in told["languages"].items() for phrase in _phrases(several)]
         self._languages.sort(key=lambda pair: -len(pair[0]))
 
-    def named(self, text: str) -> Named:
+    def named(self, text: str) -> ThemeMention:
         """The language and the theme that an utterance names."""
         words = _words(text)
         words, language = self._without_language(words)
@@ -81,7 +81,7 @@ class Themes:
             if at and _begins(folded, at, self._after):
                 theme = words[:at]
                 break
-        return Named(" ".join(theme), language, " ".join(words))
+        return ThemeMention(" ".join(theme), language, " ".join(words))
 
     def theme(self, text: str, beside: frozenset[str] = frozenset()) -> Theme | None:
         """The theme that `text` is, or None for a text without words; words of `beside` (folded) are left out."""

@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.secrecy import Secrecy
 from catalogue_client.store.database import take_turns
+from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import audit
 
 HANDED_OVER = "handed_over"
@@ -28,7 +28,7 @@ HANDED_OVER = "handed_over"
 class Audit:
     """Writes one node's chain inside the transactions of those who act."""
 
-    def __init__(self, chain: str, secrecy: Secrecy) -> None:
+    def __init__(self, chain: str, secrecy: Encryption) -> None:
         self.chain = chain
         self._secrecy = secrecy
         self._last: tuple[object, str] = (None, "")
@@ -85,7 +85,7 @@ class _Chain:
     keyed: bool = False
 
 
-async def look_through(connection: AsyncConnection, secrecy: Secrecy, known: Newest | None = None) -> Trail:
+async def verify_chain(connection: AsyncConnection, secrecy: Encryption, known: Newest | None = None) -> Trail:
     """Follow every chain to its end, or to its first break; `known` is an entry that was written down elsewhere."""
     chains: dict[str, _Chain] = {}
     entries, last = 0, ""
@@ -102,7 +102,7 @@ async def look_through(connection: AsyncConnection, secrecy: Secrecy, known: New
     return Trail(entries, last, None, None if found or known is None else known.id)
 
 
-def _fits(secrecy: Secrecy, chain: _Chain, row: Row[Any]) -> bool:
+def _fits(secrecy: Encryption, chain: _Chain, row: Row[Any]) -> bool:
     told = (chain.before, row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
     if row.hash == _seal(secrecy, *told):
         if chain.without_key and row.action != HANDED_OVER:
@@ -120,5 +120,5 @@ def _entry(before: str, chain: str, at: datetime, *told: str) -> bytes:
     return json.dumps([before, chain, at.astimezone(UTC).isoformat(), *told], ensure_ascii=False).encode()
 
 
-def _seal(secrecy: Secrecy, before: str, chain: str, at: datetime, *told: str) -> str:
+def _seal(secrecy: Encryption, before: str, chain: str, at: datetime, *told: str) -> str:
     return secrecy.digest("audit", _entry(before, chain, at, *told).decode())

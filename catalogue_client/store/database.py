@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from catalogue_client.errors import LibraryError, OutcomeUnknown, StorageError, Unavailable
 from catalogue_client.store.postgres import LIMITS, Limits, postgres_engine
-from catalogue_client.store.trouble import storage_error
+from catalogue_client.store.sqlite_errors import storage_error
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 

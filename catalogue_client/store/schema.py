@@ -38,7 +38,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")
-"""A number that the data base gives out; SQLite counts only in columns called INTEGER."""
+"""A number that the database gives out; SQLite counts only in columns called INTEGER."""
 
 metadata = MetaData()
 

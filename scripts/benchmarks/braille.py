@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from braille import lay_out, passage, translate
 from braille.liblouis import forward, version
-from catalogue_client.works import WORKS, read_works, tsv_files
-from devices import Connected, Routed, Row, display_session
+from catalogue_client.seed.works import WORKS, read_works, tsv_files
+from devices import Connected, DisplayRouting, DisplayRow, display_session
 from devices.brlapi import connect
 from devices.brltty import Brltty, installed, started
 from devices.emulated_baum import EmulatedBaum
@@ -133,13 +133,13 @@ async def through_session(baum: EmulatedBaum, brltty: Brltty, lines: Sequence[Li
         shown, pressed = [], []
         for number, line in enumerate(lines):
 
-            def rows(width: int, number: int = number, line: Line = line) -> list[Row]:
+            def rows(width: int, number: int = number, line: Line = line) -> list[DisplayRow]:
                 text = passage(f"{number} {line[0]}", line[1], number)
-                return [Row(row.cells, row.region, row.passage) for row in lay_out([text], width)]
+                return [DisplayRow(row.cells, row.region, row.passage) for row in lay_out([text], width)]
 
             shown.append(await timed(lambda rows=rows: display.show(rows), lambda: baum.shows(display.shown())))
             pressed.append(await timed(lambda: baum.route(7), display.next_event))
-        assert isinstance(await timed_event(baum, display.next_event), Routed)
+        assert isinstance(await timed_event(baum, display.next_event), DisplayRouting)
         return shown, pressed
 
 

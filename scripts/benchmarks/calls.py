@@ -24,14 +24,14 @@ from pathlib import Path
 import numpy as np
 from turn import COMMANDS, OPEN, Sentence, Times, ask, sentences
 
-from catalogue_client.purpose import Purpose
-from voice.app import open_app
+from catalogue_client.store.purpose import Purpose
+from voice.assistant.app import open_app
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.caller import dial
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
-from voice.home import dauys_home
-from voice.steady import keep_steady
+from voice.configuration.paths import dauys_home
+from voice.server.realtime import tune_for_realtime
 
 LEVELS = (1, 10, 30, 60, 120)
 SPREAD_S = 5.0
@@ -109,7 +109,7 @@ async def serve(most: int) -> None:
         async with open_app(home=Path(home), models=dauys_home() / "models", purpose=Purpose.DEMONSTRATION) as app:
             await app.recognisers()
             await app.speaker.warm_up()
-            keep_steady()
+            tune_for_realtime()
             async with listen(
                 "127.0.0.1", 0, app.answer, rtp_ports=(32000, 33999), max_calls=most, allow=[IPv4Network("127.0.0.0/8")]
             ) as line:

@@ -1,4 +1,4 @@
-"""How much a confidence is worth, and the weights that make it worth most: voice/hearing/calibration.toml.
+"""How much a confidence is worth, and the weights that make it worth most: voice/recognition/calibration.toml.
 
 `confidence.py FOLDER …`: folders of audio with transcripts.tsv (path, language, speaker, text). Every recording is
 heard clean and by telephone, by all models that are installed, as a call hears it: with all words, and where it can be
@@ -20,20 +20,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from audio_models.conditions import by_telephone, clean
-from audio_models.decoding import AROUND_S, Sound, normalised, read_sound
-from audio_models.recordings import Recording, read_recordings
-from catalogue_client.purpose import Purpose
-from voice.app import open_app
-from voice.hearing.choice import Weights, features, load_calibration
-from voice.hearing.decoding import Decoded, Grammars
-from voice.hearing.expectation import Expectation
-from voice.hearing.recogniser import VoskListener, VoskRecogniser
+from audio_models.acoustic_conditions import by_telephone, clean
+from audio_models.decoding import AROUND_S, PcmAudio, normalised, read_sound
+from audio_models.transcribed_recordings import TranscribedRecording, read_recordings
+from catalogue_client.store.purpose import Purpose
+from voice.assistant.app import open_app
+from voice.recognition.decoder import Decoded, Grammars
+from voice.recognition.recognition_mode import RecognitionMode
+from voice.recognition.rescoring import RescoringWeights, features, load_calibration
+from voice.recognition.vosk_recogniser import VoskListener, VoskRecogniser
 
 BINS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
 STEPS, RIDGE, FOLDS = 30, 0.1, 4
 """Newton steps; how strongly weights are drawn to zero; parts of the texts, each judged by weights of the others."""
-UNKNOWN = [field.name for field in fields(Weights)].index("unknown")
+UNKNOWN = [field.name for field in fields(RescoringWeights)].index("unknown")
 """This weight is not fitted: recordings of library sentences hold too little that is not for us."""
 
 Column = NDArray[np.float64]
@@ -49,7 +49,7 @@ class Rows:
     right: list[bool]
 
 
-def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: Sound, narrow: bool) -> Decoded:
+def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: PcmAudio, narrow: bool) -> Decoded:
     """All readings of one recording."""
     around = np.zeros(int(AROUND_S * sound.rate), np.int16)
     pcm = np.concatenate([around, sound.samples, around]).tobytes()
@@ -59,15 +59,15 @@ def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: Sound, na
 
 
 def readings(
-    recognisers: Sequence[VoskRecogniser], grammars: Grammars, recordings: Sequence[Recording]
-) -> Iterator[tuple[int, Recording, str, tuple[float, ...]]]:
+    recognisers: Sequence[VoskRecogniser], grammars: Grammars, recordings: Sequence[TranscribedRecording]
+) -> Iterator[tuple[int, TranscribedRecording, str, tuple[float, ...]]]:
     """The number of a recording, itself, a reading, and what the calibration weighs."""
     listeners: dict[tuple[str, int], VoskListener] = {}
     number = 0
     for recording in recordings:
         original = read_sound(recording.path)
         for change in (clean, by_telephone):
-            sound: Sound = change(original)
+            sound: PcmAudio = change(original)
             number += 1
             for recogniser in recognisers:
                 grammar = grammars.get(recogniser.language)
@@ -79,17 +79,17 @@ def readings(
                         yield number, recording, text, values
 
 
-def answers(recordings: Sequence[Recording], grammars: Grammars) -> list[Recording]:
+def answers(recordings: Sequence[TranscribedRecording], grammars: Grammars) -> list[TranscribedRecording]:
     """Those that a grammar has the words for, and others, so that these are a quarter: most people answer."""
     words = {word for phrases in grammars.values() for phrase in phrases or () for word in phrase.split()}
-    fitting: list[Recording] = []
-    others: list[Recording] = []
+    fitting: list[TranscribedRecording] = []
+    others: list[TranscribedRecording] = []
     for recording in recordings:
         (fitting if words.issuperset(normalised(recording.text).split()) else others).append(recording)
     return fitting + others[:: max(3 * len(others) // max(len(fitting), 1), 1)]
 
 
-def collect(found: Iterator[tuple[int, Recording, str, tuple[float, ...]]]) -> Rows:
+def collect(found: Iterator[tuple[int, TranscribedRecording, str, tuple[float, ...]]]) -> Rows:
     rows = Rows([], [], [], [])
     for number, recording, text, values in found:
         rows.recording.append(number)
@@ -126,7 +126,7 @@ def show(name: str, confidence: Column, rows: Rows) -> None:
             print(f"    {low:.2f} to {high:.2f}: {inside.sum():5} readings, {right[inside].mean():6.1%} right")
 
 
-def report(title: str, rows: Rows, in_use: Weights) -> None:
+def report(title: str, rows: Rows, in_use: RescoringWeights) -> None:
     evidence, right, fold = np.array(rows.evidence), np.array(rows.right, float), np.array(rows.fold)
 
     def probability(weights: Column, part: Column) -> Column:
@@ -139,16 +139,16 @@ def report(title: str, rows: Rows, in_use: Weights) -> None:
         weights = fitted(evidence[fold != part], right[fold != part], in_use.unknown)
         judged[fold == part] = probability(weights, evidence[fold == part])
     show("fitted on other texts", judged, rows)
-    for field, weight in zip(fields(Weights), fitted(evidence, right, in_use.unknown), strict=True):
+    for field, weight in zip(fields(RescoringWeights), fitted(evidence, right, in_use.unknown), strict=True):
         print(f"    {field.name} = {weight:.2f}")
 
 
-async def run(recordings: Sequence[Recording]) -> None:
+async def run(recordings: Sequence[TranscribedRecording]) -> None:
     with tempfile.TemporaryDirectory() as home:
         async with open_app(home=Path(home), purpose=Purpose.DEMONSTRATION) as app:
             recognisers = await app.recognisers()
             narrow = await app.grammars()
-            in_use, confirming = load_calibration(), narrow[Expectation.CONFIRMATION]
+            in_use, confirming = load_calibration(), narrow[RecognitionMode.CONFIRMATION]
             report("all words", collect(readings(recognisers, {}, recordings)), in_use.all_words)
             chosen = answers(recordings, confirming)
             report("a read-back", collect(readings(recognisers, confirming, chosen)), in_use.grammar)

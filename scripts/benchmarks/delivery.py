@@ -22,23 +22,23 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 from sqlalchemy import func, insert, select
 
+from catalogue_client.circulation.entitlements import keep_right
 from catalogue_client.couriers.courier import Parcel, ParcelItem
 from catalogue_client.couriers.sender import Sender
-from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.sandbox import TOKEN, Sandbox
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
-from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.dispatching import Dispatcher
-from catalogue_client.delivery.journal import Journal
-from catalogue_client.delivery.personal import Entitlement
-from catalogue_client.delivery.rights import keep_right
-from catalogue_client.delivery.schema import deliveries, outbox
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.delivery_schema import deliveries, outbox
+from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
+from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
+from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.delivery.windows import windows
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import LibraryError
-from catalogue_client.library import Library, open_library
-from catalogue_client.purpose import Purpose
+from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.schema import copies, readers, records
-from voice.clock import LIBRARY_TIME
+from voice.configuration.clock import LIBRARY_TIME
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=LIBRARY_TIME)
 AT_ONCE = 8
@@ -143,7 +143,7 @@ async def dauys(library: Library, clock: Clock, bookings: int, faults: float) ->
     return Outcome(bookings - statuses["delivered"] - staff, doubled, staff, seconds, processor_s), latencies
 
 
-async def book_all(books: Books, courier: YandexCourier, number: int) -> list[float]:
+async def book_all(books: DeliveryContext, courier: YandexCourier, number: int) -> list[float]:
     """Seconds of every booking, sorted."""
     desk = Bookings(books, courier)
     slot = list(windows(books.rules, books.clock(), ""))[1][0].id
@@ -159,9 +159,9 @@ async def book_all(books: Books, courier: YandexCourier, number: int) -> list[fl
     return sorted(await asyncio.gather(*(one(n) for n in range(number))))
 
 
-async def work_off(books: Books, courier: YandexCourier, clock: Clock, sandbox: Sandbox) -> None:
+async def work_off(books: DeliveryContext, courier: YandexCourier, clock: Clock, sandbox: Sandbox) -> None:
     """Two workers and the journal until every courier has delivered."""
-    journal = Journal(books, courier)
+    journal = CourierEventReader(books, courier)
     while True:
         worked = await asyncio.gather(*(Dispatcher(books, courier).work_off() for _ in range(2)))
         if any(worked):
@@ -182,7 +182,7 @@ async def work_off(books: Books, courier: YandexCourier, clock: Clock, sandbox: 
         sandbox.ledger.advance(60)
 
 
-async def stocked(library: Library, number: int, url: str) -> Books:
+async def stocked(library: Library, number: int, url: str) -> DeliveryContext:
     """Readers who may have deliveries, copies enough for all, windows with room for all."""
     own = library.home_deliveries.books
     rounds = tuple(one.model_copy(update={"capacity": number}) for one in own.rules.rounds)
@@ -201,7 +201,7 @@ async def stocked(library: Library, number: int, url: str) -> Books:
     return books
 
 
-async def some_records(books: Books) -> list[str]:
+async def some_records(books: DeliveryContext) -> list[str]:
     """Records that readers ask for by turns."""
     async with books.database.reading() as connection:
         travels = select(records.c.id).where(records.c.reading_room_only.is_(False))

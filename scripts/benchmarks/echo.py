@@ -24,15 +24,15 @@ from unittest.mock import patch
 from interrupt import Same
 from turn import Sentence, loud, sentences
 
-from voice.app import App, open_app
+from voice.assistant.app import App, open_app
+from voice.assistant.spoken_session import SpokenExchange, SpokenSession
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip import listener
 from voice.channels.sip.caller import dial
 from voice.channels.sip.hybrid import Hybrid
-from voice.hearing.ear import Ear
-from voice.hearing.utterance import HearingEvent, SpeechStarted
-from voice.home import dauys_home
-from voice.spoken_session import SpokenExchange, SpokenSession
+from voice.configuration.paths import dauys_home
+from voice.recognition.recognition_session import RecognitionSession
+from voice.values.utterances import HearingEvent, SpeechStarted
 
 LOSSES_DB = (40, 34, 30, 26, 20, 16, 12)
 DELAYS_MS = (10, 30, 60, 120, 250)
@@ -101,7 +101,7 @@ class Line:
         ear.feed, ear.close = counted, closed  # type: ignore[method-assign]
         await self._session(call, ear, result).run()
 
-    def _session(self, call: listener.SipCall, ear: Ear, result: Result) -> SpokenSession:
+    def _session(self, call: listener.SipCall, ear: RecognitionSession, result: Result) -> SpokenSession:
         def observe(spoken: SpokenExchange) -> None:
             if not spoken.utterance:
                 return

@@ -23,15 +23,15 @@ from pathlib import Path
 
 from confidence import decoded
 
-from audio_models.conditions import CONDITIONS
-from audio_models.decoding import Decoder, Sound, normalised, read_sound
-from audio_models.own_test import make_own_test
+from audio_models.acoustic_conditions import CONDITIONS
+from audio_models.decoding import Decoder, PcmAudio, normalised, read_sound
 from audio_models.phrases import closest
-from audio_models.recordings import Recording, read_recordings
 from audio_models.scoring import open_vocabulary, summary, test_models
 from audio_models.starter import STARTERS, prepare
-from voice.hearing.choice import hypotheses, load_calibration
-from voice.hearing.recogniser import VoskRecogniser
+from audio_models.synthetic_test_set import make_own_test
+from audio_models.transcribed_recordings import TranscribedRecording, read_recordings
+from voice.recognition.rescoring import hypotheses, load_calibration
+from voice.recognition.vosk_recogniser import VoskRecogniser
 
 FEW = 10
 """Phrases of the narrow grammar."""
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _table(title: str, recordings: Sequence[Recording], store: Path) -> None:
+def _table(title: str, recordings: Sequence[TranscribedRecording], store: Path) -> None:
     print(f"\n{title}: {len(recordings)} recordings, open vocabulary of their words and the letters' names")
     print(
         f"{'':14}{'':14}{'WER open':>9}{'all right':>10}{'10 right':>9}{'false acc.':>11}{'false rej.':>11}{'rtf':>7}"
@@ -65,7 +65,7 @@ def _table(title: str, recordings: Sequence[Recording], store: Path) -> None:
             print(f"{language:14}{name:14}{row}{figures['rtf']:7.3f}")
 
 
-def _prepared(store: Path, recordings: Sequence[Recording], language: str) -> tuple[Decoder, VoskRecogniser]:
+def _prepared(store: Path, recordings: Sequence[TranscribedRecording], language: str) -> tuple[Decoder, VoskRecogniser]:
     prepare(store, (), open_vocabulary(recordings, (), ()))
     starter = next(starter for starter in STARTERS if language in starter.languages)
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
@@ -76,7 +76,10 @@ def _prepared(store: Path, recordings: Sequence[Recording], language: str) -> tu
 
 
 def _few(
-    decoder: Decoder, recogniser: VoskRecogniser, recordings: Sequence[Recording], change: Callable[[Sound], Sound]
+    decoder: Decoder,
+    recogniser: VoskRecogniser,
+    recordings: Sequence[TranscribedRecording],
+    change: Callable[[PcmAudio], PcmAudio],
 ) -> tuple[float, float, float]:
     """With ten phrases: right when the phrase is among them, taken when it is not, not taken when it is."""
     chance = random.Random(1)
@@ -95,7 +98,7 @@ def _few(
     return right / count, accepted / count, rejected / count
 
 
-def _taken(recogniser: VoskRecogniser, sound: Sound, phrases: Sequence[str], language: str) -> bool:
+def _taken(recogniser: VoskRecogniser, sound: PcmAudio, phrases: Sequence[str], language: str) -> bool:
     """The sound is taken for one of the phrases."""
     listener = recogniser.listener(sound.rate, recogniser.grammar(phrases))
     heard = decoded(recogniser, listener, sound, narrow=True)

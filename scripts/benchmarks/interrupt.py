@@ -22,15 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 from turn import COMMANDS, OPEN, loud, sentences
 
-from catalogue_client.purpose import Purpose
-from catalogue_client.records import Preferences
-from voice.app import open_app
+from catalogue_client.store.purpose import Purpose
+from catalogue_client.values.accounts import Preferences
+from voice.assistant.app import open_app
 from voice.channels.sip.caller import Caller, dial
 from voice.channels.sip.listener import listen
-from voice.conversation.lines import Line
-from voice.home import dauys_home
-from voice.speaking.speaker import Speaker
-from voice.speaking.voices import Prosody
+from voice.configuration.paths import dauys_home
+from voice.synthesis.speaker import Speaker
+from voice.synthesis.voices import Prosody
+from voice.values.lines import Line
 
 TRIALS = 12
 KEYS = "12346789*#"

@@ -2,10 +2,10 @@
 
     python scripts/benchmarks/mishearing.py [EVERY]
 
-Utterances of tests/voice/understanding/corpus and its talk not meant for a library, spoken by espeak-ng in variants
+Utterances of tests/voice/nlu/corpus and its talk not meant for a library, spoken by espeak-ng in variants
 that never trained the models, by telephone: clean, with white noise 10 dB below the louder half of the speech, and over
 mains hum of -24 dBFS. EVERY (4): only each such utterance. They say little about people; the thresholds of
-voice/conversation/doubting.py and the waiting of voice/hearing/timing.toml were chosen with such clips.
+voice/dialogue/confirmation.py and the waiting of voice/recognition/timing.toml were chosen with such clips.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from audio_models.conditions import by_telephone
-from audio_models.decoding import Sound
-from voice.app import App, open_app
-from voice.channels.call import ChannelKind
-from voice.conversation.doubting import doubt, is_unheard
-from voice.conversation.events import NotUnderstood, Said
-from voice.hearing.utterance import Utterance
+from audio_models.acoustic_conditions import by_telephone
+from audio_models.decoding import PcmAudio
+from voice.assistant.app import App, open_app
+from voice.dialogue.confirmation import doubt, is_unheard
+from voice.dialogue.events import NotUnderstood, Said
+from voice.values.audio import ChannelKind
+from voice.values.utterances import Utterance
 
 CORPUS = Path(__file__).parents[2] / "tests" / "voice" / "understanding" / "corpus"
 VOICES = ("m5", "f4", "linda", "edward", "pedro", "steph3", "klatt6", "RicishayMax2", "Storm")
@@ -75,7 +75,7 @@ def spoken(said: Spoken, number: int) -> Samples:
 
 def by_line(samples: Samples) -> Samples:
     pcm = np.clip(samples, -32768, 32767).astype(np.int16)
-    return by_telephone(Sound(pcm, RATE_HZ)).samples.astype(np.float64)
+    return by_telephone(PcmAudio(pcm, RATE_HZ)).samples.astype(np.float64)
 
 
 def conditions(speech: Samples, seed: int) -> Iterator[tuple[str, Samples]]:

@@ -22,15 +22,15 @@ from pathlib import Path
 
 import numpy as np
 
-from catalogue_client.purpose import Purpose
+from catalogue_client.store.purpose import Purpose
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))  # the server that the tests start is used here too
 
+from catalogue_client.embedded_library import Library, open_library  # noqa: E402
 from catalogue_client.errors import LibraryError  # noqa: E402
-from catalogue_client.library import Library, open_library  # noqa: E402
-from catalogue_client.records import Query  # noqa: E402
-from catalogue_client.stock import FIRST_TICKET  # noqa: E402
+from catalogue_client.seed.collection_statistics import FIRST_TICKET  # noqa: E402
+from catalogue_client.values.bibliographic import Query  # noqa: E402
 from tests.rig.postgres import Postgres  # noqa: E402
 
 TITLES, COPIES, READERS = 10_000, 150_000, 2_000

@@ -24,9 +24,9 @@ from engines import Build, Engine, Row, Search, sqlite_only, with_tantivy, zebra
 from queries import KINDS, Spoken, misheard, spoken_queries
 from queries.articulation import ill_heard
 
-from catalogue_client.generating import generated_records
-from catalogue_client.search.folding import fold
-from catalogue_client.works import WORKS, read_works, tsv_files
+from catalogue_client.seed.synthetic import generated_records
+from catalogue_client.seed.works import WORKS, read_works, tsv_files
+from languages.folding import fold
 
 TODAY = date(2026, 11, 24)
 ENGINES: dict[str, Build] = {

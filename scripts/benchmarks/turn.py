@@ -17,15 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from catalogue_client.purpose import Purpose
-from voice.app import App, open_app
+from catalogue_client.store.purpose import Purpose
+from voice.assistant.app import App, open_app
+from voice.assistant.spoken_session import SpokenExchange
 from voice.channels.call import Call
 from voice.channels.sip.caller import Caller, dial
 from voice.channels.sip.listener import listen
-from voice.home import dauys_home
-from voice.speaking.synthesiser import Synthesiser
-from voice.speaking.voices import Prosody, load_voices, with_variant
-from voice.spoken_session import SpokenExchange
+from voice.configuration.paths import dauys_home
+from voice.synthesis.synthesiser import Synthesiser
+from voice.synthesis.voices import Prosody, load_voices, with_variant
 
 COMMANDS = (("kk", "қайтала"), ("ru", "повтори"), ("kk", "көмек"), ("ru", "помощь"), ("kk", "артқа"), ("ru", "назад"))
 OPEN = (

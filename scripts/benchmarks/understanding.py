@@ -21,11 +21,11 @@ from typing import Any
 
 from hassil import Intents, recognize_best
 
-from voice.understanding.automaton import NUMBER_SLOTS, Wordings
-from voice.understanding.phrasebook import Phrasebook
-from voice.understanding.templates import Choice, Named, Node, Repeat, Slot, Word
-from voice.understanding.templates import Sequence as Row
-from voice.understanding.vocabulary import Vocabulary
+from voice.nlu.automaton import NUMBER_SLOTS, Wordings
+from voice.nlu.phrase_files import PhraseFiles
+from voice.nlu.phrasebook import Phrasebook
+from voice.nlu.templates import Choice, Repeat, TemplateNode, TemplateReference, TemplateSlot, TemplateWord
+from voice.nlu.templates import Sequence as Row
 
 CORPUS = Path(__file__).parents[2] / "tests" / "voice" / "understanding" / "corpus"
 PARTS = ("", "fresh", "unseen")
@@ -126,7 +126,7 @@ def ours() -> Understand:
 
 
 def hassil(pooled: bool) -> Understand:
-    vocabulary = Vocabulary.load()
+    vocabulary = PhraseFiles.load()
     everything = Intents.from_dict(_hassil_rules(vocabulary, None)) if pooled else None
     rules = [(spoken, everything or Intents.from_dict(_hassil_rules(vocabulary, spoken))) for spoken in SPOKEN]
 
@@ -149,7 +149,7 @@ def _bare(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _hassil_rules(vocabulary: Vocabulary, only: str | None) -> dict[str, Any]:
+def _hassil_rules(vocabulary: PhraseFiles, only: str | None) -> dict[str, Any]:
     """Everything, or what is said in the language `only` and what belongs to all."""
     lists: dict[str, Any] = {name: {"range": {"from": 0, "to": LARGEST_NUMBER}} for name in NUMBER_SLOTS}
     lists |= {f"{name}_any": {"wildcard": True} for name in ("words", "title", "author", "subject", "place", "note")}
@@ -172,27 +172,27 @@ def _hassil_rules(vocabulary: Vocabulary, only: str | None) -> dict[str, Any]:
     }
 
 
-def _all(wordings: Wordings, only: str | None) -> list[Node]:
+def _all(wordings: Wordings, only: str | None) -> list[TemplateNode]:
     taken = {only, "any"} if only and (only in wordings or "any" in wordings) else wordings.keys()
     return [node for language, nodes in wordings.items() if language in taken for node in nodes]
 
 
 def _heard(wordings: Wordings, only: str | None) -> list[str]:
-    return [form for node in _all(wordings, only) if isinstance(node, Word) for form in node.forms] + [
+    return [form for node in _all(wordings, only) if isinstance(node, TemplateWord) for form in node.forms] + [
         _text(node)
         for node in _all(wordings, only)
-        if not isinstance(node, Word) and "[" not in _text(node) and "(" not in _text(node)
+        if not isinstance(node, TemplateWord) and "[" not in _text(node) and "(" not in _text(node)
     ]
 
 
-def _either(nodes: Sequence[Node]) -> str:
+def _either(nodes: Sequence[TemplateNode]) -> str:
     return f"({'|'.join(_text(node) for node in nodes)})"
 
 
-def _text(node: Node) -> str:
+def _text(node: TemplateNode) -> str:
     """The node in hassil's template language."""
     match node:
-        case Word(forms):
+        case TemplateWord(forms):
             return forms[0] if len(forms) == 1 else f"({'|'.join(forms)})"
         case Row(parts):
             return " ".join(_text(part) for part in parts)
@@ -201,9 +201,9 @@ def _text(node: Node) -> str:
             return f"[{'|'.join(text for text in texts if text)}]" if "" in texts else f"({'|'.join(texts)})"
         case Repeat(part):
             return f"{_text(part)} [{_text(part)}]"
-        case Named(name):
+        case TemplateReference(name):
             return f"<{name}>"
-        case Slot(name, mark):
+        case TemplateSlot(name, mark):
             suffix = {"*": "_any", "#": "_number"}.get(mark, "")
             return f"{{{name}{suffix}:{name}}}" if suffix else f"{{{name}}}"
     raise AssertionError(node)

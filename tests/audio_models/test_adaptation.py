@@ -6,13 +6,13 @@ torch = pytest.importorskip("torch", reason="adaptation needs PyTorch, which is 
 pytest.importorskip("soundfile", reason="adaptation needs soundfile, which is not installed")
 
 from audio_models.errors import BadModel, BadRecordings  # noqa: E402
-from audio_models.recordings import read_recordings  # noqa: E402
+from audio_models.sample_texts import library_texts  # noqa: E402
 from audio_models.starter import STARTERS, shipped  # noqa: E402
 from audio_models.training.adaptation import Comparison, adapt, undo  # noqa: E402
 from audio_models.training.batches import Batch  # noqa: E402
 from audio_models.training.export import export  # noqa: E402
 from audio_models.training.reading_back import normalise_again, read_network  # noqa: E402
-from audio_models.training.texts import library_texts  # noqa: E402
+from audio_models.transcribed_recordings import read_recordings  # noqa: E402
 
 SHARED = STARTERS[0]
 

@@ -13,12 +13,12 @@ from tests.audio_models.speech import said
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch, which is not installed")
 
+from audio_models.acoustic_units import CYRILLIC  # noqa: E402
 from audio_models.starter import shipped  # noqa: E402
-from audio_models.training.cutting import aligned, pieces  # noqa: E402
+from audio_models.training.corpus_store import fill  # noqa: E402
 from audio_models.training.features import log_mel  # noqa: E402
 from audio_models.training.reading_back import read_network  # noqa: E402
-from audio_models.training.shelf import fill  # noqa: E402
-from audio_models.units import CYRILLIC  # noqa: E402
+from audio_models.training.segmentation import aligned, pieces  # noqa: E402
 
 
 @pytest.mark.parametrize("labels", [[1, 2], [1, 1], [2, 1, 2]])

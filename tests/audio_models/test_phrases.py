@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from audio_models.decoding import Decoder, Sound
+from audio_models.decoding import Decoder, PcmAudio
 from audio_models.phrases import closest
 from audio_models.starter import prepare
 from tests.audio_models.test_starter import said
@@ -30,4 +30,4 @@ def test_a_grammar_of_two_phrases_answers_with_one_of_them_or_not_at_all(tmp_pat
     swapped = decoder.hear(said("басты рақмет сізге", "kk"), phrases)
     assert (swapped.text, swapped.unknown) == ("көп рақмет сізге", False)
     assert decoder.hear(said("бүгін ауа райы қандай", "kk"), phrases).unknown
-    assert not decoder.hear(Sound(np.zeros(16000, np.int16), 16000), phrases).unknown
+    assert not decoder.hear(PcmAudio(np.zeros(16000, np.int16), 16000), phrases).unknown

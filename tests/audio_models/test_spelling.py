@@ -1,6 +1,6 @@
+from audio_models.acoustic_units import CYRILLIC, PHONEMES, cyrillic_units
 from audio_models.pronunciation import pronounce
 from audio_models.spelling import is_slot, letter_names, spell, tokens
-from audio_models.units import CYRILLIC, PHONEMES, cyrillic_units
 
 
 def letters(word: str) -> str:

@@ -2,8 +2,8 @@ import pytest
 
 from audio_models.decoding import Decoder
 from audio_models.errors import BadModel, NoSpace
+from audio_models.model_store import ModelStore
 from audio_models.starter import MOST_WORDS, STARTERS, prepare, words_of
-from audio_models.store import Store
 from tests.audio_models.speech import said
 
 PHRASES = [
@@ -23,7 +23,7 @@ SHARED, ENGLISH = STARTERS
 def store(tmp_path_factory):
     root = tmp_path_factory.mktemp("models")
     prepare(root, PHRASES, VOCABULARY)
-    return Store(root)
+    return ModelStore(root)
 
 
 def test_both_models_are_there_and_whole(store):
@@ -87,7 +87,7 @@ def test_a_stale_graph_of_another_kind_is_found_and_the_rest_works(tmp_path):
     prepare(tmp_path, PHRASES, VOCABULARY)
     (tmp_path / SHARED.name / "graph" / "HCLG.fst").write_bytes(b"")
     with pytest.raises(BadModel, match=r"HCLG\.fst"):
-        Store(tmp_path).verify(SHARED.name)
+        ModelStore(tmp_path).verify(SHARED.name)
 
 
 def test_no_place_to_write_is_said_plainly(tmp_path):

@@ -11,18 +11,18 @@ from audio_models.decoding import Decoder  # noqa: E402
 from audio_models.errors import BadRecordings  # noqa: E402
 from audio_models.spelling import spell  # noqa: E402
 from audio_models.starter import STARTERS, prepare, shipped  # noqa: E402
-from audio_models.training import people, voices  # noqa: E402
+from audio_models.training import people, tts_voices  # noqa: E402
 from audio_models.training.augmentation import Disturber  # noqa: E402
 from audio_models.training.batches import gated  # noqa: E402
 from audio_models.training.cepstra import Parameters, log_mel_of, read_cepstra  # noqa: E402
+from audio_models.training.corpus_store import CorpusStore, fill  # noqa: E402
 from audio_models.training.export import affine_layers  # noqa: E402
 from audio_models.training.extra_corpus import extra_speech  # noqa: E402
 from audio_models.training.features import BANDS, FRAME, HOP, log_mel  # noqa: E402
 from audio_models.training.network import LEFT, RIGHT, SIZES, Network  # noqa: E402
 from audio_models.training.preparation import make_copy  # noqa: E402
 from audio_models.training.recipe import make_models  # noqa: E402
-from audio_models.training.shelf import Shelf, fill  # noqa: E402
-from audio_models.training.voices import installed, respellings  # noqa: E402
+from audio_models.training.tts_voices import installed, respellings  # noqa: E402
 from audio_models.vosk_format.acoustic import context  # noqa: E402
 
 
@@ -73,12 +73,12 @@ def test_a_full_shelf_is_not_filled_again(tmp_path):
     fill(tmp_path / "shelf", spoken)
     shelf = fill(tmp_path / "shelf", iter(()))
     assert [utterance.text for utterance in shelf.utterances] == ["бір екі", "три"]
-    assert np.array_equal(Shelf(tmp_path / "shelf").samples(shelf.utterances[0]), spoken[0][3])
+    assert np.array_equal(CorpusStore(tmp_path / "shelf").samples(shelf.utterances[0]), spoken[0][3])
 
 
 def test_a_voice_that_reads_nothing_leaves_an_empty_shelf(tmp_path):
     fill(tmp_path / "shelf", iter(()))
-    assert Shelf(tmp_path / "shelf").utterances == ()
+    assert CorpusStore(tmp_path / "shelf").utterances == ()
 
 
 def test_foreign_voices_are_given_spellings_that_they_read_as_ours():
@@ -140,7 +140,7 @@ def test_recordings_of_people_are_found_with_what_they_say(tmp_path):
 @pytest.mark.real
 @pytest.mark.skipif(not installed("pico2wave"), reason="SVOX Pico is not installed")
 def test_pico_reads_kazakh_with_a_german_accent():
-    read = voices.pico(
+    read = tts_voices.pico(
         {"kk": ["көп рақмет"]}, "de-DE", {"kk": 1}, respellings()["german"], (90, 110), (90, 110), random.Random(1)
     )
     ((language, voice, text, samples),) = read
@@ -153,8 +153,10 @@ def test_pico_reads_kazakh_with_a_german_accent():
 @pytest.mark.real
 @pytest.mark.skipif(not installed("RHVoice-test"), reason="RHVoice is not installed")
 def test_rhvoice_reads_and_a_voice_that_is_not_there_does_not():
-    def read(voice: str) -> list[voices.Spoken]:
-        spoken = voices.rhvoice({"ru": ["да"]}, voice, {"ru": 1}, None, "std", (100, 100), (100, 100), random.Random(1))
+    def read(voice: str) -> list[tts_voices.Spoken]:
+        spoken = tts_voices.rhvoice(
+            {"ru": ["да"]}, voice, {"ru": 1}, None, "std", (100, 100), (100, 100), random.Random(1)
+        )
         return list(spoken)
 
     assert read("nobody") == []
@@ -184,9 +186,9 @@ def test_the_short_recipe_makes_a_model_that_vosk_loads_and_goes_on_when_run_aga
 
 @pytest.mark.real
 def test_vosk_scores_as_the_network_does():
-    from audio_models.training.proof import score_difference
+    from audio_models.training.export_validation import score_difference
     from audio_models.training.reading_back import read_network
-    from audio_models.training.voices import espeak
+    from audio_models.training.tts_voices import espeak
 
     network = read_network(shipped("dauys-starter-kk-ru") / "am" / "final.mdl", 41).eval()
     said = espeak({"kk": ["абай"]}, {"kk": 1}, {"kk": ["kk"]}, ["m1"], (150, 150), (50, 50), random.Random(1))

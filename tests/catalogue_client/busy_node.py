@@ -13,10 +13,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import Refused, Unavailable
-from catalogue_client.library import Library, open_library
-from catalogue_client.purpose import Purpose
-from catalogue_client.records import Query
+from catalogue_client.store.purpose import Purpose
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import ALMATY
 
 FEW_WORKS = Path(__file__).with_name("works")
@@ -24,7 +24,7 @@ TICKETS = ("100001", "100002", "100003")
 PLACES = ("chekhov", "metro-abay", "no-14")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ALMATY)
 PATIENCE = 200
-"""Tries of one step while the data base is away."""
+"""Tries of one step while the database is away."""
 
 
 async def step(library: Library, node: str, number: int, records: list[str]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.library import Library, open_library
-from catalogue_client.purpose import Purpose
+from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.store.purpose import Purpose
 from tests.catalogue_client.clock import Clock
 
 FEW_WORKS = Path(__file__).with_name("works")

@@ -15,8 +15,6 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Integer, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-import catalogue_client.delivery.schema
-import catalogue_client.usage  # noqa: F401 (all tables)
 from catalogue_client.store.schema import metadata
 
 COMMON = {

@@ -12,17 +12,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from catalogue_client.library import open_library
-from catalogue_client.secrecy import Secrecy
+from catalogue_client.embedded_library import open_library
 from catalogue_client.store.anchor import Anchor
-from catalogue_client.store.audit import Audit, look_through
+from catalogue_client.store.audit import Audit, verify_chain
 from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.migrate import MIGRATIONS
 from catalogue_client.store.schema import audit
-from catalogue_client.store.upgrading import MIGRATIONS
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 
-SECRECY = Secrecy(b"pepper")
+SECRECY = Encryption(b"pepper")
 AT = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 
 
@@ -62,7 +62,7 @@ async def database(tmp_path: Path, clock: Clock) -> Database:
 
 async def test_old_entries_are_handed_over(database: Database) -> None:
     async with database.reading() as connection:
-        trail = await look_through(connection, SECRECY)
+        trail = await verify_chain(connection, SECRECY)
         rows = (await connection.execute(select(audit.c.action, audit.c.subject).order_by(audit.c.id))).all()
     assert (trail.broken, trail.entries) == (None, 3)
     assert tuple(rows[-1]) == ("handed_over", "2 entries")
@@ -73,20 +73,20 @@ async def test_old_entries_cannot_be_sealed_anew(database: Database) -> None:
     async with database.writing() as connection:
         for number, entry in enumerate(old_entries("staff:1", "staff:9"), 1):
             await connection.execute(update(audit).where(audit.c.id == number).values(entry))
-        assert (await look_through(connection, SECRECY)).broken == 3
+        assert (await verify_chain(connection, SECRECY)).broken == 3
     await database.close()
 
 
 async def test_without_its_hand_over_an_old_chain_does_not_count(database: Database) -> None:
     async with database.writing() as connection:
         await connection.execute(delete(audit).where(audit.c.action == "handed_over"))
-        assert (await look_through(connection, SECRECY)).broken == 1
+        assert (await verify_chain(connection, SECRECY)).broken == 1
     await database.close()
 
 
 async def test_another_pepper_finds_nothing_in_order(database: Database) -> None:
     async with database.reading() as connection:
-        assert (await look_through(connection, Secrecy(b"another"))).broken is not None
+        assert (await verify_chain(connection, Encryption(b"another"))).broken is not None
     await database.close()
 
 
@@ -111,6 +111,6 @@ async def test_what_was_never_committed_is_not_written_down(database: Database, 
     second = anchor.newest()
     assert second is not None and second.id > first.id
     async with database.reading() as connection:
-        trail = await look_through(connection, SECRECY, second)
+        trail = await verify_chain(connection, SECRECY, second)
     assert (trail.broken, trail.gone) == (None, None)
     await database.close()

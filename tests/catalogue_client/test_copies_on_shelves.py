@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import insert
 
-from catalogue_client.library import Library
-from catalogue_client.records import Format
-from catalogue_client.shelves import KEPT, ON_SHELF
+from catalogue_client.circulation.items import KEPT, ON_SHELF
+from catalogue_client.embedded_library import Library
 from catalogue_client.store.schema import copies, records
+from catalogue_client.values.bibliographic import Format
 
 BOOK = "only-here"
 STANDS = (("chekhov", "print"), ("zhambyl", "braille"), ("zhambyl", "print"), ("metro-abay", "braille"))

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import NotFound, Refused, Unavailable
-from catalogue_client.library import Library, open_library
-from catalogue_client.records import Query
 from catalogue_client.store.database import Database
 from catalogue_client.store.postgres import LIMITS
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.rig.cut_off import Way
 from tests.rig.postgres import Postgres
-from voice.conversation import asks
-from voice.conversation.events import Answered, Failed
-from voice.errands import Errands
+from voice.assistant.command_executor import CommandExecutor
+from voice.dialogue import commands
+from voice.dialogue.events import Answered, Failed
 
 SHORT = replace(
     LIMITS, idle_in_transaction_s=1.5, lock_s=0.5, statement_s=1.0, command_s=1.2, connect_s=1.0, network_s=2.0
@@ -195,7 +195,7 @@ async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
 async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
     server: Postgres, clock: Clock, tmp_path: Path
 ) -> None:
-    async def nobody(ask: asks.HandOver) -> bool:
+    async def nobody(ask: commands.HandOver) -> bool:
         return False
 
     way = Way(server.port)
@@ -207,17 +207,17 @@ async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
         ) as library,
     ):
         (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
-        first = Errands(library, nobody, clock, name="call-1", caller="line")
+        first = CommandExecutor(library, nobody, clock, name="call-1", caller="line")
         way.cut_after(b"chekhov", b"COMMIT")
-        hold = asks.PlaceHold("100001", found.id, "chekhov")
+        hold = commands.PlaceHold("100001", found.id, "chekhov")
         assert await first.do(hold) == Failed(hold, "outcome_unknown")
         await first.finish()
         way.mend()
-        second = Errands(library, nobody, clock, name="call-2", caller="line")
-        ask = asks.WishNews("100001")
+        second = CommandExecutor(library, nobody, clock, name="call-2", caller="line")
+        ask = commands.ListRequestOutcomes("100001")
         while not isinstance(told := await second.do(ask), Answered):
             await asyncio.sleep(0)
         assert isinstance(told.answer, tuple)
         assert [(wish.kind, wish.state, wish.title) for wish in told.answer] == [("hold", "done", found.title)]
-        await second.do(asks.WishNewsHeard(tuple(wish.key for wish in told.answer)))
+        await second.do(commands.AcknowledgeRequestOutcomes(tuple(wish.key for wish in told.answer)))
         assert await library.wish_news("100001") == ()

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalogue_client.records import Query
-from catalogue_client.search.documents import Entry
+from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.index import SearchIndex
-from catalogue_client.subjects import in_all_languages
+from catalogue_client.search.subjects import in_all_languages
+from catalogue_client.values.bibliographic import Query
 
 WORKS = (
     ("Красный цветок", "Всеволод Гаршин", "ru", "рассказ", 900),
@@ -27,7 +27,7 @@ WORKS = (
 def finder() -> Iterator[Finder]:
     index = SearchIndex(":memory:")
     entries = [
-        Entry(title, title, author, language, None, (), in_all_languages((subject,)), (), "2026-01-01", popularity)
+        IndexEntry(title, title, author, language, None, (), in_all_languages((subject,)), (), "2026-01-01", popularity)
         for title, author, language, subject, popularity in WORKS
     ]
     index.update(entries, (), 1)

@@ -10,15 +10,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, func, select, update
 
-from catalogue_client.delivery.schema import deliveries, delivery_items
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import WrongTicketOrPin
-from catalogue_client.library import Library, open_library
-from catalogue_client.records import Preferences, Query
-from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.audit import look_through
+from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.migrate import MIGRATIONS
 from catalogue_client.store.schema import audit, keys
-from catalogue_client.store.upgrading import MIGRATIONS
+from catalogue_client.values.accounts import Preferences
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.catalogue_client.joins import Dump, unknown_columns
@@ -170,7 +171,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 async def test_what_older_forms_kept_of_readers_is_forgotten(tmp_path: Path, clock: Clock, address: str) -> None:
     """A store of the fourth form with a hold that is closed, a book that is back, and parcels that are over."""
-    secrecy = Secrecy(b"pepper")
+    secrecy = Encryption(b"pepper")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     database = Database(address)
@@ -198,7 +199,7 @@ async def test_what_older_forms_kept_of_readers_is_forgotten(tmp_path: Path, clo
         life = Life(library, clock)
         await life.lend("7", "r-held")  # new numbers are free
         async with life.books.database.reading() as connection:
-            assert (await look_through(connection, secrecy)).broken == 1  # its old entry was not sealed at all
+            assert (await verify_chain(connection, secrecy)).broken == 1  # its old entry was not sealed at all
             assert await connection.scalar(select(func.count()).select_from(delivery_items)) == 0
 
 

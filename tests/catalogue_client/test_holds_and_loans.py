@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import KeyReused, NotFound, Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Query
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.audit import look_through
+from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import audit, copies, facts, holds, keys, records
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,13 +36,13 @@ async def state(home: Path) -> dict[str, Any]:
     """All that a reader or the staff could see."""
     database = Database(f"sqlite+aiosqlite:///{home / 'library.sqlite'}")
     async with database.reading() as connection:
-        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
+        assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
         columns = (holds.c.id, holds.c.ticket, holds.c.record_id, holds.c.place_id, holds.c.copy_id, holds.c.status)
         found = {
             "holds": (await connection.execute(select(*columns).order_by(holds.c.id))).all(),
             "copies": (await connection.execute(select(copies).order_by(copies.c.id))).all(),
             "answers": [
-                (row.key, Secrecy(b"pepper").unseal(b64decode(row.answer)))
+                (row.key, Encryption(b"pepper").unseal(b64decode(row.answer)))
                 for row in await connection.execute(select(keys.c.key, keys.c.answer).order_by(keys.c.key))
             ],
             "audit": (await connection.execute(select(audit.c.action, audit.c.subject).order_by(audit.c.id))).all(),
@@ -88,7 +88,7 @@ def record(number: int) -> str:
 
 def importing(home: Path, file: Path, kill_after: int = 0) -> tuple[int, str]:
     """Runs `dauys catalogue import`, killed after so many messages of progress. Its exit status and what it printed."""
-    command = [sys.executable, "-c", "from voice.cli import main; main()", "catalogue", "import", str(file)]
+    command = [sys.executable, "-c", "from voice.cli.main import main; main()", "catalogue", "import", str(file)]
     environment = os.environ | {"DAUYS_HOME": str(home), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
         assert one.stderr is not None and one.stdout is not None

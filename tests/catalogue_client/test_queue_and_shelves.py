@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Format, Query
-from catalogue_client.rules import load_rules
 from catalogue_client.store.schema import copies, loans
+from catalogue_client.values.bibliographic import Format, Query
 from tests.catalogue_client.clock import Clock
 
 READER, OTHER, MANY = "100001", "100002", "100003"
@@ -112,7 +112,7 @@ async def test_who_is_late_by_more_than_the_rules_allow_gets_nothing_new(
 ) -> None:
     wanted, late = await record_id(library, "Абай жолы"), await record_id(library, "Плаха")
     await lend(library, READER, late)
-    due = clock.now.date() - timedelta(days=load_rules().blocks_after + more)
+    due = clock.now.date() - timedelta(days=load_circulation_policy().blocks_after + more)
     async with library.home_deliveries.books.database.writing() as connection:
         await connection.execute(update(loans).where(loans.c.ticket == READER).values(due=due))
         await connection.execute(delete(loans).where(loans.c.ticket == MANY))

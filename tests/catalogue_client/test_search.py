@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import NotFound
-from catalogue_client.library import Library
-from catalogue_client.records import Format, Query
-from catalogue_client.search.folding import fold
-from catalogue_client.search.numbers import spelled
-from catalogue_client.search.stemming import stem
+from catalogue_client.values.bibliographic import Format, Query
+from languages.folding import fold
+from languages.spelled_numbers import spelled
+from languages.stemming import stem
 
 
 async def titles(library: Library, **query: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""Several nodes on one PostgreSQL: one is killed, the data base is restarted; nothing is lost, nothing doubled."""
+"""Several nodes on one PostgreSQL: one is killed, the database is restarted; nothing is lost, nothing doubled."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from catalogue_client.library import Library, open_library
-from catalogue_client.purpose import Purpose
-from catalogue_client.records import Query
-from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.audit import look_through
+from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.schema import copies, holds, keys
+from catalogue_client.values.bibliographic import Query
+from tests.catalogue_client.catalogue.test_marc import iso2709, record
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
-from tests.catalogue_client.test_marc import iso2709, record
 from tests.rig.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent.parent
@@ -76,10 +76,10 @@ async def test_nodes_share_one_state_through_kill_and_restart(server: Postgres, 
 
     database = Database(server.url)
     async with database.reading() as connection:
-        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
+        assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
         answered = (await connection.execute(select(keys.c.key, keys.c.answer))).all()
         assert all(answer for _, answer in answered)
-        secrecy = Secrecy(b"pepper")
+        secrecy = Encryption(b"pepper")
         wanted = {secrecy.digest("key", f"{n} place {step}") for n in ("one", "two", "three") for step in range(STEPS)}
         placed = [key for key, _ in answered if key in wanted]
         assert await connection.scalar(select(func.count()).select_from(holds)) == len(placed)

@@ -15,23 +15,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from catalogue_client.delivery.personal import Entitlement, sealed
-from catalogue_client.delivery.schema import entitlements
+from catalogue_client.circulation.expiry import tidy
+from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.delivery.delivery_schema import entitlements
+from catalogue_client.delivery.sealed_data import Entitlement, sealed
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import StorageError, Unavailable
-from catalogue_client.housekeeping import tidy
-from catalogue_client.library import Library, open_library
-from catalogue_client.purpose import Purpose
-from catalogue_client.records import Query
-from catalogue_client.rules import load_rules
-from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.audit import look_through
+from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.migrate import MIGRATIONS, newest
+from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.schema import audit, keys, metadata, records
-from catalogue_client.store.trouble import storage_error
-from catalogue_client.store.upgrading import MIGRATIONS, newest
+from catalogue_client.store.sqlite_errors import storage_error
+from catalogue_client.values.bibliographic import Query
+from tests.catalogue_client.catalogue.test_marc import iso2709, record
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
-from tests.catalogue_client.test_marc import iso2709, record
 
 
 def url(home: Path) -> str:
@@ -84,7 +84,7 @@ async def test_read_only_store_answers_and_tells_when_it_cannot_write(home: Path
 async def test_file_that_is_no_data_base_is_told(home: Path) -> None:
     for name in ("library.sqlite-wal", "library.sqlite-shm"):
         (home / name).unlink(missing_ok=True)
-    (home / "library.sqlite").write_bytes(b"no data base" * 1000)
+    (home / "library.sqlite").write_bytes(b"no database" * 1000)
     with pytest.raises(StorageError, match="not a database"):
         await opened(home)
 
@@ -148,7 +148,7 @@ async def test_node_whose_index_was_held_follows_again(home: Path, library: Libr
 )
 def test_trouble_says_what_to_do(tmp_path: Path, statement: str, advice: str) -> None:
     path = tmp_path / "file"
-    path.write_bytes(b"no data base" * 1000 if advice == "backup" else b"")
+    path.write_bytes(b"no database" * 1000 if advice == "backup" else b"")
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection, pytest.raises(sqlite3.Error) as raised:
         connection.execute(statement)
     connection.close()
@@ -168,7 +168,7 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     await library.cancel_hold("100001", hold.id, key="k2")
     database = Database(url(home))
     async with database.writing() as connection:
-        assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
+        assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
         told = (await connection.execute(select(audit.c.action, audit.c.subject, audit.c.actor))).all()
         assert [row.action for row in told] == ["hold", "cancel_hold"]
         assert not any("100001" in row.actor for row in told)
@@ -180,12 +180,12 @@ async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library:
     async with database.writing() as connection:  # as somebody may who has the file
         await connection.execute(text("DROP TRIGGER audit_keeps_UPDATE"))
         await connection.execute(changed)
-        assert (await look_through(connection, Secrecy(b"pepper"))).broken == 1
+        assert (await verify_chain(connection, Encryption(b"pepper"))).broken == 1
     await database.close()
 
 
 async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock: Clock) -> None:
-    secrecy, database = Secrecy(b"pepper"), Database(url(tmp_path))
+    secrecy, database = Encryption(b"pepper"), Database(url(tmp_path))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
 
@@ -224,7 +224,7 @@ async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, l
     await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(database, library.hold_desk, load_rules().kept, clock)
+    await tidy(database, library.hold_desk, load_circulation_policy().kept, clock)
     assert await library.holds("100001") == ()
     assert (await library.record(record.id)).available == record.available
     async with database.reading() as connection:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalogue_client.records import Format, Query
-from catalogue_client.search.documents import Entry
+from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.index import SearchIndex
+from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.search.themes import themes
-from catalogue_client.subjects import in_all_languages
-from catalogue_client.works import WORKS, tsv_files
+from catalogue_client.seed.works import WORKS, tsv_files
+from catalogue_client.values.bibliographic import Format, Query
 
 BOOKS = (
     ("Первая любовь", "Иван Тургенев", "ru", "повесть", ""),
@@ -33,8 +33,8 @@ BOOKS = (
 def finder() -> Iterator[Finder]:
     index = SearchIndex(":memory:")
     entries = [
-        Entry(title, title, author, language, None, (Format.PRINT,), in_all_languages((subject,)), (), "2026-01-01", 9,
-              annotation)
+        IndexEntry(title, title, author, language, None, (Format.PRINT,), in_all_languages((subject,)), (),
+                   "2026-01-01", 9, annotation)
         for title, author, language, subject, annotation in BOOKS
     ]  # fmt: skip
     index.update(entries, (), 1)
@@ -102,9 +102,9 @@ def test_nothing_that_is_said_breaks_a_search(finder: Finder, said: str) -> None
 def test_a_changed_record_leaves_its_old_theme() -> None:
     index = SearchIndex(":memory:")
     one = ("r", "Ничего", "", "ru", None, (), (), (), "2026-01-01", 1)
-    index.update([Entry(*one, "О любви.")], (), 1)
+    index.update([IndexEntry(*one, "О любви.")], (), 1)
     assert Finder(index).find(Query(subject="любовь")).record_ids == ("r",)
-    index.update([Entry(*one, "О войне.")], (), 2)
+    index.update([IndexEntry(*one, "О войне.")], (), 2)
     assert Finder(index).find(Query(subject="любовь")).record_ids == ()
     assert Finder(index).find(Query(subject="война")).record_ids == ("r",)
     index.start_again()
@@ -120,7 +120,7 @@ def test_every_word_of_the_shipped_titles_subjects_and_annotations_is_a_theme_th
             rows += list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     index.update(
         (
-            Entry(str(number), row["title"], row["author"], row["language"], None, (),
+            IndexEntry(str(number), row["title"], row["author"], row["language"], None, (),
                   in_all_languages(row["subjects"].split(";")), tuple(row["aliases"].split(";")), "2026-01-01", 1,
                   row["annotation"] or "")
             for number, row in enumerate(rows)

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from catalogue_client.delivery.outbox import lease, want
+from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import Locked, WrongTicketOrPin
-from catalogue_client.library import Library, open_library
-from catalogue_client.records import Query
 from catalogue_client.store.common_time import CommonTime
 from catalogue_client.store.database import Database
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.rig.postgres import Postgres
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Loan
 from catalogue_client.store.schema import copies
+from catalogue_client.values.accounts import Loan
 from tests.catalogue_client.clock import Clock
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue_client.records import Query
-from catalogue_client.search.documents import Entry
+from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.finder import Finder
 from catalogue_client.search.index import SearchIndex
-from catalogue_client.search.years import dated
+from catalogue_client.values.bibliographic import Query
+from languages.year_parsing import dated
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,10 @@ def test_years_narrow_a_search_but_not_a_title() -> None:
     index = SearchIndex(":memory:")
     works = (("Лето 1941 года", 1990, 5), ("Война и мир", 1869, 9), ("Война миров", 1898, 8), ("Дети Арбата", 1987, 3))
     index.update(
-        [Entry(title, title, "", "ru", year, (), ("роман",), (), "2026-01-01", read) for title, year, read in works],
+        [
+            IndexEntry(title, title, "", "ru", year, (), ("роман",), (), "2026-01-01", read)
+            for title, year, read in works
+        ],
         (),
         1,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from devices.brlapi import connect
-from devices.errors import NotAuthorized, Refused, ServerGone
-from devices.packets import Auth, Kind, Parameter, packet, write
+from devices.brlapi_packets import Auth, PacketKind, Parameter, packet, write
+from devices.errors import NotAuthorized, RequestRefused, ServerGone
 from tests.rig.brlapi_server import fake_server
 
 
@@ -74,8 +74,10 @@ async def test_nobody_there_is_said_plainly() -> None:
 
 async def test_a_refusal_has_a_number_and_words() -> None:
     async with fake_server(40) as (server, address), connect(address) as display:
-        server.answer = lambda kind, _: packet(Kind.ERROR, struct.pack(">I", 12)) if kind == Kind.ENTER_TTY else None
-        with pytest.raises(Refused, match="no terminal to show for") as refusal:
+        server.answer = lambda kind, _: (
+            packet(PacketKind.ERROR, struct.pack(">I", 12)) if kind == PacketKind.ENTER_TTY else None
+        )
+        with pytest.raises(RequestRefused, match="no terminal to show for") as refusal:
             await display.enter_tty((1,))
         assert refusal.value.code == 12
         assert await display.size() == (40, 1)
@@ -85,9 +87,9 @@ async def test_a_dead_server_is_noticed_by_everybody_who_waits() -> None:
     async with fake_server(40) as (server, address), connect(address) as display:
         waiting = asyncio.create_task(display.next_key())
         await display.size()
-        server.answer = lambda kind, _: b"" if kind == Kind.PARAMETER_REQUEST else None
+        server.answer = lambda kind, _: b"" if kind == PacketKind.PARAMETER_REQUEST else None
         asking = asyncio.create_task(display.size())
-        await server.until(lambda: server.requests[-2:] == [Kind.PARAMETER_REQUEST] * 2)
+        await server.until(lambda: server.requests[-2:] == [PacketKind.PARAMETER_REQUEST] * 2)
         server.hang_up()
         for task in (waiting, asking):
             with pytest.raises(ServerGone):
@@ -110,9 +112,9 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
     [
         b"",
         b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9,
-        packet(Kind.VERSION, struct.pack(">I", 7)),
-        packet(Kind.VERSION, struct.pack(">I", 8)) + packet(Kind.ERROR, struct.pack(">I", 13)),
-        packet(Kind.VERSION, struct.pack(">I", 8)) + packet(Kind.AUTH, struct.pack(">I", Auth.KEY)),
+        packet(PacketKind.VERSION, struct.pack(">I", 7)),
+        packet(PacketKind.VERSION, struct.pack(">I", 8)) + packet(PacketKind.ERROR, struct.pack(">I", 13)),
+        packet(PacketKind.VERSION, struct.pack(">I", 8)) + packet(PacketKind.AUTH, struct.pack(">I", Auth.KEY)),
         b"\xff" * 64,
     ],
 )

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from devices.configuration import brltty_conf, desk_conf, udev_rules, write_key_file
-from devices.desk import Desk, desk, drivers
+from devices.desk import DeskSettings, desk, drivers
 from devices.desk_file import load_desks, one_desk, set_desk
+from devices.display_supervisor import test_line as dots_in_turn
 from devices.errors import DeskError
-from devices.keeper import test_line as dots_in_turn
 
 
 def test_no_file_is_no_desks(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_desk_is_made_changed_and_read_again(tmp_path: Path) -> None:
     set_desk(path, "metro", {"port": "bluetooth:address=00:11:22:33:44:55", "driver": "bm"})
     desks = load_desks(path)
     assert list(desks) == ["abai-1", "metro"]
-    assert one_desk(path, "abai-1") == Desk(
+    assert one_desk(path, "abai-1") == DeskSettings(
         name='Абай "1" \\', status_cells=4, capitals=True, message_s=2.5, keys={"BACK": "help", "TIME": "nothing"}
     )
     assert desks["abai-1"].display.message_s == 2.5
@@ -59,7 +59,7 @@ def test_a_mistake_is_named_with_what_is_allowed_and_changes_nothing(
     set_desk(path, "abai-1", {"name": "Abai"})
     with pytest.raises(DeskError, match=sentence):
         set_desk(path, "abai-1", {key: value})
-    assert load_desks(path) == {"abai-1": Desk(name="Abai")}
+    assert load_desks(path) == {"abai-1": DeskSettings(name="Abai")}
 
 
 def test_every_mistake_of_a_file_is_listed(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_rules_for_usb() -> None:
     assert rules[-1] == 'SUBSYSTEM=="usb", ATTR{idVendor}=="0f4e", GROUP="library", MODE="0660"'
     assert all(line.startswith(("#", "SUBSYSTEM==")) for line in rules)
     assert 'ATTR{idProduct}=="fe77"' in udev_rules(desk({"driver": "bm"}))
-    assert udev_rules(Desk()).count("SUBSYSTEM") > 30
+    assert udev_rules(DeskSettings()).count("SUBSYSTEM") > 30
     for values in ({"port": "serial:ttyS0"}, {"server": ":0"}, {"driver": "ts"}):
         assert udev_rules(desk(values)) == ""
 

@@ -4,14 +4,14 @@ import ast
 import re
 from pathlib import Path
 
-from devices.desk import Desk
+from devices.desk import DeskSettings
 from devices.keys import bindings
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "braille_desk.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_explained_with_its_default() -> None:
-    for name, field in Desk.model_fields.items():
+    for name, field in DeskSettings.model_fields.items():
         assert f"`{name}`" in GUIDE, name
         if field.default not in ("", {}, None):
             assert f"`{str(field.default).lower().removesuffix('.0')}`" in GUIDE, (name, field.default)

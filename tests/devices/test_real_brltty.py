@@ -9,24 +9,38 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from devices import Connected, Disconnected, DisplaySession, Dots, Panned, Pressed, Routed, Row, display_session
+from devices import (
+    Connected,
+    Disconnected,
+    DisplayCommand,
+    DisplayRouting,
+    DisplayRow,
+    DisplaySession,
+    Dots,
+    Panned,
+    display_session,
+)
 from devices.brlapi import connect
 from devices.brltty import free_number, installed, started
 from devices.configuration import write_key_file
 from devices.desk import desk
+from devices.display_supervisor import open_desk
 from devices.emulated_baum import ESC, EmulatedBaum
 from devices.errors import BrlttyFailed, NotAuthorized
-from devices.keeper import open_desk
-from voice.commands.desks import command
+from voice.cli.desks import command
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not installed(), reason="brltty is not installed")]
 
 LETTER_L = 0b111
 
 
-def results(width: int) -> Sequence[Row]:
+def results(width: int) -> Sequence[DisplayRow]:
     """Two results: the first takes two rows."""
-    return [Row(bytes([1, 2, ESC, 3] * width)[:width], 0, 0), Row(b"\x05", 0, 0), Row(b"\x07\x3f", 1, 1)]
+    return [
+        DisplayRow(bytes([1, 2, ESC, 3] * width)[:width], 0, 0),
+        DisplayRow(b"\x05", 0, 0),
+        DisplayRow(b"\x07\x3f", 1, 1),
+    ]
 
 
 async def event(display: DisplaySession) -> object:
@@ -57,7 +71,10 @@ async def test_write_pan_route_and_type(cells: int) -> None:
         assert await event(display) == Panned("end")
         baum.route(0)
         baum.route(cells - 1)
-        assert [await event(display), await event(display)] == [Routed(1, 1, 0), Routed(1, 1, cells - 1)]
+        assert [await event(display), await event(display)] == [
+            DisplayRouting(1, 1, 0),
+            DisplayRouting(1, 1, cells - 1),
+        ]
         baum.press(2)  # back
         baum.press(4)  # line up
         assert [await event(display), await event(display)] == [Panned(), Panned()]
@@ -65,11 +82,11 @@ async def test_write_pan_route_and_type(cells: int) -> None:
         for dots in (LETTER_L, 0b111111, 0, 0x40, 0x80):
             baum.type(dots)
         assert [await event(display) for _ in range(5)] == [
-            Dots(LETTER_L), Dots(0b111111), Dots(0), Pressed("erase"), Pressed("enter"),
+            Dots(LETTER_L), Dots(0b111111), Dots(0), DisplayCommand("erase"), DisplayCommand("enter"),
         ]  # fmt: skip
         baum.press(1, 6)
         baum.press(1, 2, 5)
-        assert [await event(display), await event(display)] == [Pressed("cancel"), Pressed("help")]
+        assert [await event(display), await event(display)] == [DisplayCommand("cancel"), DisplayCommand("help")]
 
 
 async def test_unplugged_and_replaced_by_a_display_of_another_size() -> None:
@@ -80,7 +97,7 @@ async def test_unplugged_and_replaced_by_a_display_of_another_size() -> None:
         assert await event(display) == Connected("Baum", 80, 1)
         await baum.shows(results(80)[0].cells)
         baum.route(79)
-        assert await event(display) == Routed(0, 0, 79)
+        assert await event(display) == DisplayRouting(0, 0, 79)
         baum.unplug()
         assert await event(display) == Disconnected()
         baum.plug_in(20)
@@ -97,7 +114,7 @@ async def test_a_killed_server_is_found_again_and_shows_the_same() -> None:
                 assert await event(display) == Connected("Baum", 40, 1)
                 brltty.kill()
                 assert await event(display) == Disconnected()
-            display.show(lambda width: [Row(b"\x11" * width)])
+            display.show(lambda width: [DisplayRow(b"\x11" * width)])
             async with started("bm", baum.device, number=number):
                 assert await event(display) == Connected("Baum", 40, 1)
                 await baum.shows(b"\x11" * 40)
@@ -137,13 +154,13 @@ async def test_a_screen_reader_shares_the_display_and_shows_again_when_the_reade
 
 async def test_two_displays_at_once_do_not_meet() -> None:
     async with at_work(40) as (one, first), at_work(80) as (other, second):
-        first.show(lambda width: [Row(b"\x01" * width)])
-        second.show(lambda width: [Row(b"\x02" * width)])
+        first.show(lambda width: [DisplayRow(b"\x01" * width)])
+        second.show(lambda width: [DisplayRow(b"\x02" * width)])
         await one.shows(b"\x01" * 40)
         await other.shows(b"\x02" * 80)
         other.route(70)
         one.route(3)
-        assert (await event(first), await event(second)) == (Routed(None, 0, 3), Routed(None, 0, 70))
+        assert (await event(first), await event(second)) == (DisplayRouting(None, 0, 3), DisplayRouting(None, 0, 70))
 
 
 async def test_a_desk_is_kept_at_work(tmp_path: Path) -> None:

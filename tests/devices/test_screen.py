@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.screen import Row, Screen, window
+from devices.screen import DisplayRow, Screen, window
 from devices.status import Mode, status_cells
 
 
-def rows(*lengths: int) -> list[Row]:
+def rows(*lengths: int) -> list[DisplayRow]:
     """Lines of so many rows each; every row shows its line's number + 1 and is about that result."""
-    return [Row(bytes([line + 1]), line, line) for line, length in enumerate(lengths) for _ in range(length)]
+    return [DisplayRow(bytes([line + 1]), line, line) for line, length in enumerate(lengths) for _ in range(length)]
 
 
 screens = st.builds(
@@ -78,7 +78,7 @@ def test_the_end_is_the_last_window_that_panning_reaches() -> None:
 
 
 def test_status_cells_take_their_place_from_the_text_and_choose_nothing() -> None:
-    screen = window(lambda width: [Row(b"\xff" * width, 3)], 12, 2, bytes(4))
+    screen = window(lambda width: [DisplayRow(b"\xff" * width, 3)], 12, 2, bytes(4))
     assert screen.width == 8
     assert screen.cells() == bytes(4) + b"\xff" * 8 + bytes(12)
     assert screen.row_at(3) is None
@@ -87,7 +87,7 @@ def test_status_cells_take_their_place_from_the_text_and_choose_nothing() -> Non
 
 
 def test_the_cursor_is_counted_from_one_through_all_cells() -> None:
-    layout = [Row(b"\x01"), Row(b"\x01\x03", cursor=1)]
+    layout = [DisplayRow(b"\x01"), DisplayRow(b"\x01\x03", cursor=1)]
     assert window(lambda width: layout, 20, 2, bytes(2)).cursor() == 20 + 2 + 1 + 1
     assert window(lambda width: layout, 20, 1).cursor() == 0
 

@@ -8,17 +8,17 @@ import pytest
 from devices import (
     Connected,
     Disconnected,
+    DisplayCommand,
+    DisplayRouting,
+    DisplayRow,
     DisplaySettings,
     Dots,
     Mode,
     Panned,
-    Pressed,
-    Routed,
-    Row,
+    brlapi_link,
     display_session,
-    link,
 )
-from devices.packets import Kind, packet
+from devices.brlapi_packets import PacketKind, packet
 from devices.session import DisplaySession
 from tests.rig.brlapi_server import FakeServer, fake_server
 
@@ -28,13 +28,13 @@ FWINLT, FWINRT, LNDN, FREEZE, CHRRT, HELP, BACK = (
 ROUTE = 0x20010000
 
 
-def filled(width: int) -> Sequence[Row]:
+def filled(width: int) -> Sequence[DisplayRow]:
     """Three lines; the first takes two rows."""
-    return [Row(bytes([n]) * width, line, line) for n, line in ((1, 0), (2, 0), (3, 1), (4, 2))]
+    return [DisplayRow(bytes([n]) * width, line, line) for n, line in ((1, 0), (2, 0), (3, 1), (4, 2))]
 
 
-def note(width: int) -> Sequence[Row]:
-    return [Row(b"\x09" * width), Row(b"\x0b" * width)]
+def note(width: int) -> Sequence[DisplayRow]:
+    return [DisplayRow(b"\x09" * width), DisplayRow(b"\x0b" * width)]
 
 
 async def shows(server: FakeServer, cell: int) -> None:
@@ -54,7 +54,7 @@ async def test_two_rows_of_twenty_cells() -> None:
         await server.until(lambda: server.shown == b"\x03" * 20 + b"\x04" * 20)
         assert await event(display) == Panned()
         server.press(ROUTE + 39)
-        assert await event(display) == Routed(2, 2, 19)
+        assert await event(display) == DisplayRouting(2, 2, 19)
         server.press(FWINRT)
         assert await event(display) == Panned("end")
         server.press(FWINLT)
@@ -67,7 +67,7 @@ async def test_keys_of_the_program_and_keys_that_nobody_knows() -> None:
         await event(display)
         for code in (0x20FF0000, 0xDEADBEEF12345678, 0x20000002 | 0x1FF, 0x20220003, HELP, BACK):
             server.press(code)
-        assert [await event(display) for _ in range(3)] == [Dots(3), Pressed("help"), Pressed("help")]
+        assert [await event(display) for _ in range(3)] == [Dots(3), DisplayCommand("help"), DisplayCommand("help")]
 
 
 async def test_a_message_goes_by_itself_and_by_a_routing_key() -> None:
@@ -85,7 +85,7 @@ async def test_a_message_goes_by_itself_and_by_a_routing_key() -> None:
         server.press(ROUTE)
         await shows(server, 1)
         server.press(ROUTE)
-        assert [await event(display), await event(display)] == [Panned(), Routed(0, 0, 0)]
+        assert [await event(display), await event(display)] == [Panned(), DisplayRouting(0, 0, 0)]
 
 
 async def test_messages_may_be_off_or_stay() -> None:
@@ -141,7 +141,7 @@ async def test_status_cells_say_what_goes_on() -> None:
         display.set_mode(Mode.SPEAKING)
         await server.until(lambda: server.shown == bytes([Mode.SPEAKING, 0, 1, 0]) + b"\x01" * 16)
         server.press(ROUTE + 1)
-        assert await event(display) == Pressed("where")
+        assert await event(display) == DisplayCommand("where")
 
 
 async def test_another_display_gets_the_text_laid_out_anew_and_the_server_does_not_crash() -> None:
@@ -180,8 +180,8 @@ async def test_a_malformed_packet_is_a_lost_server_that_is_found_again(size: int
         display.show(filled)
         assert await event(display) == Connected("Fake", 20, 1)
         # The answer to the next question is cut off: as from a server of another make, or one that is dying.
-        short = packet(Kind.PARAMETER_VALUE, bytes(size))
-        server.answer = lambda kind, payload: short if kind == Kind.PARAMETER_REQUEST else None
+        short = packet(PacketKind.PARAMETER_VALUE, bytes(size))
+        server.answer = lambda kind, payload: short if kind == PacketKind.PARAMETER_REQUEST else None
         server.resize(20, 1)
         assert await event(display) == Disconnected()
         server.answer = lambda kind, payload: None
@@ -194,7 +194,7 @@ async def test_a_display_whose_keys_break_something_is_taken_anew(monkeypatch: p
         display.show(filled)
         assert await event(display) == Connected("Fake", 20, 1)
         with monkeypatch.context() as broken:
-            broken.setattr(link, "decode", lambda code: 1 // 0)
+            broken.setattr(brlapi_link, "decode", lambda code: 1 // 0)
             server.press(FWINRT)
             assert await event(display) == Disconnected()
         assert await event(display) == Connected("Fake", 20, 1)
@@ -208,7 +208,7 @@ async def test_the_cursor_and_the_place_stay_when_wished() -> None:
         display.show(filled)
         server.press(FWINRT)
         await shows(server, 2)
-        display.show(lambda width: [Row(b"\x05"), Row(b"\x06\x07", cursor=2)], keep_place=True)
+        display.show(lambda width: [DisplayRow(b"\x05"), DisplayRow(b"\x06\x07", cursor=2)], keep_place=True)
         await server.until(lambda: server.shown[:2] == b"\x06\x07" and server.cursor == 3)
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from devices.brlapi import FIRST_PORT
-from devices.packets import HEADER, LARGEST, Auth, Kind, Parameter, packet
+from devices.brlapi_packets import HEADER, LARGEST, Auth, PacketKind, Parameter, packet
 
 WRITE_FLAGS = 0x02 | 0x08 | 0x10 | 0x20
 
@@ -33,12 +33,14 @@ class FakeServer:
 
     def press(self, code: int) -> None:
         assert self._writer
-        self._writer.write(packet(Kind.KEY, struct.pack(">Q", code)))
+        self._writer.write(packet(PacketKind.KEY, struct.pack(">Q", code)))
 
     def resize(self, columns: int, lines: int) -> None:
         self.size = (columns, lines)
         assert self._writer
-        self._writer.write(packet(Kind.PARAMETER_UPDATE, struct.pack(">IIIIII", 1, Parameter.DISPLAY_SIZE, 0, 0, 0, 0)))
+        self._writer.write(
+            packet(PacketKind.PARAMETER_UPDATE, struct.pack(">IIIIII", 1, Parameter.DISPLAY_SIZE, 0, 0, 0, 0))
+        )
 
     def hang_up(self) -> None:
         if self._writer:
@@ -52,7 +54,7 @@ class FakeServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
-        writer.write(packet(Kind.VERSION, struct.pack(">I", 8)))
+        writer.write(packet(PacketKind.VERSION, struct.pack(">I", 8)))
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while not self.crashed:
                 size, kind = HEADER.unpack(await reader.readexactly(HEADER.size))
@@ -65,23 +67,25 @@ class FakeServer:
         writer.close()
 
     def _reply(self, kind: int, payload: bytes) -> bytes:
-        if kind == Kind.VERSION:
-            return packet(Kind.AUTH, struct.pack(">I", Auth.KEY if self.key else Auth.NONE))
-        if kind == Kind.AUTH:
-            return packet(Kind.ACK) if payload[4:] == self.key else packet(Kind.ERROR, struct.pack(">I", 17))
-        if kind == Kind.PARAMETER_REQUEST:
+        if kind == PacketKind.VERSION:
+            return packet(PacketKind.AUTH, struct.pack(">I", Auth.KEY if self.key else Auth.NONE))
+        if kind == PacketKind.AUTH:
+            return (
+                packet(PacketKind.ACK) if payload[4:] == self.key else packet(PacketKind.ERROR, struct.pack(">I", 17))
+            )
+        if kind == PacketKind.PARAMETER_REQUEST:
             flags, parameter = struct.unpack_from(">II", payload)
             self.asked_for.add(parameter)
-            return packet(Kind.ACK) if flags & 0x200 else self._value(parameter)
-        if kind == Kind.ENTER_TTY:
+            return packet(PacketKind.ACK) if flags & 0x200 else self._value(parameter)
+        if kind == PacketKind.ENTER_TTY:
             (count,) = struct.unpack_from(">I", payload)
             self.tty = struct.unpack_from(f">{count}I", payload, 4)
             self._buffer = self.size
-        if kind == Kind.LEAVE_TTY:
+        if kind == PacketKind.LEAVE_TTY:
             self.tty = None
-        if kind == Kind.WRITE:
+        if kind == PacketKind.WRITE:
             return self._write(payload)
-        return packet(Kind.ACK)
+        return packet(PacketKind.ACK)
 
     def _value(self, parameter: int) -> bytes:
         value = {
@@ -89,7 +93,7 @@ class FakeServer:
             Parameter.DEVICE_ONLINE: bytes([self.size[0] > 0]),
             Parameter.DRIVER_NAME: b"Fake",
         }[Parameter(parameter)]
-        return packet(Kind.PARAMETER_VALUE, struct.pack(">IIII", 1, parameter, 0, 0) + value)
+        return packet(PacketKind.PARAMETER_VALUE, struct.pack(">IIII", 1, parameter, 0, 0) + value)
 
     def _write(self, payload: bytes) -> bytes:
         flags, begin, count = struct.unpack_from(">III", payload)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.message import Message, parameter, parse
+from voice.channels.sip.message import SipMessage, parameter, parse
 
 OFFER = """v=0
 o=- 1 1 IN IP4 127.0.0.1
@@ -30,7 +30,7 @@ class Phone(asyncio.DatagramProtocol):
 
     def __init__(self, line: tuple[str, int]) -> None:
         self.line = line
-        self.got: asyncio.Queue[Message] = asyncio.Queue()
+        self.got: asyncio.Queue[SipMessage] = asyncio.Queue()
         self.rtp: asyncio.Queue[bytes] = asyncio.Queue()
         self.call_id = "call@telephone"
         self.to_tag = ""
@@ -46,7 +46,7 @@ class Phone(asyncio.DatagramProtocol):
         try:
             self.got.put_nowait(parse(data))
         except BadMessage:  # a refusal repeats what it refuses
-            self.got.put_nowait(Message(data.decode(errors="replace").partition("\r\n")[0], ()))
+            self.got.put_nowait(SipMessage(data.decode(errors="replace").partition("\r\n")[0], ()))
 
     def send(self, data: bytes) -> None:
         self.transport.sendto(data, self.line)
@@ -82,7 +82,7 @@ class Phone(asyncio.DatagramProtocol):
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     def reply(
-        self, request: Message, status: str, headers: Sequence[str] = (), body: bytes = b"", tag: str = ""
+        self, request: SipMessage, status: str, headers: Sequence[str] = (), body: bytes = b"", tag: str = ""
     ) -> None:
         """Answer a request of the line; `tag` is ours."""
         kept = [f"{name}: {request.header(name)}" for name in ("via", "from", "call-id", "cseq")]
@@ -92,14 +92,14 @@ class Phone(asyncio.DatagramProtocol):
         lines = [f"SIP/2.0 {status}", *kept, f"To: {to}", contact, *headers, *kind, f"Content-Length: {len(body)}"]
         self.send("\r\n".join([*lines, "", ""]).encode() + body)
 
-    async def request(self, method: str) -> Message:
+    async def request(self, method: str) -> SipMessage:
         """The next request of this method, whatever comes before."""
         async with asyncio.timeout(5):
             while (message := await self.got.get()).method != method:
                 pass
             return message
 
-    async def answer(self, status: int | None = None) -> Message:
+    async def answer(self, status: int | None = None) -> SipMessage:
         """The next message; with `status`, the next one with that, whatever comes before."""
         async with asyncio.timeout(5):
             while True:
@@ -107,11 +107,11 @@ class Phone(asyncio.DatagramProtocol):
                 if status is None or message.status == status:
                     return message
 
-    async def ask(self, method: str, status: int, headers: Sequence[str] = (), body: bytes = b"") -> Message:
+    async def ask(self, method: str, status: int, headers: Sequence[str] = (), body: bytes = b"") -> SipMessage:
         self.send(self.write(method, headers, body))
         return await self.answer(status)
 
-    async def call(self, headers: Sequence[str] = ()) -> Message:
+    async def call(self, headers: Sequence[str] = ()) -> SipMessage:
         """Set a call up; returns the 200."""
         answer = await self.ask("INVITE", 200, headers, offer(self.rtp_port))
         self.to_tag = parameter(answer.header("to"), "tag")

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-PROGRAM = (sys.executable, "-c", "from voice.cli import main; main()")
+PROGRAM = (sys.executable, "-c", "from voice.cli.main import main; main()")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from braille import brf
-from voice.commands.braille import command
+from voice.cli.braille import command
 
 
 def run(*arguments: str, text: str | bytes = "") -> Result:

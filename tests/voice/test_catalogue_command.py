@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from voice.commands.catalogue import command
+from voice.cli.catalogue import command
 
 
 @pytest.fixture

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from voice.channels.recording import LONGEST_S, read_recording
-from voice.commands.ask import command as ask
-from voice.commands.converse import command as converse
-from voice.conversation.conversation import step
-from voice.conversation.events import Event, Pressed
-from voice.conversation.state import State
-from voice.conversation.turn import Turn
-from voice.desk_conversation import DeskConversation, Reply
+from voice.assistant.scripted_session import Reply, ScriptedSession
+from voice.channels.audio_files import LONGEST_S, read_recording
+from voice.cli.ask import command as ask
+from voice.cli.converse import command as converse
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Event, Pressed
+from voice.dialogue.step import step
+from voice.dialogue.turn import Turn
 
 KEYS = [
     "heard",
@@ -186,12 +186,12 @@ def test_a_long_recording_is_cut(tmp_path: Path) -> None:
 def test_a_fault_of_the_program_is_said_and_the_conversation_goes_on(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fragile(state: State, event: Event, now: Any = None) -> Turn:
+    def fragile(state: DialogueContext, event: Event, now: Any = None) -> Turn:
         if isinstance(event, Pressed):
             raise KeyError("100001")
         return step(state, event, now)
 
-    monkeypatch.setattr("voice.session.step", fragile)
+    monkeypatch.setattr("voice.assistant.dialogue_session.step", fragile)
     search = {"text": "найди книгу абай жолы"}
     _, first, second, last = held(home, search, {"key": "3"}, {"key": "3"}, search)
     assert "ошибка" in first["say"][0] and first["state"] == "results"
@@ -202,14 +202,14 @@ def test_a_fault_of_the_program_is_said_and_the_conversation_goes_on(
 def test_an_answer_that_cannot_be_made_at_all_is_an_error_and_no_end(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = DeskConversation.take
+    taken = ScriptedSession.take
 
-    async def breaks(conversation: DeskConversation, kind: str, value: Any) -> Reply:
+    async def breaks(conversation: ScriptedSession, kind: str, value: Any) -> Reply:
         if value == "сынады":
             raise RuntimeError
         return await taken(conversation, kind, value)
 
-    monkeypatch.setattr(DeskConversation, "take", breaks)
+    monkeypatch.setattr(ScriptedSession, "take", breaks)
     error, answer = held(home, {"text": "сынады"}, {"text": "көмек"})
     assert list(error) == ["error"] and answer["intent"] == "help"
 

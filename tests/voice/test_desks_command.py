@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from voice.commands.desks import command
+from voice.cli.desks import command
 
 
 @pytest.fixture(autouse=True)

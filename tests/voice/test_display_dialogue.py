@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from braille import back, translate
-from catalogue_client.purpose import Purpose
+from catalogue_client.store.purpose import Purpose
 from devices import display_session
 from devices.brltty import installed, started
 from devices.emulated_baum import EmulatedBaum
-from voice.app import App, open_app
-from voice.braille_desk import BrailleDesk, layout
-from voice.channels.call import ChannelKind
-from voice.conversation.turn import Expects
-from voice.session import Exchange
+from voice.assistant.app import App, open_app
+from voice.assistant.braille_session import BrailleSession, layout
+from voice.assistant.dialogue_session import Exchange
+from voice.dialogue.turn import ExpectedInput
+from voice.values.audio import ChannelKind
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not installed(), reason="brltty is not installed")]
 
@@ -76,7 +76,7 @@ async def at_the_desk(app: App, cells: int, language: str) -> AsyncIterator[Read
         async with started("bm", baum.device) as brltty, display_session(brltty.address) as display:
             replies: asyncio.Queue[Exchange] = asyncio.Queue()
             session = app.new_session(ChannelKind.DESK, private=True, language=language)
-            desk = asyncio.create_task(BrailleDesk(display, session, observe=replies.put_nowait).run())
+            desk = asyncio.create_task(BrailleSession(display, session, observe=replies.put_nowait).run())
             reader = Reader(baum, language, replies)
             await reader.reply()
             yield reader
@@ -92,11 +92,11 @@ async def test_a_book_is_found_and_brought_home(app: App, cells: int) -> None:
         assert "абай жолы" in await reader.reads_on(DOWN)
         chosen = await reader.chooses(cells - 1)
         assert [record.title for record in chosen.records] == ["Абай жолы"]
-        assert (await reader.types("үйге жеткіз")).expects is Expects.TICKET
-        assert (await reader.types("100001")).expects is Expects.PIN
-        assert (await reader.types("2580")).expects is Expects.SLOT
+        assert (await reader.types("үйге жеткіз")).expects is ExpectedInput.TICKET
+        assert (await reader.types("100001")).expects is ExpectedInput.PIN
+        assert (await reader.types("2580")).expects is ExpectedInput.SLOT
         asked = await reader.types("бірінші")
-        assert (asked.expects, asked.booking) == (Expects.CONFIRMATION, None)
+        assert (asked.expects, asked.booking) == (ExpectedInput.CONFIRMATION, None)
         booked = (await reader.enters()).booking
         assert booked is not None
         assert booked.kind == "delivery"

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from voice.app import App, open_app
+from voice.assistant.app import App, open_app
+from voice.assistant.spoken_session import SpokenExchange
 from voice.channels.call import Call
+from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.caller import dial
-from voice.channels.sip.g711 import LAWS, PCMA
 from voice.channels.sip.hybrid import Hybrid
 from voice.channels.sip.listener import listen
-from voice.conversation.lines import Line
-from voice.speaking.speaker import Speaker
-from voice.speaking.voices import Prosody
-from voice.spoken_session import SpokenExchange
+from voice.synthesis.speaker import Speaker
+from voice.synthesis.voices import Prosody
+from voice.values.lines import Line
 
 pytestmark = pytest.mark.real
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)

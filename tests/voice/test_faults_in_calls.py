@@ -17,28 +17,28 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.voice.conversation.small_library import NOW
-from tests.voice.test_spoken_session import QUIET, SILENCE, Line, Talk, ToldEar, words
+from tests.voice.assistant.test_spoken_session import QUIET, SILENCE, Line, Talk, ToldEar, words
+from tests.voice.dialogue.small_library import NOW
+from voice.assistant.call_recordings import CallRecordings
+from voice.assistant.dialogue_session import DialogueSession, Understood
+from voice.assistant.faults import Faults
+from voice.assistant.spoken_session import SpokenSession
 from voice.channels.call import HangUp
-from voice.conversation import asks
-from voice.conversation.conversation import step
-from voice.conversation.events import Event, Pressed, Said
-from voice.conversation.state import Profile, State, begin
-from voice.conversation.turn import Turn
-from voice.faults import Faults
-from voice.hearing.ear import Ear
-from voice.hearing.errors import DecodingFailed
-from voice.hearing.utterance import HearingEvent
-from voice.recordings import Recordings
-from voice.session import Session, Understood
-from voice.speaking.errors import NoVoice, SynthesisFailed
-from voice.speaking.speaker import Speaker
-from voice.speaking.synthesiser import Synthesiser, speech_workers
-from voice.speaking.voices import Prosody, Voice
-from voice.spoken_session import SpokenSession
-from voice.staff_site.metrics import Metrics
-from voice.understanding.intent import Intent
-from voice.understanding.phrasebook import Phrasebook
+from voice.dialogue import commands
+from voice.dialogue.context import DialogueContext, Profile, begin
+from voice.dialogue.events import Event, Pressed, Said
+from voice.dialogue.step import step
+from voice.dialogue.turn import Turn
+from voice.nlu.phrasebook import Phrasebook
+from voice.operations.metrics import Metrics
+from voice.recognition.errors import DecodingFailed
+from voice.recognition.recognition_session import RecognitionSession
+from voice.synthesis.errors import NoVoice, SynthesisFailed
+from voice.synthesis.speaker import Speaker
+from voice.synthesis.synthesiser import Synthesiser, speech_workers
+from voice.synthesis.voices import Prosody, Voice
+from voice.values.intents import Intent
+from voice.values.utterances import HearingEvent
 
 PULLED_S = 0.0005
 
@@ -84,7 +84,7 @@ class Held(Talk):
 
     ear: WorstEar
     spoken: SpokenSession
-    session: Session
+    session: DialogueSession
     faults: Faults
 
 
@@ -95,7 +95,7 @@ def phrasebook() -> Phrasebook:
 
 @asynccontextmanager
 async def held(
-    phrasebook: Phrasebook, synthesiser: Synthesiser | None = None, recordings: Recordings | None = None
+    phrasebook: Phrasebook, synthesiser: Synthesiser | None = None, recordings: CallRecordings | None = None
 ) -> AsyncIterator[Held]:
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
@@ -103,11 +103,11 @@ async def held(
     talk.ear, talk.faults = WorstEar(), Faults()
     own = synthesiser or Synthesiser()
     state = begin(Profile(talk.line.kind, True, NOW, "ru"))
-    talk.session = Session(state, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
+    talk.session = DialogueSession(state, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
     talk.spoken = SpokenSession(
         talk.line,
         talk.session,
-        cast(Ear, talk.ear),
+        cast(RecognitionSession, talk.ear),
         Speaker(own, count=talk.faults.count),
         QUIET,
         observe=talk.exchanges.put_nowait,
@@ -127,7 +127,7 @@ async def held(
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voice.speaking.playout.FRAME_S", PULLED_S)
+    monkeypatch.setattr("voice.synthesis.playout.FRAME_S", PULLED_S)
 
 
 async def sound(talk: Talk) -> None:
@@ -195,7 +195,7 @@ async def test_a_voice_that_fails_is_a_sound_and_a_count(phrasebook: Phrasebook,
 async def test_whatever_breaks_beneath_the_speaker_is_a_sound_and_a_count(
     phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voice.speaking.segments.normalise", lambda text, language: [][1])
+    monkeypatch.setattr("voice.synthesis.language_segments.normalise", lambda text, language: [][1])
     async with held(phrasebook) as talk:
         await talk.exchange()
         assert await talk.speech(100) > 3
@@ -222,12 +222,12 @@ async def test_the_time_of_an_answer_is_that_of_its_first_frame(phrasebook: Phra
 def breaking(monkeypatch: pytest.MonkeyPatch, *broken: type[Event]) -> None:
     """Let the dialogue fail on these events."""
 
-    def fragile(state: State, event: Event, now: Any = None) -> Turn:
+    def fragile(state: DialogueContext, event: Event, now: Any = None) -> Turn:
         if isinstance(event, broken):
             raise KeyError("100001")
         return step(state, event, now)
 
-    monkeypatch.setattr("voice.session.step", fragile)
+    monkeypatch.setattr("voice.assistant.dialogue_session.step", fragile)
 
 
 async def test_a_handler_that_fails_says_sorry_and_the_second_time_calls_a_librarian(
@@ -240,10 +240,10 @@ async def test_a_handler_that_fails_says_sorry_and_the_second_time_calls_a_libra
         first = (await talk.exchange()).exchange
         assert "ошибка" in first.lines[0].text and len(first.lines) > 1, "sorry, and what can be done here"
         assert await talk.speech(50) > 10
-        assert not any(isinstance(turn.ask, asks.HandOver) for turn in first.turns)
+        assert not any(isinstance(turn.ask, commands.HandOver) for turn in first.turns)
         talk.press("3")
         second = (await talk.exchange()).exchange
-        assert any(isinstance(turn.ask, asks.HandOver) for turn in second.turns)
+        assert any(isinstance(turn.ask, commands.HandOver) for turn in second.turns)
         assert await talk.speech(50) > 10
         talk.hear(words("найди книгу абай жолы"))
         assert (await talk.exchange()).exchange.records, "the conversation goes on"
@@ -321,8 +321,8 @@ async def test_what_was_agreed_to_is_kept_whatever_way_the_call_ends(
     closing: Callable[[], Awaitable[None]] | None,
     end: str,
 ) -> None:
-    monkeypatch.setattr("voice.closing.STEP_S", 2.0)
-    recordings = Recordings(tmp_path, timedelta(days=30))
+    monkeypatch.setattr("voice.assistant.closing.STEP_S", 2.0)
+    recordings = CallRecordings(tmp_path, timedelta(days=30))
     async with held(phrasebook, recordings=recordings) as talk:
         await agree(talk)
         talk.ear.closing = closing
@@ -349,7 +349,7 @@ async def test_a_full_disk_costs_the_recording_and_no_frame_of_the_call(
         return open("/dev/full", "w+b")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    recordings = Recordings(tmp_path, timedelta(days=30))
+    recordings = CallRecordings(tmp_path, timedelta(days=30))
     async with held(phrasebook, recordings=recordings) as talk:
         await agree(talk)
         assert {len(talk.line.source()) for _ in range(200)} == {len(SILENCE)}
@@ -370,7 +370,7 @@ async def test_a_disk_without_room_for_a_recording_is_no_end_of_the_call(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", none)
-    async with held(phrasebook, recordings=Recordings(tmp_path, timedelta(days=30))) as talk:
+    async with held(phrasebook, recordings=CallRecordings(tmp_path, timedelta(days=30))) as talk:
         await agree(talk)
         talk.press("3")
         await talk.exchange()

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from catalogue_client.purpose import Purpose
-from voice.app import App, open_app
-from voice.channels.call import Call, ChannelKind, Frame, FrameSource, HangUp
-from voice.commands.recordings import command
-from voice.conversation.events import Said
-from voice.session import Understood
-from voice.spoken_session import SpokenExchange, SpokenSession
-from voice.understanding.intent import Intent
+from catalogue_client.store.purpose import Purpose
+from voice.assistant.app import App, open_app
+from voice.assistant.dialogue_session import Understood
+from voice.assistant.spoken_session import SpokenExchange, SpokenSession
+from voice.channels.call import Call, Frame, FrameSource, HangUp
+from voice.cli.recordings import command
+from voice.dialogue.events import Said
+from voice.values.audio import ChannelKind
+from voice.values.intents import Intent
 
 pytestmark = pytest.mark.real
 WISHES = {

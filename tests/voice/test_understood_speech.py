@@ -7,17 +7,17 @@ from typing import cast
 
 import pytest
 
-from tests.voice.conversation.small_library import NOW, SmallLibrary
-from voice.catalogue_words import KnownTitles
-from voice.channels.call import ChannelKind
-from voice.conversation import Profile, asks, begin
-from voice.conversation.events import Answered, Failed, NotUnderstood, Said
-from voice.conversation.stages import Pin
-from voice.errands import Errands
-from voice.hearing.utterance import Hypothesis
-from voice.session import Session
-from voice.understanding.intent import Intent
-from voice.understanding.phrasebook import Phrasebook
+from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.command_executor import CommandExecutor
+from voice.assistant.dialogue_session import DialogueSession
+from voice.assistant.recognition_vocabulary import KnownTitles
+from voice.dialogue import Profile, begin, commands
+from voice.dialogue.events import Answered, Failed, NotUnderstood, Said
+from voice.dialogue.states import Pin
+from voice.nlu.phrasebook import Phrasebook
+from voice.values.audio import ChannelKind
+from voice.values.intents import Intent
+from voice.values.utterances import Hypothesis
 
 
 class AtOnce:
@@ -26,7 +26,7 @@ class AtOnce:
     def __init__(self) -> None:
         self.library = SmallLibrary()
 
-    async def do(self, ask: asks.Ask) -> Answered | Failed:
+    async def do(self, ask: commands.Command) -> Answered | Failed:
         return self.library.do(ask)
 
 
@@ -36,11 +36,11 @@ def phrasebook() -> Phrasebook:
 
 
 @pytest.fixture
-def session(phrasebook: Phrasebook) -> Session:
+def session(phrasebook: Phrasebook) -> DialogueSession:
     state = begin(Profile(ChannelKind.STATION, True, NOW, "kk"))
     titles = {"абай жолы": 1.0, "over": 1.0}
-    return Session(
-        state, cast(Errands, AtOnce()), phrasebook, lambda: NOW, title_weight=lambda text: titles.get(text, 0.0)
+    return DialogueSession(
+        state, cast(CommandExecutor, AtOnce()), phrasebook, lambda: NOW, title_weight=lambda text: titles.get(text, 0.0)
     )
 
 
@@ -48,14 +48,14 @@ def heard(*readings: tuple[str, float]) -> tuple[Hypothesis, ...]:
     return tuple(Hypothesis(text, "en", confidence) for text, confidence in readings)
 
 
-async def test_a_bare_title_is_searched_for_and_no_near_impossible_command_is_taken(session: Session) -> None:
+async def test_a_bare_title_is_searched_for_and_no_near_impossible_command_is_taken(session: DialogueSession) -> None:
     understood = session.understand(heard(("абай жолы", 0.284), ("a moment", 0.023)))
     assert understood.event == NotUnderstood("абай жолы", 0.284)
     exchange = await session.exchange(understood)
-    assert isinstance(exchange.turns[0].ask, asks.Search) and exchange.records
+    assert isinstance(exchange.turns[0].ask, commands.Search) and exchange.records
 
 
-async def test_nothing_is_done_with_words_at_a_confidence_of_three_thousandths(session: Session) -> None:
+async def test_nothing_is_done_with_words_at_a_confidence_of_three_thousandths(session: DialogueSession) -> None:
     before = session.state
     for text in ("nah", "сау болыңыз", "конец", "абай жолы", "найди книгу абай жолы"):
         exchange = await session.exchange(session.understand(heard((text, 0.003))))
@@ -64,7 +64,7 @@ async def test_nothing_is_done_with_words_at_a_confidence_of_three_thousandths(s
         session.state = before
 
 
-def test_where_a_number_is_awaited_a_title_does_not_compete(session: Session) -> None:
+def test_where_a_number_is_awaited_a_title_does_not_compete(session: DialogueSession) -> None:
     readings = heard(("over", 0.5), ("seven two zero", 0.4))
     assert isinstance(session.understand(readings).event, NotUnderstood)
     session.state = replace(session.state, stage=Pin("100001", Intent("my_loans")))
@@ -73,7 +73,7 @@ def test_where_a_number_is_awaited_a_title_does_not_compete(session: Session) ->
 
 
 @pytest.mark.parametrize("text", ["где мой заказ", "продли все", "мои заказы", "отмени бронь"])
-def test_a_station_greets_in_the_language_in_which_it_goes_on(session: Session, text: str) -> None:
+def test_a_station_greets_in_the_language_in_which_it_goes_on(session: DialogueSession, text: str) -> None:
     understood = session.understand(heard((text, 0.9)))
     assert understood.intent is not None
     assert understood.language == understood.intent.language == "ru"

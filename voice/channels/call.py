@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-FRAME_MS = 20
-"""ptime of every channel: audio moves in blocks of 20 ms of signed 16-bit little-endian mono PCM."""
-
-
-class ChannelKind(StrEnum):
-    """What kind of place the reader speaks from; privacy and time limits depend on it."""
-
-    TELEPHONE = "telephone"
-    STATION = "station"
-    DESK = "desk"
-    RECORDING = "recording"
-    TYPED = "typed"
+from voice.values.audio import ChannelKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aec_audio_processing import AudioProcessor
 
-from voice.channels.call import FRAME_MS
+from voice.values.audio import FRAME_MS
 
 BLOCK_MS = 10
 """The canceller's own block."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.channels.call import FRAME_MS
+from voice.values.audio import FRAME_MS
 
 RATE_HZ = 8000
 """What is looked at: wide-band lines are halved."""

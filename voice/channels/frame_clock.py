@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from voice.channels.call import FRAME_MS
+from voice.values.audio import FRAME_MS
 
 FRAME_S = FRAME_MS / 1000
 SLOTS = 4

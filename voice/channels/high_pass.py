@@ -7,7 +7,7 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.channels.call import FRAME_MS
+from voice.values.audio import FRAME_MS
 
 CUT_HZ = 220.0
 """-3 dB. 50 Hz loses 77 dB, 100 Hz 41 dB, 150 Hz 20 dB; from 300 Hz on a voice loses nothing."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from voice.channels.allowed import Network, is_allowed
+from voice.channels.allowlist import Network, is_allowed
 from voice.channels.descriptors import descriptors_left, reserved_for_calls
 
 END_OF_HEAD = b"\r\n\r\n"

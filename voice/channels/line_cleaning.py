@@ -16,10 +16,10 @@ from typing import Protocol
 import numpy as np
 
 from voice.channels.automatic_gain import MOST_DB, AutomaticGain
-from voice.channels.call import FRAME_MS
 from voice.channels.echo_cancellation import EchoCanceller
 from voice.channels.echo_detection import DOUBTFUL, SPOKEN_DB, SURE, EchoDetector, Look, level_db
 from voice.channels.high_pass import HighPass
+from voice.values.audio import FRAME_MS
 
 PROOF_LOOKS = 4
 """Looks of 200 ms, while Dauys speaks, after which a new line that has returned nothing is a line without echo …"""

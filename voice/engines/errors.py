@@ -9,7 +9,7 @@ EngineError
 
 from __future__ import annotations
 
-from voice.errors import VoiceError
+from voice.values.errors import VoiceError
 
 
 class EngineError(VoiceError):

@@ -8,13 +8,14 @@ from typing import cast
 
 from aiohttp import web
 
-from catalogue_client.delivery.desk import FIRST_DAY, LAST_DAY, Job
-from catalogue_client.delivery.progress import may_become, next_step
-from catalogue_client.delivery.sheets import Sheets
-from catalogue_client.delivery.telling import ENDED
+from catalogue_client.delivery.row_mapping import ENDED
+from catalogue_client.delivery.run_sheets import RunSheets
+from catalogue_client.delivery.staff_desk import FIRST_DAY, LAST_DAY, Job
+from catalogue_client.delivery.state_machine import may_become, next_step
 from catalogue_client.errors import Refused
-from catalogue_client.records import DeliveryStatus, Language
-from voice.paper import as_brf, as_pef, slip_lines
+from catalogue_client.values.bibliographic import Language
+from catalogue_client.values.shipments import DeliveryStatus
+from voice.operations.delivery_slips import as_brf, as_pef, slip_lines
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 
 STATUSES: tuple[DeliveryStatus, ...] = (
@@ -49,7 +50,7 @@ async def run_sheet(request: web.Request) -> web.StreamResponse:
         return await _no_day(request, text)
     day = _day(text) or parts.app.clock().date()
     jobs = [job for job in await parts.app.home_deliveries.desk.jobs(day) if job.delivery.status not in ENDED]
-    sheets, form = Sheets(cast(Language, visitor.language)), request.query.get("form", "")
+    sheets, form = RunSheets(cast(Language, visitor.language)), request.query.get("form", "")
     await parts.note(visitor.actor, "see_run_sheet", f"day {day}")
     gathering = sheets.gathering(jobs)
     if form in ("brf", "pef"):

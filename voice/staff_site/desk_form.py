@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from catalogue_client.records import Place
-from devices.desk import Desk, drivers
+from catalogue_client.values.opening_hours import Place
+from devices.desk import DeskSettings, drivers
 from voice.staff_site.pages import Mistake
 from voice.staff_site.words import Say
 
@@ -54,20 +54,20 @@ def groups(
 
 def usual(key: str) -> str:
     """The default of a setting, as it stands in the form."""
-    return "" if key == "keys" else text(Desk.model_fields[key].default)
+    return "" if key == "keys" else text(DeskSettings.model_fields[key].default)
 
 
 def text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def values_of(desk: Desk) -> dict[str, str]:
+def values_of(desk: DeskSettings) -> dict[str, str]:
     """What a desk is set to, as it stands in the form."""
     values = {key: text(value) for key, value in desk.model_dump().items() if key != "keys"}
     return {**values, "keys": "\n".join(f"{name} = {action}" for name, action in desk.keys.items())}
 
 
-def changes_of(typed: Mapping[str, str], before: Desk) -> dict[str, str]:
+def changes_of(typed: Mapping[str, str], before: DeskSettings) -> dict[str, str]:
     """What `set_desk` is to be told: a key that was bound before and stands in no line any more is let go."""
     changes = {key: value for key, value in typed.items() if key != "keys"}
     if "keys" in typed:
@@ -82,7 +82,7 @@ def changes_of(typed: Mapping[str, str], before: Desk) -> dict[str, str]:
 def mistake(line: str, typed: Mapping[str, str], say: Say) -> Mistake:
     """The sentence of a DeskError as one of ours: it begins with the key of the setting."""
     key = line.strip().split(" ")[0].rstrip(":")
-    if key not in Desk.model_fields:
+    if key not in DeskSettings.model_fields:
         key = "id"
     words = "name" if key == "branch" else key
     allowed = say(f"allowed.{words}")
@@ -91,7 +91,7 @@ def mistake(line: str, typed: Mapping[str, str], say: Say) -> Mistake:
 
 
 def _choices(key: str, value: str, say: Say, places: Sequence[Place], language: str) -> tuple[Choice, ...]:
-    annotation = Desk.model_fields[key].annotation
+    annotation = DeskSettings.model_fields[key].annotation
     if key == "driver":
         families = ((code, f"{family['name']} ({code})") for code, family in sorted(drivers().items()))
         return (("auto", say("desks.auto")), *families)

@@ -8,10 +8,10 @@ from pathlib import Path
 from aiohttp import web
 
 from braille import back, to_unicode
-from devices.desk import Desk
+from devices.desk import DeskSettings
 from devices.desk_file import load_desks, remove_desk, set_desk
+from devices.display_supervisor import SupervisedDesk
 from devices.errors import DeskError, SameDisplay
-from devices.keeper import KeptDesk
 from voice.staff_site.desk_form import changes_of, groups, mistake, values_of
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 
@@ -46,14 +46,14 @@ async def save(request: web.Request) -> web.StreamResponse:
     parts, visitor, form = request.app[SITE], request[VISITOR], await request.post()
     is_new = "desk" not in request.match_info
     desk_id = str(form.get("id", "")).strip() if is_new else request.match_info["desk"]
-    typed = {key: str(form.get(key, "")).strip() for key in Desk.model_fields if key in form}
+    typed = {key: str(form.get(key, "")).strip() for key in DeskSettings.model_fields if key in form}
     say = parts.pages.say(visitor.language)
     try:
         async with parts.desks.writing:
             known = await asyncio.to_thread(load_desks, _file(request))
             taken = is_new and desk_id in known and not _is_this(known[desk_id], typed)
             if not taken:
-                changes = changes_of(typed, known.get(desk_id, Desk()))
+                changes = changes_of(typed, known.get(desk_id, DeskSettings()))
                 await asyncio.to_thread(set_desk, _file(request), desk_id, changes)
         if not taken:
             await parts.note(visitor.actor, "set_desk", f"desk {desk_id}")
@@ -123,19 +123,19 @@ async def _form(
     )
 
 
-def _is_this(desk: Desk, typed: dict[str, str]) -> bool:
+def _is_this(desk: DeskSettings, typed: dict[str, str]) -> bool:
     """Whether a form that makes a new desk was sent a second time."""
     return all(values_of(desk)[key] == value for key, value in typed.items())
 
 
-def _at_work(request: web.Request) -> KeptDesk:
+def _at_work(request: web.Request) -> SupervisedDesk:
     kept = request.app[SITE].desks.working.get(request.match_info["desk"])
     if kept is None:
         raise web.HTTPNotFound()
     return kept
 
 
-async def _asked(request: web.Request) -> tuple[str, Desk]:
+async def _asked(request: web.Request) -> tuple[str, DeskSettings]:
     desk_id = request.match_info["desk"]
     desks = await asyncio.to_thread(load_desks, _file(request))
     if desk_id not in desks:

@@ -6,7 +6,7 @@ VoiceError
 
 from __future__ import annotations
 
-from voice.errors import VoiceError
+from voice.values.errors import VoiceError
 
 
 class StaffError(VoiceError):

@@ -7,19 +7,19 @@ import time
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from voice.display_findings import desk_finding
-from voice.finding import Finding
-from voice.health import findings
+from voice.checks.braille_checks import desk_finding
+from voice.checks.check_result import CheckResult
+from voice.checks.system_checks import findings
 from voice.staff_site.pages import SITE, page
 
 OURS = frozenset({"telephone", "speech-ports", "asterisk", "staff-site"})
 """Findings about ports, which are taken by ourselves while this runs."""
 FRESH_S = 5.0
 """A look starts programs: whoever asks more often gets the last one."""
-LAST = web.AppKey("last_findings", list[tuple[float, list[Finding]]])
+LAST = web.AppKey("last_findings", list[tuple[float, list[CheckResult]]])
 
 
-async def _findings(request: web.Request) -> list[Finding]:
+async def _findings(request: web.Request) -> list[CheckResult]:
     parts, last = request.app[SITE], request.app[LAST]
     if not last or time.monotonic() - last[0][0] > FRESH_S:
         app = parts.app

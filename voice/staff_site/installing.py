@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio_models.errors import ModelError
-from audio_models.store import Store
+from audio_models.model_store import ModelStore
 
 STICKS = (Path("/media"), Path("/run/media"), Path("/mnt"))
 
@@ -31,7 +31,7 @@ class Installations:
     """One at a time for each model."""
 
     def __init__(self, models: Path) -> None:
-        self.store = Store(models)
+        self.store = ModelStore(models)
         self.running: dict[str, Installation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -11,16 +11,16 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalogue_client.store.audit import Audit
-from voice.app import App
-from voice.desks_at_work import DesksAtWork
-from voice.finding import Finding
-from voice.staff_site.accounts import Account, Accounts
+from voice.assistant.app import App
+from voice.checks.check_result import CheckResult
+from voice.configuration.staff_accounts import StaffAccount, StaffAccounts
+from voice.operations.desk_supervisor import DeskSupervisor
+from voice.operations.metrics import Metrics
+from voice.operations.usage_recorder import UsageRecorder
 from voice.staff_site.installing import Installations
-from voice.staff_site.metrics import Metrics
+from voice.staff_site.rate_limit import LoginRateLimit
 from voice.staff_site.sessions import Session, Sessions
-from voice.staff_site.tries import Tries
 from voice.staff_site.words import LANGUAGES, Say, load_words, speaker, tongue
-from voice.usage_notes import UsageNotes
 
 MENU = {
     "state": "",
@@ -43,7 +43,7 @@ class Visitor:
     session: Session | None = None
 
     @property
-    def account(self) -> Account | None:
+    def account(self) -> StaffAccount | None:
         return self.session.account if self.session else None
 
     @property
@@ -95,20 +95,20 @@ class Parts:
     """Everything that handlers use."""
 
     app: App
-    desks: DesksAtWork
+    desks: DeskSupervisor
     metrics: Metrics
-    notes: UsageNotes
-    accounts: Accounts
+    notes: UsageRecorder
+    accounts: StaffAccounts
     sessions: Sessions
-    names: Tries
+    names: LoginRateLimit
     """Failed log-ins by name and network address."""
-    everywhere: Tries
+    everywhere: LoginRateLimit
     """Failed log-ins by name, from whatever address."""
-    addresses: Tries
+    addresses: LoginRateLimit
     """Failed log-ins by network address; more are allowed, since a branch may have one address."""
     pages: Pages
     installations: Installations
-    trunk: Callable[[], Finding | None]
+    trunk: Callable[[], CheckResult | None]
     """Of the operator's line, if there is one."""
 
     async def note(self, actor: str, action: str, subject: str, outcome: str = "done") -> None:

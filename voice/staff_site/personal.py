@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
-from catalogue_client.delivery.personal import Entitlement
+from catalogue_client.circulation.readers import Contact
+from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.readers import Contact
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 from voice.staff_site.readers import form_page
 

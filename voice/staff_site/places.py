@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from catalogue_client.records import Hours, Place
+from catalogue_client.values.opening_hours import Hours, Place
 from voice.staff_site.pages import SITE, VISITOR, page
 from voice.staff_site.words import Say
 

@@ -21,7 +21,7 @@ from sqlalchemy import delete, insert, select, update
 
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import staff_sessions
-from voice.staff_site.accounts import Account, Accounts
+from voice.configuration.staff_accounts import StaffAccount, StaffAccounts
 from voice.staff_site.errors import StaffError
 
 COOKIE = "dauys_staff"
@@ -43,7 +43,7 @@ class Session:
 
     id: str
     """SHA-256 of what the browser holds, so that nobody can take the place of its holder who reads the store."""
-    account: Account
+    account: StaffAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class Sessions:
 
     key: bytes
     """Signs the tokens of forms."""
-    accounts: Accounts
+    accounts: StaffAccounts
     database: Database
     clock: Callable[[], datetime]
 
-    async def begin(self, account: Account) -> tuple[str, Session]:
+    async def begin(self, account: StaffAccount) -> tuple[str, Session]:
         """A new session, and what its browser is to hold. Raises LibraryError."""
         cookie, now = secrets.token_urlsafe(32), self.clock()
         session = Session(_hashed(cookie), account)
@@ -99,7 +99,7 @@ class Sessions:
         """Whether a form with this token was given to this session."""
         return self._read(token) == [session.account.name, session.id]
 
-    def was_ours(self, token: str, account: Account) -> bool:
+    def was_ours(self, token: str, account: StaffAccount) -> bool:
         """Whether a form with this token was given to an earlier session of this account."""
         told = self._read(token)
         return isinstance(told, list) and told[:1] == [account.name]

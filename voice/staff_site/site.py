@@ -7,29 +7,19 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from voice.app import App
-from voice.desks_at_work import DesksAtWork
-from voice.finding import Finding
-from voice.staff_site import (
-    callbacks,
-    deliveries,
-    entrance,
-    health,
-    models,
-    personal,
-    places,
-    readers,
-    statistics,
-)
+from voice.assistant.app import App
+from voice.checks.check_result import CheckResult
+from voice.configuration.staff_accounts import StaffAccounts
+from voice.operations.desk_supervisor import DeskSupervisor
+from voice.operations.metrics import Metrics
+from voice.operations.usage_recorder import UsageRecorder
+from voice.staff_site import callbacks, deliveries, health, login, models, personal, places, readers, statistics
 from voice.staff_site import desks as desk_pages
-from voice.staff_site.accounts import Accounts
-from voice.staff_site.guard import admit, explain, harden
 from voice.staff_site.installing import Installations
-from voice.staff_site.metrics import Metrics
+from voice.staff_site.middleware import admit, explain, harden
 from voice.staff_site.pages import SITE, Pages, Parts
+from voice.staff_site.rate_limit import LoginRateLimit
 from voice.staff_site.sessions import Sessions, session_key
-from voice.staff_site.tries import Tries
-from voice.usage_notes import UsageNotes
 
 LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
@@ -37,16 +27,16 @@ LONGEST_FORM = 64 * 1024
 
 def build_site(
     app: App,
-    desks: DesksAtWork,
+    desks: DeskSupervisor,
     metrics: Metrics,
-    notes: UsageNotes,
-    trunk: Callable[[], Finding | None] = lambda: None,
+    notes: UsageRecorder,
+    trunk: Callable[[], CheckResult | None] = lambda: None,
 ) -> web.Application:
     """The staff site as an aiohttp application. `trunk` tells how it stands with the operator's line.
 
     Raises StaffError when its key cannot be read or made.
     """
-    accounts = Accounts(app.home / "staff.toml")
+    accounts = StaffAccounts(app.home / "staff.toml")
     site = web.Application(middlewares=[harden, explain, admit], client_max_size=LONGEST_FORM)
     site[SITE] = Parts(
         app=app,
@@ -55,16 +45,16 @@ def build_site(
         notes=notes,
         accounts=accounts,
         sessions=Sessions(session_key(app.home), accounts, app.home_deliveries.books.database, lambda: app.clock()),
-        names=Tries(5),
-        everywhere=Tries(50),
-        addresses=Tries(50),
+        names=LoginRateLimit(5),
+        everywhere=LoginRateLimit(50),
+        addresses=LoginRateLimit(50),
         pages=Pages(),
         installations=Installations(app.models),
         trunk=trunk,
     )
     site[health.LAST] = []
     site.router.add_get("/style.css", _style)
-    for module in (entrance, health, deliveries, callbacks, readers, personal, desk_pages, models, places, statistics):
+    for module in (login, health, deliveries, callbacks, readers, personal, desk_pages, models, places, statistics):
         site.add_routes(module.ROUTES)
     return site
 

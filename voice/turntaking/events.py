@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voice.conversation.expects import Expects
-from voice.hearing.utterance import SpeechStarted
 from voice.turntaking.actions import ReaderInput
+from voice.values.expected_input import ExpectedInput
+from voice.values.utterances import SpeechStarted
 
 __all__ = [
     "AnswerDone", "AnswerPart", "AnswerStarted", "Arrived", "CallEnded", "FrameReceived", "KeyPressed", "Meaning",
@@ -83,7 +83,7 @@ class StopRequested:
 class AnswerPart:
     """Part of an answer is there, and the library has been asked for the rest."""
 
-    expected_input: Expects
+    expected_input: ExpectedInput
     language: str
     """Of the dialogue from now on: kk, ru or en."""
 
@@ -92,7 +92,7 @@ class AnswerPart:
 class AnswerDone:
     """The answer is whole. What it says may still have to be made and played: PlayoutDrained follows in any case."""
 
-    expected_input: Expects
+    expected_input: ExpectedInput
     language: str
     """Of the dialogue from now on: kk, ru or en."""
     hang_up: bool = False

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from voice.conversation.expects import Expects
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
@@ -43,6 +42,7 @@ from voice.turntaking.events import (
     TurnEvent,
 )
 from voice.turntaking.timing import NoInputTiming, TurnTiming, load_timing
+from voice.values.expected_input import ExpectedInput
 
 COUGHED_LANGUAGE = "en"
 """Where nobody speaks it, a short number in it is a cough: "eight" is what the models hear in coughs."""
@@ -82,7 +82,7 @@ class TurnTaking:
         self._station, self._private = station, private
         self._phase = Phase.AWAITING
         self._language = language
-        self._expected_input = Expects.SPEECH
+        self._expected_input = ExpectedInput.SPEECH
         self._playing = self._paused = self._in_speech = False
         self._greets_first = False
         """The greeting and the answer to the words that woke the station are still to come: both are said."""
@@ -161,7 +161,7 @@ class TurnTaking:
         Over silence anything with words was meant, and what is long, or follows a question for yes or no.
         """
         if meaning.kind is MeaningKind.NOTHING:
-            confirms = self._expected_input is Expects.CONFIRMATION
+            confirms = self._expected_input is ExpectedInput.CONFIRMATION
             return self._playing or (speech_ms < self._cough_ms and not confirms)
         if not self._playing:
             return False
@@ -170,7 +170,7 @@ class TurnTaking:
         if speech_ms >= self._coughed_word_ms:
             return False
         if meaning.kind is MeaningKind.WORDS:
-            return self._expected_input is not Expects.LETTERS
+            return self._expected_input is not ExpectedInput.LETTERS
         return meaning.kind is MeaningKind.NUMBER and meaning.language == COUGHED_LANGUAGE != self._language
 
     def _act(self, said: Meaning | None, now: float) -> tuple[Action, ...]:

@@ -131,7 +131,7 @@ class Ledger:
         return claim
 
     def set_price(self, claim: Claim, price: str) -> None:
-        """The courier has reckoned anew."""
+        """The courier has reckoned again."""
         claim.before = self.told(claim)
         claim.price, claim.updated = price, self.now
         self._tell(claim, "price_changed", new_price=price, new_currency="KZT")

@@ -6,18 +6,19 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalogue_client.records import Query
-from catalogue_client.search.documents import Entry
+from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.finder import Finder
-from catalogue_client.search.folding import fold
 from catalogue_client.search.index import SearchIndex
+from catalogue_client.values.bibliographic import Query
 from engines import Engine, Row, numbered
+from languages.folding import fold
 
 
 def filled(index: SearchIndex, rows: Sequence[Row]) -> SearchIndex:
     """`index` with all rows in it."""
     entries = [
-        Entry(row["id"], row["title"], row["author"], row["language"], row["year"], tuple(row["formats"].split(";")),
+        IndexEntry(row["id"], row["title"], row["author"], row["language"], row["year"],
+              tuple(row["formats"].split(";")),
               tuple(row["subjects"].split(";")), (), row["added"].isoformat(), row["popularity"])
         for row in rows
     ]  # fmt: skip

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from catalogue_client.search.asked import Reading
 from catalogue_client.search.documents import Filter
 from catalogue_client.search.finder import Finder
-from catalogue_client.search.folding import fold
 from catalogue_client.search.index import ANY, SearchIndex
+from catalogue_client.search.query_reading import QueryReading
 from engines import Engine, Row, numbered
 from engines.sqlite_only import filled, found_in
+from languages.folding import fold
 
 
 class Tantivy:
@@ -59,7 +59,7 @@ class Reranked(SearchIndex):
         super().__init__(path)
         self._engine = engine
 
-    def candidates(self, reading: Reading, field: str, filter: Filter, most: int) -> list[int]:
+    def candidates(self, reading: QueryReading, field: str, filter: Filter, most: int) -> list[int]:
         """Numbers in the index begin with 1, positions with 0."""
         if field != ANY:
             return super().candidates(reading, field, filter, most)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pymarc import Field, Indicators, Record, Subfield
 
+from catalogue_client.connectors.sru.catalogue import sru_catalogue
+from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import LibraryError
-from catalogue_client.records import Query
-from catalogue_client.sru.catalogue import sru_catalogue
-from catalogue_client.sru.settings import SruSettings
+from catalogue_client.values.bibliographic import Query
 from engines import Engine, Row
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # the server that the tests start is used here too

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.sandbox import Sandbox
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.couriers.sandboxes import courier_at
 

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestServer
 
 from catalogue_client.couriers.courier import Parcel, ParcelItem
 from catalogue_client.couriers.sender import Sender
-from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.sandbox import TOKEN, Sandbox
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from tests.catalogue_client.clock import Clock
 
 SENDER = {

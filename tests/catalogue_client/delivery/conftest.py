@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from catalogue_client.library import Library
+from catalogue_client.embedded_library import Library
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.delivery.rig import Rig, outside_courier
 

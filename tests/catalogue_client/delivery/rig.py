@@ -10,21 +10,22 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.sandbox import Sandbox
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
-from catalogue_client.delivery.books import Books
-from catalogue_client.delivery.desk import Desk
-from catalogue_client.delivery.dispatching import Dispatcher
-from catalogue_client.delivery.following import Following
-from catalogue_client.delivery.journal import Journal
-from catalogue_client.delivery.personal import Entitlement
-from catalogue_client.delivery.privacy import Privacy
-from catalogue_client.delivery.schema import outbox
-from catalogue_client.delivery.watching import Watch
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.delivery_schema import outbox
+from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
+from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
+from catalogue_client.delivery.dispatch.scheduler import DeliveryScheduler
+from catalogue_client.delivery.sealed_data import Entitlement
+from catalogue_client.delivery.staff_desk import StaffDesk
+from catalogue_client.delivery.subject_rights import SubjectRights
+from catalogue_client.delivery.tracking import DeliveryTracking
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import LibraryError
-from catalogue_client.library import Library
-from catalogue_client.records import Delivery, Query
+from catalogue_client.values.bibliographic import Query
+from catalogue_client.values.shipments import Delivery
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.couriers.sandboxes import courier_at, sender
 
@@ -38,13 +39,13 @@ class Rig:
     library: Library
     clock: Clock
     sandbox: Sandbox
-    books: Books
+    books: DeliveryContext
     courier: YandexCourier
     bookings: Bookings
-    following: Following
-    desk: Desk
-    watch: Watch
-    journal: Journal
+    following: DeliveryTracking
+    desk: StaffDesk
+    watch: DeliveryScheduler
+    journal: CourierEventReader
 
     def dispatcher(self) -> Dispatcher:
         return Dispatcher(self.books, self.courier, draw=lambda: 0.5)
@@ -88,7 +89,7 @@ class Rig:
             return await connection.scalar(query) or 0
 
     async def entitle(self, ticket: str) -> None:
-        privacy = Privacy(self.books)
+        privacy = SubjectRights(self.books)
         await privacy.set_address(ticket, "Абай даңғылы, 10", actor="staff:1")
         await privacy.entitle(ticket, date(2030, 1, 1), Entitlement("staff:1", "certificate"), actor="staff:1")
 
@@ -107,8 +108,8 @@ async def outside_courier(library: Library, clock: Clock) -> AsyncIterator[Rig]:
             books=books,
             courier=courier,
             bookings=Bookings(books, courier),
-            following=Following(books, courier),
-            desk=Desk(books),
-            watch=Watch(books, Privacy(books), courier),
-            journal=Journal(books, courier),
+            following=DeliveryTracking(books, courier),
+            desk=StaffDesk(books),
+            watch=DeliveryScheduler(books, SubjectRights(books), courier),
+            journal=CourierEventReader(books, courier),
         )

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import KeyReused, NotFound, Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Delivery, Query
+from catalogue_client.values.bibliographic import Query
+from catalogue_client.values.shipments import Delivery
 from tests.catalogue_client.clock import Clock
 
 READER = "100001"

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
+from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
 from catalogue_client.delivery.eligibility import check_books, check_reader
-from catalogue_client.delivery.rules import DeliveryRules, load_delivery_rules
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Query
-from catalogue_client.secrecy import Secrecy
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.values.bibliographic import Query
 
 TODAY = date(2026, 11, 24)
-SECRECY = Secrecy(b"pepper")
+SECRECY = Encryption(b"pepper")
 
 
-def limited(**limits: Any) -> DeliveryRules:
-    rules = load_delivery_rules()
+def limited(**limits: Any) -> DeliveryPolicy:
+    rules = load_delivery_policy()
     return rules.model_copy(update={"limits": rules.limits.model_copy(update=limits)})
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from catalogue_client.embedded_library import Library
 from catalogue_client.errors import Refused
-from catalogue_client.library import Library
-from catalogue_client.records import Delivery, Hold, Query
 from catalogue_client.store.schema import copies
+from catalogue_client.values.accounts import Hold
+from catalogue_client.values.bibliographic import Query
+from catalogue_client.values.shipments import Delivery
 from tests.catalogue_client.clock import Clock
 
 READER, OTHER = "100001", "100002"

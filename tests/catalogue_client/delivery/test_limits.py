@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.delivery.rules import RULES, load_delivery_rules
+from catalogue_client.delivery.delivery_policy import RULES, load_delivery_policy
 from catalogue_client.errors import StorageError
 
 LEAST = {
@@ -34,12 +34,12 @@ def with_limit(folder: Path, key: str, value: int) -> Path:
 
 @pytest.mark.parametrize(("key", "least"), LEAST.items())
 def test_a_limit_has_a_least_value(tmp_path: Path, key: str, least: int) -> None:
-    rules = load_delivery_rules(with_limit(tmp_path, key, least))
+    rules = load_delivery_policy(with_limit(tmp_path, key, least))
     assert least in (getattr(rules.limits, key, None), rules.rounds[0].capacity)
     with pytest.raises(StorageError, match=key):
-        load_delivery_rules(with_limit(tmp_path, key, least - 1))
+        load_delivery_policy(with_limit(tmp_path, key, least - 1))
 
 
 def test_rules_cannot_be_changed_while_they_are_in_force() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_delivery_rules().limits.items = 99  # type: ignore[misc]
+        load_delivery_policy().limits.items = 99  # type: ignore[misc]

@@ -11,15 +11,15 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from catalogue_client.couriers.yandex.courier import YandexCourier
 from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox_claims import TERMINAL, Claim
-from catalogue_client.delivery.dispatching import Dispatcher
-from catalogue_client.delivery.journal import Journal
-from catalogue_client.delivery.schema import delivery_items
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
+from catalogue_client.delivery.delivery_schema import delivery_items
+from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
+from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
 from catalogue_client.errors import LibraryError
-from catalogue_client.records import Delivery, DeliveryStatus
 from catalogue_client.store.schema import copies
+from catalogue_client.values.shipments import Delivery, DeliveryStatus
 from tests.catalogue_client.delivery.rig import Rig
 
 KINDS: tuple[Kind, ...] = ("500", "lost", "429", "html", "cut")
@@ -70,7 +70,7 @@ async def crash(rig: Rig, chance: random.Random) -> None:
     mortal = Dispatcher(rig.books, cast(Any, Mortal(rig.courier, chance)))
     await asyncio.gather(mortal.work_off(), rig.dispatcher().work_off(), return_exceptions=True)
     with suppress(Died, LibraryError):
-        await Journal(rig.books, cast(Any, Mortal(rig.courier, chance))).read()
+        await CourierEventReader(rig.books, cast(Any, Mortal(rig.courier, chance))).read()
 
 
 async def disturb(rig: Rig, chance: random.Random, booked: list[tuple[str, Delivery]]) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.library import open_library
-from catalogue_client.purpose import Purpose
-from catalogue_client.secrecy import Secrecy
-from catalogue_client.store.audit import look_through
+from catalogue_client.embedded_library import open_library
+from catalogue_client.store.audit import verify_chain
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.purpose import Purpose
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.catalogue_client.delivery.rig import outside_courier
@@ -42,4 +42,4 @@ async def test_never_two_couriers_and_never_none_unseen(server: Postgres, tmp_pa
     ):
         await live_through(rig, seed=7)
         async with rig.books.database.reading() as connection:
-            assert (await look_through(connection, Secrecy(b"pepper"))).broken is None
+            assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None

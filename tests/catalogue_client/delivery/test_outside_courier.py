@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from catalogue_client.couriers.yandex.faults import Fault
-from catalogue_client.delivery.following import Whereabouts
+from catalogue_client.delivery.dispatch.preparing import prepare
 from catalogue_client.delivery.outbox import lease
-from catalogue_client.delivery.preparing import prepare
+from catalogue_client.delivery.tracking import Whereabouts
 from catalogue_client.delivery.windows import windows
 from catalogue_client.errors import Refused, Unavailable
-from catalogue_client.records import Query
+from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.delivery.rig import READER, Rig
 
 pytestmark = pytest.mark.real

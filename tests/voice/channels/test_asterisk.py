@@ -12,7 +12,7 @@ import pytest
 
 from tests.rig.asterisk_peer import AudioSocketExchange, WebSocketExchange
 from tests.voice.channels.conftest import LOOPBACK, Reader
-from voice.channels.allowed import is_allowed
+from voice.channels.allowlist import is_allowed
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call

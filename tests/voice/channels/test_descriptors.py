@@ -13,9 +13,9 @@ from tests.voice.channels.conftest import PORTS, Reader
 from tests.voice.channels.test_http_door import descriptors
 from voice.channels.descriptors import FOR_A_CALL, descriptors_left
 from voice.channels.frame_clock import FrameClock
+from voice.channels.media.media_session import open_media
 from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.listener import SipListener
-from voice.channels.sip.media import open_media
 
 
 async def test_a_call_is_refused_before_it_is_answered(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from voice.channels.call import Key
 from voice.channels.keys import KeyWays, Way, keys_in
-from voice.channels.sip import rtp, sdp
-from voice.channels.sip.g711 import PCMA, PCMU, Coding
-from voice.channels.sip.incoming import Incoming
+from voice.channels.media import rtp, sdp
+from voice.channels.media.g711 import PCMA, PCMU, Coding
+from voice.channels.media.rtp_receiver import RtpReceiver
 
 EVENTS = 101
 
@@ -31,7 +31,7 @@ class Sent:
 
 def heard(packets: list[Sent]) -> str:
     """The keys that come out."""
-    incoming = Incoming()
+    incoming = RtpReceiver()
     incoming.keys_type = EVENTS
     keys = ""
     for number, sent in enumerate(packets):

@@ -13,10 +13,10 @@ from voice.channels.automatic_gain import AutomaticGain
 from voice.channels.echo_cancellation import EchoCanceller
 from voice.channels.high_pass import HighPass
 from voice.channels.line_cleaning import Line, LineCleaning
-from voice.channels.sip.g711 import LAWS, PCMA
+from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.hybrid import Hybrid
-from voice.speaking.synthesiser import Synthesiser
-from voice.speaking.voices import Prosody, load_voices
+from voice.synthesis.synthesiser import Synthesiser
+from voice.synthesis.voices import Prosody, load_voices
 
 RATE = 8000
 FRAME = 160

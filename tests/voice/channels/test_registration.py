@@ -13,11 +13,11 @@ from voice.channels.sip.caller import dial
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
-from voice.channels.sip.message import Message, respond
-from voice.channels.sip.registration import Registration, Trunk, _granted
+from voice.channels.sip.message import SipMessage, respond
 from voice.channels.sip.transaction import Transactions
-from voice.channels.sip.wire import Peer, Wire, open_wire
-from voice.finding import Finding
+from voice.channels.sip.transport import Peer, SipTransport, open_transport
+from voice.channels.sip.trunk_registration import Registration, Trunk, _granted
+from voice.checks.check_result import CheckResult
 
 
 class Registrar:
@@ -28,9 +28,9 @@ class Registrar:
         self.granted = granted
         self.nonce = 1
         self.expires: asyncio.Queue[str] = asyncio.Queue()
-        self.wire: Wire | None = None
+        self.wire: SipTransport | None = None
 
-    def take(self, request: Message, peer: Peer) -> None:
+    def take(self, request: SipMessage, peer: Peer) -> None:
         assert self.wire
         proof = dict(re.findall(r'(\w+)="?([^",]+)"?', request.header("authorization")))
         if proof.get("response") == self.expected(proof):
@@ -39,7 +39,7 @@ class Registrar:
             self.wire.send(respond(request, 200, "registrar", headers), peer)
         else:
             refusal = respond(request, 400, "registrar", (("www-authenticate", self.challenge()),))
-            self.wire.send(Message("SIP/2.0 401 Unauthorized", refusal.headers), peer)
+            self.wire.send(SipMessage("SIP/2.0 401 Unauthorized", refusal.headers), peer)
 
     def challenge(self) -> str:
         return f'Digest realm="trunk", nonce="n{self.nonce}", qop="auth", algorithm=MD5'
@@ -54,7 +54,7 @@ class Registrar:
 
 async def test_a_trunk_is_registered_with_and_left(reader: Reader) -> None:
     registrar = Registrar("secret")
-    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+    async with open_transport("127.0.0.1", 0, registrar.take) as registrar.wire:
         trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
         async with listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=(), trunk=trunk) as listener:
             assert await asyncio.wait_for(registrar.expires.get(), 5) == "300"
@@ -66,9 +66,9 @@ async def test_a_trunk_is_registered_with_and_left(reader: Reader) -> None:
 
 async def register(registrar: Registrar) -> Registration:
     """One attempt of an account at this registrar."""
-    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+    async with open_transport("127.0.0.1", 0, registrar.take) as registrar.wire:
         trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
-        async with open_wire("127.0.0.1", 0, lambda message, peer: transactions.answered(message)) as wire:
+        async with open_transport("127.0.0.1", 0, lambda message, peer: transactions.answered(message)) as wire:
             transactions = Transactions(wire.send)
             there = Peer("127.0.0.1", registrar.wire.port)
             registration = Registration(trunk, there, f"127.0.0.1:{wire.port}", transactions)
@@ -94,11 +94,11 @@ async def test_a_nonce_that_has_grown_stale_is_no_wrong_password() -> None:
 
 async def test_a_longer_interval_is_taken_when_the_registrar_wants_it() -> None:
     class Patient(Registrar):
-        def take(self, request: Message, peer: Peer) -> None:
+        def take(self, request: SipMessage, peer: Peer) -> None:
             if request.header("expires") == "300":
                 assert self.wire
                 headers = respond(request, 400, "registrar", (("min-expires", "1800"),)).headers
-                self.wire.send(Message("SIP/2.0 423 Interval Too Brief", headers), peer)
+                self.wire.send(SipMessage("SIP/2.0 423 Interval Too Brief", headers), peer)
             else:
                 super().take(request, peer)
 
@@ -109,15 +109,15 @@ async def test_a_longer_interval_is_taken_when_the_registrar_wants_it() -> None:
 
 def test_the_interval_is_that_of_our_own_contact() -> None:
     contacts = '"Desk, front" <sip:library@10.0.0.9:5060>;expires=30, <sip:library@127.0.0.1:9>;expires=120'
-    response = Message("SIP/2.0 200 OK", (("contact", contacts), ("expires", "600")))
+    response = SipMessage("SIP/2.0 200 OK", (("contact", contacts), ("expires", "600")))
     assert _granted(response, "<sip:library@127.0.0.1:9>", 300) == 120
     assert _granted(response, "<sip:library@192.0.2.1>", 300) == 30
-    assert _granted(Message("SIP/2.0 200 OK", ()), "<sip:library@127.0.0.1:9>", 300) == 300
+    assert _granted(SipMessage("SIP/2.0 200 OK", ()), "<sip:library@127.0.0.1:9>", 300) == 300
 
 
 async def test_it_registers_again_before_the_time_is_over(reader: Reader) -> None:
     registrar = Registrar("secret", granted=2)
-    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+    async with open_transport("127.0.0.1", 0, registrar.take) as registrar.wire:
         trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
         async with listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=(), trunk=trunk):
             assert await asyncio.wait_for(registrar.expires.get(), 5) == "300"
@@ -138,7 +138,7 @@ async def test_a_trunk_that_cannot_be_found_yet_keeps_nobody_from_calling(
 
     monkeypatch.setattr(Trunk, "resolve", later)
     registrar = Registrar("secret")
-    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+    async with open_transport("127.0.0.1", 0, registrar.take) as registrar.wire:
         trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "secret")
         async with (
             listen("127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK, trunk=trunk) as listener,
@@ -151,13 +151,13 @@ async def test_a_trunk_that_cannot_be_found_yet_keeps_nobody_from_calling(
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("state", ["new", "ok", "unknown", "silent", "password", "refuses"])
 def test_staff_read_in_their_language_how_it_stands_with_the_trunk(language: str, state: str) -> None:
-    finding = Finding("trunk", state == "ok", True, f"trunk_{state}", {"registrar": "sip:trunk", "status": 503})
+    finding = CheckResult("trunk", state == "ok", True, f"trunk_{state}", {"registrar": "sip:trunk", "status": 503})
     assert "sip:trunk" in finding.said(language) and finding.title(language)
 
 
 async def test_a_wrong_password_is_one_clear_sentence(reader: Reader) -> None:
     registrar = Registrar("secret")
-    async with open_wire("127.0.0.1", 0, registrar.take) as registrar.wire:
+    async with open_transport("127.0.0.1", 0, registrar.take) as registrar.wire:
         trunk = Trunk(f"sip:127.0.0.1:{registrar.wire.port}", "library", "guess")
         async with listen(
             "127.0.0.1", 0, reader.hold, rtp_ports=PORTS, max_calls=1, allow=LOOPBACK, trunk=trunk

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.rig.sip_phone import telephone
 from tests.voice.channels.conftest import Reader
 from voice.channels.call import Frame, Key
-from voice.channels.sip import rtcp, rtp
-from voice.channels.sip.dtmf import COLUMNS, KEYS, ROWS, InBandKeys
-from voice.channels.sip.g711 import LAWS, PCMA, PCMU, Coding
-from voice.channels.sip.incoming import Incoming
-from voice.channels.sip.jitter import JitterBuffer
+from voice.channels.media import rtcp, rtp
+from voice.channels.media.g711 import LAWS, PCMA, PCMU, Coding
+from voice.channels.media.inband_dtmf import COLUMNS, KEYS, ROWS, InbandDtmf
+from voice.channels.media.jitter_buffer import JitterBuffer
+from voice.channels.media.rtp_receiver import RtpReceiver
+from voice.channels.media.rtp_sender import RtpSender
 from voice.channels.sip.listener import SipListener
-from voice.channels.sip.outgoing import Outgoing
 
 
 def packet(sequence: int, payload: bytes = b"\xd5" * 160, kind: int = PCMA, source: int = 7) -> rtp.Packet:
@@ -66,13 +66,13 @@ def test_a_lost_packet_is_not_waited_for_longer_than_a_moment() -> None:
 
 
 def test_packets_of_any_length_become_frames_of_20_ms() -> None:
-    incoming = Incoming()
+    incoming = RtpReceiver()
     events = [event for number in range(4) for event in incoming.take(packet(number, b"\xd5" * 240), 0.0)]
     assert [len(event.pcm) for event in events if isinstance(event, Frame)] == [320] * 6
 
 
 def test_a_key_is_told_once_with_its_first_packet() -> None:
-    incoming, outgoing = Incoming(), Outgoing()
+    incoming, outgoing = RtpReceiver(), RtpSender()
     incoming.keys_type = 101
     outgoing.press("1#1")
     keys = []
@@ -92,7 +92,7 @@ def tone(key: str, seconds: float, level: float = 4000) -> bytes:
 @pytest.mark.parametrize("level", [400, 12_000])
 def test_keys_in_the_audio_are_heard(level: float) -> None:
     noise = np.random.default_rng(3).normal(0, level / 40, 8000).astype("<i2").tobytes()
-    ear = InBandKeys()
+    ear = InbandDtmf()
     heard = "".join(ear.feed(tone(key, 0.08, level)) + ear.feed(noise[:1600]) for key in "1234567890*#")
     assert heard == "1234567890*#"
 
@@ -103,12 +103,12 @@ def test_noise_hums_and_vowels_are_no_keys() -> None:
     vowel = sum(3000 / n * np.sin(2 * np.pi * 140 * n * time) for n in range(1, 20))
     noise = np.random.default_rng(3).normal(0, 3000, len(time))
     for sound in (hum, vowel, noise, 0 * time):
-        assert InBandKeys().feed(sound.astype("<i2").tobytes()) == ""
+        assert InbandDtmf().feed(sound.astype("<i2").tobytes()) == ""
 
 
 @pytest.mark.parametrize("agreed", [None, 101])
 async def test_keys_in_the_audio_count_until_the_first_event_has_come(agreed: int | None) -> None:
-    incoming = Incoming()
+    incoming = RtpReceiver()
     incoming.keys_type = agreed
     audio = LAWS[PCMA].encode(tone("5", 0.1))
     events = [
@@ -120,7 +120,7 @@ async def test_keys_in_the_audio_count_until_the_first_event_has_come(agreed: in
 
 
 def test_reports_have_the_lengths_they_tell() -> None:
-    incoming, outgoing = Incoming(), Outgoing()
+    incoming, outgoing = RtpReceiver(), RtpSender()
     incoming.take(packet(1), 0.0)
     data, kinds = rtcp.goodbye(outgoing, incoming), []
     while data:
@@ -165,7 +165,7 @@ def key(sequence: int, digit: str, source: int) -> bytes:
 async def test_another_subscriber_of_the_same_exchange_never_takes_a_quiet_call_over(
     monkeypatch: pytest.MonkeyPatch, reader: Reader, line: SipListener
 ) -> None:
-    monkeypatch.setattr("voice.channels.sip.media.QUIET_S", -1.0)  # however long nothing has come
+    monkeypatch.setattr("voice.channels.media.media_session.QUIET_S", -1.0)  # however long nothing has come
     async with telephone(line.port) as phone, telephone(line.port) as router, telephone(line.port) as other:
         there = ("127.0.0.1", int((await phone.call()).body.partition(b"m=audio ")[2].split()[0]))
         assert router.mouth and other.mouth

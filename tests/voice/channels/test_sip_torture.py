@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from tests.rig.sip_phone import offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels.capacity import Capacity
-from voice.channels.sip import rtp, sdp
+from voice.channels.media import rtp, sdp
+from voice.channels.media.rtp_receiver import RtpReceiver
 from voice.channels.sip.digest import authorization
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.incoming import Incoming
 from voice.channels.sip.listener import SipListener, listen
-from voice.channels.sip.message import Message, parse
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.message import SipMessage, parse
+from voice.channels.sip.transport import Peer
 
 MESSAGES = tomllib.loads((Path(__file__).parent / "torture.toml").read_text())["message"]
 
@@ -94,7 +94,7 @@ def test_a_session_description_is_read_or_refused(data: bytes) -> None:
 
 @given(st.lists(st.binary(max_size=2000), max_size=10))
 def test_a_packet_is_read_or_refused(packets: list[bytes]) -> None:
-    incoming = Incoming()
+    incoming = RtpReceiver()
     for data in packets:
         try:
             incoming.take(rtp.parse(data), 0.0)
@@ -113,7 +113,7 @@ def test_a_challenge_is_met_or_not(challenges: list[str]) -> None:
 @given(st.lists(damaged(SOUND + offer(4000)), min_size=1, max_size=4))
 def test_the_line_survives_whatever_comes(hostile: list[bytes]) -> None:
     async def ring_and_shout() -> None:
-        sent: list[Message] = []
+        sent: list[SipMessage] = []
 
         async def nobody(call: object) -> None:
             raise AssertionError("hypothesis must not be answered before its messages are read")

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from tests.rig.pulse_room import Room, room
-from voice.channels.call import ChannelKind, Frame, HangUp, Key
+from voice.channels.call import Frame, HangUp, Key
 from voice.channels.echo_cancellation import EchoCanceller
 from voice.channels.errors import NoSound
-from voice.channels.station.cleaning import ByTurns, Untouched, cleaning_for
-from voice.channels.station.sound import BLOCK, RATE, SILENCE, open_sound
+from voice.channels.station.audio_device import BLOCK, RATE, SILENCE, open_sound
+from voice.channels.station.echo_control import ByTurns, Untouched, cleaning_for
 from voice.channels.station.station_call import open_station
+from voice.values.audio import ChannelKind
 
 
 def speech(seconds: float, seed: int = 1) -> bytes:

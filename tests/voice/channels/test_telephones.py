@@ -12,7 +12,7 @@ import pytest
 from tests.rig.sip_phones import baresip, missing, sipp
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels.call import Call, Frame, HangUp, Key
-from voice.channels.sip.g711 import LAWS, PCMA
+from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.listener import SipListener, listen
 
 pytestmark = pytest.mark.real

@@ -10,10 +10,10 @@ import pytest
 
 from tests.rig.sip_phone import Phone, offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
-from voice.channels.sip import rtp
-from voice.channels.sip.g711 import LAWS, PCMA
+from voice.channels.media import rtp
+from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.listener import SipListener, listen
-from voice.channels.sip.message import Message, parameter
+from voice.channels.sip.message import SipMessage, parameter
 from voice.channels.sip.ring import PERIOD, SOUNDS, Ring
 
 SIPFRAG = ("Event: refer", "Content-Type: message/sipfrag")
@@ -46,7 +46,7 @@ def hand_over(reader: Reader, librarian: Phone) -> asyncio.Task[bool]:
     return asyncio.create_task(reader.calls[0].hand_over(f"sip:librarian@127.0.0.1:{librarian.port}"))
 
 
-async def answered(phone: Phone, librarian: Phone, reader: Reader) -> tuple[asyncio.Task[bool], Message, Message]:
+async def answered(phone: Phone, librarian: Phone, reader: Reader) -> tuple[asyncio.Task[bool], SipMessage, SipMessage]:
     """The librarian has taken the call; gives the transfer, the INVITE that she got and the REFER that followed."""
     await phone.call()
     transfer = hand_over(reader, librarian)
@@ -58,7 +58,7 @@ async def answered(phone: Phone, librarian: Phone, reader: Reader) -> tuple[asyn
     return transfer, invite, await phone.request("REFER")
 
 
-def bye_to(line: Phone, invite: Message) -> bytes:
+def bye_to(line: Phone, invite: SipMessage) -> bytes:
     """The librarian's side ends the call that `invite` began."""
     headers = (f"To: {invite.header('from')}", "From: <sip:librarian@127.0.0.1>;tag=desk")
     data = line.write("BYE").decode().split("\r\n")

@@ -11,20 +11,20 @@ import pytest
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
-from catalogue_client.purpose import Purpose
+from catalogue_client.store.purpose import Purpose
 from devices.desk_file import set_desk
+from languages.number_parsing import Numbers
 from tests.voice.staff_site.rig import MORNING, PASSPHRASE, QUICK, Site, book
-from voice.app import open_app
-from voice.desks_at_work import DesksAtWork
-from voice.finding import Finding
-from voice.staff_site.accounts import Accounts
-from voice.staff_site.metrics import Metrics
+from voice.assistant.app import open_app
+from voice.checks.check_result import CheckResult
+from voice.configuration.staff_accounts import StaffAccounts
+from voice.nlu.phrasebook import Phrasebook
+from voice.operations.desk_supervisor import DeskSupervisor
+from voice.operations.metrics import Metrics
+from voice.operations.usage_recorder import UsageRecorder
 from voice.staff_site.site import build_site
-from voice.understanding.numbers import Numbers
-from voice.understanding.phrasebook import Phrasebook
-from voice.usage_notes import UsageNotes
 
-TRUNK = Finding("trunk", True, True, "trunk_ok", {"registrar": "sip:trunk.example", "status": 200})
+TRUNK = CheckResult("trunk", True, True, "trunk_ok", {"registrar": "sip:trunk.example", "status": 200})
 
 
 @pytest.fixture(scope="session")
@@ -52,14 +52,14 @@ async def site(
 ) -> AsyncIterator[Site]:
     monkeypatch.setattr(Phrasebook, "load", lambda: phrasebook)
     shutil.copytree(library, tmp_path, dirs_exist_ok=True)
-    accounts = Accounts(tmp_path / "staff.toml", QUICK)
+    accounts = StaffAccounts(tmp_path / "staff.toml", QUICK)
     for name, role in (("aliya", "administrator"), ("dana", "delivery"), ("bolat", "branch")):
         accounts.set(name, role, PASSPHRASE)
     set_desk(tmp_path / "desks.toml", "abai-1", {"port": "emulated:40", "name": "Abai <branch>"})
     async with open_app(home=tmp_path, now=MORNING) as app:
         delivery = (await app.library.deliveries("100001"))[0].id
-        notes = UsageNotes(app.usage, Numbers.load())
-        desks = DesksAtWork(app, notes.exchanged)
+        notes = UsageRecorder(app.usage, Numbers.load())
+        desks = DeskSupervisor(app, notes.exchanged)
         await desks.follow()
         server = TestServer(build_site(app, desks, Metrics(), notes, lambda: TRUNK))
         async with TestClient(server, cookie_jar=CookieJar(unsafe=True), headers={"Accept-Language": "en"}) as client:

@@ -10,10 +10,10 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from argon2 import PasswordHasher
 
-from voice.app import App
-from voice.clock import LIBRARY_TIME
-from voice.desks_at_work import DesksAtWork
-from voice.usage_notes import UsageNotes
+from voice.assistant.app import App
+from voice.configuration.clock import LIBRARY_TIME
+from voice.operations.desk_supervisor import DeskSupervisor
+from voice.operations.usage_recorder import UsageRecorder
 
 MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=LIBRARY_TIME)
 PASSPHRASE = "four words make one"
@@ -27,8 +27,8 @@ class Site:
 
     client: TestClient
     app: App
-    desks: DesksAtWork
-    notes: UsageNotes
+    desks: DeskSupervisor
+    notes: UsageRecorder
     delivery: str
     """The number of a delivery that is on its way."""
 

@@ -12,9 +12,9 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.voice.staff_site.rig import PASSPHRASE, Site
-from voice.channels.call import ChannelKind
-from voice.conversation.events import NotUnderstood
-from voice.session import Understood
+from voice.assistant.dialogue_session import Understood
+from voice.dialogue.events import NotUnderstood
+from voice.values.audio import ChannelKind
 
 pytestmark = pytest.mark.real
 
@@ -246,7 +246,9 @@ async def test_the_keyboard_alone_is_enough(site: Site, browser: Browser) -> Non
     for path in (*PAGES, f"/deliveries/{site.delivery}"):
         await page.goto(path)
         order = await page.evaluate(f"[...document.querySelectorAll('{REACHABLE}')].map({NAME})")
-        if path.endswith(("=soon", "=called", "=test_line", "?live=1")):  # the focus begins elsewhere, or it comes anew
+        if path.endswith(
+            ("=soon", "=called", "=test_line", "?live=1")
+        ):  # the focus begins elsewhere, or it comes again
             continue
         reached = await tabbed(page)
         # A date or time field is several stops for Tab, one for each of its parts.

@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from audio_models.manifest import manifest
 from braille import to_unicode, translate
-from catalogue_client.records import Newcomer
 from catalogue_client.store.schema import audit
-from devices import Row
+from catalogue_client.values.accounts import Newcomer
+from devices import DisplayRow
 from devices.desk_file import load_desks
 from tests.voice.staff_site.rig import Site
-from voice.channels.call import ChannelKind
-from voice.conversation.events import Began, NotUnderstood
-from voice.session import Understood
+from voice.assistant.dialogue_session import Understood
+from voice.dialogue.events import Began, NotUnderstood
 from voice.staff_site.words import LANGUAGES, load_words
+from voice.values.audio import ChannelKind
 
 PAGES = (
     "/state", "/deliveries", "/deliveries?day=2026-11-25", "/deliveries/run-sheet", "/callbacks", "/readers", "/desks",
@@ -173,7 +173,7 @@ async def test_what_the_display_shows_is_seen_with_its_text_and_moves_only_when_
     async with asyncio.timeout(30):
         while not display.there:
             await asyncio.sleep(0.1)
-    display.show(lambda width: [Row(translate("абай жолы", "kk").cells)])
+    display.show(lambda width: [DisplayRow(translate("абай жолы", "kk").cells)])
     answer = await site.client.get("/desks/abai-1/view")
     text = await answer.text()
     assert to_unicode(translate("абай жолы", "kk").cells) in text

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from voice.conversation.expects import Expects
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
@@ -39,6 +38,7 @@ from voice.turntaking.events import (
 )
 from voice.turntaking.machine import Phase, TurnTaking
 from voice.turntaking.timing import NoInputTiming, TurnTiming
+from voice.values.expected_input import ExpectedInput
 
 TIMING = TurnTiming(cough_ms=500, coughed_word_ms=400, earcon_ms=1000, mute_ms=10**9, silence_frame_ms=20)
 """In whole seconds, so that a walk in steps of one second meets every deadline. The line is never mute: that changes
@@ -61,11 +61,11 @@ UTTERANCES = (
     SpeechEnded(600, Meaning(MeaningKind.INTENT, "kk")),
 )
 ANSWERS = (
-    AnswerDone(Expects.SPEECH, "kk"),
-    AnswerDone(Expects.CONFIRMATION, "kk"),
-    AnswerDone(Expects.LETTERS, "en"),
-    AnswerDone(Expects.SPEECH, "kk", hang_up=True, forget=True),
-    AnswerDone(Expects.SPEECH, "kk", forget=True),
+    AnswerDone(ExpectedInput.SPEECH, "kk"),
+    AnswerDone(ExpectedInput.CONFIRMATION, "kk"),
+    AnswerDone(ExpectedInput.LETTERS, "en"),
+    AnswerDone(ExpectedInput.SPEECH, "kk", hang_up=True, forget=True),
+    AnswerDone(ExpectedInput.SPEECH, "kk", forget=True),
 )
 
 
@@ -156,7 +156,7 @@ class World:
     def answers(self) -> Iterator[tuple[TurnEvent, dict[str, object]]]:
         if self.answering:
             yield StopRequested(), {}
-            yield AnswerPart(Expects.SPEECH, "kk"), {"making": True}
+            yield AnswerPart(ExpectedInput.SPEECH, "kk"), {"making": True}
             yield from ((answer, {"answering": False, "making": True}) for answer in ANSWERS)
             yield ANSWERS[0], {"answering": False}
         elif self.inbox and not self.machine.is_closing:

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from voice.conversation.expects import Expects
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
@@ -39,6 +38,7 @@ from voice.turntaking.events import (
 )
 from voice.turntaking.machine import TurnTaking
 from voice.turntaking.timing import NoInputTiming
+from voice.values.expected_input import ExpectedInput
 
 FRAME_S = 0.02
 ARRIVAL, ACT, NO_INPUT = (Submit(submitted) for submitted in ReaderInput)
@@ -83,7 +83,7 @@ class Talk:
                 return brought
 
     def answer(
-        self, to: ReaderInput = ReaderInput.ACT, *, expects: Expects = Expects.SPEECH, says: bool = True
+        self, to: ReaderInput = ReaderInput.ACT, *, expects: ExpectedInput = ExpectedInput.SPEECH, says: bool = True
     ) -> None:
         self.on(AnswerStarted(to), AnswerDone(expects, "ru"))
         if says:
@@ -116,7 +116,7 @@ def test_somebody_who_says_nothing_is_reminded_asked_again_and_parted_from() -> 
         talk.on(PlayoutDrained())
         assert talk.wait(11.7) == [(11.68, NO_INPUT)], "20 s after the last word, whatever the soft sound took"
         talk.answer(ReaderInput.NO_INPUT)
-    talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(Expects.NOTHING, "ru", hang_up=True, forget=True))
+    talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True, forget=True))
     assert talk.on(PlayoutDrained()) == (HangUp(),)
 
 
@@ -146,7 +146,9 @@ def test_when_the_reader_has_hung_up_nothing_is_done_any_more() -> None:
     talk.on(AnswerStarted(ReaderInput.ACT))
     assert talk.on(CallEnded()) == ()
     assert talk.machine.deadline is None and talk.machine.is_closing
-    assert talk.on(AnswerDone(Expects.SPEECH, "ru"), PlayoutStarted(), KeyPressed(), PlayoutDrained(), Tick()) == ()
+    assert (
+        talk.on(AnswerDone(ExpectedInput.SPEECH, "ru"), PlayoutStarted(), KeyPressed(), PlayoutDrained(), Tick()) == ()
+    )
 
 
 def test_of_many_keys_only_the_last_is_answered_aloud() -> None:
@@ -154,7 +156,7 @@ def test_of_many_keys_only_the_last_is_answered_aloud() -> None:
     assert talk.on(*[KeyPressed()] * 20) == SUBMITTED * 20
     for _ in range(20):
         assert talk.on(AnswerStarted(ReaderInput.ACT)) == (DropAnswer(),)
-        talk.on(AnswerDone(Expects.SPEECH, "ru"), PlayoutStarted())
+        talk.on(AnswerDone(ExpectedInput.SPEECH, "ru"), PlayoutStarted())
     assert talk.machine.is_playing
 
 
@@ -179,9 +181,12 @@ def test_a_station_speaks_to_nobody_until_somebody_speaks_to_it() -> None:
         assert talk.on(SpeechStarted(0), passing) == (PausePlayout(), *answered)
         assert talk.wait(300) == []
     assert talk.hear(900, Meaning(MeaningKind.INTENT, "en")) == (FlushPlayout(), ARRIVAL, ACT)
-    assert talk.on(AnswerStarted(ReaderInput.ARRIVAL), AnswerDone(Expects.SPEECH, "en"), PlayoutStarted()) == ()
+    assert talk.on(AnswerStarted(ReaderInput.ARRIVAL), AnswerDone(ExpectedInput.SPEECH, "en"), PlayoutStarted()) == ()
     assert talk.on(AnswerStarted(ReaderInput.ACT)) == (), "the greeting is heard to its end"
-    assert talk.on(AnswerDone(Expects.SPEECH, "en"), KeyPressed(), AnswerStarted(ReaderInput.ACT))[-1] == DropAnswer()
+    assert (
+        talk.on(AnswerDone(ExpectedInput.SPEECH, "en"), KeyPressed(), AnswerStarted(ReaderInput.ACT))[-1]
+        == DropAnswer()
+    )
 
 
 def test_a_station_wakes_by_a_key_and_with_headphones_by_any_word() -> None:
@@ -200,7 +205,7 @@ def test_a_station_forgets_a_reader_who_says_nothing_when_all_is_said() -> None:
     talk.on(KeyPressed())
     talk.answer(ReaderInput.ARRIVAL, says=False)
     assert talk.wait(5) == [(2.0, WAITING), (5.0, NO_INPUT)]
-    talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(Expects.NOTHING, "ru", forget=True), PlayoutStarted())
+    talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(ExpectedInput.NOTHING, "ru", forget=True), PlayoutStarted())
     assert talk.wait(60) == []
     assert talk.on(PlayoutDrained(more=True)) == (), "the rest is still being made"
     assert talk.on(PlayoutStarted(), PlayoutDrained()) == (HangUp(),)
@@ -237,7 +242,7 @@ def test_what_an_utterance_is_taken_for(
 
 def test_where_yes_or_no_is_expected_a_short_sound_in_a_silence_was_an_answer() -> None:
     talk = Talk()
-    talk.answer(expects=Expects.CONFIRMATION)
+    talk.answer(expects=ExpectedInput.CONFIRMATION)
     assert talk.hear(200, NOTHING) == RESUMED
     talk.on(PlayoutDrained())
     assert talk.hear(200, NOTHING) == SUBMITTED
@@ -245,19 +250,19 @@ def test_where_yes_or_no_is_expected_a_short_sound_in_a_silence_was_an_answer() 
 
 def test_where_letters_are_expected_a_short_word_is_a_letter() -> None:
     talk = Talk()
-    talk.answer(expects=Expects.LETTERS)
+    talk.answer(expects=ExpectedInput.LETTERS)
     assert talk.hear(200, TALK) == SUBMITTED
 
 
 def test_where_english_is_spoken_a_short_english_number_is_one() -> None:
     talk = Talk()
-    talk.on(AnswerStarted(ReaderInput.ACT), AnswerPart(Expects.SPEECH, "en"), PlayoutStarted())
+    talk.on(AnswerStarted(ReaderInput.ACT), AnswerPart(ExpectedInput.SPEECH, "en"), PlayoutStarted())
     assert talk.hear(200, EIGHT) == SUBMITTED
 
 
 def test_a_part_of_an_answer_says_what_is_expected_before_the_rest_is_there() -> None:
     talk = Talk()
-    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerPart(Expects.LETTERS, "ru"), PlayoutStarted())
+    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerPart(ExpectedInput.LETTERS, "ru"), PlayoutStarted())
     assert talk.hear(200, TALK) == SUBMITTED
 
 
@@ -349,7 +354,7 @@ def test_a_held_call_is_a_mute_one_and_its_silence_counts() -> None:
 
 def test_last_words_are_played_to_their_end_and_a_cough_only_pauses_them() -> None:
     talk = Talk()
-    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(Expects.NOTHING, "ru", hang_up=True))
+    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True))
     talk.on(PlayoutStarted())
     assert talk.wait(3) == []
     assert talk.hear(200, NOTHING) == RESUMED
@@ -360,7 +365,7 @@ def test_last_words_are_played_to_their_end_and_a_cough_only_pauses_them() -> No
 @pytest.mark.parametrize("does", [KeyPressed(), SpeechEnded(900, INTENT)])
 def test_who_cuts_the_last_words_short_ends_the_call(does: TurnEvent) -> None:
     talk = Talk()
-    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(Expects.NOTHING, "ru", hang_up=True))
+    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True))
     talk.on(PlayoutStarted())
     assert talk.on(does) == (FlushPlayout(), HangUp())
 
@@ -369,12 +374,12 @@ def test_last_words_that_never_become_speech_do_not_keep_the_line() -> None:
     talk = Talk()
     talk.on(KeyPressed())
     talk.wait(19)
-    talk.on(AnswerStarted(ReaderInput.ACT), AnswerDone(Expects.NOTHING, "ru", hang_up=True))
+    talk.on(AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True))
     assert talk.wait(21) == [(20.0, HangUp())]
 
 
 def test_a_telephone_is_not_hung_up_because_its_reader_is_forgotten() -> None:
     talk = Talk()
-    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(Expects.SPEECH, "ru", forget=True))
+    talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.SPEECH, "ru", forget=True))
     assert talk.on(PlayoutStarted(), PlayoutDrained()) == ()
     assert talk.on(KeyPressed()) == SUBMITTED

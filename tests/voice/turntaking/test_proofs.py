@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.turntaking.exploring import ANSWERS, CHANNELS, DESK, NO_INPUT, UTTERANCES, Channel, begun, explored
-from voice.conversation.expects import Expects
 from voice.turntaking.actions import (
     Action,
     FeedSilence,
@@ -37,11 +36,12 @@ from voice.turntaking.events import (
 )
 from voice.turntaking.machine import Phase, TurnTaking
 from voice.turntaking.timing import TurnTiming
+from voice.values.expected_input import ExpectedInput
 
 ACT = Submit(ReaderInput.ACT)
 EVENTS: tuple[TurnEvent, ...] = (
     Arrived(), SpeechStarted(0), *UTTERANCES, KeyPressed(), *(AnswerStarted(submitted) for submitted in ReaderInput),
-    StopRequested(), AnswerPart(Expects.LETTERS, "ru"), *ANSWERS, PlayoutStarted(), PlayoutDrained(),
+    StopRequested(), AnswerPart(ExpectedInput.LETTERS, "ru"), *ANSWERS, PlayoutStarted(), PlayoutDrained(),
     PlayoutDrained(more=True), FrameReceived(), Tick(),
 )  # fmt: skip
 

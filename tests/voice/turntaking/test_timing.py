@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 import pytest
 
-from voice.channels.call import FRAME_MS
 from voice.turntaking.timing import load_timing, read_timing
+from voice.values.audio import FRAME_MS
 
 
 def toml(**changes: object) -> str:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from voice.channels.allowed import Network, is_allowed
+from voice.channels.allowlist import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.capacity import Capacity, capacity_of
 from voice.channels.errors import PortTaken

@@ -8,11 +8,12 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from voice.channels.call import FRAME_MS, Call, CallEvent, ChannelKind, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.call import Call, CallEvent, Closing, Frame, FrameSource, HangUp, Key
 from voice.channels.capacity import Seat
 from voice.channels.ending import put_hang_up
 from voice.channels.keys import keys_in
 from voice.channels.line_cleaning import LineCleaning
+from voice.values.audio import FRAME_MS, ChannelKind
 
 FRAME_S = FRAME_MS / 1000
 STALL_S = 0.1

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from voice.channels.allowed import Network, is_allowed
+from voice.channels.allowlist import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.capacity import RETRY_AFTER_S, Capacity, capacity_of
 from voice.channels.errors import PortTaken

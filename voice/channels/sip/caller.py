@@ -11,15 +11,15 @@ from contextlib import asynccontextmanager
 
 from voice.channels.call import Frame, Key
 from voice.channels.frame_clock import FRAME_S, FrameClock
+from voice.channels.media.media_session import MediaSession, open_media
+from voice.channels.media.rtp_receiver import SAMPLES, SILENCE
+from voice.channels.media.sdp import Media, read, write
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError
 from voice.channels.sip.hybrid import Hybrid
-from voice.channels.sip.incoming import SAMPLES, SILENCE
-from voice.channels.sip.media import MediaSession, open_media
-from voice.channels.sip.message import Message, address, respond
-from voice.channels.sip.sdp import Media, read, write
+from voice.channels.sip.message import SipMessage, address, respond
 from voice.channels.sip.transaction import Transactions
-from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire
+from voice.channels.sip.transport import Peer, SipTransport, address_towards, open_transport
 
 ANSWER_S = 10.0
 """Seconds in which the other side has to answer."""
@@ -38,7 +38,7 @@ class Caller:
         self._clock = clock
         self._hybrid = hybrid
         self._unreturned: deque[bytes] = deque(maxlen=UNRETURNED)
-        self._wire: Wire | None = None
+        self._wire: SipTransport | None = None
         self._transactions = Transactions(self._send)
         self._dialog: Dialog | None = None
         self._stands = False
@@ -61,7 +61,7 @@ class Caller:
         assert self._wire
         return self._wire.port
 
-    def take(self, message: Message, peer: Peer) -> None:
+    def take(self, message: SipMessage, peer: Peer) -> None:
         """A message has come in."""
         if message.status:
             if message.status == 200 and message.sequence[1] == "INVITE" and self._stands and self._dialog:
@@ -75,11 +75,11 @@ class Caller:
             elif message.method == "REFER":
                 self.transferred_to = address(message.header("refer-to"))
 
-    def _send(self, message: Message, peer: Peer) -> None:
+    def _send(self, message: SipMessage, peer: Peer) -> None:
         if self._wire:
             self._wire.send(message, peer)
 
-    async def invite(self, wire: Wire, here: str, host: str, port: int, user: str) -> None:
+    async def invite(self, wire: SipTransport, here: str, host: str, port: int, user: str) -> None:
         """Set the call up. Raises LineError when it is refused or not answered."""
         self._wire = wire
         self.media = await open_media(here, PORTS, self._hear, self._clock)
@@ -106,7 +106,7 @@ class Caller:
         here = self._dialog.host.rpartition(":")[0]
         await self._offer(Media(here, self.media.port, direction="sendonly" if held else "sendrecv"), 2)
 
-    async def _offer(self, media: Media, version: int) -> Message | None:
+    async def _offer(self, media: Media, version: int) -> SipMessage | None:
         assert self.media and self._dialog
         headers = (("content-type", "application/sdp"), ("supported", "timer"))
         invite = self._dialog.request("INVITE", *headers, body=write(media, 1, version))
@@ -168,7 +168,7 @@ async def dial(
     except OSError as error:
         raise LineError(f"There is no way to {host}: {error.strerror or error}.") from error
     caller = Caller(clock or FrameClock(), hybrid)
-    async with open_wire(here, 0, caller.take, tcp=False) as wire:
+    async with open_transport(here, 0, caller.take, tcp=False) as wire:
         try:
             await caller.invite(wire, here, host, port, user)
             yield caller

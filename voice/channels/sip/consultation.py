@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+from voice.channels.media.media_session import MediaSession
+from voice.channels.media.sdp import Media, answer, read, write
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.media import MediaSession
-from voice.channels.sip.message import Message, address, parameter, respond
-from voice.channels.sip.sdp import Media, answer, read, write
+from voice.channels.sip.message import SipMessage, address, parameter, respond
 from voice.channels.sip.transaction import Transactions, cancel_of
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.transport import Peer
 
 FAREWELL_S = 2.0
 """Seconds in which an exchange that has connected the two ends our call with the person itself."""
@@ -51,7 +51,7 @@ class Consultation:
         invite = self.dialog.request("INVITE", sdp, body=write(self._ours, secrets.randbelow(1 << 31), 1))
         progressed = asyncio.Event()
 
-        def progress(response: Message) -> None:
+        def progress(response: SipMessage) -> None:
             progressed.set()
             if response.status > 100 and self._wanted:
                 ringing()
@@ -64,7 +64,7 @@ class Consultation:
             self._transactions.go_on(self._give_up(invite, asking, progressed))
             raise
 
-    async def _invite(self, invite: Message, progress: Callable[[Message], None]) -> bool:
+    async def _invite(self, invite: SipMessage, progress: Callable[[SipMessage], None]) -> bool:
         response = await self._transactions.ask(invite, self.dialog.peer, progress=progress)
         if response is None or response.status >= 300:
             self._ended.set()
@@ -83,7 +83,7 @@ class Consultation:
             self._media.start(Media(theirs.host, theirs.port, agreed.laws, theirs.keys, theirs.direction), hosts)
         return agreed is not None
 
-    async def _give_up(self, invite: Message, asking: asyncio.Task[bool], progressed: asyncio.Event) -> None:
+    async def _give_up(self, invite: SipMessage, asking: asyncio.Task[bool], progressed: asyncio.Event) -> None:
         """CANCEL, but not before the other side has said that it works on it (RFC 3261, section 9.1)."""
         waiting = asyncio.create_task(progressed.wait())
         await asyncio.wait([asking, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -100,7 +100,7 @@ class Consultation:
         replaces = f"{self.dialog.call_id};to-tag={theirs};from-tag={self.id}"
         return f"{self.dialog.target}{'&' if '?' in self.dialog.target else '?'}Replaces={quote(replaces, safe='')}"
 
-    def take(self, request: Message, peer: Peer) -> None:
+    def take(self, request: SipMessage, peer: Peer) -> None:
         """Answer a request of the dialog."""
         status, body = 200, b""
         headers = [("contact", self.dialog.contact)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voice.channels.sip.message import Message, address, parameter
+from voice.channels.sip.message import SipMessage, address, parameter
 from voice.channels.sip.transaction import new_branch
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.transport import Peer
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Dialog:
     """CSeq of the peer's last request."""
 
     @classmethod
-    def of_call(cls, invite: Message, tag: str, peer: Peer, host: str) -> Dialog:
+    def of_call(cls, invite: SipMessage, tag: str, peer: Peer, host: str) -> Dialog:
         """The dialog that our answer to `invite` opens."""
         return cls(
             call_id=invite.header("call-id"),
@@ -52,7 +52,7 @@ class Dialog:
         transport = ";transport=tcp" if self.peer.protocol == "TCP" else ""
         return f"<sip:{self.user}@{self.host}{transport}>"
 
-    def holds(self, message: Message) -> bool:
+    def holds(self, message: SipMessage) -> bool:
         """A request of the peer belongs to this dialog."""
         return (
             message.header("call-id") == self.call_id
@@ -60,7 +60,7 @@ class Dialog:
             and parameter(message.header("from"), "tag") == parameter(self.remote, "tag")
         )
 
-    def is_in_order(self, request: Message) -> bool:
+    def is_in_order(self, request: SipMessage) -> bool:
         """False for a request that was sent before one that we have had already (section 12.2.2). ACK and CANCEL bear
         the number of their INVITE."""
         number = request.sequence[0]
@@ -70,11 +70,13 @@ class Dialog:
         self.remote_number = max(number, self.remote_number)
         return in_order
 
-    def request(self, method: str, *headers: tuple[str, str], number: int | None = None, body: bytes = b"") -> Message:
+    def request(
+        self, method: str, *headers: tuple[str, str], number: int | None = None, body: bytes = b""
+    ) -> SipMessage:
         """A new request in this dialog; `number` is given for ACK, which bears its INVITE's."""
         if number is None:
             self.number += 1
-        return Message(
+        return SipMessage(
             f"{method} {self.target} SIP/2.0",
             (
                 ("via", f"SIP/2.0/{self.peer.protocol} {self.host};rport;branch={new_branch()}"),

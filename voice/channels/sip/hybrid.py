@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.channels.sip.incoming import RATE, SAMPLES
+from voice.channels.media.rtp_receiver import RATE, SAMPLES
 
 TAIL_MS = 10
 """For which a hybrid rings."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 from voice.channels.keys import TELEPHONE_KEYS
-from voice.channels.sip.message import Message
+from voice.channels.sip.message import SipMessage
 
 WRITTEN = {"10": "*", "11": "#"}
 """Some send the number of the event instead of the key."""
 
 
-def is_key(info: Message) -> bool:
+def is_key(info: SipMessage) -> bool:
     """The INFO bears application/dtmf-relay ("Signal=5") or application/dtmf ("5"); any other is refused."""
     return "dtmf" in info.header("content-type").lower()
 
 
-def key_of(info: Message) -> str:
+def key_of(info: SipMessage) -> str:
     """The key that it tells; "" for none of 0-9 * #, and for more than one sign."""
     text = info.body[:200].decode("ascii", errors="replace")
     signal = re.search(r"(?im)^\s*signal\s*=\s*(\S+)", text)

@@ -8,7 +8,7 @@ begins after the last one was over.
 
 from __future__ import annotations
 
-from voice.channels.sip.rtp import Event
+from voice.channels.media.rtp import Event
 
 PAUSE = 320
 """Samples, 40 ms, between two presses at least (ITU-T Q.24)."""

@@ -10,20 +10,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Network
 
-from voice.channels.allowed import Network, is_allowed
+from voice.channels.allowlist import Network, is_allowed
 from voice.channels.call import Call
 from voice.channels.capacity import RETRY_AFTER_S, Capacity, Seat, capacity_of
 from voice.channels.frame_clock import FrameClock
 from voice.channels.line_cleaning import LineCleaning
+from voice.channels.media.media_session import open_media
 from voice.channels.sip.consultation import Consultation
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import LineError, NoDescriptors
-from voice.channels.sip.media import open_media
-from voice.channels.sip.message import Message, address, parameter, reply_port, respond, with_received
-from voice.channels.sip.registration import Registration, Trunk, found
+from voice.channels.sip.message import SipMessage, address, parameter, reply_port, respond, with_received
 from voice.channels.sip.sip_call import ALLOW, SipCall
 from voice.channels.sip.transaction import GIVE_UP, Key, Transactions, transaction_of
-from voice.channels.sip.wire import Peer, Wire, address_towards, open_wire, peer_of, shown
+from voice.channels.sip.transport import Peer, SipTransport, address_towards, open_transport, peer_of, shown
+from voice.channels.sip.trunk_registration import Registration, Trunk, found
 
 FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""
@@ -60,13 +60,13 @@ class SipListener:
         self._ringing_s = ringing_s
         self._attended = attended
         self._allow = list(allow)
-        self._wire: Wire | None = None
+        self._wire: SipTransport | None = None
         self.transactions = Transactions(self._send)
         self.registration: Registration | None = None
         """At a trunk; None without one."""
         self.calls: dict[str, SipCall] = {}
         self._dialogs: dict[str, SipCall | Consultation] = {}
-        self._ringing: dict[Key, tuple[Message, Peer, str, asyncio.Task[None]]] = {}
+        self._ringing: dict[Key, tuple[SipMessage, Peer, str, asyncio.Task[None]]] = {}
         """INVITE, whence it came, our tag and what answers it."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._clock = FrameClock()
@@ -77,7 +77,7 @@ class SipListener:
         assert self._wire
         return self._wire.port
 
-    def on_wire(self, wire: Wire) -> None:
+    def on_wire(self, wire: SipTransport) -> None:
         self._wire = wire
 
     def allows(self, host: str) -> bool:
@@ -103,7 +103,7 @@ class SipListener:
             self._start(self.registration.keep())
         return self.registration is not None
 
-    def take(self, message: Message, peer: Peer) -> None:
+    def take(self, message: SipMessage, peer: Peer) -> None:
         """A message has come in."""
         if message.status:
             self.transactions.answered(message)
@@ -126,7 +126,7 @@ class SipListener:
         elif request.method != "ACK":
             self._outside(request, peer)
 
-    def _outside(self, request: Message, peer: Peer) -> None:
+    def _outside(self, request: SipMessage, peer: Peer) -> None:
         """A request that belongs to no call that is up."""
         if parameter(request.header("to"), "tag") and request.method != "CANCEL":
             self._refuse(request, peer, 481)
@@ -144,10 +144,10 @@ class SipListener:
             case _:
                 self._refuse(request, peer, 405, ("allow", ALLOW))
 
-    def _refuse(self, request: Message, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
+    def _refuse(self, request: SipMessage, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
         self.transactions.answer(request, respond(request, status, _tag(), headers), peer)
 
-    def _invited(self, invite: Message, peer: Peer) -> None:
+    def _invited(self, invite: SipMessage, peer: Peer) -> None:
         kind = invite.header("content-type").partition(";")[0].strip().lower()
         if invite.body and (kind not in ("application/sdp", "multipart/mixed") or invite.header("content-encoding")):
             self._refuse(invite, peer, 415, ("accept", "application/sdp"))
@@ -163,7 +163,7 @@ class SipListener:
             task.add_done_callback(lambda _: self._ringing.pop(key, None))
             task.add_done_callback(lambda _: seat.leave())
 
-    def _cancelled(self, cancel: Message, peer: Peer) -> None:
+    def _cancelled(self, cancel: SipMessage, peer: Peer) -> None:
         """The caller gives up before we answer; afterwards CANCEL changes nothing (section 9.2)."""
         ringing = self._ringing.pop(transaction_of(cancel, "INVITE"), None)
         known = ringing or any(call.dialog.call_id == cancel.header("call-id") for call in self.calls.values())
@@ -174,7 +174,7 @@ class SipListener:
             task.cancel()
             self.transactions.answer(invite, respond(invite, 487, tag), caller)
 
-    async def _answer(self, invite: Message, peer: Peer, tag: str, seat: Seat) -> None:
+    async def _answer(self, invite: SipMessage, peer: Peer, tag: str, seat: Seat) -> None:
         """`tag` is the same in all answers to an INVITE (section 8.2.6.2)."""
         try:
             host = address_towards(peer.host, peer.port)
@@ -210,7 +210,7 @@ class SipListener:
             log.exception("a call broke off")
         finally:
             await call.hang_up()
-            await call.said_farewell(FAREWELL_S if self._closing else GIVE_UP)
+            await call.wait_for_bye(FAREWELL_S if self._closing else GIVE_UP)
             self._dialogs.pop(call.id, None)
 
     async def _consult(self, target: str, reader: Dialog) -> Consultation | None:
@@ -232,7 +232,7 @@ class SipListener:
     def _forget(self, call: SipCall) -> None:
         self.calls.pop(call.id, None)
 
-    def _send(self, message: Message, peer: Peer) -> None:
+    def _send(self, message: SipMessage, peer: Peer) -> None:
         if self._wire:
             self._wire.send(message, peer)
 
@@ -277,7 +277,7 @@ async def listen(
     Raises LineError when the port is in use, the address is not of this machine, or the registrar none.
     """
     listener = SipListener(on_call, rtp_ports, capacity_of(max_calls), allow, ringing_s, attended)
-    async with open_wire(address, port, listener.take, listener.allows) as wire:
+    async with open_transport(address, port, listener.take, listener.allows) as wire:
         listener.on_wire(wire)
         try:
             if trunk:
@@ -287,7 +287,7 @@ async def listen(
             await listener.close()
 
 
-def _required(request: Message) -> set[str]:
+def _required(request: SipMessage) -> set[str]:
     return {name.strip() for value in request.all("require") for name in value.split(",")}
 
 

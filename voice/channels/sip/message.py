@@ -62,7 +62,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SipMessage:
     """A request or a response. Header names are lower case and long; a header may occur several times."""
 
     start: str
@@ -110,7 +110,7 @@ def _written(name: str) -> str:
     return {"call-id": "Call-ID", "cseq": "CSeq"}.get(name) or "-".join(part.capitalize() for part in name.split("-"))
 
 
-def parse(data: bytes) -> Message:
+def parse(data: bytes) -> SipMessage:
     """Read one message. Raises BadMessage for what cannot even be answered; `fault` marks what must be refused."""
     if len(data) > LARGEST:
         raise BadMessage(f"a message of {len(data)} bytes")
@@ -128,7 +128,7 @@ def parse(data: bytes) -> Message:
         if not colon or not re.fullmatch(r"[a-z0-9.!%*_+`'~-]+", name):
             raise BadMessage("a line that is no header")
         headers.append((COMPACT.get(name, name), value.strip()))
-    message = Message(start, tuple(headers), body)
+    message = SipMessage(start, tuple(headers), body)
     for name in NEEDED:
         if not message.header(name):
             raise BadMessage(f"no {name}")
@@ -144,7 +144,7 @@ def parse(data: bytes) -> Message:
     )
 
 
-def _fault(message: Message) -> int:
+def _fault(message: SipMessage) -> int:
     """Raises BadMessage for a start line that is none of SIP's."""
     if message.start.startswith("SIP/2.0 "):
         if not re.fullmatch(r"SIP/2\.0 [1-6]\d\d( .*)?", message.start):
@@ -188,17 +188,17 @@ def address(value: str) -> str:
 
 
 def respond(
-    request: Message, status: int, tag: str = "", headers: Iterable[tuple[str, str]] = (), body: bytes = b""
-) -> Message:
+    request: SipMessage, status: int, tag: str = "", headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+) -> SipMessage:
     """A response with the headers that section 8.2.6 takes over from the request; `tag` is ours, added to To."""
     kept = [(name, value) for name, value in request.headers if name in ("via", "from", "call-id", "cseq")]
     to = request.header("to")
     if tag and not parameter(to, "tag"):
         to = f"{to};tag={tag}"
-    return Message(f"SIP/2.0 {status} {REASONS[status]}", (*kept, ("to", to), SERVER, *headers), body)
+    return SipMessage(f"SIP/2.0 {status} {REASONS[status]}", (*kept, ("to", to), SERVER, *headers), body)
 
 
-def with_received(request: Message, host: str, port: int) -> Message:
+def with_received(request: SipMessage, host: str, port: int) -> SipMessage:
     """The request with `received` and `rport` in its topmost Via (RFC 3261 section 18.2.1, RFC 3581 section 4)."""
     headers = list(request.headers)
     at = next(index for index, (name, _) in enumerate(headers) if name == "via")
@@ -208,7 +208,7 @@ def with_received(request: Message, host: str, port: int) -> Message:
     return replace(request, headers=tuple(headers))
 
 
-def reply_port(request: Message, source: int) -> int:
+def reply_port(request: SipMessage, source: int) -> int:
     """Where a response over UDP goes: the port of the packet when rport was asked for, else Via's (section 18.2.2)."""
     via = request.header("via").split(",")[0]
     if parameter(via, "rport"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice.channels.sip.incoming import RATE, SAMPLES, SILENCE
+from voice.channels.media.rtp_receiver import RATE, SAMPLES, SILENCE
 
 HERTZ = 425
 SOUNDS, PERIOD = 50, 250

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voice.channels.sip.message import Message, parameter
+from voice.channels.sip.message import SipMessage, parameter
 
 SHORTEST_S = 90
 """Min-SE: a shorter interval is refused with 422 (section 5)."""
@@ -36,7 +36,7 @@ class SessionTimer:
         return (("require", "timer"), ("session-expires", f"{self.interval_s};refresher=uac"))
 
 
-def wanted(request: Message) -> SessionTimer | None:
+def wanted(request: SipMessage) -> SessionTimer | None:
     """What the peer asks for in an INVITE or UPDATE; None when it asks for nothing.
 
     The timer's `interval_s` may be below SHORTEST_S: the request is then to be refused with 422.

@@ -9,21 +9,22 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 
-from voice.channels.call import CallEvent, ChannelKind, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.call import CallEvent, Closing, Frame, FrameSource, HangUp, Key
 from voice.channels.capacity import Seat
 from voice.channels.ending import put_hang_up
+from voice.channels.media.media_session import MediaSession
+from voice.channels.media.rtp_receiver import RATE
+from voice.channels.media.sdp import Media, answer, read, write
 from voice.channels.sip.consultation import Consult
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.errors import BadMessage
-from voice.channels.sip.incoming import RATE
 from voice.channels.sip.info import is_key, key_of
-from voice.channels.sip.media import MediaSession
-from voice.channels.sip.message import Message, address, parameter, respond
-from voice.channels.sip.sdp import Media, answer, read, write
+from voice.channels.sip.message import SipMessage, address, parameter, respond
 from voice.channels.sip.session_timer import SHORTEST_S, SessionTimer, wanted
 from voice.channels.sip.transaction import GIVE_UP, Transactions
 from voice.channels.sip.transfer import Transfer
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.transport import Peer
+from voice.values.audio import ChannelKind
 
 INACTIVE_S = 60.0
 """Seconds without a packet after which the reader is taken to be gone. A muted telephone may send nothing for long."""
@@ -81,7 +82,7 @@ class SipCall:
         if self._events.qsize() < MOST_EVENTS:
             self._events.put_nowait(event)
 
-    def take(self, request: Message, peer: Peer) -> None:
+    def take(self, request: SipMessage, peer: Peer) -> None:
         """Answer a request of the dialog, also the first INVITE."""
         if not self.dialog.is_in_order(request):
             return self._answer(request, respond(request, 500), peer)
@@ -146,7 +147,7 @@ class SipCall:
             await self.hang_up()
         return worked
 
-    async def said_farewell(self, seconds: float) -> None:
+    async def wait_for_bye(self, seconds: float) -> None:
         """Wait until the peer knows that the call is over, at most so long."""
         try:
             if self._tasks:
@@ -155,7 +156,7 @@ class SipCall:
             for task in self._tasks:
                 task.cancel()
 
-    def _negotiate(self, request: Message, peer: Peer) -> None:
+    def _negotiate(self, request: SipMessage, peer: Peer) -> None:
         """The first INVITE; later hold, resume, another address, a session timer (RFC 3261, section 14.2)."""
         try:
             offer = read(request.body) if request.body else None
@@ -192,7 +193,7 @@ class SipCall:
             self._start(self._watch())
         self._media.start(agreed, (self.dialog.peer.host,))
 
-    def _take_ack(self, ack: Message) -> None:
+    def _take_ack(self, ack: SipMessage) -> None:
         self._acknowledged.set()
         self._seat.confirm()
         if self._over or (not ack.body and self._media.peer):
@@ -211,7 +212,7 @@ class SipCall:
         self._acknowledged.set()
         self._start(self.hang_up())
 
-    def _info(self, request: Message) -> Message:
+    def _info(self, request: SipMessage) -> SipMessage:
         if not is_key(request):
             return respond(request, 415)
         if key := key_of(request):
@@ -265,10 +266,10 @@ class SipCall:
                 await self._acknowledged.wait()
         await self._transactions.ask(self.dialog.request("BYE"), self.dialog.peer)
 
-    def _answer(self, request: Message, response: Message, peer: Peer) -> None:
+    def _answer(self, request: SipMessage, response: SipMessage, peer: Peer) -> None:
         self._transactions.answer(request, response, peer, self._never_acknowledged)
 
-    def _refuse(self, request: Message, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
+    def _refuse(self, request: SipMessage, peer: Peer, status: int, *headers: tuple[str, str]) -> None:
         self._answer(request, respond(request, status, self.id, headers), peer)
         if not self._version:
             self._acknowledged.set()

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
-from voice.channels.sip.message import Message, parameter
-from voice.channels.sip.wire import Peer
+from voice.channels.sip.message import SipMessage, parameter
+from voice.channels.sip.transport import Peer
 
 T1 = 0.5
 """Seconds: first wait before a message is sent again (section 17.1.1.1)."""
@@ -24,7 +24,7 @@ MOST_REMEMBERED = 5000
 MAGIC = "z9hG4bK"
 """Beginning of a branch that names a transaction alone (section 8.1.1.7)."""
 
-Send = Callable[[Message, Peer], None]
+Send = Callable[[SipMessage, Peer], None]
 Key = tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ class _Taken:
     """A request that came in."""
 
     since: float
-    answer: Message | None = None
+    answer: SipMessage | None = None
     peer: Peer | None = None
 
 
@@ -44,13 +44,13 @@ class Transactions:
         self.send = send
         self._taken: OrderedDict[Key, _Taken] = OrderedDict()
         self._unacknowledged: dict[Key, asyncio.TimerHandle] = {}
-        self._asked: dict[Key, asyncio.Queue[Message]] = {}
+        self._asked: dict[Key, asyncio.Queue[SipMessage]] = {}
         """By branch and method: a CANCEL has its INVITE's branch."""
         self._going_on: set[asyncio.Task[None]] = set()
-        self._confirmed: dict[str, tuple[Message, Peer]] = {}
+        self._confirmed: dict[str, tuple[SipMessage, Peer]] = {}
         """ACKs of our INVITEs by their branch, to be sent again with every repeated 200."""
 
-    def is_new(self, request: Message) -> bool:
+    def is_new(self, request: SipMessage) -> bool:
         """True for a request that comes for the first time; any other is answered as before (section 17.2)."""
         key, now = transaction_of(request), time.monotonic()
         taken = self._taken.get(key)
@@ -66,7 +66,7 @@ class Transactions:
         return True
 
     def answer(
-        self, request: Message, answer: Message, peer: Peer, unacknowledged: Callable[[], None] = lambda: None
+        self, request: SipMessage, answer: SipMessage, peer: Peer, unacknowledged: Callable[[], None] = lambda: None
     ) -> None:
         """Answer for good. The answer to an INVITE is sent again until its ACK comes (timers G and H, and section
         13.3.1.4 for 200); `unacknowledged` is called when none comes."""
@@ -77,7 +77,7 @@ class Transactions:
             self._repeat_later(_acknowledgement(request), answer, peer, T1, T1, unacknowledged)
 
     def _repeat_later(
-        self, key: Key, answer: Message, peer: Peer, wait: float, waited: float, unacknowledged: Callable[[], None]
+        self, key: Key, answer: SipMessage, peer: Peer, wait: float, waited: float, unacknowledged: Callable[[], None]
     ) -> None:
         def repeat() -> None:
             del self._unacknowledged[key]
@@ -92,7 +92,7 @@ class Transactions:
             earlier.cancel()
         self._unacknowledged[key] = asyncio.get_running_loop().call_later(wait, repeat)
 
-    def acknowledged(self, ack: Message) -> None:
+    def acknowledged(self, ack: SipMessage) -> None:
         """An ACK has come."""
         if timer := self._unacknowledged.pop(_acknowledgement(ack), None):
             timer.cancel()
@@ -104,11 +104,11 @@ class Transactions:
 
     async def ask(
         self,
-        request: Message,
+        request: SipMessage,
         peer: Peer,
         give_up: float = GIVE_UP,
-        progress: Callable[[Message], None] = lambda response: None,
-    ) -> Message | None:
+        progress: Callable[[SipMessage], None] = lambda response: None,
+    ) -> SipMessage | None:
         """Send a request until its final answer comes (section 17.1); None when none comes in `give_up` seconds. What
         comes before the final answer is handed to `progress`; once something has, an INVITE is waited for without end.
 
@@ -133,7 +133,7 @@ class Transactions:
             self.send(acknowledge(request, answer), peer)
         return answer
 
-    async def _first_answer(self, request: Message, peer: Peer, answers: asyncio.Queue[Message]) -> Message:
+    async def _first_answer(self, request: SipMessage, peer: Peer, answers: asyncio.Queue[SipMessage]) -> SipMessage:
         wait, longest = T1, GIVE_UP if request.method == "INVITE" else T2
         while True:
             try:
@@ -144,13 +144,13 @@ class Transactions:
                 if peer.protocol == "UDP":
                     self.send(request, peer)
 
-    def confirm(self, invite: Message, ack: Message, peer: Peer) -> None:
+    def confirm(self, invite: SipMessage, ack: SipMessage, peer: Peer) -> None:
         """Acknowledge that our INVITE was accepted, as often as we are told so (section 13.2.2.4)."""
         self.send(ack, peer)
         self._confirmed[invite.branch] = ack, peer
         asyncio.get_running_loop().call_later(GIVE_UP, self._confirmed.pop, invite.branch, None)
 
-    def answered(self, response: Message) -> None:
+    def answered(self, response: SipMessage) -> None:
         """A response has come."""
         if confirmed := self._confirmed.get(response.branch):
             self.send(*confirmed)
@@ -172,20 +172,20 @@ class Transactions:
             task.cancel()
 
 
-def acknowledge(invite: Message, answer: Message) -> Message:
+def acknowledge(invite: SipMessage, answer: SipMessage) -> SipMessage:
     """ACK of a refused INVITE: in its transaction, so with its branch (section 17.1.1.3)."""
     kept = [(name, value) for name, value in invite.headers if name in ("via", "max-forwards", "route", "from")]
     number = invite.sequence[0]
     rest = (("to", answer.header("to")), ("call-id", invite.header("call-id")), ("cseq", f"{number} ACK"))
-    return Message(invite.start.replace("INVITE ", "ACK ", 1), (*kept, *rest))
+    return SipMessage(invite.start.replace("INVITE ", "ACK ", 1), (*kept, *rest))
 
 
-def cancel_of(invite: Message) -> Message:
+def cancel_of(invite: SipMessage) -> SipMessage:
     """CANCEL of an INVITE of ours (section 9.1)."""
     kept = [(name, value) for name, value in invite.headers if name in ("via", "max-forwards", "route", "from", "to")]
     number = invite.sequence[0]
     rest = (("call-id", invite.header("call-id")), ("cseq", f"{number} CANCEL"))
-    return Message(invite.start.replace("INVITE ", "CANCEL ", 1), (*kept, *rest))
+    return SipMessage(invite.start.replace("INVITE ", "CANCEL ", 1), (*kept, *rest))
 
 
 def new_branch() -> str:
@@ -193,7 +193,7 @@ def new_branch() -> str:
     return MAGIC + secrets.token_hex(8)
 
 
-def transaction_of(request: Message, method: str = "") -> Key:
+def transaction_of(request: SipMessage, method: str = "") -> Key:
     """What names a transaction at its server (section 17.2.3); `method` INVITE gives the one that a CANCEL ends."""
     method = method or request.method
     via = request.header("via").split(",")[0].split(";")[0]
@@ -203,6 +203,6 @@ def transaction_of(request: Message, method: str = "") -> Key:
     return (request.header("call-id"), parameter(request.header("from"), "tag"), number, via, method)
 
 
-def _acknowledgement(request: Message) -> Key:
+def _acknowledgement(request: SipMessage) -> Key:
     """What an INVITE and its ACK have in common."""
     return (request.header("call-id"), parameter(request.header("from"), "tag"), request.header("cseq").split()[0])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from voice.channels.sip.consultation import FAREWELL_S, Consultation
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.message import Message
+from voice.channels.sip.message import SipMessage
 from voice.channels.sip.transaction import Transactions
 
 RING_S = 18.0
@@ -62,7 +62,7 @@ class Transfer:
     def _worked(self) -> bool:
         return self._outcome.done() and self._outcome.result()
 
-    def progress(self, notify: Message) -> None:
+    def progress(self, notify: SipMessage) -> None:
         """A NOTIFY: its body is a status line of the new call (RFC 3515, section 2.4.5)."""
         found = re.match(rb"SIP/2\.0 ([2-6])\d\d", notify.body)
         if found:

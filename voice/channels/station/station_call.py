@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from voice.channels.call import CallEvent, ChannelKind, Frame, FrameSource, HangUp, Key
+from voice.channels.call import CallEvent, Frame, FrameSource, HangUp, Key
 from voice.channels.keys import TELEPHONE_KEYS
 from voice.channels.station import keypad
-from voice.channels.station.cleaning import Cleaning, cleaning_for
-from voice.channels.station.sound import RATE, SILENCE, Sound, open_sound
+from voice.channels.station.audio_device import RATE, SILENCE, AudioDevice, open_sound
+from voice.channels.station.echo_control import EchoControl, cleaning_for
+from voice.values.audio import ChannelKind
 
 
 class StationCall:
@@ -22,7 +23,7 @@ class StationCall:
     rate = RATE
     caller = ""
 
-    def __init__(self, sound: Sound, cleaning: Cleaning, *, private: bool, push_to_talk: bool = False) -> None:
+    def __init__(self, sound: AudioDevice, cleaning: EchoControl, *, private: bool, push_to_talk: bool = False) -> None:
         self.id = secrets.token_hex(6)
         self.private = private
         self._sound = sound

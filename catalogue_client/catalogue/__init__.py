@@ -1,0 +1,1 @@
+"""The embedded catalogue: records and copies, and the vocabulary of their titles."""

@@ -1,0 +1,205 @@
+"""The catalogue of the embedded store: searches the index, reads records and shelves from the state."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from rapidfuzz import fuzz
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.circulation.items import ON_SHELF, ItemStore
+from catalogue_client.circulation.policy import CirculationPolicy
+from catalogue_client.errors import NotFound, Unavailable
+from catalogue_client.search.finder import Finder, SearchHits
+from catalogue_client.search.index import SearchIndex
+from catalogue_client.search.indexer import RECORD, Indexer, record_of
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import copies, records
+from catalogue_client.store.sqlite_errors import storage_error
+from catalogue_client.values.bibliographic import Availability, Format, Query, Record, Results
+from languages.folding import fold, folded_words
+
+MOST = 100
+"""Records in one answer."""
+AT_PLACE = 400
+"""Candidates looked at when only one place's shelves count."""
+
+PATIENCE_S = 2.0
+"""For the database's part of a search; half of what a reader waits."""
+AWAY_S = 5.0
+"""So long a database that did not answer is not asked again for a search."""
+
+SAME_PERSON = 70.0
+"""Least likeness, of 100, between a name that was said and an author's."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person with books in the catalogue."""
+
+    name: str
+    records: int
+    """How many were found; there may be more."""
+
+
+class EmbeddedCatalogue:
+    """Implements the protocol Catalogue."""
+
+    def __init__(
+        self,
+        database: Database,
+        index: SearchIndex,
+        follower: Indexer,
+        worker: Executor,
+        shelves: ItemStore,
+        rules: CirculationPolicy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`worker` is the one thread that uses `index`; `follower` keeps it up with the database."""
+        self._database = database
+        self._index = index
+        self._finder = Finder(index)
+        self._follower = follower
+        self._away_until = 0.0
+        self._worker = worker
+        self._shelves = shelves
+        self._rules = rules
+        self._clock = clock
+
+    async def search(self, query: Query) -> Results:
+        """Records that fit, with where they stand; only those on the shelf at `place_id` when that is given."""
+        limit = max(1, min(query.limit, MOST))
+        if query.place_id and not (query.words or query.title or query.author or query.subject):
+            return await self._standing_there(query, limit)
+        wide = replace(query, limit=AT_PLACE if query.place_id else limit)
+        found = await self._apart(self._finder.find, wide, self._new_since() if query.new else None)
+        try:
+            async with self._patiently(), self._database.reading() as connection:
+                if query.place_id:
+                    found = await self._standing_at(connection, found, query.place_id, query.format)
+                told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
+        except Unavailable:
+            if query.place_id:
+                raise  # what stands at a place only the database knows
+            told = await self._from_index(found.record_ids[:limit])
+            meant = told[0].title if told and found.did_you_mean else ""
+            return Results(tuple(told), found.total, meant, found.sure and bool(told), self._follower.as_of)
+        meant = told[0].title if told and found.did_you_mean else ""
+        # The index may be a moment older than the state: a record that is gone meanwhile is left out.
+        return Results(tuple(told), max(found.total, len(told)), meant, found.sure and bool(told))
+
+    async def record(self, record_id: str) -> Record:
+        """Raises NotFound."""
+        try:
+            async with self._patiently(), self._database.reading() as connection:
+                found = await self._records(connection, [record_id])
+        except Unavailable:
+            found = await self._from_index([record_id])
+        if not found:
+            raise NotFound(f"no record {record_id!r}")
+        return found[0]
+
+    async def shelves(self, record_id: str, near: str | None = None) -> tuple[Availability, ...]:
+        """Raises NotFound for a record that does not exist."""
+        async with self._database.reading() as connection:
+            if await connection.scalar(select(records.c.id).where(records.c.id == record_id)) is None:
+                raise NotFound(f"no record {record_id!r}")
+            return (await self._shelves.of_records(connection, [record_id], near)).get(record_id, ())
+
+    async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
+        """What was added lately, the newest first."""
+        return await self.search(Query(new=True, language=language, limit=limit))
+
+    async def authors(self, name: str, limit: int = 10) -> tuple[Author, ...]:
+        """The people whom a spoken name may mean, the likeliest first: "Әуезов" is Мұхтар or Мұрат. A name that is
+        written in two ways is one person; the most frequent way is given."""
+        found = await self.search(Query(author=name, limit=MOST))
+        people: dict[str, Counter[str]] = {}
+        for record in found.records:
+            for author in filter(None, record.author.split(", ")):
+                people.setdefault(" ".join(sorted(folded_words(author))), Counter())[author] += 1
+        asked = fold(name)
+        # A book's other authors have come along; those who were not asked for are left out.
+        likely = [one for one in people if fuzz.partial_token_sort_ratio(asked, one) >= SAME_PERSON]
+        return tuple(Author(people[one].most_common(1)[0][0], people[one].total()) for one in likely[:limit])
+
+    @asynccontextmanager
+    async def _patiently(self) -> AsyncIterator[None]:
+        """Ask the database for no longer than leaves time for another answer. Raises Unavailable, and at once for a
+        while after the database did not answer."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._away_until:
+            raise Unavailable("the database did not answer and is left in peace for now")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                yield
+        except (TimeoutError, Unavailable) as error:
+            self._away_until = loop.time() + AWAY_S
+            raise Unavailable(f"the database does not answer: {error}") from error
+
+    async def _from_index(self, ids: Sequence[str]) -> list[Record]:
+        """Records as this node's index knows them, while the database is away: where copies stand is not known."""
+        kept = await self._apart(self._index.shown, ids)
+        return [replace(RECORD.validate_json(kept[one]), standing_known=False) for one in ids if one in kept]
+
+    def _new_since(self) -> str:
+        since: date = self._clock().date() - timedelta(days=self._rules.new_days)
+        return since.isoformat()
+
+    async def _apart(self, act: Callable[..., T], *args: Any) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, act, *args)
+        except sqlite3.Error as error:
+            raise storage_error(error, "the search index") from error
+
+    async def _standing_there(self, query: Query, limit: int) -> Results:
+        """What stands at a place, without words to go by: the newest or the most read first."""
+        here = select(copies.c.record_id).where(copies.c.place_id == query.place_id, copies.c.status == ON_SHELF)
+        if query.format is not None:
+            here = here.where(copies.c.format == query.format.value)
+        fitting: list[ColumnElement[bool]] = [records.c.id.in_(here)]
+        if query.language:
+            fitting.append(records.c.language == query.language)
+        if query.years:
+            fitting.append(records.c.year.between(*query.years))
+        if query.new:
+            fitting.append(records.c.added >= date.fromisoformat(self._new_since()))
+        first = records.c.added.desc() if query.new else records.c.popularity.desc()
+        ids = select(records.c.id).where(*fitting).order_by(first, records.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            total = await connection.scalar(select(func.count()).select_from(records).where(*fitting)) or 0
+            found = (await connection.scalars(ids)).all()
+            return Results(tuple(await self._records(connection, found, query.place_id, query.format)), total)
+
+    async def _standing_at(
+        self, connection: AsyncConnection, found: SearchHits, place_id: str, format: Format | None
+    ) -> SearchHits:
+        query = (
+            select(copies.c.record_id)
+            .distinct()
+            .where(copies.c.record_id.in_(found.record_ids), copies.c.place_id == place_id, copies.c.status == ON_SHELF)
+        )
+        if format is not None:
+            query = query.where(copies.c.format == format.value)
+        here = set((await connection.scalars(query)).all())
+        ids = tuple(one for one in found.record_ids if one in here)
+        return replace(found, record_ids=ids, total=len(ids), sure=found.sure and ids[:1] == found.record_ids[:1])
+
+    async def _records(
+        self, connection: AsyncConnection, ids: Sequence[str], near: str | None = None, format: Format | None = None
+    ) -> list[Record]:
+        """The records with these ids that exist, in this order."""
+        rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
+        shelves = await self._shelves.of_records(connection, list(rows), near, format)
+        return [record_of(rows[one], shelves.get(one, ())) for one in ids if one in rows]

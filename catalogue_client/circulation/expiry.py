@@ -1,0 +1,95 @@
+"""What has to be done now and then though nobody asks: holds that were not fetched, rows that nobody needs any more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_, update
+
+from catalogue_client.circulation.holds import HoldService
+from catalogue_client.circulation.policy import Kept
+from catalogue_client.delivery.delivery_schema import courier_events, deliveries, outbox, staff_tasks, trips
+from catalogue_client.errors import LibraryError
+from catalogue_client.store.database import Database
+from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, changes, checks, holds, keys, tries
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 3600.0
+FIRST_AFTER_S = 60.0
+"""A program that answers one question ends before it."""
+TOGETHER = 1000
+"""Rows of one transaction: nobody waits for long."""
+CLOSED = holds.c.status.not_in((*OPEN_HOLD, USED_HOLD))
+
+
+async def run_periodic_cleanup(
+    database: Database, desk: HoldService, kept: Kept, clock: Callable[[], datetime]
+) -> None:
+    """Tidy up every hour until cancelled. Several nodes may do so at once."""
+    pause = FIRST_AFTER_S
+    while True:
+        await asyncio.sleep(pause)
+        pause = EVERY_S
+        try:
+            await tidy(database, desk, kept, clock)
+        except LibraryError as error:
+            log.warning("tidying up has to wait: %s", error)
+
+
+async def tidy(database: Database, desk: HoldService, kept: Kept, clock: Callable[[], datetime]) -> None:
+    """Close holds that were not fetched in time, and take out what is older than `kept` says."""
+    expired = await desk.expire()
+    if expired:
+        log.info("%d holds were not fetched in time", expired)
+    now = clock()
+
+    def older(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    async with database.writing() as connection:  # whoever closed one without forgetting whose it was
+        await connection.execute(update(holds).where(CLOSED, holds.c.ticket.is_not(None)).values(ticket=None))
+    over = select(deliveries.c.number).where(deliveries.c.ended < older(kept.outbox))
+    long_over = select(deliveries.c.number).where(deliveries.c.ended < older(kept.trips))
+    rules: tuple[tuple[Table, ColumnElement[bool]], ...] = (
+        (keys, keys.c.at < older(kept.keys)),
+        (checks, checks.c.until < older(1)),
+        (tries, and_(tries.c.last < older(kept.tries), func.coalesce(tries.c.locked_until, tries.c.last) < now)),
+        (holds, and_(CLOSED, holds.c.placed < older(kept.holds))),
+        (outbox, and_(outbox.c.state == "done", outbox.c.number.in_(over))),
+        (trips, and_(trips.c.closed, trips.c.number.in_(long_over))),
+        (courier_events, courier_events.c.at < older(kept.courier_events)),
+        (staff_tasks, staff_tasks.c.done < older(kept.tasks)),
+    )
+    for table, old in rules:
+        await _take_out(database, table, old)
+    await _shorten_changes(database)
+
+
+async def _take_out(database: Database, table: Table, old: ColumnElement[bool]) -> None:
+    key: Any = tuple_(*table.primary_key.columns)
+    while True:
+        async with database.writing() as connection:
+            rows = (await connection.execute(select(*table.primary_key.columns).where(old).limit(TOGETHER))).all()
+            if rows:
+                await connection.execute(delete(table).where(key.in_([tuple(row) for row in rows]), old))
+        if len(rows) < TOGETHER:
+            return
+
+
+async def _shorten_changes(database: Database) -> None:
+    """Of each record only the newest change: an index that is behind learns of the record from that one."""
+    query = select(changes.c.record_id, func.max(changes.c.number)).group_by(changes.c.record_id)
+    several = query.having(func.count() > 1).limit(TOGETHER)
+    while True:
+        async with database.writing() as connection:
+            rows = (await connection.execute(several)).all()
+            for record_id, newest in rows:
+                older = (changes.c.record_id == record_id) & (changes.c.number < newest)
+                await connection.execute(delete(changes).where(older))
+        if len(rows) < TOGETHER:
+            return

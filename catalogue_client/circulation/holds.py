@@ -1,0 +1,231 @@
+"""Holds: a copy set aside for a reader, or a place in the queue for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.circulation.items import IN_TRANSIT, KEPT, ItemStore
+from catalogue_client.circulation.policy import CirculationPolicy
+from catalogue_client.circulation.readers import ReaderAccounts
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
+from catalogue_client.errors import NotFound, Refused
+from catalogue_client.places.place_directory import PlaceDirectory
+from catalogue_client.store.audit import Audit
+from catalogue_client.store.database import Database
+from catalogue_client.store.idempotency import once
+from catalogue_client.store.schema import closed_hold, copies, holds, loans, records
+from catalogue_client.values.accounts import Hold, HoldStatus
+
+HOLD = TypeAdapter(Hold)
+OPEN = ("waiting", "ready")
+
+
+class HoldService:
+    """Places and cancels holds."""
+
+    def __init__(
+        self,
+        database: Database,
+        readers: ReaderAccounts,
+        shelves: ItemStore,
+        places: PlaceDirectory,
+        rules: CirculationPolicy,
+        audit: Audit,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._readers = readers
+        self._shelves = shelves
+        self._places = places
+        self._rules = rules
+        self._audit = audit
+        self._clock = clock
+
+    async def holds(self, ticket: str) -> tuple[Hold, ...]:
+        """The reader's open holds, oldest first."""
+        async with self._database.reading() as connection:
+            query = _told().where(holds.c.ticket == ticket, self._open()).order_by(holds.c.id)
+            return tuple(self._hold(row) for row in await connection.execute(query))
+
+    async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
+        """Set a copy aside, or queue for the next. A copy from elsewhere is sent to the place: the hold waits with
+        position 0 until it arrives.
+
+        Raises NotFound and Refused (reading_room_only, already_held, already_loaned, already_coming, too_many_holds,
+        overdue, no_copy).
+        """
+        now = self._clock()
+        place = self._places.place(place_id)
+
+        async def act() -> Hold:
+            reader = await self._readers.locked(connection, ticket)
+            await self._expire(connection, record_id)
+            await self._check(connection, ticket, record_id, self._rules.category(reader.category).holds)
+            taken = await self._shelves.take(connection, record_id, place_id, KEPT)
+            values: dict[str, object] = {"status": "waiting"}
+            if taken:
+                copy_id, stands_at = taken
+                values["copy_id"] = copy_id
+                if stands_at == place_id:
+                    values |= {"status": "ready", "expires": self._shelves.kept_until(place_id, now.date())}
+                else:
+                    await self._shelves.set_status(connection, copy_id, IN_TRANSIT)
+            new = {"ticket": ticket, "record_id": record_id, "place_id": place.id, "placed": now}
+            hold_id = await connection.scalar(insert(holds).values(new | values).returning(holds.c.id))
+            await self._note(connection, now, ticket, "hold", str(hold_id))
+            return await self._one(connection, ticket, str(hold_id))
+
+        async with self._database.writing() as connection:
+            return await once(
+                connection, self._readers.secrecy, key, ("hold", ticket, record_id, place_id), HOLD, act, now
+            )
+
+    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
+        """Give up a hold; its copy goes to the next in the queue. Raises NotFound."""
+        now = self._clock()
+
+        async def act() -> Hold:
+            await self._readers.locked(connection, ticket)
+            hold = await self._one(connection, ticket, hold_id)
+            if hold.status not in OPEN:
+                raise NotFound(f"hold {hold_id} is not open any more")
+            await self._close(connection, int(hold_id), "cancelled")
+            await self._note(connection, now, ticket, "cancel_hold", hold_id)
+            return replace(hold, status="cancelled", position=0)
+
+        async with self._database.writing() as connection:
+            return await once(connection, self._readers.secrecy, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
+
+    async def _note(self, connection: AsyncConnection, at: datetime, ticket: str, action: str, hold_id: str) -> None:
+        actor, subject = self._readers.event(ticket, "hold", hold_id, action, at)
+        await self._audit.note(connection, at, actor, action, subject)
+
+    async def arrived(self, copy_id: int) -> None:
+        """Note that a copy on its way has come to the place where it was asked for."""
+        async with self._database.writing() as connection:
+            query = select(holds).where(holds.c.copy_id == copy_id, holds.c.status == "waiting").with_for_update()
+            hold = (await connection.execute(query)).one_or_none()
+            if hold is None:
+                raise NotFound(f"nobody waits for copy {copy_id}")
+            until = self._shelves.kept_until(hold.place_id, self._clock().date())
+            await self._shelves.set_status(connection, copy_id, KEPT, hold.place_id)
+            await connection.execute(update(holds).where(holds.c.id == hold.id).values(status="ready", expires=until))
+
+    async def expire(self) -> int:
+        """Close holds whose copy was not fetched in time; each copy goes to the next who waits. Answers how many."""
+        async with self._database.writing() as connection:
+            return await self._expire(connection)
+
+    async def _expire(self, connection: AsyncConnection, record_id: str | None = None) -> int:
+        late = select(holds.c.id).where(holds.c.status == "ready", holds.c.expires < self._clock().date())
+        if record_id is not None:
+            late = late.where(holds.c.record_id == record_id)
+        ids = (await connection.scalars(late.with_for_update(skip_locked=True))).all()
+        for hold_id in ids:
+            await self._close(connection, hold_id, "expired")
+        return len(ids)
+
+    async def _close(self, connection: AsyncConnection, hold_id: int, status: HoldStatus) -> None:
+        query = (
+            select(holds.c.copy_id, holds.c.record_id, copies.c.place_id)
+            .outerjoin(copies, copies.c.id == holds.c.copy_id)
+            .where(holds.c.id == hold_id)
+        )
+        row = (await connection.execute(query)).one()
+        await connection.execute(update(holds).where(holds.c.id == hold_id).values(closed_hold(status)))
+        if row.copy_id is not None:
+            today = self._clock().date()
+            await self._shelves.put_back(connection, row.copy_id, row.record_id, row.place_id, today)
+
+    async def _check(self, connection: AsyncConnection, ticket: str, record_id: str, most: int) -> None:
+        room_only = await connection.scalar(select(records.c.reading_room_only).where(records.c.id == record_id))
+        if room_only is None:
+            raise NotFound(f"no record {record_id!r}")
+        if room_only:
+            raise Refused("reading_room_only")
+        at_home = select(loans.c.id).where(loans.c.ticket == ticket, loans.c.returned.is_(None))
+        if await connection.scalar(at_home.where(loans.c.record_id == record_id).limit(1)):
+            raise Refused("already_loaned")
+        await self._check_deliveries(connection, ticket, record_id)
+        open_holds = (
+            await connection.scalars(select(holds.c.record_id).where(holds.c.ticket == ticket, self._open()))
+        ).all()
+        if record_id in open_holds:
+            raise Refused("already_held")
+        if len(open_holds) >= most:
+            raise Refused("too_many_holds", number=most)
+        longest = date.fromordinal(self._clock().date().toordinal() - self._rules.blocks_after)
+        if await connection.scalar(at_home.where(loans.c.due < longest).limit(1)):
+            raise Refused("overdue")
+        if not await self._shelves.exists(connection, record_id):
+            raise Refused("no_copy")
+
+    async def _check_deliveries(self, connection: AsyncConnection, ticket: str, record_id: str) -> None:
+        coming = (
+            select(delivery_items.c.id)
+            .join(deliveries, deliveries.c.number == delivery_items.c.number)
+            .where(
+                deliveries.c.reader == self._readers.pseudonym(ticket),
+                deliveries.c.ended.is_(None),
+                delivery_items.c.record_id == record_id,
+                delivery_items.c.loan_id.is_(None),
+            )
+        )
+        if await connection.scalar(coming.limit(1)) is not None:
+            raise Refused("already_coming")
+
+    async def _one(self, connection: AsyncConnection, ticket: str, hold_id: str) -> Hold:
+        number = int(hold_id) if hold_id.isdecimal() else 0
+        row = (await connection.execute(_told().where(holds.c.id == number, holds.c.ticket == ticket))).one_or_none()
+        if row is None:
+            raise NotFound(f"no hold {hold_id!r}")
+        return self._hold(row)
+
+    def _open(self) -> Any:
+        return holds.c.status.in_(OPEN)
+
+    def _hold(self, row: Row[Any]) -> Hold:
+        late = row.status == "ready" and row.expires < self._clock().date()
+        return Hold(
+            id=str(row.id),
+            record_id=row.record_id,
+            title=row.title,
+            author=row.author,
+            place_id=row.place_id,
+            place=self._places.name(row.place_id),
+            status="expired" if late else cast(HoldStatus, row.status),
+            position=row.before + 1 if row.status == "waiting" and row.copy_id is None else 0,
+            expires=row.expires,
+        )
+
+
+def _told() -> Select[Any]:
+    """Holds with title and author, and how many wait before each."""
+    ahead = holds.alias("ahead")
+    before = (
+        select(func.count())
+        .where(
+            ahead.c.record_id == holds.c.record_id,
+            ahead.c.status == "waiting",
+            ahead.c.copy_id.is_(None),
+            ahead.c.id < holds.c.id,
+        )
+        .correlate(holds)
+        .scalar_subquery()
+    )
+    told = select(holds, records.c.title, records.c.author, before.label("before"))
+    return told.join(records, records.c.id == holds.c.record_id)
+
+
+def has_waiting_hold() -> Any:
+    """True for a loan whose title another reader waits for without a copy in sight."""
+    return exists().where(
+        and_(holds.c.record_id == loans.c.record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
+    )

@@ -1,0 +1,208 @@
+"""Readers: who they are, their PIN, their right to home delivery, how they like to be answered."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.circulation.entitlements import right_of
+from catalogue_client.circulation.pin_lockout import PinLockout
+from catalogue_client.delivery.kept_items import forget_items
+from catalogue_client.errors import NotFound, Refused, WrongTicketOrPin
+from catalogue_client.store.audit import Audit
+from catalogue_client.store.database import Database, for_change
+from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.idempotency import once
+from catalogue_client.store.schema import loans, readers
+from catalogue_client.values.accounts import Newcomer, Preferences, Reader
+
+PREFERENCES = TypeAdapter(Preferences)
+TICKET = TypeAdapter(str)
+NOTHING = TypeAdapter[None](None)
+
+COMPLETE = {"temporary": False, "category": "adult"}
+"""What a temporary ticket becomes, at a branch or at the door."""
+PIN = re.compile(r"[0-9]{4,8}")
+PHONE = re.compile(r"\+?[0-9]{10,15}")
+LAST_NUMBER = re.compile(r"\d+(?!.*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a courier finds a reader. Never logged, never shown but to the courier and the staff."""
+
+    name: str
+    phone: str
+    """E.164 as it was given; "" when none is known."""
+    address: str
+    """"" when none is on file."""
+
+
+class ReaderAccounts:
+    """Knows the readers and tells whether somebody is one."""
+
+    def __init__(
+        self, database: Database, secrecy: Encryption, locks: PinLockout, audit: Audit, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._secrecy = secrecy
+        self._locks = locks
+        self._audit = audit
+        self._clock = clock
+
+    async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
+        """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
+
+        Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked. Whoever
+        calls without a number ("", anonymous.invalid) is never locked out for others' tries, only slowed down.
+        """
+        check = await self._locks.begin(ticket, caller)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
+            reader = None if row is None else await self.told(connection, row)
+        right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
+        async with self._database.writing() as connection:
+            left = await self._locks.end(connection, check, right=right)
+            await self._audit.note(
+                connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
+            )
+        if reader is None or not right:
+            raise WrongTicketOrPin("unknown ticket or wrong PIN", left)
+        return reader
+
+    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
+        """Give a temporary ticket, completed at a branch or with the first delivery. Without a PIN the ticket opens
+        nothing until one is set there. Raises Refused("phone_invalid")."""
+        phone = re.sub(r"[\s()\-]", "", newcomer.phone)
+        if not PHONE.fullmatch(phone):
+            raise Refused("phone_invalid")
+        ticket = str(secrets.randbelow(700_000) + 200_000)
+        pin_hash = await self._secrecy.hash_pin(ticket, newcomer.pin)
+        now = self._clock()
+
+        async def act() -> str:
+            row = {
+                "ticket": ticket,
+                "name": self._secrecy.seal(newcomer.name) if newcomer.name else None,
+                "category": "temporary",
+                "temporary": True,
+                "since": now.date(),
+            }
+            await connection.execute(insert(readers).values(pin_hash=pin_hash, phone=self._secrecy.seal(phone), **row))
+            await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
+            return ticket
+
+        # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
+        request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
+        async with self._database.writing() as connection:
+            given = await once(connection, self._secrecy, key, request, TICKET, act, now)
+            return await self.told(connection, await self.locked(connection, given))
+
+    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
+        """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
+        kept = PREFERENCES.dump_json(preferences).decode()
+
+        async def act() -> None:
+            await self.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(preferences=kept))
+
+        async with self._database.writing() as connection:
+            await once(connection, self._secrecy, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
+
+    async def complete(self, ticket: str, *, pin: str = "", actor: str) -> None:
+        """Make a temporary ticket a full one, as a branch does that has seen the reader's document; with a PIN, set it
+        and end every lock on the ticket. Twice is once. Raises NotFound and Refused("pin_too_simple")."""
+        if pin and (not PIN.fullmatch(pin) or len(set(pin)) == 1):
+            raise Refused("pin_too_simple")
+        values: dict[str, Any] = {"pin_hash": await self._secrecy.hash_pin(ticket, pin)} if pin else {}
+        async with self._database.writing() as connection:
+            row = await self.locked(connection, ticket)
+            if row.temporary:
+                values |= COMPLETE
+            if values:
+                await connection.execute(update(readers).where(readers.c.ticket == ticket).values(values))
+            if pin:
+                await self._locks.open(connection, self._locks.subject(ticket))
+            outcome = "done" if values else "nothing to do"
+            await self._audit.note(connection, self._clock(), actor, "complete", self.pseudonym(ticket), outcome)
+
+    async def keep_history(self, ticket: str, wanted: bool, *, actor: str) -> None:
+        """Keep from now on what the reader has read, since the reader agrees; or stop, and forget what was kept.
+        Raises NotFound."""
+        async with self._database.writing() as connection:
+            await self.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(keeps_history=wanted))
+            if not wanted:
+                back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
+                await connection.execute(update(loans).where(back).values(ticket=None))
+                await forget_items(connection, self._secrecy, self.pseudonym(ticket))
+            action = "keep_history" if wanted else "forget_history"
+            await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
+
+    async def contact(self, ticket: str) -> Contact:
+        """Name, telephone and address for a courier. Raises NotFound."""
+        async with self._database.reading() as connection:
+            row = await self.locked(connection, ticket)
+        return Contact(
+            self._secrecy.unseal(row.name), self._secrecy.unseal(row.phone), self._secrecy.unseal(row.address)
+        )
+
+    async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
+        """The reader's row; other changes for the same reader wait until this transaction ends, if it changes anything
+        itself. Raises NotFound."""
+        query = for_change(connection, select(readers).where(readers.c.ticket == ticket))
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("no such reader")
+        return row
+
+    @property
+    def secrecy(self) -> Encryption:
+        """What keys and answers are kept under."""
+        return self._secrecy
+
+    def pseudonym(self, ticket: str) -> str:
+        """The name under which the audit knows a reader, but for what the reader has read."""
+        return self._secrecy.pseudonym("reader", ticket)
+
+    def event(self, ticket: str, kind: str, number: str, action: str, at: datetime) -> tuple[str, str]:
+        """Actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
+
+        Whoever has the pepper and knows whom and what they look for finds the entry again; nobody can follow from one
+        entry to another, from a reader to titles, or from a title to its readers.
+        """
+        event = f"{action}|{at.astimezone(UTC).isoformat()}"
+        return (
+            self._secrecy.pseudonym("event", f"{ticket}|{event}"),
+            self._secrecy.pseudonym(kind, f"{number}|{event}"),
+        )
+
+    async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
+        """A row of `readers` as others may see it."""
+        address = self._secrecy.unseal(row.address)
+        until = (await right_of(connection, self._secrecy, row.ticket)).until
+        return Reader(
+            ticket=row.ticket,
+            name=self._secrecy.unseal(row.name),
+            category=row.category,
+            deliveries=until is not None and self._clock().date() <= until,
+            has_address=bool(address),
+            address_hint=masked(address),
+            temporary=row.temporary,
+            preferences=PREFERENCES.validate_json(row.preferences),
+        )
+
+
+def masked(address: str) -> str:
+    """The street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
+    street = re.sub(r"\s+\d+\S*$", "", address.split(",")[0].strip())
+    last = LAST_NUMBER.search(address)
+    return f"{street}, …{last.group()[-2:]}" if last else street

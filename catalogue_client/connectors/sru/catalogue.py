@@ -1,0 +1,151 @@
+"""The catalogue of a library system over SRU. A record's id is its own number there (001)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
+
+import aiohttp
+from pymarc import Record as MarcRecord
+from rapidfuzz import fuzz
+
+from catalogue_client.catalogue.marc.description import Undescribed, describe
+from catalogue_client.catalogue.marc.holdings import barcodes, standing
+from catalogue_client.connectors.sru.answers import Unsupported
+from catalogue_client.connectors.sru.cql import numbered, restricted, wanted
+from catalogue_client.connectors.sru.server import SruServer
+from catalogue_client.connectors.sru.settings import SruSettings
+from catalogue_client.errors import NotFound
+from catalogue_client.values.bibliographic import Availability, Format, Query, Record, Results
+from languages.folding import fold
+
+LOOKED_AT = 100
+"""Records fetched to choose from: the server's order is not by fit."""
+ALIKE = 90.0
+"""Least likeness, of 100, of a title to what was said for it to be what was meant."""
+APART = 10.0
+"""By how much the first must lead to be offered alone."""
+
+
+class SruCatalogue:
+    """Implements the protocol Catalogue. Made by `sru_catalogue`."""
+
+    def __init__(self, server: SruServer, settings: SruSettings, today: Callable[[], date]) -> None:
+        self._server = server
+        self._settings = settings
+        self._today = today
+
+    async def search(self, query: Query) -> Results:
+        """Records that hold every word, in any of its spellings; if there are none, those that hold some of them."""
+        if query.new and query.years is None:
+            query = replace(query, years=(self._today().year - 1, self._today().year + 1))
+        strict = await self._found(query, wanted(query, self._settings))
+        if strict.total:
+            return strict
+        loose = await self._found(query, wanted(query, self._settings, every=False))
+        meant = loose.records[0].title if loose.records and not loose.sure else ""
+        return replace(loose, did_you_mean=meant)
+
+    async def record(self, record_id: str) -> Record:
+        """Raises NotFound."""
+        _, found = await self._server.find(numbered(record_id, self._settings), 1)
+        records = self._records(found)
+        if not records:
+            raise NotFound("no such record on the SRU server")
+        return records[0]
+
+    async def shelves(self, record_id: str, near: str | None = None) -> tuple[Availability, ...]:
+        """As far as the record tells; how far places are from each other is not known here. Raises NotFound."""
+        shelves = (await self.record(record_id)).available
+        return tuple(sorted(shelves, key=lambda shelf: shelf.place_id != near))
+
+    async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
+        """Published this year or last, newest first."""
+        found = await self.search(Query(new=True, language=language, limit=LOOKED_AT))
+        newest = sorted(found.records, key=lambda record: -(record.year or 0))
+        return replace(found, records=tuple(newest[:limit]), sure=False, did_you_mean="")
+
+    async def _found(self, query: Query, cql: str) -> Results:
+        """Sorted and filtered here: servers differ in what they can do of it."""
+        narrow = restricted(cql, query, self._settings)
+        if not narrow:
+            return Results((), 0)
+        try:
+            total, found = await self._server.find(narrow, max(LOOKED_AT, query.limit))
+        except Unsupported:
+            if not cql or not (query.language or query.years):
+                raise
+            total, found = await self._server.find(cql, max(LOOKED_AT, query.limit))  # no index of dates, perhaps
+        read = self._records(found)
+        fitting = [record for record in read if _fits(record, query)]
+        marks = {id(record): _likeness(record, query) for record in fitting}
+        fitting.sort(key=lambda record: (-marks[id(record)], not record.available))
+        scores = [marks[id(record)] for record in fitting[:2]]
+        sure = bool(scores) and scores[0] >= ALIKE and (len(scores) == 1 or scores[0] - scores[1] >= APART)
+        # Where all was looked at, the number is exact; else it is the server's.
+        return Results(
+            tuple(fitting[: query.limit]), len(fitting) if total <= len(found) or not fitting else total, "", sure
+        )
+
+    def _records(self, found: tuple[MarcRecord, ...]) -> list[Record]:
+        records = (self._record(one) for one in found)
+        return list({record.id: record for record in records if record is not None}.values())
+
+    def _record(self, marc: MarcRecord) -> Record | None:
+        """None for a record that does not say what it describes."""
+        try:
+            told = describe(marc)
+        except Undescribed:
+            return None
+        number = marc.get("001")
+        names = self._settings.places
+        shelves = tuple(
+            Availability(code, names.get(code, code), copies) for code, copies in standing(marc).most_common()
+        )
+        return Record(
+            (number.data or "").strip() or told.id if number else told.id,
+            told.title,
+            told.author,
+            told.language,
+            told.year,
+            tuple(Format(one) for one in told.formats),
+            told.subjects,
+            told.annotation,
+            available=shelves,
+            barcodes=barcodes(marc),
+        )
+
+
+def _fits(record: Record, query: Query) -> bool:
+    return (
+        (query.language is None or record.language == query.language)
+        and (query.format is None or query.format in record.formats)
+        and (query.years is None or (record.year is not None and query.years[0] <= record.year <= query.years[1]))
+        and (query.place_id is None or any(shelf.place_id == query.place_id for shelf in record.available))
+    )
+
+
+def _likeness(record: Record, query: Query) -> float:
+    """0 to 100: how like the record is to what was said of it."""
+    title, author = fold(record.title), fold(record.author)
+    heard = [fold(text) for text in (query.words, *query.alternatives) if text]
+    marks = [
+        max(fuzz.token_sort_ratio(text, title), fuzz.token_set_ratio(text, f"{title} {author}") - 5) for text in heard
+    ]
+    told = [max(marks)] if marks else []
+    if query.title:
+        told.append(fuzz.token_sort_ratio(fold(query.title), title))
+    if query.author:
+        told.append(fuzz.token_set_ratio(fold(query.author), author))
+    return sum(told) / len(told) if told else 0.0
+
+
+@asynccontextmanager
+async def sru_catalogue(settings: SruSettings) -> AsyncIterator[SruCatalogue]:
+    """A catalogue with connections of its own, closed at the end."""
+    timeout = aiohttp.ClientTimeout(total=settings.answer_s)
+    connector = aiohttp.TCPConnector(limit=settings.connections)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+        yield SruCatalogue(SruServer(settings, session), settings, date.today)

@@ -1,0 +1,117 @@
+"""The rules of home delivery: rules.toml, or the library's own delivery.toml, as values."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from catalogue_client.couriers.sender import Sender
+from catalogue_client.errors import StorageError
+
+RULES = Path(__file__).with_name("delivery_policy.toml")
+OWN_FILE = "delivery.toml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class PolicySection(BaseModel):
+    """A table of the file. Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(PolicySection):
+    items: int = Field(ge=1)
+    grams: int = Field(ge=1)
+    open: int = Field(ge=1)
+    undo_minutes: int = Field(ge=0)
+    notice_minutes: int = Field(ge=0)
+    days_ahead: int = Field(ge=1)
+    offered: int = Field(ge=1)
+    late_minutes: int = Field(ge=0)
+    address_days: int = Field(ge=0)
+    attempts: int = Field(ge=1)
+    new_readers_sign_at_door: bool
+
+
+class CopyWeights(PolicySection):
+    """Grams of one copy, by format, for want of scales."""
+
+    print: int
+    large_print: int
+    braille: int
+    audio: int
+
+
+class City(PolicySection):
+    districts: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
+class NoteRules(PolicySection):
+    """Parts of a note that say why a reader has deliveries: not for the courier unless the reader agrees."""
+
+    private: tuple[str, ...]
+
+
+class PickingRules(PolicySection):
+    place_id: str
+    stays: tuple[Literal["print", "large_print", "braille", "audio"], ...]
+
+
+class Round(PolicySection):
+    """One window of a week. No district named: every district."""
+
+    weekdays: tuple[Weekday, ...]
+    starts: Clock
+    ends: Clock
+    capacity: int = Field(ge=1)
+    districts: tuple[str, ...] = ()
+
+
+class Blackout(PolicySection):
+    first: date
+    last: date
+    why: str = ""
+
+
+class DeliveryPolicy(PolicySection):
+    """The whole file."""
+
+    limits: Limits
+    weights: CopyWeights
+    city: City
+    notes: NoteRules
+    gathering: PickingRules
+    courier: Sender
+    rounds: tuple[Round, ...]
+    blackouts: tuple[Blackout, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_districts(self) -> DeliveryPolicy:
+        unknown = {district for one in self.rounds for district in one.districts} - set(self.city.districts)
+        if unknown:
+            raise ValueError(f"rounds go to {', '.join(sorted(unknown))}, not named in city.districts")
+        return self
+
+
+def load_delivery_policy(home: Path | None = None) -> DeliveryPolicy:
+    """The library's own file `delivery.toml` in `home` when there is one, else the shipped rules.
+
+    Raises StorageError with a line for every mistake.
+    """
+    own = home / OWN_FILE if home else RULES
+    path = own if own.exists() else RULES
+    try:
+        return DeliveryPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise StorageError(f"the delivery rules {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise StorageError(f"the delivery rules {path} need mending:\n{lines}") from error

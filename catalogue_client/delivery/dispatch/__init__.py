@@ -1,0 +1,1 @@
+"""Handing deliveries over to couriers and following what becomes of them."""

@@ -1,0 +1,112 @@
+"""Puts the parts of home delivery together and keeps them going."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from catalogue_client.circulation.items import ItemStore
+from catalogue_client.circulation.loans import LoanService
+from catalogue_client.circulation.policy import CirculationPolicy
+from catalogue_client.circulation.readers import ReaderAccounts
+from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
+from catalogue_client.delivery.bookings import Bookings
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.delivery_policy import DeliveryPolicy
+from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
+from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
+from catalogue_client.delivery.dispatch.scheduler import DeliveryScheduler, keep_going
+from catalogue_client.delivery.staff_desk import StaffDesk
+from catalogue_client.delivery.subject_rights import SubjectRights
+from catalogue_client.delivery.tasks import Tasks
+from catalogue_client.delivery.tracking import DeliveryTracking
+from catalogue_client.errors import StorageError
+from catalogue_client.places.place_directory import PlaceDirectory
+from catalogue_client.store.audit import Audit
+from catalogue_client.store.database import Database
+from catalogue_client.store.encryption import Encryption
+
+TOKEN = "DAUYS_COURIER_TOKEN"
+TOKEN_FILE = "courier_token"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeDeliveries:
+    """The parts of home delivery. `bookings` and `following` together implement the protocol HomeDelivery; `desk`
+    and `books.tasks` are for staff."""
+
+    books: DeliveryContext
+    bookings: Bookings
+    following: DeliveryTracking
+    desk: StaffDesk
+    privacy: SubjectRights
+    courier: YandexCourier | None
+    """None on the library's own route."""
+
+    @asynccontextmanager
+    async def running(self, home: Path) -> AsyncIterator[None]:
+        """While this is entered, what has to be done by itself is done, by turns in the background.
+
+        An outside courier's token comes from the environment or the file `courier_token` in `home`. Raises
+        StorageError when there is none.
+        """
+        watch = DeliveryScheduler(self.books, self.privacy, self.courier)
+        stop = asyncio.Event()
+        async with AsyncExitStack() as stack:
+            if self.courier is None:
+                work = keep_going(watch, None, None, stop)
+            else:
+                await stack.enter_async_context(self.courier.connected(_token(home)))
+                work = keep_going(
+                    watch, Dispatcher(self.books, self.courier), CourierEventReader(self.books, self.courier), stop
+                )
+            task = asyncio.create_task(work)
+            try:
+                yield
+            finally:
+                # Not cancelled: what it has begun with the store or a courier is brought to its end.
+                stop.set()
+                await task
+
+
+def home_deliveries(
+    database: Database,
+    secrecy: Encryption,
+    readers: ReaderAccounts,
+    loans: LoanService,
+    shelves: ItemStore,
+    places: PlaceDirectory,
+    audit: Audit,
+    lending: CirculationPolicy,
+    rules: DeliveryPolicy,
+    now: Callable[[], datetime],
+) -> HomeDeliveries:
+    """The delivery desk over the store's own parts."""
+    tasks = Tasks(database, secrecy, audit, now, lending.pins.shared_callers)
+    books = DeliveryContext(database, secrecy, readers, loans, shelves, places, audit, tasks, lending, rules, now)
+    courier = None if books.own_route else YandexCourier(rules.courier)
+    return HomeDeliveries(
+        books,
+        Bookings(books, courier),
+        DeliveryTracking(books, courier),
+        StaffDesk(books),
+        SubjectRights(books),
+        courier,
+    )
+
+
+def _token(home: Path) -> str:
+    """Kept apart from the rules, which may be shown."""
+    if told := os.environ.get(TOKEN):
+        return told.strip()
+    try:
+        return (home / TOKEN_FILE).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(
+            f"the courier's token is missing: put it into {home / TOKEN_FILE} or the variable {TOKEN}"
+        ) from error

@@ -1,0 +1,161 @@
+"""Works off the outbox: asks an outside courier until things are as they are wanted, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from catalogue_client.couriers.courier import Courier, Parcel, Trip
+from catalogue_client.couriers.errors import (
+    CourierBusy,
+    CourierSaysNo,
+    NotAdmitted,
+    OfferExpired,
+    StateChanged,
+    TooEarly,
+    TooLateToWithdraw,
+)
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.dispatch.courier_orders import COURIER, Attempt, apply
+from catalogue_client.delivery.dispatch.preparing import CourierRequest, prepare
+from catalogue_client.delivery.outbox import OutboxMessage, again, lease, settle, still_ours, wait_s
+from catalogue_client.delivery.row_mapping import ENDED
+from catalogue_client.delivery.staff_messages import StaffLine
+from catalogue_client.delivery.state_machine import hand_over, locked
+from catalogue_client.errors import BadAnswer, Unavailable
+
+AT_ONCE = 16
+"""Messages of one worker on their way together."""
+LEASE_S = 90.0
+"""Longer than the few requests of these messages can take over the connections to one courier, deadlines and all."""
+LOOK_AGAIN_S = 2.0
+"""While the courier estimates."""
+STUCK_AFTER = 5
+"""Failed tries after which staff are told; the tries go on."""
+
+
+class Dispatcher:
+    """One worker. Any number of them, on any number of nodes, may work at one outbox."""
+
+    def __init__(self, books: DeliveryContext, courier: Courier, draw: Callable[[], float] = random.random) -> None:
+        self._books = books
+        self._courier = courier
+        self._draw = draw
+
+    async def work_off(self) -> int:
+        """Work on what is due, once each; answers how many. Never raises what a courier did."""
+        books = self._books
+        async with books.database.writing() as connection:
+            messages = await lease(connection, books.clock(), most=AT_ONCE, seconds=LEASE_S)
+            errands = await prepare(connection, books, messages)
+        await asyncio.gather(*(self._work_on(errand) for errand in errands))
+        return len(messages)
+
+    async def _work_on(self, errand: CourierRequest) -> None:
+        message = errand.message
+        try:
+            if message.wants == "trip":
+                await self._bring_about(errand)
+            else:
+                await self._call_off(errand)
+        except TooEarly as error:
+            await self._nearer(errand, str(error))
+        except CourierSaysNo as error:
+            await self._give_to_staff(message, error.code)
+        except StateChanged as error:
+            await self._later(message, str(error), LOOK_AGAIN_S)
+        except CourierBusy as error:
+            await self._later(message, str(error), wait_s(message.tries, self._draw, error.retry_after_s))
+        except NotAdmitted as error:
+            await self._later(message, str(error), wait_s(message.tries, self._draw))
+            await self._tell_staff(StaffLine("token"), "token")
+        except (Unavailable, BadAnswer) as error:
+            await self._later(message, str(error), wait_s(message.tries, self._draw))
+
+    async def _bring_about(self, errand: CourierRequest) -> None:
+        """One look at how things are, and the next step towards a courier who comes."""
+        books, message, (attempt,) = self._books, errand.message, errand.attempts
+        if attempt.trip_id is None and not await self._is_ours(message):
+            return  # this node was away for longer than its lease: somebody else goes on, or nobody is to
+        trip = await self._look(errand.parcel, attempt)
+        if trip.stage == "offered" and attempt.trip_id is not None:
+            trip = await self._accept(message, trip)
+        async with books.database.writing() as connection:
+            await apply(connection, books, [(attempt, trip)])
+            if trip.stage == "offered":
+                await again(connection, message, books.clock())  # its id is kept now: accept it
+            elif trip.stage in (None, "estimating"):
+                await again(connection, message, books.clock() + timedelta(seconds=LOOK_AGAIN_S))
+            elif trip.over and trip.stage != "delivered":
+                await again(connection, message, books.clock())  # a new attempt, unless staff have it now
+            else:
+                await settle(connection, message)
+
+    async def _accept(self, message: OutboxMessage, trip: Trip) -> Trip:
+        """Say yes, if that is still wanted. An answer that is lost is found out by the next look."""
+        if not await self._is_ours(message):
+            return trip
+        try:
+            return await self._courier.accept(trip)
+        except OfferExpired:
+            return await self._courier.withdraw(trip)
+
+    async def _is_ours(self, message: OutboxMessage) -> bool:
+        async with self._books.database.reading() as connection:
+            return await still_ours(connection, message)
+
+    async def _call_off(self, errand: CourierRequest) -> None:
+        """See to it that nobody comes."""
+        books, message = self._books, errand.message
+        for attempt in errand.attempts:
+            # A request without an answer may still arrive: asking again under its id gives the order to take back.
+            trip = await self._look(errand.parcel, attempt)
+            if not trip.over:
+                try:
+                    trip = await self._courier.withdraw(trip)
+                except TooLateToWithdraw:
+                    line = StaffLine("coming", {"number": message.number})
+                    await self._tell_staff(line, f"coming:{message.number}", message.number)
+            async with books.database.writing() as connection:
+                await apply(connection, books, [(attempt, trip)])
+        async with books.database.writing() as connection:
+            await settle(connection, message)
+
+    async def _look(self, parcel: Parcel, attempt: Attempt) -> Trip:
+        if attempt.trip_id is None:
+            return await self._courier.order(parcel, attempt.request_id, again=attempt.sent)
+        return await self._courier.trip(attempt.trip_id)
+
+    async def _give_to_staff(self, message: OutboxMessage, code: str) -> None:
+        books = self._books
+        async with books.database.writing() as connection:
+            row = await locked(connection, message.number)
+            if message.wants == "trip" and row.status not in ENDED:
+                await hand_over(connection, books, row, COURIER, StaffLine("says_no", {"code": code}))
+                await settle(connection, message)
+            else:
+                line = StaffLine("make_sure", {"number": message.number, "code": code})
+                await books.tasks.note(connection, "courier", line, about=f"no:{message.number}", number=message.number)
+                await settle(connection, message)
+
+    async def _nearer(self, errand: CourierRequest, error: str) -> None:
+        """Ask again half way to the window, and again half way from there; at its beginning staff take over anyway."""
+        now = self._books.clock()
+        left = max(timedelta(seconds=LOOK_AGAIN_S), (errand.parcel.starts - now) / 2)
+        async with self._books.database.writing() as connection:
+            await again(connection, errand.message, now + left, error)
+
+    async def _later(self, message: OutboxMessage, error: str, seconds: float) -> None:
+        now = self._books.clock()
+        async with self._books.database.writing() as connection:
+            await again(connection, message, now + timedelta(seconds=seconds), error)
+        if message.tries + 1 == STUCK_AFTER:
+            line = StaffLine("stuck", {"number": message.number})
+            await self._tell_staff(line, f"stuck:{message.number}", message.number)
+
+    async def _tell_staff(self, line: StaffLine, about: str, number: int | None = None) -> None:
+        about = about if number is not None else f"{about}:{self._books.clock():%Y-%m-%d}"
+        async with self._books.database.writing() as connection:
+            await self._books.tasks.note(connection, "courier", line, about=about, number=number)

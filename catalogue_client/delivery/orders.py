@@ -1,0 +1,111 @@
+"""What is to be brought to a reader or fetched from one, once the rules have said yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.circulation.entitlements import right_of
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.eligibility import check_books, check_open, check_reader
+from catalogue_client.delivery.picking import pick, take
+from catalogue_client.delivery.sealed_data import Entitlement
+from catalogue_client.delivery.used_holds import use_up
+from catalogue_client.errors import NotFound, Refused
+from catalogue_client.store.schema import copies, loans
+
+OrderKind = Literal["delivery", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a booking is made of, once the rules have said yes."""
+
+    kind: OrderKind
+    place_id: str
+    items: tuple[dict[str, object], ...]
+    grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The reader as the books know them."""
+
+    row: Row[Any]
+    right: Entitlement
+
+
+async def who_is(books: DeliveryContext, connection: AsyncConnection, ticket: str) -> Recipient:
+    """The reader, locked until the transaction ends. Raises NotFound."""
+    row = await books.readers.locked(connection, ticket)
+    return Recipient(row, await right_of(connection, books.secrecy, ticket))
+
+
+async def delivery_order(
+    books: DeliveryContext,
+    connection: AsyncConnection,
+    who: Recipient,
+    record_ids: Sequence[str],
+    *,
+    taking: bool = False,
+) -> Order:
+    """The books of a delivery; with `taking` their copies come off the shelf list. Raises as Bookings.book_delivery."""
+    reader = who.row
+    check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
+    await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.rules)
+    await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.rules)
+    branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
+    if taking:
+        await take(connection, branch, picked)
+        for one in picked:
+            await use_up(connection, reader.ticket, one.record_id, one.copy_id)
+    items = tuple(
+        {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
+        for one in picked
+    )
+    return Order("delivery", branch, items, sum(one.grams for one in picked))
+
+
+async def collection_order(
+    books: DeliveryContext,
+    connection: AsyncConnection,
+    who: Recipient,
+    loan_ids: Sequence[str],
+    *,
+    taking: bool = False,
+) -> Order:
+    """The loans of a collection, all when none is named. Raises as Bookings.book_collection."""
+    reader = who.row
+    check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
+    await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.rules)
+    at_home = (
+        select(loans.c.id.label("loan_id"), loans.c.record_id, loans.c.copy_id, copies.c.place_id, copies.c.format)
+        .join(copies, copies.c.id == loans.c.copy_id)
+        .where(loans.c.ticket == reader.ticket, loans.c.returned.is_(None))
+        .order_by(loans.c.due, loans.c.id)
+    )
+    rows = [row for row in await connection.execute(at_home) if not loan_ids or str(row.loan_id) in loan_ids]
+    if not rows:
+        raise Refused("nothing_to_collect")
+    if len(rows) < len(loan_ids):
+        raise NotFound("one of the loans is not the reader's, or is over")
+    if len(rows) > books.rules.limits.items:
+        raise Refused("too_many_items", number=books.rules.limits.items)
+    items = tuple(
+        {
+            "record_id": row.record_id,
+            "copy_id": row.copy_id,
+            "loan_id": row.loan_id,
+            "place_id": row.place_id,
+            "grams": books.weight(row.format),
+        }
+        for row in rows
+    )
+    grams = sum(books.weight(row.format) for row in rows)
+    if grams > books.rules.limits.grams:
+        raise Refused("too_heavy", number=books.rules.limits.grams // 1000)
+    return Order("collection", books.rules.gathering.place_id, items, grams)

@@ -1,0 +1,188 @@
+"""After a booking: what a reader hears of it, how to reach the courier, how to take it back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.couriers.courier import Courier
+from catalogue_client.delivery.delivery_context import DeliveryContext
+from catalogue_client.delivery.delivery_schema import deliveries, trips
+from catalogue_client.delivery.row_mapping import FREE_TO_CANCEL, is_open, told
+from catalogue_client.delivery.sealed_data import Personal, opened
+from catalogue_client.delivery.state_machine import locked, move
+from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
+from catalogue_client.store.idempotency import once
+from catalogue_client.values.shipments import Delivery
+
+NOTHING = TypeAdapter[None](None)
+TOLD_FOR = timedelta(days=14)
+"""How long an ended delivery is still told."""
+COURIER_S = 1.2
+"""A reader in a conversation waits no longer for an outside courier."""
+COURIER_CALL_S = 3.0
+"""A reader who asks for the courier's number waits longer: nothing else can be told."""
+CALLED_THROUGH = ("preparing", "on_the_way", "arrived", "returning")
+"""An outside courier forwards calls from the moment on in which somebody has taken the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an outside courier is now; empty where nobody can tell."""
+
+    link: str = ""
+    """A page with a map."""
+    position: tuple[float, float] | None = None
+    """Longitude and latitude."""
+
+
+class DeliveryTracking:
+    """Tells and takes back. `courier` is None on the library's own route."""
+
+    def __init__(self, books: DeliveryContext, courier: Courier | None) -> None:
+        self._books = books
+        self._courier = courier
+
+    async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
+        """Open ones and those that ended in the last fortnight, the newest first."""
+        now = self._books.clock()
+        async with self._books.database.reading() as connection:
+            rows = await self._rows(connection, ticket)
+            items = await told(connection, rows, self._books.secrecy, self._books.rules, now)
+            running = await self._running(connection, [row.number for row in rows if row.status == "on_the_way"])
+        return tuple([await self._with_expected(item, running.get(int(item.id))) for item in items])
+
+    async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery:
+        """Take a booking back; its copies are free again. The same key answers the booking as it stands by then.
+
+        Raises NotFound, Refused("too_late_to_cancel"), and Unavailable when an outside courier who may be on the way
+        already cannot be asked: then nothing was changed.
+        """
+        books, now = self._books, self._books.clock()
+        await self._ask_courier(ticket, delivery_id)
+
+        async def act() -> None:
+            await books.readers.locked(connection, ticket)
+            row = await self._own(connection, ticket, delivery_id)
+            if row.status not in FREE_TO_CANCEL:
+                raise Refused("too_late_to_cancel")
+            await move(connection, books, row, "cancelled", books.readers.pseudonym(ticket))
+
+        async with books.database.writing() as connection:
+            request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)
+            await once(connection, books.secrecy, key, request, NOTHING, act, now)
+            row = await self._own(connection, ticket, delivery_id)
+            return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
+
+    async def courier_phone(self, ticket: str, delivery_id: str) -> str:
+        """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
+
+        Raises NotFound and Refused (courier_not_on_the_way, no_courier_phone).
+        """
+        async with self._books.database.reading() as connection:
+            row = await self._own(connection, ticket, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if self._courier is not None and trip_id and row.status in CALLED_THROUGH:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(COURIER_CALL_S):
+                    return await self._forwarded(trip_id)
+            raise Refused("no_courier_phone")
+        if row.status not in ("on_the_way", "arrived"):
+            raise Refused("courier_not_on_the_way")
+        phone = opened(self._books.secrecy, row.sealed, Personal).courier_phone or self._books.rules.courier.phone
+        if not phone:
+            raise Refused("no_courier_phone")
+        return phone
+
+    async def _forwarded(self, trip_id: str) -> str:
+        """The courier's number, asked for twice: it changes nothing, and a reader waits for it. Raises Refused."""
+        assert self._courier is not None
+        for _ in range(2):
+            with contextlib.suppress(LibraryError):
+                return await self._courier.phone(trip_id)
+        raise Refused("no_courier_phone")
+
+    async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
+        """The reader has heard these news (delivery -> Delivery.news): they are not told again unless something else
+        happens."""
+        reader = self._books.readers.pseudonym(ticket)
+        async with self._books.database.writing() as connection:
+            for delivery_id, news in heard.items():
+                row = await locked(connection, delivery_id)
+                if row.reader == reader:
+                    here = deliveries.c.number == row.number
+                    await connection.execute(update(deliveries).where(here).values(announced=news))
+
+    async def whereabouts(self, delivery_id: str) -> Whereabouts:
+        """Where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
+        async with self._books.database.reading() as connection:
+            row = await locked(connection, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if self._courier is None or not trip_id:
+            return Whereabouts()
+        with contextlib.suppress(LibraryError, TimeoutError):
+            async with asyncio.timeout(COURIER_S):
+                link = await self._courier.tracking_link(trip_id)
+                return Whereabouts(link, await self._courier.position(trip_id))
+        return Whereabouts()
+
+    async def _ask_courier(self, ticket: str, delivery_id: str) -> None:
+        """Before anything is changed: whether an outside courier still lets the order be taken back."""
+        if self._courier is None:
+            return
+        async with self._books.database.reading() as connection:
+            row = await self._own(connection, ticket, delivery_id)
+            trip_id = (await self._running(connection, [row.number])).get(row.number)
+        if row.status in FREE_TO_CANCEL and trip_id:
+            try:
+                async with asyncio.timeout(COURIER_S):
+                    free = await self._courier.may_withdraw(trip_id)
+            except TimeoutError as error:
+                raise Unavailable("the courier does not answer; nothing was cancelled") from error
+            if not free:
+                raise Refused("too_late_to_cancel")
+
+    async def _with_expected(self, item: Delivery, trip_id: str | None) -> Delivery:
+        """With the courier's own expectation, when it can be had at once."""
+        if self._courier is None or not trip_id:
+            return item
+        try:
+            async with asyncio.timeout(COURIER_S):
+                expected = await self._courier.expected(trip_id)
+        except (LibraryError, TimeoutError):
+            return item
+        if expected is None:
+            return item
+        latest = item.slot.ends + timedelta(minutes=self._books.rules.limits.late_minutes)
+        return replace(item, expected=expected.astimezone(item.slot.ends.tzinfo), late=item.late or expected > latest)
+
+    async def _rows(self, connection: AsyncConnection, ticket: str) -> Sequence[Row[Any]]:
+        reader = self._books.readers.pseudonym(ticket)
+        since = self._books.clock() - TOLD_FOR
+        query = (
+            select(deliveries)
+            .where(deliveries.c.reader == reader, or_(is_open(), deliveries.c.ended >= since))
+            .order_by(deliveries.c.number.desc())
+        )
+        return (await connection.execute(query)).all()
+
+    async def _own(self, connection: AsyncConnection, ticket: str, delivery_id: str) -> Row[Any]:
+        row = await locked(connection, delivery_id)
+        if row.reader != self._books.readers.pseudonym(ticket):
+            raise NotFound(f"no delivery {delivery_id!r}")
+        return row
+
+    async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
+        """Delivery -> the courier's id of the trip that is made for it now."""
+        query = select(trips.c.number, trips.c.trip_id).where(
+            trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
+        )
+        return {row.number: row.trip_id for row in await connection.execute(query)}

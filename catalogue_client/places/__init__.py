@@ -1,0 +1,1 @@
+"""The library's places and how a spoken name is matched to one."""

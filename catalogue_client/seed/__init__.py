@@ -1,0 +1,1 @@
+"""What a demonstration is filled with: works, copies, readers, and generated catalogues."""

@@ -1,0 +1,1 @@
+"""The values that the library hands out: records, accounts, opening hours, shipments."""

@@ -1,0 +1,1 @@
+"""Sessions: a channel, a dialogue and a library joined."""

@@ -1,0 +1,215 @@
+"""One reader, one conversation: carries events in and turns out, whatever the channel."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from catalogue_client.errors import LibraryError
+from catalogue_client.values.accounts import Preferences
+from catalogue_client.values.bibliographic import Record
+from voice.assistant.command_executor import CommandExecutor
+from voice.configuration.clock import Clock
+from voice.dialogue.commands import Command
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said
+from voice.dialogue.phrasing import prompt
+from voice.dialogue.states import Start
+from voice.dialogue.step import step
+from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
+from voice.nlu.phrasebook import Phrasebook
+from voice.values.errors import cause_of
+from voice.values.intents import Intent
+from voice.values.lines import Line
+from voice.values.utterances import Hypothesis
+
+log = logging.getLogger(__name__)
+
+HANDLER, COMMAND = "handler", "command"
+"""What is counted when Dauys itself fails: while it answered, or while it did what the conversation asked."""
+MOST_ASKS = 8
+"""Errands that one event may lead to; more would be a loop in the dialogue."""
+
+
+def _no_title(text: str) -> float:
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an utterance came to, as the dialogue will see it."""
+
+    event: Event
+    text: str = ""
+    language: str | None = None
+    confidence: float | None = None
+    intent: Intent | None = None
+    understand_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One thing the reader did and all that Dauys answered to it."""
+
+    understood: Understood
+    turns: list[Turn] = field(default_factory=list)
+    act_ms: float = 0.0
+    """Time spent on the library's answers."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for turn in self.turns for line in turn.say)
+
+    @property
+    def state(self) -> DialogueContext:
+        return self.turns[-1].state
+
+    @property
+    def expects(self) -> ExpectedInput:
+        return self.turns[-1].expects
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return next((turn.records for turn in reversed(self.turns) if turn.records), ())
+
+    @property
+    def booking(self) -> Booking | None:
+        return next((turn.booking for turn in reversed(self.turns) if turn.booking), None)
+
+    @property
+    def controls(self) -> frozenset[Control]:
+        return frozenset(control for turn in self.turns for control in turn.controls)
+
+
+class DialogueSession:
+    """Holds the conversation's state between events. One event at a time. A mistake in the program is told to the
+    reader and counted; it ends no conversation."""
+
+    def __init__(
+        self,
+        state: DialogueContext,
+        errands: CommandExecutor,
+        phrasebook: Phrasebook,
+        clock: Clock,
+        *,
+        count: Callable[[str], None] = lambda kind: None,
+        title_weight: Callable[[str], float] = _no_title,
+    ) -> None:
+        """`count` counts faults: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
+        a request, 0 to 1."""
+        self.state = state
+        self._count = count
+        self._title_weight = title_weight
+        self._clock = clock
+        self._errands = errands
+        self._phrasebook = phrasebook
+
+    def understand(self, hypotheses: Sequence[Hypothesis], *, over_speech: bool = False) -> Understood:
+        """The event that belongs to what was heard; several hypotheses are weighed together.
+
+        `over_speech`: Dauys itself was speaking.
+        """
+        started = time.perf_counter()
+        # Where a number or a yes is awaited, a title said alone has no meaning.
+        weight = self._title_weight if self.state.stage.expects is ExpectedInput.SPEECH else _no_title
+        try:
+            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, weight)
+        except Exception as error:
+            return self._not_read(hypotheses[0].text, error)
+        if understanding is None:
+            return Understood(NotUnderstood())
+        chosen, intent = understanding.hypothesis, understanding.intent
+        elapsed = (time.perf_counter() - started) * 1000
+        if intent is None:
+            event: Event = NotUnderstood(chosen.text, chosen.confidence)
+        else:
+            event = Said(intent, chosen.confidence, intent.alternatives, over_speech)
+        language = intent.language if intent else chosen.language
+        return Understood(event, chosen.text, language, chosen.confidence, intent, elapsed)
+
+    def understand_text(self, text: str) -> Understood:
+        """The event that belongs to typed words, which are certain."""
+        started = time.perf_counter()
+        try:
+            intent = self._phrasebook.understand(text, self.state.language)
+        except Exception as error:
+            return self._not_read(text, error)
+        elapsed = (time.perf_counter() - started) * 1000
+        event: Event = NotUnderstood(text) if intent is None else Said(intent)
+        return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
+
+    def _not_read(self, text: str, error: Exception) -> Understood:
+        """The phrasebook failed with these words."""
+        log.error("words could not be read at %s: %s", self.state.name, cause_of(error))
+        self._count(HANDLER)
+        return Understood(Broke(), text)
+
+    async def handle(self, event: Event) -> AsyncIterator[Turn]:
+        """The turns that answer `event`: the first at once, one more after every errand. Does not fail: what breaks is
+        an event of its own."""
+        for _ in range(MOST_ASKS):
+            turn = self._step(event)
+            self.state = turn.state
+            yield turn
+            if turn.ask is None:
+                return
+            event = await self._done(turn.ask)
+        log.error("the conversation asks without end, at %s", self.state.name)
+        self._count(HANDLER)
+        turn = self._apology()
+        self.state = turn.state
+        yield turn
+
+    def _step(self, event: Event) -> Turn:
+        """The answer to `event`; when a handler fails, an apology and the last place, or a librarian."""
+        try:
+            return step(self.state, event, self._clock())
+        except Exception as error:
+            log.error("no answer to %s at %s: %s", type(event).__name__, self.state.name, cause_of(error))
+            self._count(HANDLER)
+        try:
+            return step(self.state, Broke())
+        except Exception as error:
+            log.error("the place %s cannot be returned to: %s", self.state.name, cause_of(error))
+            return self._apology()
+
+    def _apology(self) -> Turn:
+        """Sorry, and back to the beginning: made without any handler."""
+        state = replace(self.state, stage=Start(), trail=(), basket=(), waiting=None, faults=self.state.faults + 1)
+        say = (prompt(state, "error.broke"),)
+        return Turn(replace(state, said=say), say, expects=state.stage.expects)
+
+    async def _done(self, ask: Command) -> Event:
+        """What became of `ask`. A mistake in a command has a sentence of its own, and no other way to be told of."""
+        try:
+            event: Answered | Failed = await self._errands.do(ask)
+        except Exception as error:
+            log.error("%s broke off: %s", type(ask).__name__, cause_of(error))
+            event = Failed(ask, LibraryError.prompt)
+        if isinstance(event, Failed) and event.prompt == LibraryError.prompt:
+            self._count(COMMAND)
+            return Broke(event)
+        return event
+
+    async def exchange(self, understood: Understood) -> Exchange:
+        """Handle an event to its end and collect the answer."""
+        exchange = Exchange(understood)
+        started = time.perf_counter()
+        async for turn in self.handle(understood.event):
+            exchange.turns.append(turn)
+        exchange.act_ms = (time.perf_counter() - started) * 1000
+        return exchange
+
+    async def finish(self) -> None:
+        """Let changes under way come to their end."""
+        await self._errands.finish()
+
+    def greet_in(self, language: str) -> None:
+        """Begin in the language in which the reader spoke first."""
+        self.state = replace(self.state, language=language)
+
+    def prefer(self, change: Callable[[Preferences], Preferences]) -> None:
+        """Change how this reader is answered, by a key rather than by words."""
+        self.state = replace(self.state, preferences=change(self.state.preferences))

@@ -1,0 +1,27 @@
+"""What somebody installed beside the starter models and the voices that ship: it takes its place by itself."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+
+from audio_models.model_store import InstalledModel
+from voice.synthesis.piper_driver import DRIVER_NAME as PIPER
+from voice.synthesis.voices import Voice, Voices, load_voices
+
+
+def larger_models(installed: Iterable[InstalledModel]) -> tuple[InstalledModel, ...]:
+    """Models for recognition that somebody installed: they listen beside the starter models, and lead in their
+    language. Of several for one language the one that the list names last, which is the largest."""
+    official = (model for model in installed if model.role == "recognition" and model.kind == "official")
+    return tuple({model.languages: model for model in official}.values())
+
+
+def installed_voices(installed: Iterable[InstalledModel]) -> Voices:
+    """The voices that ship; in their place Piper voices, where they and the package that speaks them are installed."""
+    voices = dict(load_voices())
+    if importlib.util.find_spec("piper"):
+        for model in installed:
+            if model.role == "synthesis":
+                voices |= {language: Voice(PIPER, str(model.path)) for language in model.languages}
+    return voices

@@ -1,0 +1,39 @@
+"""What readers say of a catalogue, for the speech models: its words, its subjects and its titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from catalogue_client.search.subjects import subject_words
+from languages.folding import fold
+from voice.assistant.command_executor import Library
+
+
+async def catalogue_words(library: Library, limit: int) -> list[tuple[str, float]]:
+    """Words and titles with their popularity: the `limit` most read of either, and the words of all subjects.
+
+    Readers ask for subjects all the time: each is as likely as the most read author.
+    """
+    weights = {word.word: float(word.weight) for word in await library.vocabulary(limit)}
+    weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
+    titles = await library.titles(limit)
+    return [*weights.items(), *((title.word, float(title.weight)) for title in titles)]
+
+
+MIN_NAME_LETTERS = 4
+"""A single word shorter than this is no title: it is what recognisers make of noise."""
+SINGLE_WORD_WEIGHT = 0.5
+"""A single word of the catalogue may be an author, but also a command misheard: it weighs less than a whole title."""
+
+
+class KnownTitles:
+    """What may be said alone as a title or an author. `words` are those of `catalogue_words`."""
+
+    def __init__(self, words: Iterable[tuple[str, float]] = ()) -> None:
+        self._known = frozenset(fold(word) for word, _ in words if " " in word or len(word) >= MIN_NAME_LETTERS)
+
+    def weight(self, text: str) -> float:
+        """1 for a whole title, less for one word of the catalogue, 0 for words that it does not know."""
+        if fold(text) not in self._known:
+            return 0.0
+        return 1.0 if " " in text else SINGLE_WORD_WEIGHT

@@ -1,0 +1,1 @@
+"""Speech over RTP: codecs, jitter, keys, reports."""

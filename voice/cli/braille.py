@@ -1,0 +1,100 @@
+"""`dauys braille`: text to Braille, for a screen, a note-taker or an embosser."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from braille import Passage, Wrap, brf, lay_out, paginate, passage, pef, to_unicode, translate
+from braille.errors import BrailleError
+from languages.scripts import Script, script_of
+
+LARGEST = 5_000_000
+"""Bytes of a file: a long novel is a fifth of it."""
+FILE_NAME = re.compile(r"(/|\.{1,2}/|~/)(\S+|.*\.\w{1,5})|\S+\.(txt|text|md|csv|html?|brf|docx?|pdf)")
+"""What is meant as the name of a file though there is none: и/или and 1/2 are texts."""
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
+
+@click.command()
+@click.argument("text")
+@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Default: by the letters of each line.")
+@click.option("--width", default=40, show_default=True, help="Cells in a row.")
+@click.option("--height", default=25, show_default=True, help="Rows on a page, for brf and pef.")
+@click.option("--format", "form", type=click.Choice(["unicode", "brf", "pef"]), default="unicode", show_default=True)
+@click.option("--wrap", type=click.Choice([wrap.value for wrap in Wrap]), default="words", show_default=True)
+@click.option("--capitals", is_flag=True, help="Show capital signs in Kazakh and Russian.")
+@click.option("--grade", type=click.IntRange(1, 2), default=1, show_default=True, help="English Braille grade.")
+def command(
+    text: str,
+    language: str | None,
+    width: int,
+    height: int,
+    form: Literal["unicode", "brf", "pef"],
+    wrap: str,
+    capitals: bool,
+    grade: int,
+) -> None:
+    """Write TEXT in Braille. TEXT may be the name of a text file, or - for standard input."""
+    title, content = _content(text)
+    passages = [passage(line, language or _language(line)) for line in content.splitlines()]
+    render = partial(translate, capitals=capitals, grade=grade)
+    try:
+        if form == "unicode":
+            for one in passages:
+                for row in lay_out([one], width, wrap=Wrap(wrap), render=render):
+                    click.echo(to_unicode(row.cells))
+            return
+        pages = paginate(passages, width, height, wrap=Wrap(wrap), render=render)
+        sys.stdout.buffer.write(
+            brf.write(pages) if form == "brf" else _pef(pages, width, height, title, passages, content)
+        )
+    except BrailleError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _content(text: str) -> tuple[str, str]:
+    """A title and the text: of standard input, of the file of that name, or as given."""
+    try:
+        if text == "-":
+            return "standard input", sys.stdin.buffer.read(LARGEST).decode("utf-8-sig")
+        path = Path(text)
+        if _is_there(path) or FILE_NAME.fullmatch(text):
+            if path.stat().st_size > LARGEST:
+                raise click.ClickException(f"{path} is larger than {LARGEST} bytes. Split it.")
+            return path.name, path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            f"This text is not UTF-8: {error.reason} at byte {error.start + 1}. Convert it first."
+        ) from error
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{text} cannot be read: {problem}. A text that looks so goes through -.") from error
+    return text[:60], text
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of that name; a text that can be no name has none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _language(line: str) -> str:
+    return "kk" if _CYRILLIC.search(line) or script_of(line) is not Script.CYRILLIC else "en"
+
+
+def _pef(
+    pages: list[tuple[bytes, ...]], width: int, height: int, title: str, passages: list[Passage], content: str
+) -> bytes:
+    language = passages[0].spans[0][1] if passages else "kk"
+    identifier = "dauys-" + hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
+    return pef.write(pages, width, height, title=title, language=language, identifier=identifier, made=date.today())

@@ -1,0 +1,152 @@
+"""`dauys catalogue`: import, search, generate and measure the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from catalogue_client.catalogue.marc.encodings import ENCODINGS
+from catalogue_client.catalogue.marc.importer import Report
+from catalogue_client.embedded_library import Library
+from catalogue_client.errors import LibraryError
+from catalogue_client.store.purpose import Purpose
+from catalogue_client.values.bibliographic import Query, Record
+from voice.cli.event_loop import IS_DEMONSTRATION
+from voice.configuration.clock import library_clock
+from voice.configuration.library_factory import library_of
+from voice.configuration.paths import dauys_home
+from voice.configuration.settings import load_settings, settings_path
+from voice.values.errors import VoiceError
+
+
+@asynccontextmanager
+async def _library(purpose: Purpose | None = None) -> AsyncIterator[Library]:
+    """The library of the settings; `purpose` is what a home becomes that was never set up. That a home is a
+    demonstration is said on standard error. Errors become one sentence for the person at the command line."""
+    home = dauys_home()
+    settings = load_settings(settings_path(home))
+    try:
+        async with library_of(settings, home, library_clock, purpose) as opened:
+            if await opened.demonstration.purpose() is Purpose.DEMONSTRATION:
+                click.echo(IS_DEMONSTRATION, err=True)
+            yield opened
+    except LibraryError as error:
+        raise VoiceError(f"The catalogue cannot be used: {error}.") from error
+
+
+@click.group()
+def command() -> None:
+    """Import, search and measure the catalogue."""
+
+
+@command.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON list of records.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+def search(text: tuple[str, ...], as_json: bool, limit: int) -> None:
+    """Find books by TEXT, as a reader would say it."""
+
+    async def main() -> None:
+        async with _library(Purpose.DEMONSTRATION) as library:
+            found = await library.search(Query(words=" ".join(text), limit=limit))
+        if as_json:
+            click.echo(json.dumps([_told(record) for record in found.records], ensure_ascii=False))
+            return
+        if found.did_you_mean:
+            click.echo(f"Did you mean: {found.did_you_mean}?")
+        for record in found.records:
+            by = f" — {record.author}" if record.author else ""
+            click.echo(f"{record.title}{by} ({record.year or 'year unknown'}, {record.language}) [{record.id}]")
+            for shelf in record.available[:3]:
+                click.echo(f"    {shelf.copies} × {shelf.place}")
+        if not found.records:
+            click.echo("Nothing was found. Try fewer words, or the author's name.")
+
+    asyncio.run(main())
+
+
+@command.command()
+def stats() -> None:
+    """Say how much there is."""
+
+    async def main() -> None:
+        async with _library() as library:
+            counts = await library.stock.counts()
+        for name, number in counts.items():
+            click.echo(f"{name:28}{number:>12,}".replace(",", " "))
+
+    asyncio.run(main())
+
+
+@command.command()
+@click.option("--titles", default=49_492, show_default=True, type=click.IntRange(1))
+@click.option("--copies", default=1_372_423, show_default=True, type=click.IntRange(1))
+@click.option("--readers", default=0, show_default=True, type=click.IntRange(0), help="Readers without a PIN.")
+def generate(titles: int, copies: int, readers: int) -> None:
+    """Add a made-up catalogue of a city's size, for measuring. Use a folder of its own: DAUYS_HOME=…"""
+    if copies < titles:
+        raise click.UsageError(f"{titles} titles need at least as many copies.")
+
+    async def main() -> None:
+        started = time.perf_counter()
+        async with _library(Purpose.LIBRARY) as library:
+            await library.stock.generate(titles, copies, readers)
+            click.echo(f"{titles} titles and {copies} copies in {time.perf_counter() - started:.1f} s.")
+
+    asyncio.run(main())
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--encoding", type=click.Choice(ENCODINGS), help="Of ISO 2709 files; guessed for each record otherwise.")
+def import_(files: tuple[Path, ...], encoding: str | None) -> None:
+    """Import MARC21, UNIMARC or RUSMARC FILES, ISO 2709 or MARCXML. Broken off, it goes on where it was."""
+
+    logging.getLogger("pymarc").setLevel(logging.CRITICAL)  # what is wrong stands in the report
+
+    def progress(path: Path, read: int) -> None:
+        click.echo(f"{path.name}: {read} records", err=True)
+
+    async def main() -> Report:
+        async with _library(Purpose.LIBRARY) as library:
+            return await library.import_files(files, encoding=encoding, progress=progress)
+
+    report = asyncio.run(main())
+    refused = _written_down(report)
+    click.echo(
+        f"{report.taken} records taken, {report.changed} of them known before, {report.copies} copies; "
+        f"{report.passed_over} passed over, imported earlier."
+    )
+    if refused:
+        click.echo(f"{len(report.refusals)} things were refused; every one with its reason is in {refused}")
+    if report.fruitless:
+        raise VoiceError(f"Nothing was taken from: {', '.join(report.fruitless)}. The reasons are in {refused}.")
+
+
+def _written_down(report: Report) -> Path | None:
+    """The list of what an import refused, in a file of its own; None when it refused nothing."""
+    if not report.refusals:
+        return None
+    path = dauys_home() / f"import-refused-{library_clock():%Y%m%d-%H%M%S-%f}.tsv"
+    lines = (f"{one.file}\t{one.number}\t{' '.join(one.reason.split())}\n" for one in report.refusals)
+    path.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
+    return path
+
+
+def _told(record: Record) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "title": record.title,
+        "author": record.author,
+        "language": record.language,
+        "year": record.year,
+        "formats": [format.value for format in record.formats],
+        "available": [{"place": shelf.place, "copies": shelf.copies} for shelf in record.available],
+    }

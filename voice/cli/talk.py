@@ -1,0 +1,31 @@
+"""`dauys talk`: a conversation here and now, typed where there is no microphone."""
+
+from __future__ import annotations
+
+import click
+
+from voice.assistant.scripted_session import ScriptedSession
+from voice.cli.converse import lines_of_standard_input, show
+from voice.cli.event_loop import run
+from voice.cli.trying import open_trial
+from voice.values.audio import ChannelKind
+
+
+@click.command()
+@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Language of the greeting.")
+def command(language: str | None) -> None:
+    """Talk with Dauys. Type what you would say; a line of telephone keys such as 1 or 100001# is keyed."""
+
+    async def main() -> None:
+        async with open_trial() as app:
+            conversation = ScriptedSession(app, ChannelKind.TYPED, language=language)
+            show(await conversation.begin())
+            async for line in lines_of_standard_input():
+                typed = line.strip()
+                keyed = bool(typed) and all(character in "0123456789*#" for character in typed)
+                show(await conversation.take("key" if keyed else "text", typed))
+                if conversation.is_over:
+                    break
+            await conversation.finish()
+
+    run(main())

@@ -1,0 +1,1 @@
+"""Settings, paths, clock and secrets, and the library that they describe."""

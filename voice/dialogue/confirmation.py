@@ -1,0 +1,113 @@
+"""The confirmation policy: how sure words must be before something is done, by what it costs to have misheard them.
+
+confirmation.toml says which intent costs what. All confidences are those of voice/values/utterances.py, 0 to 1; typed
+words and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never
+trained the models, of utterances in tests/voice/nlu/corpus, titles said alone, answers, digits and talk not meant for
+a library, by telephone, clean and in noise at 10 dB: `scripts/bench mishearing` prints the figures.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.no_match import not_heard
+from voice.dialogue.phrasing import prompt
+from voice.dialogue.states import Confirm, Doubt
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent
+
+MIN_HEARD_CONFIDENCE = 0.05
+"""Below this nothing is acted upon, asked about or searched for."""
+MIN_YES_CONFIDENCE = 0.2
+"""A yes to a read-back or a question counts from here on; below, the question is asked again."""
+MIN_COMMAND_CONFIDENCE = 0.4
+"""Below this an intent that leads somewhere is asked about."""
+MIN_SETTING_CONFIDENCE = 0.4
+"""Below this a change of how answers sound or read is asked about."""
+MIN_ENDING_CONFIDENCE = 0.5
+"""Below this what ends, takes back or agrees to something is asked about."""
+MIN_BARGE_IN_CONFIDENCE = 0.6
+"""While Dauys itself speaks, what ends, takes back, confirms or changes something counts from here on, and so does a
+short word whatever it would do: echoes of its own lines at -12 to -30 dB are mostly heard as short words."""
+MIN_HARMLESS_BARGE_IN_CONFIDENCE = 0.2
+"""While Dauys itself speaks, a longer utterance that costs nothing counts from here on."""
+MIN_READ_BACK_SCORE = 0.8
+"""Words of which a smaller share makes a request (Intent.score) are not read back: the question would be nonsense."""
+
+
+@cache
+def _costs() -> Mapping[str, frozenset[str]]:
+    text = (files("voice.dialogue") / "confirmation.toml").read_text(encoding="utf-8")
+    return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
+
+
+def least_confidence(state: DialogueContext, name: str) -> float:
+    """The confidence from which on the intent `name` is acted upon here without a question."""
+    costs = _costs()
+    if _confirms(state, name):
+        return MIN_YES_CONFIDENCE
+    if name in costs["endings"] or (name == "no" and state.name in costs["no_ends_at"]):
+        return MIN_ENDING_CONFIDENCE
+    if name in costs["settings"]:
+        return MIN_SETTING_CONFIDENCE
+    return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
+
+
+def _confirms(state: DialogueContext, name: str) -> bool:
+    return name == "yes" and isinstance(state.stage, Confirm | Doubt)
+
+
+def doubt(state: DialogueContext, event: Said) -> Transition | None:
+    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
+    name, confidence = event.intent.name, event.confidence
+    least = MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(state, name) else least_confidence(state, name)
+    if confidence is None or confidence >= least:
+        return None
+    if is_unheard(event):
+        return not_heard(state)
+    here = replace(state, misses=0, silences=0, grace=0)
+    if isinstance(state.stage, Confirm) or _confirms(state, name):
+        # What was misheard must not cost the question that waits.
+        return Transition(here, (prompt(here, "confirm.again"),), question=True)
+    if name in ("yes", "no") or event.intent.score < MIN_READ_BACK_SCORE:
+        return not_heard(state)
+    asked = Doubt(event.intent)
+    return Transition(here.stay(asked) if isinstance(state.stage, Doubt) else here.go(asked))
+
+
+def is_unheard(event: Said | NotUnderstood) -> bool:
+    """Whether the words are too unclear for anything at all."""
+    return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
+
+
+def breaks_in(state: DialogueContext, event: Said, *, short: bool) -> bool:
+    """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
+
+    An unsure yes is let through, to be asked for again: that is quicker than to wait for the end of a read-back.
+    What is not may be its own echo, or somebody else in the room. `short`: they took less time than a sentence would.
+    """
+    if event.confidence is None:
+        return True
+    if _confirms(state, event.intent.name):
+        return event.confidence >= MIN_YES_CONFIDENCE
+    harmless = least_confidence(state, event.intent.name) == MIN_HEARD_CONFIDENCE
+    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
+    return event.confidence >= least
+
+
+def meant(state: DialogueContext, intent: Intent) -> Transition:
+    """Yes, that was meant."""
+    stage = state.stage
+    assert isinstance(stage, Doubt)
+    return Transition(state.leave(), then=stage.intent)
+
+
+def declined(state: DialogueContext, intent: Intent) -> Transition:
+    """No: back to where the reader was."""
+    return Transition(state.leave(), question=True)

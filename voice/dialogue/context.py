@@ -1,0 +1,142 @@
+"""Everything a conversation remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from catalogue_client.values.accounts import Preferences, Reader
+from catalogue_client.values.bibliographic import Query, Record
+from catalogue_client.values.opening_hours import Hours, Place
+from voice.dialogue.commands import CancelDelivery, CancelHold
+from voice.dialogue.states import DialogueState, Doubt, Start
+from voice.values.audio import ChannelKind
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+LONGEST_TRAIL = 20
+"""Places that `back` can return through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of the reader's surroundings before a word is said."""
+
+    kind: ChannelKind
+    private: bool
+    """Only the reader hears what is said: a handset or headphones."""
+    now: datetime
+    """With its offset; `step` keeps it up to date."""
+    language: str = "kk"
+    """Language of the greeting."""
+    brief: bool = False
+    """Short wordings unless the reader says otherwise."""
+    place_id: str | None = None
+    """The branch or station where the reader is."""
+    staffed: tuple[Hours, ...] = ()
+    """When librarians take calls; empty when it is not known."""
+    places: tuple[Place, ...] = ()
+    """The library's places, for their names in the reader's language."""
+    windows: int = 2
+    """Delivery windows that are said at a time."""
+
+    @property
+    def patience(self) -> int | None:
+        """Silences in a row that end the conversation; None at a Braille desk, which has no time limit."""
+        return None if self.kind in (ChannelKind.DESK, ChannelKind.TYPED) else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How what was just done is taken back, and until when."""
+
+    ask: CancelHold | CancelDelivery
+    until: datetime
+    titles: tuple[str, ...] = ()
+    """The books it is about, for the read-back."""
+    used_holds: tuple[str, ...] = ()
+    """Titles of holds that a delivery used up and that are open again when it is taken back."""
+    position: int = 0
+    """Place in the queue that is lost when a hold is taken back; 0 when there is none."""
+
+    @property
+    def costs(self) -> bool:
+        """Whether to take it back loses what cannot be had again."""
+        return self.position > 0
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueContext:
+    """One conversation with one reader. A value: every step makes a new one."""
+
+    profile: Profile
+    language: str
+    now: datetime
+    stage: DialogueState = field(default_factory=Start)
+    trail: tuple[DialogueState, ...] = ()
+    """Where `back` leads, the nearest last."""
+    reader: Reader | None = None
+    preferences: Preferences = field(default_factory=Preferences)
+    """How this reader wants to be answered now."""
+    asked_to_remember: bool = False
+    """The reader has been asked whether the preferences may be kept."""
+    recording: bool = False
+    """The reader has agreed that this conversation is recorded, to better the recogniser."""
+    spoke: bool = False
+    """The language was chosen by the reader's own words."""
+    said: tuple[Line, ...] = ()
+    """The last answer, for repeating."""
+    searched: Query | None = None
+    basket: tuple[Record, ...] = ()
+    """Books gathered for one delivery."""
+    undo: Undo | None = None
+    waiting: Intent | None = None
+    """A wish that waits until a place has been found by its name."""
+    misses: int = 0
+    """Utterances in a row that were not understood."""
+    silences: int = 0
+    """Silences in a row."""
+    grace: int = 0
+    """Silences that the reader has asked for."""
+    faults: int = 0
+    """How often Dauys itself has failed in this conversation."""
+    renewed: frozenset[str] = frozenset()
+    """Loans that were renewed in this conversation: another renewal is asked about by name."""
+    declined: bool = False
+    """The reader has just said no where nothing was offered: a second no is a goodbye."""
+    context: str = ""
+    """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
+
+    @property
+    def name(self) -> str:
+        """The place of the dialogue, as JSON calls it."""
+        return self.stage.name
+
+    @property
+    def brief(self) -> bool:
+        return self.profile.brief if self.preferences.brief is None else self.preferences.brief
+
+    def go(self, stage: DialogueState) -> DialogueContext:
+        """Move on to another place; `back` will return here."""
+        kept = self.stage.kept or (self.stage.resumed and isinstance(stage, Doubt))
+        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if kept else self.trail
+        return replace(self, stage=stage, trail=trail)
+
+    def stay(self, stage: DialogueState) -> DialogueContext:
+        """The same place with other content."""
+        return replace(self, stage=stage)
+
+    def leave(self) -> DialogueContext:
+        """Return to the place before; Start when there is none."""
+        if not self.trail:
+            return replace(self, stage=Start())
+        return replace(self, stage=self.trail[-1], trail=self.trail[:-1])
+
+    def forget(self) -> DialogueContext:
+        """Begin again with nothing remembered of the reader."""
+        return DialogueContext(self.profile, self.profile.language, self.now)
+
+
+def begin(profile: Profile) -> DialogueContext:
+    """A conversation that has not begun: the event Began greets."""
+    return DialogueContext(profile, profile.language, profile.now)

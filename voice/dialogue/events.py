@@ -1,0 +1,118 @@
+"""What can happen to a conversation. Every (state, event) pair has an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
+from catalogue_client.values.bibliographic import Availability, Record, Results
+from catalogue_client.values.opening_hours import Place
+from catalogue_client.values.shipments import Delivery, Slot
+from voice.dialogue.commands import Command
+from voice.values.intents import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A reader has come: the greeting is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something was understood, spoken, typed or keyed in Braille."""
+
+    intent: Intent
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text, which is certain."""
+    alternatives: tuple[str, ...] = ()
+    """Other hypotheses of the recogniser, best first."""
+    over_speech: bool = False
+    """It was said while Dauys itself was speaking, and may be an echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """There were words, or speech without words, but no meaning."""
+
+    text: str = ""
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text, which is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A telephone key: one of 0-9 * #."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A cursor-routing key on the line about this entry (0-based); None on a line that is about none."""
+
+    record: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The reader has said nothing for the time that belongs to the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The reader hung up, took the headphones out or walked away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Dauys is about to be stopped: the reader should come to an end."""
+
+
+Answer = (
+    Results
+    | Record
+    | Reader
+    | Hold
+    | Loan
+    | Delivery
+    | str
+    | bool
+    | None
+    | tuple[Availability, ...]
+    | tuple[Place, ...]
+    | tuple[Loan, ...]
+    | tuple[Hold, ...]
+    | tuple[Delivery, ...]
+    | tuple[Slot, ...]
+    | tuple[RenewOutcome, ...]
+    | tuple[PendingRequest, ...]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked of the library has been done; the class docstring of the ask names the answer's type."""
+
+    ask: Command
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What was asked could not be done; `prompt` is the key of the sentence (catalogue_client/errors.py)."""
+
+    ask: Command
+    prompt: str
+    values: tuple[tuple[str, str | int], ...] = ()
+    """Placeholders of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """Dauys itself failed, by a mistake in its program: while it answered, or in a command of the conversation."""
+
+    failed: Failed | None = None
+    """The command; None when the answer could not be made."""
+
+
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Closing | Answered | Failed | Broke

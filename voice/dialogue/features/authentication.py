@@ -1,0 +1,121 @@
+"""Who the reader is: ticket and PIN, keyed by default and never spoken back."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
+from voice.dialogue.commands import AcknowledgeRequestOutcomes, Command, Identify, ListDeliveries, ListRequestOutcomes
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer, Failed
+from voice.dialogue.phrasing import name, prompt, refusal
+from voice.dialogue.states import Pin, Ticket
+from voice.dialogue.transition import Handler, Transition
+from voice.values.audio import ChannelKind
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+ANNOUNCED = frozenset({"my_deliveries", "cancel", "connect_courier"})
+"""Wishes that bring up the deliveries by themselves."""
+
+
+def identify_first(state: DialogueContext, intent: Intent) -> Transition:
+    """Ask for the ticket; the wish goes on when the reader is known."""
+    return Transition(state.go(Ticket(intent)))
+
+
+def known(handler: Handler) -> Handler:
+    """A wish that needs the reader's ticket: without one it waits until ticket and PIN have been given."""
+
+    def for_known(state: DialogueContext, intent: Intent) -> Transition:
+        return handler(state, intent) if state.reader else identify_first(state, intent)
+
+    return for_known
+
+
+def ticket_given(state: DialogueContext, digits: str) -> Transition:
+    """Over a private line the last two digits are said back; elsewhere nothing is."""
+    stage = state.stage
+    assert isinstance(stage, Ticket)
+    say: tuple[Line, ...] = ()
+    if state.profile.private and state.profile.kind is ChannelKind.TELEPHONE:
+        say = (replace(prompt(state, "identity.ticket_ends", digits=digits[-2:]), private=True),)
+    return Transition(state.stay(Pin(stage.then, digits)), say)
+
+
+def pin_given(state: DialogueContext, digits: str) -> Transition:
+    stage = state.stage
+    assert isinstance(stage, Pin)
+    return Transition(state, ask=Identify(stage.ticket, digits))
+
+
+def identified(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
+    assert isinstance(ask, Identify) and isinstance(answer, Reader)
+    stage = state.stage
+    then = stage.then if isinstance(stage, Pin) else Intent("where_am_i", {}, state.language)
+    state = state.leave() if isinstance(stage, Pin) else state
+    preferences = merged(state.preferences, answer.preferences)
+    language = preferences.language if preferences.language and not state.spoke else state.language
+    state = replace(state, reader=answer, preferences=preferences, language=language, waiting=then)
+    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket))
+
+
+def on_wishes(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """What became of wishes that had to wait for the library system is told once, without being asked for."""
+    assert isinstance(answer, tuple)
+    wishes = tuple(wish for wish in answer if isinstance(wish, PendingRequest))
+    if not wishes:
+        return go_on(state)
+    return Transition(
+        state,
+        tuple(_outcome(state, wish) for wish in wishes),
+        ask=AcknowledgeRequestOutcomes(tuple(w.key for w in wishes)),
+    )
+
+
+def wishes_told(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    return go_on(state)
+
+
+def go_on(state: DialogueContext) -> Transition:
+    """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
+    then = state.waiting or Intent("where_am_i", {}, state.language)
+    if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
+        return Transition(replace(state, waiting=then), ask=ListDeliveries(state.reader.ticket))
+    return Transition(replace(state, waiting=None), then=then)
+
+
+def _outcome(state: DialogueContext, wish: PendingRequest) -> Line:
+    title = name(state, wish.title)
+    if wish.kind == "delivery" and wish.state != "done":
+        return prompt(state, "waited.no_delivery")
+    if wish.state == "done":
+        return prompt(state, f"waited.{wish.kind}", title=title)
+    match wish.rule:
+        case "unavailable":
+            reason = prompt(state, "waited.too_long")
+        case "not_found":
+            reason = prompt(state, "error.not_found")
+        case rule:
+            reason = refusal(state, rule)
+    return prompt(state, "waited.refused", title=title, reason=reason.text)
+
+
+def merged(now: Preferences, kept: Preferences) -> Preferences:
+    """What the reader chose in this conversation wins over what was remembered."""
+    values = {field.name: getattr(now, field.name) for field in fields(Preferences)}
+    return replace(kept, **{name: value for name, value in values.items() if value is not None})
+
+
+def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
+    another ticket. A lock ends the attempt."""
+    stage = state.stage
+    if not isinstance(stage, Pin):
+        return Transition(state, (sentence,), question=True)
+    if event.prompt == "wrong_ticket_or_pin":
+        left = dict(event.values).get("count")
+        told = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
+        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *told))
+    return Transition(state.leave(), (sentence,), question=True)

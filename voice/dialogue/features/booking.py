@@ -1,0 +1,205 @@
+"""Getting a book: kept at a library, or brought home. Both end in a read-back; nothing is booked here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from catalogue_client.values.accounts import Hold
+from catalogue_client.values.shipments import Slot
+from languages.date_parsing import Dates, ParsedDate
+from voice.dialogue.commands import (
+    BookCollection,
+    BookDelivery,
+    CollectionSlots,
+    Command,
+    DeliverySlots,
+    FindPlace,
+    PlaceHold,
+    UsedHolds,
+)
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer
+from voice.dialogue.features.authentication import identify_first
+from voice.dialogue.features.records import record_at_hand, records_at_hand
+from voice.dialogue.features.search import search
+from voice.dialogue.lists import choice, shown
+from voice.dialogue.no_match import not_understood
+from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
+from voice.dialogue.states import Confirm, LoanDetail, RecordDetail, SlotList
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+
+def reserve(state: DialogueContext, intent: Intent) -> Transition:
+    """Keep a copy for the reader, at the place said, else where one stands, else at a place the reader names."""
+    record = record_at_hand(state, intent)
+    if isinstance(record, Transition):
+        return record
+    if state.reader is None:
+        return identify_first(state, intent)
+    if record.reading_room_only:
+        return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
+    place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
+    if not place_id and intent.slots.get("place"):
+        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+    if not place_id:
+        shelves = state.stage.shelves if isinstance(state.stage, RecordDetail) else record.available
+        if not shelves:
+            return Transition(replace(state, waiting=intent), ask=FindPlace(""))
+        place_id, name = shelves[0].place_id, shelves[0].place
+    ask = PlaceHold(state.reader.ticket, record.id, place_id)
+    return Transition(state.go(Confirm(ask, (record.title,), name)))
+
+
+def deliver(state: DialogueContext, intent: Intent) -> Transition:
+    """Put one or several books into the parcel and ask for the windows."""
+    wanted = records_at_hand(state, intent)
+    if isinstance(wanted, Transition):
+        return wanted
+    if state.reader is None:
+        return identify_first(state, intent)
+    if any(record.reading_room_only for record in wanted):
+        return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
+    if not state.reader.deliveries:
+        return offer_hold(state, "error.refused_not_eligible")
+    if not state.reader.has_address:
+        return offer_hold(state, "error.refused_no_address")
+    basket = tuple({record.id: record for record in (*state.basket, *wanted)}.values())
+    ask = DeliverySlots(state.reader.ticket, tuple(record.id for record in basket))
+    return Transition(replace(state, basket=basket), ask=ask)
+
+
+def offer_hold(state: DialogueContext, reason: str) -> Transition:
+    """No delivery, but the book can be kept at a library."""
+    if isinstance(state.stage, RecordDetail):
+        state = state.stay(replace(state.stage, offer="reserve"))
+    return Transition(state, (prompt(state, reason),), question=True)
+
+
+def return_pickup(state: DialogueContext, intent: Intent) -> Transition:
+    """Have read books collected: the opened loan, or all of them."""
+    assert state.reader
+    stage = state.stage
+    loans = (stage.items[stage.n].id,) if isinstance(stage, LoanDetail) else ()
+    return Transition(state, ask=CollectionSlots(state.reader.ticket, loans))
+
+
+def on_slots(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """Offer the windows under numbers."""
+    assert isinstance(answer, tuple)
+    slots = tuple(slot for slot in answer if isinstance(slot, Slot))
+    if not slots:
+        return Transition(replace(state, basket=()), (prompt(state, "slots.none"),), question=True)
+    if isinstance(ask, DeliverySlots):
+        names = tuple(record.title for record in state.basket)
+        stage = SlotList(slots, names, ask.record_ids, page=state.profile.windows)
+    else:
+        assert isinstance(ask, CollectionSlots)
+        loan = state.stage
+        names = (loan.items[loan.n].title,) if isinstance(loan, LoanDetail) and ask.loan_ids else ()
+        stage = SlotList(slots, names, ask.loan_ids, collection=True, page=state.profile.windows)
+    state = state.stay(stage) if isinstance(state.stage, SlotList) else state.go(stage)
+    return (
+        Transition(state, ask=UsedHolds(ask.ticket, ask.record_ids))
+        if isinstance(ask, DeliverySlots)
+        else Transition(state)
+    )
+
+
+def on_used_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
+    assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
+    held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
+    if isinstance(state.stage, SlotList):
+        state = state.stay(replace(state.stage, used_holds=held))
+    return Transition(state)
+
+
+def slots(state: DialogueContext) -> tuple[Line, ...]:
+    """The windows, each with its number."""
+    stage = state.stage
+    assert isinstance(stage, SlotList)
+    head = "slots.collection" if stage.collection else "slots.delivery"
+    if stage.titles:
+        first = prompt(state, head, titles=titles(state, stage.titles))
+    else:
+        first = prompt(state, "slots.collection_all")
+    windows = {n: capitalised(window(state, stage.items[n])) for n in shown(stage)}
+    offers = (replace(prompt(state, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1))
+    return (first, *offers)
+
+
+def choose_slot(state: DialogueContext, intent: Intent) -> Transition:
+    """The window by its number; a single one by yes."""
+    stage = state.stage
+    assert isinstance(stage, SlotList)
+    n = choice(state, intent)
+    if isinstance(n, Transition) or (n is None and len(stage.items) > 1):
+        return n if isinstance(n, Transition) else Transition(state)
+    return _chosen(state, n or 0)
+
+
+def _chosen(state: DialogueContext, n: int) -> Transition:
+    """Read the booking in this window (0-based) back."""
+    stage = state.stage
+    assert isinstance(stage, SlotList) and state.reader
+    slot = stage.items[n]
+    ask: Command
+    if stage.collection:
+        ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
+    else:
+        ask = BookDelivery(state.reader.ticket, stage.ids, slot.id)
+    return Transition(state.go(Confirm(ask, stage.titles, slot=slot, used_holds=stage.used_holds)))
+
+
+def no_slot(state: DialogueContext, intent: Intent) -> Transition:
+    """No window suits: nothing is booked."""
+    return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
+
+
+@cache
+def dates() -> Dates:
+    """The words for days and times."""
+    return Dates.load()
+
+
+def slot_when(state: DialogueContext, intent: Intent) -> Transition:
+    """The one window that fits the day or time said. Several that fit, or those of that day or after it, are said."""
+    stage = state.stage
+    assert isinstance(stage, SlotList)
+    said = dates().read(str(intent.slots.get("when", "")), state.now.date())
+    if said is None:
+        return Transition(state, (prompt(state, "slots.which_day"),))
+    fitting = [n for n, slot in enumerate(stage.items) if fits(state, slot, said)]
+    here = [n for n in fitting if n in shown(stage)]
+    if len(fitting) == 1 or (said.day is None and len(here) == 1):
+        # An hour without a day means the windows that were just said, if one of them holds it.
+        return _chosen(state, fitting[0] if len(fitting) == 1 else here[0])
+    if fitting:
+        return Transition(state.stay(replace(stage, first=fitting[0])))
+    days = [local(state, slot.starts).date() for slot in stage.items]
+    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), stage.first)
+    return Transition(state.stay(replace(stage, first=nearest)), (prompt(state, "slots.not_offered"),))
+
+
+def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
+    """Whether a window is on that day and holds the moment; a stretch of time has to hold the window's beginning, or
+    lie inside it: the afternoon is not a window that ends at one o'clock."""
+    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    if said.day and said.day != starts.date():
+        return False
+    if said.starts is None:
+        return True
+    if said.ends is None:
+        return starts.time() <= said.starts < ends.time()
+    begins_in = said.starts <= starts.time() < said.ends
+    return begins_in or (starts.time() <= said.starts and said.ends <= ends.time())
+
+
+def searched(state: DialogueContext, intent: Intent) -> Transition:
+    """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
+    if intent.bare or intent.name == "words":
+        return not_understood(state)
+    return search(state, intent)

@@ -1,0 +1,156 @@
+"""What works everywhere: help, repeat, back, stop, where am I, undo, a person, language, rate and volume."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.features import ending, my_deliveries, preferences, spelled_input
+from voice.dialogue.features.authentication import known
+from voice.dialogue.features.menu import menu
+from voice.dialogue.features.read_back import undo_read_back
+from voice.dialogue.lists import Paged, names_number, previous_page
+from voice.dialogue.phrasing import prompt
+from voice.dialogue.states import (
+    Booked,
+    Confirm,
+    CourierNotes,
+    DeliveryDetail,
+    DeliveryList,
+    Doubt,
+    Goodbye,
+    HoldDetail,
+    HoldList,
+    Pin,
+    SlotList,
+    Start,
+    Ticket,
+)
+from voice.dialogue.transition import Handler, Transition
+from voice.dialogue.turn import Control
+from voice.values.intents import Intent
+
+GRACE = 6
+"""Silences passed over after the reader has asked for time: two minutes."""
+
+
+def help_here(state: DialogueContext, intent: Intent) -> Transition:
+    """What can be said here, then what can be said anywhere."""
+    say = (prompt(state, f"help.{state.name}"), prompt(state, "help.anywhere"))
+    return Transition(state, say, quiet=True)
+
+
+def repeat(state: DialogueContext, intent: Intent) -> Transition:
+    """The last answer again, to the letter; it also gives more time."""
+    return Transition(replace(state, grace=1), state.said, quiet=bool(state.said))
+
+
+def back(state: DialogueContext, intent: Intent) -> Transition:
+    """The three before, else the place before. To leave a read-back or the windows books nothing."""
+    stage = state.stage
+    match stage:
+        case Pin():
+            return Transition(state.stay(Ticket(stage.then)))
+        case CourierNotes():
+            return Transition(state.stay(stage.confirm))
+        case SlotList() if stage.first:
+            return previous_page(state, intent)
+        case Confirm() | SlotList():
+            return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),))
+        case _ if isinstance(stage, Paged) and stage.first:
+            return previous_page(state, intent)
+        case Start() if not state.trail:
+            return Transition(state, (prompt(state, "talk.at_the_beginning"),), question=True)
+    return Transition(state.leave())
+
+
+def stop(state: DialogueContext, intent: Intent) -> Transition:
+    """Fall silent and listen."""
+    return Transition(state, quiet=True, controls=frozenset({Control.STOP}))
+
+
+def thanks(state: DialogueContext, intent: Intent) -> Transition:
+    return Transition(state, (prompt(state, "talk.thanks"),), question=True)
+
+
+def greeting(state: DialogueContext, intent: Intent) -> Transition:
+    return Transition(state, (prompt(state, "greeting"),), question=True)
+
+
+def delivery_price(state: DialogueContext, intent: Intent) -> Transition:
+    """What a delivery costs and for whom; asking orders nothing."""
+    return Transition(state, (prompt(state, "talk.delivery_price"),), question=True)
+
+
+def where_am_i(state: DialogueContext, intent: Intent) -> Transition:
+    return Transition(state, (prompt(state, f"where.{state.name}"),))
+
+
+def undo(state: DialogueContext, intent: Intent) -> Transition:
+    """Take back what the word is about: what is open, else what was just booked while its time lasts.
+
+    At once only right after the booking, where nothing else can be meant and nothing is lost by it; anywhere else it is
+    read back first.
+    """
+    stage = state.stage
+    if isinstance(stage, Confirm | SlotList | CourierNotes | Doubt) or not (stage.kept or isinstance(stage, Goodbye)):
+        return back(state, intent)
+    if isinstance(stage, HoldList | HoldDetail | DeliveryList | DeliveryDetail):
+        return Transition(state, then=Intent("cancel", intent.slots, state.language, intent.text))
+    if state.undo is None:
+        return Transition(state, (prompt(state, "talk.nothing_to_undo"),), question=True)
+    if state.now > state.undo.until:
+        return Transition(replace(state, undo=None), (prompt(state, "talk.too_late_to_undo"),), question=True)
+    if not isinstance(stage, Booked) or state.undo.costs:
+        return Transition(state.go(undo_read_back(state, state.undo)))
+    return Transition(replace(state, undo=None).leave(), ask=state.undo.ask)
+
+
+def cancel_booked(state: DialogueContext, intent: Intent) -> Transition:
+    """A wish to cancel that names a booking, right after one: it may be another that is meant, so it is read back."""
+    if state.undo is None or state.now > state.undo.until or names_number(intent):
+        return my_deliveries.deliveries(state, intent) if state.reader else undo(state, intent)
+    return Transition(state.go(undo_read_back(state, state.undo)))
+
+
+def wait(state: DialogueContext, intent: Intent) -> Transition:
+    """The reader needs time: silence is not minded for a while."""
+    return Transition(replace(state, grace=GRACE), (prompt(state, "talk.take_your_time"),), quiet=True)
+
+
+def start_over(state: DialogueContext, intent: Intent) -> Transition:
+    """From the beginning; the reader stays known."""
+    return Transition(replace(state, stage=Start(), trail=(), basket=(), waiting=None))
+
+
+UNIVERSAL: Mapping[str, Handler] = {
+    "help": help_here,
+    "repeat": repeat,
+    "back": back,
+    "stop": stop,
+    "where_am_i": where_am_i,
+    "delivery_price": delivery_price,
+    "undo": undo,
+    "wait": wait,
+    "start_over": start_over,
+    "person": ending.person,
+    "language": preferences.language,
+    "slower": preferences.rate,
+    "faster": preferences.rate,
+    "louder": preferences.volume,
+    "quieter": preferences.volume,
+    "brief": preferences.length,
+    "full": preferences.length,
+    "capitals": preferences.capitals,
+    "grade": preferences.grade,
+    "remember": known(preferences.remember),
+    "recording": preferences.recording,
+    "recording_off": preferences.recording_off,
+    "menu": menu,
+    "spell": spelled_input.spell,
+    "thanks": thanks,
+    "greeting": greeting,
+    "goodbye": ending.goodbye,
+}
+"""Wishes answered before the place of the dialogue is asked."""

@@ -1,0 +1,174 @@
+"""Deliveries after booking: where is my order, who brings it, the code, cancel, what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.values.shipments import Delivery
+from voice.dialogue import commands
+from voice.dialogue.commands import Command
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer
+from voice.dialogue.lists import names_number, position, shown
+from voice.dialogue.phrasing import clock, local, prompt, titles, window
+from voice.dialogue.record_phrasing import spelled
+from voice.dialogue.states import Confirm, DeliveryDetail, DeliveryList
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+ENDED = frozenset({"delivered", "cancelled"})
+
+
+def deliveries(state: DialogueContext, intent: Intent) -> Transition:
+    """my_deliveries, connect_courier and cancel begin with the deliveries as they stand now."""
+    assert state.reader
+    return Transition(replace(state, waiting=intent), ask=commands.ListDeliveries(state.reader.ticket))
+
+
+def on_deliveries(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """Answer the wish that brought them up; after identification only bad news is told, and the wish goes on."""
+    assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
+    items = tuple(item for item in answer if isinstance(item, Delivery))
+    wish = state.waiting or Intent("my_deliveries", {}, state.language)
+    state = replace(state, waiting=None)
+    if wish.name not in ("my_deliveries", "connect_courier", "cancel"):
+        told = tuple((item.id, item.news) for item in items if item.news)
+        if not told:
+            return Transition(state, then=wish)
+        return Transition(
+            replace(state, waiting=wish), news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, told)
+        )
+    running = tuple(item for item in items if item.status not in ENDED)
+    if wish.name == "cancel" and not running:
+        return Transition(state, then=Intent("my_holds", {}, state.language))
+    items = running or items
+    if not items:
+        return Transition(state, (prompt(state, "delivery.none"),), question=True)
+    if len(items) > 1:
+        return Transition(state.go(DeliveryList(items)))
+    opened = state.go(DeliveryDetail(items, 0))
+    return Transition(opened, then=wish) if wish.name == "connect_courier" else Transition(opened)
+
+
+def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
+    """What went wrong is told without being asked for, once."""
+    return tuple(prompt(state, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
+
+
+def news_heard(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """The wish goes on that the news came before."""
+    wish = state.waiting or Intent("where_am_i", {}, state.language)
+    return Transition(replace(state, waiting=None), then=wish)
+
+
+def delivery_list(state: DialogueContext) -> tuple[Line, ...]:
+    stage = state.stage
+    assert isinstance(stage, DeliveryList)
+    here = shown(stage)
+    if stage.first:
+        head = prompt(state, "list.range", first=here[0] + 1, last=here[-1] + 1, total=len(stage.items))
+    else:
+        head = prompt(state, "delivery.count", count=len(stage.items))
+    return (head, *(_entry(state, stage.items[n], n) for n in here))
+
+
+def _entry(state: DialogueContext, item: Delivery, n: int) -> Line:
+    status = prompt(state, f"delivery_status.{item.status}").text
+    line = prompt(state, "delivery.entry", n=n + 1, titles=titles(state, item.titles), status=status)
+    return replace(line, record=n)
+
+
+def delivery(state: DialogueContext) -> tuple[Line, ...]:
+    """One delivery: how it stands, when it comes, who brings it, what to tell at the door."""
+    stage = state.stage
+    assert isinstance(stage, DeliveryDetail)
+    item = stage.items[stage.n]
+    kind = "delivery.number" if item.kind == "delivery" else "delivery.collection"
+    lines = [prompt(state, f"delivery_status.{item.status}"), prompt(state, kind, number=item.id)]
+    if item.titles:
+        lines.append(prompt(state, "delivery.titles", titles=titles(state, item.titles)))
+    if item.status not in ENDED:
+        if item.late:
+            lines.append(prompt(state, "delivery.late"))
+        if item.expected:
+            lines.append(prompt(state, "delivery.expected", time=clock(local(state, item.expected))))
+        else:
+            lines.append(prompt(state, "confirm.when", when=window(state, item.slot)))
+        if item.courier:
+            lines.append(prompt(state, "delivery.by", courier=item.courier))
+        if item.code:
+            lines.append(replace(prompt(state, "done.code", code=item.code), private=True))
+    return tuple(replace(line, record=stage.n) for line in lines)
+
+
+def open_delivery(state: DialogueContext, intent: Intent) -> Transition:
+    n = position(state, intent)
+    if isinstance(n, Transition):
+        return n
+    stage = state.stage
+    assert isinstance(stage, DeliveryList | DeliveryDetail)
+    if isinstance(stage, DeliveryDetail):
+        return Transition(state.stay(replace(stage, n=n)))
+    return Transition(state.go(DeliveryDetail(stage.items, n)))
+
+
+def step_delivery(state: DialogueContext, intent: Intent) -> Transition:
+    """The next or previous opened delivery."""
+    stage = state.stage
+    assert isinstance(stage, DeliveryDetail)
+    n = stage.n + (1 if intent.name == "next" else -1)
+    if not 0 <= n < len(stage.items):
+        return Transition(state, (prompt(state, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
+    return Transition(state.stay(replace(stage, n=n)))
+
+
+def accept(state: DialogueContext, intent: Intent) -> Transition:
+    """Yes to an opened delivery does what its question offers: call the courier, cancel, or nothing more."""
+    stage = state.stage
+    assert isinstance(stage, DeliveryDetail)
+    wish = {"delivery_courier": "connect_courier", "delivery_cancel": "cancel"}.get(stage.question, "back")
+    return Transition(state, then=Intent(wish, {}, state.language))
+
+
+def courier(state: DialogueContext, intent: Intent) -> Transition:
+    """The courier's number for the delivery at hand."""
+    stage = state.stage
+    assert state.reader
+    if not isinstance(stage, DeliveryList | DeliveryDetail):
+        return deliveries(state, intent)
+    n = position(state, intent)
+    if isinstance(n, Transition):
+        return n
+    return Transition(state, ask=commands.CourierPhone(state.reader.ticket, stage.items[n].id))
+
+
+def courier_found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """Either the courier is on the line, or the number is told."""
+    assert isinstance(answer, str)
+    if not answer:
+        return Transition(state, (prompt(state, "delivery.connected"),), quiet=True)
+    number, _, extension = answer.partition(",")
+    lines = [prompt(state, "delivery.courier_phone"), replace(spelled(number, state.language), private=True)]
+    if extension:
+        lines += [
+            prompt(state, "delivery.courier_extension"),
+            replace(spelled(extension, state.language), private=True),
+        ]
+    return Transition(state, tuple(lines), question=True)
+
+
+def cancel(state: DialogueContext, intent: Intent) -> Transition:
+    """Read a cancellation back, or say why it is too late."""
+    stage = state.stage
+    assert isinstance(stage, DeliveryList | DeliveryDetail) and state.reader
+    if isinstance(stage, DeliveryList) and len(stage.items) > 1 and not names_number(intent):
+        return Transition(state, (prompt(state, "searching.which_number"),), quiet=True)
+    n = position(state, intent)
+    if isinstance(n, Transition):
+        return n
+    item = stage.items[n]
+    if not item.cancellable:
+        return Transition(state, (prompt(state, "error.refused_too_late_to_cancel"),), question=True)
+    ask = commands.CancelDelivery(state.reader.ticket, item.id)
+    return Transition(state.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))

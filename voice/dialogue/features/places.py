@@ -1,0 +1,119 @@
+"""Branches and stations: hours, the nearest, which one a wish means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from catalogue_client.values.opening_hours import Hours, Place
+from languages.folding import fold
+from voice.dialogue.commands import Command, FindHoldings, FindPlace
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer
+from voice.dialogue.lists import choice, names_number, shown
+from voice.dialogue.phrasing import capitalised, prompt
+from voice.dialogue.states import PlaceList, RecordDetail
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+ALL_DAY = 1440
+
+
+def hours(state: DialogueContext, intent: Intent) -> Transition:
+    """Opening hours of a place; without a name the places are listed."""
+    name = str(intent.slots.get("place") or "")
+    if not name and isinstance(state.stage, PlaceList) and names_number(intent):
+        return choose(state, intent)
+    # "The library nearest to Alatau" does not say that Alatau is one.
+    said = intent.text if name and intent.name != "nearest" else ""
+    return Transition(replace(state, waiting=intent), ask=FindPlace(name, said))
+
+
+def on_places(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """The places that a name means: one answers the wish, several are offered, none is said plainly.
+
+    Among offered places the wish goes on waiting after a name that none has.
+    """
+    assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
+    found = tuple(place for place in answer if isinstance(place, Place))
+    wish = state.waiting or Intent("hours", {}, state.language)
+    if not found:
+        said = prompt(state, "place.unknown", place=ask.name) if ask.name else prompt(state, "place.none")
+        waiting = state.waiting if isinstance(state.stage, PlaceList) else None
+        return Transition(replace(state, waiting=waiting), (said,), question=True)
+    if ask.name and len(found) == 1:
+        return settle(state, wish, found[0])
+    return Transition(
+        state.go(PlaceList(found)) if not isinstance(state.stage, PlaceList) else state.stay(PlaceList(found))
+    )
+
+
+def settle(state: DialogueContext, wish: Intent, place: Place) -> Transition:
+    """Go on with the wish that a place was looked for."""
+    state = replace(state, waiting=None)
+    if isinstance(state.stage, PlaceList):
+        state = state.leave()
+    if wish.name in ("reserve", "search"):
+        slots = {**wish.slots, "place_id": place.id, "place_name": place.name(state.language)}
+        return Transition(state, then=Intent(wish.name, slots, wish.language, wish.text))
+    record = state.stage
+    if wish.name in ("nearest", "availability") and isinstance(record, RecordDetail):
+        return Transition(state, ask=FindHoldings(record.record.id, place.id))
+    return Transition(state, told(state, place), question=True)
+
+
+def told(state: DialogueContext, place: Place) -> tuple[Line, ...]:
+    """A place's name and hours today; and whether it is equipped for blind readers."""
+    name = capitalised(place.name(state.language))
+    equipped = (prompt(state, "place.equipped"),) if place.equipped and not state.brief else ()
+    if place.round_the_clock:
+        return (prompt(state, "place.always", place=name), *equipped)
+    if not place.hours:
+        return (prompt(state, "place.hours_unknown", place=name), *equipped)
+    weekday = state.now.weekday()
+    today = [span for span in place.hours if span.weekday == weekday]
+    if not today:
+        return (prompt(state, "place.closed_today", place=name), *equipped)
+    if any(span.opens == 0 and span.closes >= ALL_DAY for span in today):
+        return (prompt(state, "place.always", place=name), *equipped)
+    times = ", ".join(_span(state, span) for span in today)
+    key = "place.open_now" if is_open(state.now, tuple(today)) else "place.open_today"
+    return (prompt(state, key, place=name, times=times), *equipped)
+
+
+def _span(state: DialogueContext, span: Hours) -> str:
+    starts, ends = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (span.opens, span.closes))
+    return prompt(state, "calendar.times", starts=starts, ends=ends).text
+
+
+def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
+    """Whether one of the spans holds at `moment`, local time."""
+    minute = moment.hour * 60 + moment.minute
+    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)
+
+
+def places(state: DialogueContext) -> tuple[Line, ...]:
+    stage = state.stage
+    assert isinstance(stage, PlaceList)
+    names = {n: capitalised(stage.items[n].name(state.language)) for n in shown(stage)}
+    offers = (replace(prompt(state, "option", text=names[n], key=key), record=n) for key, n in enumerate(names, 1))
+    return (prompt(state, "place.count", count=len(stage.items)), *offers)
+
+
+def choose(state: DialogueContext, intent: Intent) -> Transition:
+    """The place with this number answers the wish that was waiting."""
+    stage = state.stage
+    assert isinstance(stage, PlaceList)
+    n = choice(state, intent)
+    if isinstance(n, Transition):
+        return n
+    wish = state.waiting or Intent("hours", {}, state.language)
+    return settle(state, wish, stage.items[stage.first if n is None else n])
+
+
+def named(state: DialogueContext, intent: Intent) -> Transition:
+    """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
+    if intent.name == "search" and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
+        return Transition(replace(state.leave(), waiting=None), then=intent)
+    return Transition(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))

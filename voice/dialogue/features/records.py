@@ -1,0 +1,225 @@
+"""Moving about in results: open one, go on to the next, hear where it stands and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.values.bibliographic import Availability, Record, Results
+from voice.dialogue.commands import Command, FindHoldings, FindPlace
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer
+from voice.dialogue.lists import next_page, no_such_number, number, position
+from voice.dialogue.phrasing import capitalised, prompt
+from voice.dialogue.record_phrasing import SENTENCES_AT_ONCE, sentences, standing
+from voice.dialogue.states import (
+    Booked,
+    Confirm,
+    LanguageList,
+    ListNumberEntry,
+    Menu,
+    PlaceList,
+    RecordDetail,
+    ResultList,
+    SlotList,
+    Start,
+)
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent, SlotValue
+from voice.values.lines import Line, Span
+
+WITH_BOOKS = (ResultList, RecordDetail)
+
+
+def open_record(state: DialogueContext, intent: Intent) -> Transition:
+    """Everything about one result; without a number the one at hand."""
+    n = position(state, intent)
+    return n if isinstance(n, Transition) else opened(state, n)
+
+
+def opened(state: DialogueContext, n: int) -> Transition:
+    stage = state.stage
+    assert isinstance(stage, ResultList | RecordDetail)
+    record = stage.results.records[n]
+    offer = offer_for(state, record)
+    read = 0 if state.brief else SENTENCES_AT_ONCE
+    place = RecordDetail(stage.results, n, record.available, offer, read)
+    moved = state.stay(place) if isinstance(stage, RecordDetail) else state.go(place)
+    return Transition(moved, ask=FindHoldings(record.id, state.profile.place_id))
+
+
+def offer_for(state: DialogueContext, record: Record) -> str:
+    """What can be done with a book for this reader."""
+    if record.reading_room_only:
+        return "none"
+    return "reserve" if state.reader and not state.reader.deliveries else "deliver"
+
+
+def on_shelves(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """Where the opened record stands now."""
+    stage = state.stage
+    assert isinstance(ask, FindHoldings) and isinstance(answer, tuple)
+    if isinstance(stage, RecordDetail) and stage.record.id == ask.record_id:
+        shelves = tuple(shelf for shelf in answer if isinstance(shelf, Availability))
+        state = state.stay(stage := replace(stage, shelves=shelves))
+        if ask.near in (None, state.profile.place_id):
+            return Transition(state)
+        there = bool(shelves) and shelves[0].place_id == ask.near
+        names = [place.name(state.language) for place in state.profile.places if place.id == ask.near]
+        absent = [prompt(state, "record.not_there", place=capitalised(one)) for one in names if not there]
+        return Transition(
+            state, tuple(replace(line, record=stage.n) for line in absent + standing(state, stage)), question=True
+        )
+    return Transition(state)
+
+
+def shelves_unknown(state: DialogueContext) -> Transition:
+    """The library does not answer: what the search knew is said, and that it may have changed."""
+    stage = state.stage
+    if isinstance(stage, RecordDetail) and not stage.record.standing_known:
+        return Transition(state)  # the record itself says that nothing is known
+    return Transition(state, (prompt(state, "record.shelves_unknown"),))
+
+
+def next_record(state: DialogueContext, intent: Intent) -> Transition:
+    stage = state.stage
+    assert isinstance(stage, RecordDetail)
+    if stage.n + 1 >= len(stage.results.records):
+        return Transition(state, (prompt(state, "list.no_more"),), question=True)
+    return opened(state, stage.n + 1)
+
+
+def previous_record(state: DialogueContext, intent: Intent) -> Transition:
+    stage = state.stage
+    assert isinstance(stage, RecordDetail)
+    if stage.n == 0:
+        return Transition(state, (prompt(state, "list.no_previous"),), question=True)
+    return opened(state, stage.n - 1)
+
+
+def more(state: DialogueContext, intent: Intent) -> Transition:
+    """In an opened record "more" reads on; with another number it opens that one."""
+    stage = state.stage
+    assert isinstance(stage, RecordDetail)
+    if number(intent, len(stage.results.records)) in (None, stage.n):
+        return read_on(state, intent)
+    return open_record(state, intent)
+
+
+def read_on(state: DialogueContext, intent: Intent) -> Transition:
+    """The annotation, a few sentences at a time."""
+    stage = state.stage
+    if isinstance(stage, ResultList):
+        return open_record(state, intent)
+    assert isinstance(stage, RecordDetail)
+    parts = sentences(stage.record)
+    if not parts:
+        return Transition(state, (prompt(state, "record.no_annotation"),), question=True)
+    start = stage.read
+    if start >= len(parts):
+        return Transition(state.stay(replace(stage, read=0)), (prompt(state, "record.annotation_end"),), question=True)
+    text = " ".join(parts[start : start + SENTENCES_AT_ONCE])
+    line = Line((Span(text, stage.record.language),), record=stage.n)
+    return Transition(state.stay(replace(stage, read=start + SENTENCES_AT_ONCE)), (line,), question=True)
+
+
+def availability(state: DialogueContext, intent: Intent) -> Transition:
+    """Where copies stand; with a place, whether one stands there, and the nearest to it."""
+    stage = state.stage
+    if isinstance(stage, ResultList) or number(intent, 10**6) is not None:
+        return open_record(state, intent)
+    assert isinstance(stage, RecordDetail)
+    if place := intent.slots.get("place"):
+        return Transition(replace(state, waiting=intent), ask=FindPlace(str(place), intent.text))
+    return Transition(state, tuple(replace(line, record=stage.n) for line in standing(state, stage)), question=True)
+
+
+def accept(state: DialogueContext, intent: Intent) -> Transition:
+    """Yes to a result opens it; yes to an opened record takes the offer."""
+    stage = state.stage
+    if isinstance(stage, ResultList):
+        return opened(state, stage.first)
+    assert isinstance(stage, RecordDetail)
+    if stage.offer == "none":
+        return next_record(state, intent)
+    return Transition(state, then=Intent(stage.offer, {}, state.language))
+
+
+def decline(state: DialogueContext, intent: Intent) -> Transition:
+    """No to delivery offers a hold; no to that returns to the list."""
+    stage = state.stage
+    assert isinstance(stage, RecordDetail)
+    if stage.offer == "deliver":
+        return Transition(state.stay(replace(stage, offer="reserve")), question=True)
+    return Transition(state.leave())
+
+
+def decline_page(state: DialogueContext, intent: Intent) -> Transition:
+    """No to the only result begins a new search; to a sure one shows the others; to a list goes on."""
+    stage = state.stage
+    assert isinstance(stage, ResultList)
+    if len(stage.items) == 1:
+        return Transition(replace(state, stage=Start(), trail=()), question=True)
+    return next_results(state, intent)
+
+
+def next_results(state: DialogueContext, intent: Intent) -> Transition:
+    """The next three; after a sure one, of which only the first was said, all of them."""
+    stage = state.stage
+    assert isinstance(stage, ResultList)
+    if stage.results.sure and len(stage.items) > 1:
+        wider = Results(stage.results.records, stage.results.total, as_of=stage.results.as_of)
+        return Transition(state.stay(ResultList(wider)))
+    return next_page(state, intent)
+
+
+WITHOUT_BOOKS = (Booked, ListNumberEntry, PlaceList, Menu, LanguageList, SlotList, Confirm)
+"""Where no book is on the table: the results that the reader came from still are what "the second one" means."""
+
+
+def with_books(state: DialogueContext) -> DialogueContext:
+    """The last results, when the reader came here from them; else the same state."""
+    for at in range(len(state.trail) - 1, -1, -1):
+        if not isinstance(state.stage, WITHOUT_BOOKS) or not isinstance(state.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)):
+            return state
+        if isinstance(state.trail[at], WITH_BOOKS):
+            return replace(state, stage=state.trail[at], trail=state.trail[:at])
+    return state
+
+
+def record_at_hand(state: DialogueContext, intent: Intent) -> Record | Transition:
+    """The book that a wish is about: by number, the opened one, or the only one; otherwise ask which."""
+    stage = state.stage
+    if not isinstance(stage, ResultList | RecordDetail):
+        return Transition(state, (prompt(state, "searching.which_book"),), question=True)
+    records = stage.results.records
+    n = position(state, intent)
+    if isinstance(n, Transition):
+        return n
+    if (
+        isinstance(stage, ResultList)
+        and number(intent, len(records)) is None
+        and len(records) > 1
+        and not stage.results.sure
+    ):
+        return Transition(state, (prompt(state, "searching.which_number"),), quiet=True)
+    return records[n]
+
+
+def records_at_hand(state: DialogueContext, intent: Intent) -> tuple[Record, ...] | Transition:
+    """The same for several books at once: `ns` holds their numbers, separated by commas."""
+    numbers = str(intent.slots.get("ns", "")).split(",")
+    stage = state.stage
+    if not all(number.isdecimal() for number in numbers) or not isinstance(stage, ResultList | RecordDetail):
+        record = record_at_hand(state, intent)
+        return record if isinstance(record, Transition) else (record,)
+    records = stage.results.records
+    if any(not 0 < int(number) <= len(records) for number in numbers):
+        return no_such_number(state, len(records))
+    return tuple(records[int(number) - 1] for number in numbers)
+
+
+def number_of(state: DialogueContext, record_id: str) -> dict[str, SlotValue]:
+    """The slot `n` that names a record of the results at hand; no slot when it is not among them."""
+    stage = state.stage
+    records = stage.results.records if isinstance(stage, ResultList | RecordDetail) else ()
+    return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})

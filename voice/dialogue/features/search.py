@@ -1,0 +1,204 @@
+"""Looking for books: a wish becomes a query, the answer becomes a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalogue_client.search.subjects import in_all_languages
+from catalogue_client.search.themes import themes
+from catalogue_client.values.bibliographic import Format, Query, Record, Results
+from languages.folding import fold, folded_words
+from voice.dialogue.commands import Command, FindPlace, ListNewBooks, Search
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answer
+from voice.dialogue.lists import PAGE, shown
+from voice.dialogue.no_match import not_understood
+from voice.dialogue.phrasing import clock, local, prompt
+from voice.dialogue.record_phrasing import entry
+from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
+from voice.dialogue.transition import Transition
+from voice.values.intents import Intent
+from voice.values.lines import Line
+
+LONGEST_WORDS = 200
+"""Characters of a search; a longer utterance is cut, not refused."""
+STEM = 4
+"""Letters that a word keeps in every case."""
+NARROW = "narrow"
+"""The slot of a wish said with "only", and the wish that waits while the search at hand is narrowed."""
+BARE = "bare"
+"""The wish that waits while the catalogue looks whether words without a wish are a title."""
+WIDER = "wider"
+"""The wish that waits while a search without its language and format is made: with them nothing was found."""
+SPOKEN_IN = "spoken_in"
+"""The wish that waits while the catalogue looks whether words beside a language are a book, or talk."""
+FIELDS = ("words", "title", "author", "subject")
+
+
+def search(state: DialogueContext, intent: Intent) -> Transition:
+    """Look for what was said; without a word to look for, ask for one."""
+    if intent.slots.get("place") and not intent.slots.get("place_id"):
+        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+    query = query_of(intent)
+    if query.new and not _has_words(query) and query.format is None and query.place_id is None:
+        return new_books(state, intent)
+    if query == Query():
+        start = state if isinstance(state.stage, Start) else state.go(Start())
+        return Transition(start, (prompt(state, "searching.what"),), quiet=True)
+    query = replace(query, spoken=state.language)
+    if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
+        waiting = Intent(NARROW, {}, state.language, intent.text)
+        return Transition(replace(state, waiting=waiting), ask=Search(narrower))
+    if _beside_a_language(intent):
+        state = replace(state, waiting=Intent(SPOKEN_IN, intent.slots, state.language, intent.text))
+    return Transition(replace(state, searched=query), ask=Search(query))
+
+
+def _beside_a_language(intent: Intent) -> bool:
+    """Whether nothing but some words and a language was said."""
+    if set(intent.slots) != {"words", "language"}:
+        return False
+    named = themes().named(intent.text)
+    return named.language == intent.slots["language"] and fold(named.rest) == fold(str(intent.slots["words"]))
+
+
+def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
+    """The search at hand with another format or language, when the wish names nothing else.
+
+    "Only" narrows any list; without it a wish narrows just where a certain book was looked for and found: after a
+    theme, "books in Braille" is a wish of its own.
+    """
+    stage, before = state.stage, state.searched
+    if before is None or wanted.place_id or not isinstance(stage, ResultList | RecordDetail) or _has_words(wanted):
+        return None
+    if not only and not (stage.results.sure or len(stage.results.records) <= PAGE):
+        return None
+    return replace(
+        before,
+        format=wanted.format or before.format,
+        language=wanted.language or before.language,
+        new=wanted.new or before.new,
+        spoken=wanted.spoken,
+    )
+
+
+def bare(state: DialogueContext, text: str) -> Transition:
+    """Words without a wish may be a title or an author said alone: the catalogue decides."""
+    words = text[:LONGEST_WORDS].strip()
+    waiting = Intent(BARE, {"words": words}, state.language, words)
+    return Transition(replace(state, waiting=waiting), ask=Search(Query(words=words, spoken=state.language)))
+
+
+def fits(text: str, record: Record) -> bool:
+    """Whether most of the words said stand in a record's title, author or subjects, in whatever case or script."""
+    names = fold(" ".join((record.title, record.author, *in_all_languages(record.subjects))))
+    words = [word for word in folded_words(text) if len(word) >= STEM - 1]
+    found = sum(word[:STEM] in names for word in words)
+    return bool(words) and found * 2 > len(words)
+
+
+def query_of(intent: Intent) -> Query:
+    """The query in a wish's slots; unknown formats are left out."""
+    slots = intent.slots
+    texts = {name: str(slots.get(name) or "")[:LONGEST_WORDS].strip() for name in FIELDS}
+    form = str(slots.get("format") or "")
+    return Query(
+        words=texts["words"],
+        title=texts["title"],
+        author=texts["author"],
+        subject=texts["subject"],
+        language=str(slots["language"]) if slots.get("language") else None,
+        format=Format(form) if form in set(Format) else None,
+        new=bool(slots.get("new")),
+        place_id=str(slots["place_id"]) if slots.get("place_id") else None,
+    )
+
+
+def new_books(state: DialogueContext, intent: Intent) -> Transition:
+    """What the library got lately."""
+    language = intent.slots.get("language")
+    return Transition(replace(state, searched=None), ask=ListNewBooks(str(language) if language else None))
+
+
+def found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+    """The library's answer to a search."""
+    assert isinstance(answer, Results)
+    if isinstance(ask, Search) and state.waiting and state.waiting.name == NARROW:
+        state = replace(state, waiting=None)
+        if not answer.records or answer.did_you_mean:
+            return Transition(state, (prompt(state, "searching.none_of_these"),), question=True)
+        state = replace(state, searched=ask.query)
+    if state.waiting and state.waiting.name == BARE:
+        said, state = state.waiting.text, replace(state, waiting=None)
+        if not _is_meant(said, answer):
+            return not_understood(state)
+        state = replace(state, misses=0, silences=0)
+    query = ask.query if isinstance(ask, Search) else Query()
+    certain = bool(answer.records) and not answer.did_you_mean
+    if not certain and (wider := _wider(query)):
+        waiting = state.waiting or Intent(WIDER, {}, state.language)
+        return Transition(replace(state, waiting=waiting, searched=wider), ask=Search(wider))
+    say: tuple[Line, ...] = ()
+    if state.waiting and state.waiting.name in (WIDER, SPOKEN_IN):
+        language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
+        if language and not certain:
+            return Transition(state, then=Intent("language", {"language": language}, str(language)))
+        if certain and query.language is None and query.place_id is None:
+            say = (prompt(state, "searching.nearest"),)
+    if not answer.records:
+        return nothing_found(state, answer)
+    if answer.as_of:
+        say = (*say, prompt(state, "searching.as_of", time=clock(local(state, answer.as_of))))
+    if answer.did_you_mean:
+        say = (*say, prompt(state, "searching.instead", words=answer.did_you_mean))
+    return Transition(state.go(ResultList(answer)), say)
+
+
+def _is_meant(said: str, answer: Results) -> bool:
+    """Whether words without a wish are a theme with books about it, a title or an author."""
+    if themes().named(said).theme and answer.records and not answer.did_you_mean:
+        return True
+    return answer.sure or any(fits(said, record) for record in answer.records[:PAGE])
+
+
+def _has_words(query: Query) -> bool:
+    """Whether it looks for anything but a language, a format, a place or new books."""
+    return any(getattr(query, name) for name in FIELDS)
+
+
+def _wider(query: Query) -> Query | None:
+    """The search without its place, then without its language, then without its format; None when it has none of them,
+    or nothing else. The format goes last: who reads Braille reads it in another language too.
+    """
+    if not _has_words(query):
+        return None
+    if query.place_id is not None:
+        return replace(query, place_id=None)
+    if query.language is not None:
+        return replace(query, language=None)
+    return replace(query, format=None) if query.format is not None else None
+
+
+def nothing_found(state: DialogueContext, results: Results) -> Transition:
+    """Say what to try next; a better spelling is offered as a question."""
+    if results.did_you_mean:
+        again = Intent("search", {"words": results.did_you_mean}, state.language, results.did_you_mean)
+        return Transition(state.go(Doubt(again, "did_you_mean")))
+    start = state if isinstance(state.stage, Start) else state.go(Start())
+    return Transition(start, (prompt(state, "searching.nothing"),), question=True)
+
+
+def results(state: DialogueContext) -> tuple[Line, ...]:
+    """How many were found and the three on the table."""
+    stage = state.stage
+    assert isinstance(stage, ResultList)
+    here = shown(stage)
+    total = max(stage.results.total, len(stage.items))
+    if stage.results.sure and stage.first == 0:
+        head = prompt(state, "searching.sure", count=total)
+        here = here[:1]
+    elif stage.first == 0:
+        head = prompt(state, "searching.found", count=total)
+    else:
+        head = prompt(state, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
+    return (head, *(entry(state, stage.items[n], n) for n in here))

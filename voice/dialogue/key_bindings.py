@@ -1,0 +1,47 @@
+"""Telephone keys: what each means at each place of the dialogue. The table is keys.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.lists import Chosen, Listed, shown
+from voice.values.intents import Intent
+
+LAST_CHOICE = "3"
+"""Chooses among numbered choices even where fewer stand: "more" would lead away from what is being chosen."""
+
+
+@cache
+def tables() -> Mapping[str, Any]:
+    """keys.toml."""
+    return tomllib.loads(resources.files(__package__).joinpath("keys.toml").read_text("utf-8"))
+
+
+def menu_items() -> tuple[str, ...]:
+    """Wishes of the menu, in order."""
+    return tuple(tables()["menu"]["items"])
+
+
+def meaning(state: DialogueContext, key: str) -> Intent:
+    """The wish behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
+    stage = state.stage
+    if isinstance(stage, Chosen) and key in "123456789" and (int(key) <= len(shown(stage)) or key == LAST_CHOICE):
+        return Intent("select", {"n": int(key)}, state.language)
+    here = tables()["places"].get(state.name, {})
+    return Intent(here.get(key) or tables()["keys"][key], {}, state.language)
+
+
+def routed(state: DialogueContext, record: int | None) -> Intent | None:
+    """The wish behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
+    on other lines, and where no entries are on the table."""
+    stage = state.stage
+    if record is None or record < 0:
+        return None
+    if isinstance(stage, Chosen):
+        return Intent("select", {"n": record - stage.first + 1}, state.language) if record in shown(stage) else None
+    return Intent("select", {"n": record + 1}, state.language) if isinstance(stage, Listed) else None

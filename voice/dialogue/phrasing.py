@@ -1,0 +1,95 @@
+"""Sentences in the reader's language and length, and how dates, windows and titles stand in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from catalogue_client.values.bibliographic import Record
+from catalogue_client.values.shipments import Slot
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.prompts import Value, compose, has, text_of
+from voice.values.lines import Line, Span
+
+
+def prompt(state: DialogueContext, prompt: str, /, **values: Value) -> Line:
+    """The sentence `prompt` as this reader hears it."""
+    return compose(state.language, prompt, state.brief, **values)
+
+
+def title_of(record: Record) -> Span:
+    """A title in its own language, so that it is pronounced and brailled rightly."""
+    return Span(record.title, record.language)
+
+
+KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+
+
+def name(state: DialogueContext, text: str) -> Span:
+    """A name or title whose language nobody has told us: Kazakh when its letters say so, else that of the sentence."""
+    return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
+
+
+def author_of(record: Record) -> Span:
+    """An author's name in the language of the book: a Kazakh voice reads Достоевский with Kazakh vowels."""
+    return Span(record.author, "kk" if KAZAKH_LETTERS & set(record.author.lower()) else record.language)
+
+
+def place_name(state: DialogueContext, text: str) -> Span:
+    """A place that the library names in one language, in the reader's own where the library has such a name."""
+    for place in state.profile.places:
+        if text in place.names.values() and state.language in place.names:
+            return Span(place.names[state.language], state.language)
+    return name(state, text)
+
+
+def titles(state: DialogueContext, names: tuple[str, ...]) -> Span:
+    """Several titles as one list."""
+    return name(state, "; ".join(names))
+
+
+def day(state: DialogueContext, moment: date) -> str:
+    """A date with its weekday: never a bare "next Wednesday"."""
+    name = text_of(
+        state.language,
+        "calendar.date",
+        day=moment.day,
+        month=text_of(state.language, f"calendar.months.{moment.month}"),
+        weekday=text_of(state.language, f"calendar.weekdays.{moment.weekday()}"),
+    )
+    near = {0: "calendar.today", 1: "calendar.tomorrow"}.get((moment - state.now.date()).days)
+    return text_of(state.language, near, date=name) if near else name
+
+
+def clock(moment: datetime) -> str:
+    """Hours and minutes of a moment in the library's time."""
+    return f"{moment:%H:%M}"
+
+
+def window(state: DialogueContext, slot: Slot) -> str:
+    """A delivery window: the day, then from when to when."""
+    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    return text_of(
+        state.language, "calendar.window", date=day(state, starts.date()), starts=clock(starts), ends=clock(ends)
+    )
+
+
+def local(state: DialogueContext, moment: datetime) -> datetime:
+    """The same moment in the time zone of the conversation's clock."""
+    return moment.astimezone(state.now.tzinfo) if moment.tzinfo and state.now.tzinfo else moment
+
+
+def capitalised(text: str) -> str:
+    """The same as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def refusal(state: DialogueContext, rule: str) -> Line:
+    """Why the library's rules say no; `rule` as in catalogue_client/errors.py."""
+    prompt_id = f"error.refused_{rule}"
+    return prompt(state, prompt_id if has(state.language, prompt_id) else "error.refused_not_renewable")
+
+
+def language_name(state: DialogueContext, code: str) -> str:
+    """The name of a book's language; the code itself when it is one of the rare ones."""
+    key = f"languages.{code}"
+    return text_of(state.language, key) if has(state.language, key) else code

@@ -1,0 +1,132 @@
+"""The assistant's sentences: one TOML file a language, with plural forms, long and short wordings.
+
+A sentence is a string, or a table of CLDR plural categories chosen by the value `count` (with `zero` for none at all),
+or a table of `long` and `short`, each of them such a sentence. Other tables group
+sentences: [ask] start = … is "ask.start".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import Any
+
+from voice.values.lines import Line, Span
+
+LANGUAGES = ("kk", "ru", "en")
+Value = str | int | Span
+Forms = Mapping[str, str]
+"""Plural category -> sentence; a sentence without a count has only "other"."""
+
+
+def plural_ru(count: int) -> str:
+    """CLDR rules for whole numbers in Russian."""
+    if count % 10 == 1 and count % 100 != 11:
+        return "one"
+    return "few" if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else "many"
+
+
+def plural_one_other(count: int) -> str:
+    """CLDR rules for whole numbers in Kazakh and English."""
+    return "one" if count == 1 else "other"
+
+
+PLURALS: Mapping[str, Callable[[int], str]] = {"kk": plural_one_other, "ru": plural_ru, "en": plural_one_other}
+CATEGORIES: Mapping[str, frozenset[str]] = {
+    "kk": frozenset({"one", "other"}),
+    "ru": frozenset({"one", "few", "many"}),
+    "en": frozenset({"one", "other"}),
+}
+"""Plural categories that every counted sentence of a language must have."""
+OPTIONAL = frozenset({"zero", "other"})
+LENGTHS = frozenset({"long", "short"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the assistant in one language."""
+
+    long: Forms
+    short: Forms | None = None
+
+
+@cache
+def sentences(language: str) -> Mapping[str, Sentence]:
+    """Every sentence of a language by its dotted key. Raises FileNotFoundError for an unknown language."""
+    text = resources.files(__package__).joinpath("prompts", f"{language}.toml").read_text("utf-8")
+    return dict(_walk(tomllib.loads(text), ""))
+
+
+def _walk(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Sentence]]:
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, str):
+            yield key, Sentence({"other": value})
+        elif value.keys() <= LENGTHS:
+            yield key, Sentence(_forms(value["long"]), _forms(value["short"]))
+        elif value.keys() <= {"zero", "one", "few", "many", "other"}:
+            yield key, Sentence(value)
+        else:
+            yield from _walk(value, f"{key}.")
+
+
+def _forms(value: str | Forms) -> Forms:
+    return {"other": value} if isinstance(value, str) else value
+
+
+def has(language: str, key: str) -> bool:
+    """Whether there is such a sentence."""
+    return key in sentences(language)
+
+
+def placeholders(language: str, prompt: str) -> set[str]:
+    """Names of the values that a sentence needs in any of its forms."""
+    sentence = sentences(language)[prompt]
+    forms = [*sentence.long.values(), *(sentence.short or {}).values()]
+    return {field for form in forms for _, field, _, _ in Formatter().parse(form) if field is not None}
+
+
+def compose(language: str, prompt: str, brief: bool, /, **values: Value) -> Line:
+    """The sentence `prompt` with its placeholders filled; a Span keeps its own language within the sentence.
+
+    Raises KeyError for an unknown key or a missing value: both are faults of the program, found by its tests.
+    """
+    sentence = sentences(language)[prompt]
+    short = _fill(_form(language, sentence.short, values), language, values) if sentence.short else ()
+    if brief and short:
+        return Line(short)
+    spans = _fill(_form(language, sentence.long, values), language, values)
+    return Line(spans, short="".join(span.text for span in short))
+
+
+def text_of(language: str, prompt: str, /, **values: Value) -> str:
+    """The same as plain text."""
+    return compose(language, prompt, False, **values).text
+
+
+def _form(language: str, forms: Forms, values: Mapping[str, Value]) -> str:
+    count = values.get("count")
+    if not isinstance(count, int) or len(forms) == 1:
+        return forms["other"]
+    if count == 0 and "zero" in forms:
+        return forms["zero"]
+    return forms[PLURALS[language](count)]
+
+
+def _fill(template: str, language: str, values: Mapping[str, Value]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for literal, field, _, _ in Formatter().parse(template):
+        pieces = [Span(literal, language)]
+        if field is not None:
+            value = values[field]
+            pieces.append(value if isinstance(value, Span) else Span(str(value), language))
+        for piece in pieces:
+            if spans and spans[-1].language == piece.language:
+                spans[-1] = Span(spans[-1].text + piece.text, language=piece.language)
+            elif piece.text:
+                spans.append(piece)
+    return tuple(spans)

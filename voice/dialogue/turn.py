@@ -1,0 +1,56 @@
+"""One answer of the assistant: what is said, what is asked of the library, what is expected next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalogue_client.values.accounts import Hold, Loan
+from catalogue_client.values.bibliographic import Record
+from catalogue_client.values.shipments import Delivery
+from voice.dialogue.commands import Command
+from voice.dialogue.context import DialogueContext
+from voice.values.expected_input import ExpectedInput
+from voice.values.lines import Line
+
+__all__ = ["Booking", "Control", "ExpectedInput", "Turn"]
+
+
+class Control(StrEnum):
+    """What the session does beside speaking."""
+
+    STOP = "stop"
+    """Fall silent at once and listen."""
+    HANG_UP = "hang_up"
+    """Say the lines, then end the call."""
+    FORGET = "forget"
+    """Forget the reader and reset rate and volume (a station between readers)."""
+    TICK = "tick"
+    """A key was taken in: a short earcon and nothing said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Something that the reader has confirmed and that stands in the library's books."""
+
+    kind: str
+    """hold, renewal, delivery, collection, registration or address."""
+    item: Hold | Loan | Delivery | str
+    others: tuple[Loan, ...] = ()
+    """Renewed together with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The assistant's side of one exchange."""
+
+    state: DialogueContext
+    say: tuple[Line, ...] = ()
+    """Spoken in order and shown in Braille; empty only with an ask, a tick or a stop."""
+    ask: Command | None = None
+    """Done next by the session; its outcome is the next event."""
+    expects: ExpectedInput = ExpectedInput.SPEECH
+    controls: frozenset[Control] = frozenset()
+    records: tuple[Record, ...] = ()
+    """The records that the lines are about."""
+    booking: Booking | None = None

@@ -1,0 +1,1 @@
+"""Running the service: backups, desks, usage, metrics, slips, the demonstration call."""

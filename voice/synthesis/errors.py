@@ -1,0 +1,22 @@
+"""What can go wrong while speaking. It cannot be told by voice, so every message is for the person in charge.
+
+SpeakingError
+ ├─ NoVoice          the synthesiser or a voice is not installed; the message says what to install
+ └─ SynthesisFailed  the synthesiser gave up on a text
+"""
+
+from __future__ import annotations
+
+from voice.values.errors import VoiceError
+
+
+class SynthesisError(VoiceError):
+    """Base of this package's errors."""
+
+
+class NoVoice(SynthesisError):
+    """The synthesiser or a voice is not installed."""
+
+
+class SynthesisFailed(SynthesisError):
+    """The synthesiser gave up on a text."""
