@@ -2,8 +2,11 @@
 
 confirmation.toml says which intent costs what. All confidences are those of voice/values/utterances.py, 0 to 1; typed
 words and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never
-trained the models, of utterances in tests/voice/nlu/corpus, titles said alone, answers, digits and talk not meant for
-a library, by telephone, clean and in noise at 10 dB: `scripts/bench mishearing` prints the figures.
+trained the models: utterances of tests/voice/nlu/corpus, titles said alone, answers, digits and talk not meant for a
+library, by telephone, clean and in noise at 10 dB. Of the clean requests 5 of 85 that were heard right lie below the
+floor; of the wrong ones in noise 21 of 35, and of other talk that was taken for a request 20 of 23. Commands said
+clearly came at 0.79 and more, the surest wrong setting at 0.36, the unsurest clear yes at 0.26. `scripts/bench
+mishearing` measures what a change brings.
 """
 
 from __future__ import annotations

