@@ -184,7 +184,7 @@ async def table(app: App, greeting: list[bytes]) -> None:
 
 async def talk(app: App, greeting: list[bytes]) -> None:
     said = await sentences(COMMAND)
-    print("A command said over the greeting: taken, of so many; the greeting was interrupted")
+    print("A command said over the greeting: one was taken and no more, of so many; speech was noticed")
     print(f"{'echo':>12}{'taken':>12}{'noticed':>10}   | no defence{'taken':>8}{'noticed':>10}")
     for hybrid in ((90, 60), (40, 60), (30, 60), (20, 60), (20, 250), (12, 120)):
         cells = []

@@ -142,16 +142,21 @@ class LineCleaning:
             return came
         try:
             samples = np.frombuffer(self._without_echo(sent, came), "<i2").astype(np.float64)
-            # What comes back too quietly to be found must not be made loud, nor be taken for a quiet caller.
-            speaking_db = max(self._sent_db)
-            most_db = UNHEARD_DB - LEAST_ECHO_DB - speaking_db if self.line is Line.CLEAR else MOST_DB
-            samples = self._gain.feed(self._high_pass.feed(samples), most_db, learns=speaking_db < SPOKEN_DB)
+            samples = self._high_pass.feed(samples)
+            samples = self._gain.feed(samples, self._most_gain_db(), learns=max(self._sent_db) < SPOKEN_DB)
             return np.clip(np.rint(samples), -32768, 32767).astype("<i2").tobytes()
         except Exception:
             # A line with an echo is better than a dead one.
             log.exception("a line is no longer cleaned")
             self._broken = True
             return came
+
+    def _most_gain_db(self) -> float:
+        """While Dauys speaks, what is left of an echo must not be made loud."""
+        speaking_db = max(self._sent_db)
+        if speaking_db < SPOKEN_DB:
+            return MOST_DB
+        return UNHEARD_DB - LEAST_ECHO_DB - speaking_db if self.line is Line.CLEAR else 0.0
 
     def _without_echo(self, sent: bytes, came: bytes) -> bytes:
         self._sent_db.append(level_db(np.frombuffer(sent, "<i2").astype(np.float32)))

@@ -15,7 +15,7 @@ from voice.channels.call import Call, Frame, HangUp, Key
 from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.listener import SipListener, listen
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("uncleaned")]
 
 
 def speech(seconds: float) -> bytes:
