@@ -25,7 +25,8 @@ def rooms(prefix: str, names: str) -> frozenset[str]:
 
 CATALOGUE_CLIENT = rooms(
     "catalogue_client",
-    "protocols library store places search circulation catalogue couriers delivery seed connectors embedded_library",
+    "values errors protocols library store places search circulation catalogue couriers delivery seed connectors "
+    "embedded_library",
 )
 LEAVES = frozenset({"audio_models", "braille", "catalogue_client", "devices"}) | CATALOGUE_CLIENT
 SENTENCE = rooms("voice", "channels recognition nlu dialogue turntaking synthesis engines")
