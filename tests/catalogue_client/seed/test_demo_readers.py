@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.delivery.sealed_data import Entitlement
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import PepperError, StorageError, WrongTicketOrPin
 from catalogue_client.store.audit import verify_chain
