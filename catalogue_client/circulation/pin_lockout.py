@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.callers import is_nobody
@@ -24,6 +23,7 @@ from catalogue_client.errors import Locked, Unavailable
 from catalogue_client.store.database import Database, for_change
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import checks, tries
+from catalogue_client.store.upsert import insert_if_absent
 
 LOOK_AGAIN_S = 0.05
 """Checking a PIN takes about so long."""
@@ -146,9 +146,7 @@ class PinLockout:
 
     async def _row(self, connection: AsyncConnection, subject: str, now: datetime) -> Row[tuple[object, ...]]:
         """The row of a subject, locked; made when there is none."""
-        dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        new = {"subject": subject, "failures": 0, "last": now}
-        await connection.execute(dialect(tries).values(new).on_conflict_do_nothing())
+        await insert_if_absent(connection, tries, {"subject": subject, "failures": 0, "last": now})
         query = for_change(connection, select(tries).where(tries.c.subject == subject))
         return (await connection.execute(query)).one()
 

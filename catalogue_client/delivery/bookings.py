@@ -21,10 +21,11 @@ from catalogue_client.delivery.eligibility import for_courier
 from catalogue_client.delivery.orders import Order, OrderKind, Recipient, collection_order, delivery_order, who_is
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import is_open, told
-from catalogue_client.delivery.sealed_data import Personal, sealed
+from catalogue_client.delivery.sealed_data import Personal
 from catalogue_client.delivery.windows import free
 from catalogue_client.errors import LibraryError, Refused
 from catalogue_client.store.database import take_turns
+from catalogue_client.store.encryption import sealed
 from catalogue_client.store.idempotency import once
 from catalogue_client.values.shipments import Delivery, Slot
 

@@ -24,7 +24,7 @@ deliveries = Table(
     Column("announced", String(16), nullable=False, default=""),  # the last news that the reader has heard
     Column("grams", Integer, nullable=False),
     Column("signs", Boolean, nullable=False, default=False),  # a new reader, who signs at the door
-    Column("sealed", LargeBinary),  # ticket, name, phone, address, note, code, courier; see personal.py
+    Column("sealed", LargeBinary),  # ticket, name, phone, address, note, code, courier; see sealed_data.py
     Index("deliveries_by_reader", "reader", "status"),
     Index("deliveries_by_window", "starts", "status"),
 )
@@ -97,10 +97,3 @@ staff_tasks = Table(
     Index("open_tasks", "done", "id"),
 )
 """What a person has to look at."""
-
-entitlements = Table(
-    "entitlements",
-    metadata,
-    Column("reader", String(64), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),  # who verified, what kind of paper, district; see personal.py
-)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.delivery.delivery_policy import City, DeliveryPolicy
 from catalogue_client.delivery.delivery_schema import deliveries
 from catalogue_client.delivery.row_mapping import is_open
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import loans, records

@@ -14,8 +14,8 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
-from catalogue_client.delivery.sealed_data import KeptItem, Personal, opened, sealed
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.delivery.sealed_data import KeptItem, Personal
+from catalogue_client.store.encryption import Encryption, opened, sealed
 from catalogue_client.store.schema import records
 
 

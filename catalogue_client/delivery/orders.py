@@ -9,11 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.circulation.entitlements import right_of
+from catalogue_client.circulation.entitlements import Entitlement, right_of
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.eligibility import check_books, check_open, check_reader
 from catalogue_client.delivery.picking import pick, take
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.delivery.used_holds import use_up
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.schema import copies, loans

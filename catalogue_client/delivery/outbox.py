@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.delivery_schema import outbox
+from catalogue_client.store.upsert import upsert
 
 Wants = Literal["trip", "none"]
 
@@ -40,10 +40,8 @@ class OutboxMessage:
 async def want(connection: AsyncConnection, number: int, wants: Wants, at: datetime) -> None:
     """Write what is wanted from now on, in the transaction of the change that wants it; to be worked off from `at`."""
     values = {"wants": wants, "state": "new", "tries": 0, "next_at": at, "error": ""}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new = insert(outbox).values(number=number, **values)
     # Whoever holds the lease keeps it, and finds that something else is wanted now.
-    await connection.execute(new.on_conflict_do_update(index_elements=[outbox.c.number], set_=values))
+    await upsert(connection, outbox, {"number": number, **values}, values)
 
 
 async def lease(connection: AsyncConnection, now: datetime, *, most: int, seconds: float) -> tuple[OutboxMessage, ...]:

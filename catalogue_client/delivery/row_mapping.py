@@ -13,10 +13,10 @@ from catalogue_client.circulation.readers import masked
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy
 from catalogue_client.delivery.delivery_schema import deliveries
 from catalogue_client.delivery.kept_items import items_of
-from catalogue_client.delivery.sealed_data import KeptItem, Personal, opened
+from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.delivery.used_holds import used
 from catalogue_client.delivery.windows import slot_id
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.encryption import Encryption, opened
 from catalogue_client.values.shipments import Delivery, DeliveryStatus, Slot
 
 ENDED = ("delivered", "cancelled", "failed")

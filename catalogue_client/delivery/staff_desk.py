@@ -15,11 +15,12 @@ from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import errors
 from catalogue_client.delivery.row_mapping import is_open, told
-from catalogue_client.delivery.sealed_data import KeptItem, Personal, opened
+from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import locked, may_become, move, next_step, note_courier
 from catalogue_client.errors import Refused
 from catalogue_client.places.place_directory import PlaceDirectory
+from catalogue_client.store.encryption import opened
 from catalogue_client.values.shipments import Delivery, DeliveryStatus
 
 FIRST_DAY, LAST_DAY = date(1999, 12, 31), date(2200, 1, 1)

@@ -17,11 +17,12 @@ from catalogue_client.delivery.delivery_schema import deliveries
 from catalogue_client.delivery.kept_items import items_of, put_away
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import ENDED
-from catalogue_client.delivery.sealed_data import Personal, opened, sealed
+from catalogue_client.delivery.sealed_data import Personal
 from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.delivery.used_holds import fulfil, give_back
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.database import for_change
+from catalogue_client.store.encryption import opened, sealed
 from catalogue_client.store.schema import copies, loans, readers
 from catalogue_client.values.shipments import DeliveryStatus
 

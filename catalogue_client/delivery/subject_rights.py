@@ -11,17 +11,18 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.circulation.entitlements import keep_right, right_of
+from catalogue_client.circulation.entitlements import Entitlement, keep_right, right_of
 from catalogue_client.delivery.delivery_context import DeliveryContext
-from catalogue_client.delivery.delivery_schema import deliveries, entitlements, staff_tasks
+from catalogue_client.delivery.delivery_schema import deliveries, staff_tasks
 from catalogue_client.delivery.eligibility import outside
 from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.row_mapping import ENDED, is_open
-from catalogue_client.delivery.sealed_data import CallBack, Entitlement, Personal, opened
+from catalogue_client.delivery.sealed_data import CallBack, Personal
 from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.errors import Refused
+from catalogue_client.store.encryption import opened
 from catalogue_client.store.idempotency import once
-from catalogue_client.store.schema import holds, loans, readers, records, tries
+from catalogue_client.store.schema import entitlements, holds, loans, readers, records, tries
 from catalogue_client.values.accounts import Reader
 
 NOTHING = TypeAdapter[None](None)

@@ -9,18 +9,18 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.callers import is_nobody
 from catalogue_client.delivery.delivery_schema import staff_tasks
-from catalogue_client.delivery.sealed_data import CallBack, opened, sealed
+from catalogue_client.delivery.sealed_data import CallBack
 from catalogue_client.delivery.staff_messages import StaffLine, read
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.encryption import Encryption, opened, sealed
 from catalogue_client.store.idempotency import once
+from catalogue_client.store.upsert import insert_if_absent
 
 NUMBER = TypeAdapter(int)
 CONTEXTS = "; "
@@ -145,10 +145,7 @@ class Tasks:
         if ticket:
             reader = self._secrecy.pseudonym("reader", ticket)
             new |= {"reader": reader, "sealed": sealed(self._secrecy, CallBack(ticket))}
-        if connection.dialect.name == "postgresql":
-            await connection.execute(postgresql.insert(staff_tasks).values(new).on_conflict_do_nothing())
-        else:
-            await connection.execute(sqlite.insert(staff_tasks).values(new).on_conflict_do_nothing())
+        await insert_if_absent(connection, staff_tasks, new)
 
     def _task(self, row: Row[Any]) -> Task:
         told = opened(self._secrecy, row.sealed, CallBack)

@@ -17,9 +17,10 @@ from catalogue_client.couriers.courier import Courier
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.row_mapping import FREE_TO_CANCEL, is_open, told
-from catalogue_client.delivery.sealed_data import Personal, opened
+from catalogue_client.delivery.sealed_data import Personal
 from catalogue_client.delivery.state_machine import locked, move
 from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
+from catalogue_client.store.encryption import opened
 from catalogue_client.store.idempotency import once
 from catalogue_client.values.shipments import Delivery
 

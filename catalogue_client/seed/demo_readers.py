@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.circulation.entitlements import keep_right
+from catalogue_client.circulation.entitlements import Entitlement, keep_right
 from catalogue_client.circulation.items import ON_LOAN, ON_SHELF
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import copies, loans, readers, records
 

@@ -13,14 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.delivery.delivery_context import DeliveryContext
-from catalogue_client.delivery.delivery_schema import (
-    deliveries,
-    delivery_items,
-    entitlements,
-    outbox,
-    staff_tasks,
-    trips,
-)
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items, outbox, staff_tasks, trips
 from catalogue_client.delivery.row_mapping import is_open
 from catalogue_client.delivery.state_machine import may_become, move
 from catalogue_client.errors import StorageError
@@ -29,7 +22,7 @@ from catalogue_client.seed.demo_readers import invented, open_accounts, publishe
 from catalogue_client.store.change_feed import announce
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.purpose import Purpose, decide, purpose_of
-from catalogue_client.store.schema import copies, facts, holds, loans, readers, records, tries
+from catalogue_client.store.schema import copies, entitlements, facts, holds, loans, readers, records, tries
 
 BATCH = 500
 """Ids in one statement: SQLite takes a limited number of values."""

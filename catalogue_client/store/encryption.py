@@ -12,12 +12,16 @@ import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import TypeAdapter
 
 NONCE_BYTES = 12
+
+PersonalData = TypeVar("PersonalData")
 
 
 def known_pepper(home: Path) -> bytes | None:
@@ -99,3 +103,27 @@ class Encryption:
 
     def _peppered(self, ticket: str, pin: str) -> bytes:
         return hmac.digest(self._derived("pin"), f"{ticket}:{pin}".encode(), "sha256")
+
+
+_adapters: dict[type, TypeAdapter[Any]] = {}
+"""Made once for each dataclass: making one takes longer than a booking's own work."""
+
+
+def _adapter(kind: type[object]) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def sealed(encryption: Encryption, value: object) -> bytes:
+    """Return a dataclass for the database: JSON, sealed."""
+    return encryption.seal(_adapter(type(value)).dump_json(value).decode())
+
+
+def opened(encryption: Encryption, kept: bytes | None, kind: type[PersonalData]) -> PersonalData:
+    """Return the dataclass that was sealed; one with default values for None.
+
+    Raises cryptography's InvalidTag when it was sealed with another pepper, pydantic's ValidationError when it is of
+    another kind.
+    """
+    return kind() if kept is None else cast(PersonalData, _adapter(kind).validate_json(encryption.unseal(kept)))

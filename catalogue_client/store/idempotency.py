@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import KeyReused
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import keys
+from catalogue_client.store.upsert import insert_if_absent
 
 LONGEST_KEY = 128
 
@@ -44,12 +44,8 @@ async def once(
     digest = secrecy.digest("request", json.dumps(request, ensure_ascii=False, default=str))
     kept_key = secrecy.digest("key", key)
     new = {"key": kept_key, "request": digest, "at": at}
-    # Both say: wait for whoever is storing this key now, then tell whether it was there.
-    if connection.dialect.name == "postgresql":
-        stored = await connection.execute(postgresql.insert(keys).values(new).on_conflict_do_nothing())
-    else:
-        stored = await connection.execute(sqlite.insert(keys).values(new).on_conflict_do_nothing())
-    if stored.rowcount:
+    # Whoever is storing this key now is waited for.
+    if await insert_if_absent(connection, keys, new):
         answer = await act()
         kept = base64.b64encode(secrecy.seal(answers.dump_json(answer).decode())).decode()
         await connection.execute(update(keys).where(keys.c.key == kept_key).values(answer=kept))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.errors import StorageError
 from catalogue_client.store.schema import facts
+from catalogue_client.store.upsert import upsert
 
 FACT = "purpose"
 
@@ -36,7 +37,4 @@ async def purpose_of(connection: AsyncConnection) -> Purpose | None:
 
 async def decide(connection: AsyncConnection, purpose: Purpose) -> None:
     """Keep what the store is for, in place of what was decided before."""
-    if await purpose_of(connection) is None:
-        await connection.execute(insert(facts).values(name=FACT, value=purpose.value))
-    else:
-        await connection.execute(update(facts).where(facts.c.name == FACT).values(value=purpose.value))
+    await upsert(connection, facts, {"name": FACT, "value": purpose.value})

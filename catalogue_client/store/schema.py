@@ -90,6 +90,14 @@ readers = Table(
     Column("since", Date, nullable=False),
 )
 
+entitlements = Table(
+    "entitlements",
+    metadata,
+    Column("reader", String(64), primary_key=True),  # pseudonym
+    Column("sealed", LargeBinary, nullable=False),  # who verified, what kind of paper, district, last day
+)
+"""Who may have deliveries; see circulation/entitlements.py."""
+
 tries = Table(
     "tries",
     metadata,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, Date, Integer, String, Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import audit, metadata
+from catalogue_client.store.upsert import upsert
 
 usage = Table(
     "usage",
@@ -62,15 +62,13 @@ class Usage:
         """Add to today's counts. `missed` has (words, language) for keys. Raises LibraryError: nothing is added."""
         today = self._clock().date()
         async with self._database.writing() as connection:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             for what, count in sorted(counts.items()):
-                new = insert(usage).values(day=today, what=what[:32], count=count)
-                more = {"count": usage.c.count + count}
-                await connection.execute(new.on_conflict_do_update(index_elements=["day", "what"], set_=more))
+                new = {"day": today, "what": what[:32], "count": count}
+                await upsert(connection, usage, new, {"count": usage.c.count + count})
             for (words, language), count in sorted(missed.items()):
-                phrase = insert(missed_phrases).values(words=words[:200], language=language, count=count, last=today)
+                phrase = {"words": words[:200], "language": language, "count": count, "last": today}
                 both = {"count": missed_phrases.c.count + count, "last": today}
-                await connection.execute(phrase.on_conflict_do_update(index_elements=["words", "language"], set_=both))
+                await upsert(connection, missed_phrases, phrase, both)
             await connection.execute(delete(usage).where(usage.c.day < today - timedelta(days=KEPT_DAYS)))
             old = missed_phrases.c.last < today - timedelta(days=PHRASES_DAYS)
             await connection.execute(delete(missed_phrases).where(old))

@@ -22,7 +22,7 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 from sqlalchemy import func, insert, select
 
-from catalogue_client.circulation.entitlements import keep_right
+from catalogue_client.circulation.entitlements import Entitlement, keep_right
 from catalogue_client.couriers.courier import Parcel, ParcelItem
 from catalogue_client.couriers.sender import Sender
 from catalogue_client.couriers.yandex.sandbox import TOKEN, Sandbox
@@ -32,7 +32,6 @@ from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, outbox
 from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
 from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.delivery.windows import windows
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import LibraryError

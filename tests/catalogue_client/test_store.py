@@ -15,18 +15,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.expiry import tidy
 from catalogue_client.circulation.policy import load_circulation_policy
-from catalogue_client.delivery.delivery_schema import entitlements
-from catalogue_client.delivery.sealed_data import Entitlement, sealed
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.encryption import Encryption, sealed
 from catalogue_client.store.migrate import MIGRATIONS, newest
 from catalogue_client.store.purpose import Purpose
-from catalogue_client.store.schema import audit, keys, metadata, records
+from catalogue_client.store.schema import audit, entitlements, keys, metadata, records
 from catalogue_client.store.sqlite_errors import storage_error
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.catalogue.test_marc import iso2709, record

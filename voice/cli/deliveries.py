@@ -13,9 +13,9 @@ from typing import Any, TypeVar, cast, get_args
 import click
 
 from braille.errors import BrailleError
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.delivery.run_sheets import RunSheets
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.delivery.staff_desk import Job
 from catalogue_client.delivery.tracking import Whereabouts
 from catalogue_client.errors import LibraryError, NotFound, Refused

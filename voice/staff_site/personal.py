@@ -7,8 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.readers import Contact
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.errors import NotFound, Refused
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 from voice.staff_site.readers import form_page

@@ -6,7 +6,7 @@ from datetime import date
 
 from aiohttp import web
 
-from catalogue_client.delivery.sealed_data import Entitlement
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.errors import NotFound, Refused
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 

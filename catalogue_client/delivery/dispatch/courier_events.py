@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier, CourierEvent, Trip
@@ -18,6 +17,7 @@ from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.errors import BadAnswer, Unavailable
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.schema import facts
+from catalogue_client.store.upsert import insert_if_absent
 
 CURSOR = "courier journal"
 TOGETHER = 100
@@ -106,9 +106,8 @@ class CourierEventReader:
         now = self._books.clock()
         rows = {(one.trip_id, one.operation) for one in happenings}
         if rows:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             values = [{"trip_id": trip_id, "operation": operation, "at": now} for trip_id, operation in sorted(rows)]
-            await connection.execute(insert(courier_events).on_conflict_do_nothing(), values)
+            await insert_if_absent(connection, courier_events, *values)
 
 
 async def _unknown(connection: AsyncConnection, happenings: Sequence[CourierEvent]) -> list[CourierEvent]:
@@ -133,7 +132,6 @@ async def _attempts(connection: AsyncConnection, trip_ids: set[str]) -> dict[str
 
 async def _set_cursor(connection: AsyncConnection, before: str, after: str) -> None:
     """Move on, unless another reader has moved meanwhile."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    await connection.execute(insert(facts).values(name=CURSOR, value="").on_conflict_do_nothing())
+    await insert_if_absent(connection, facts, {"name": CURSOR, "value": ""})
     here = (facts.c.name == CURSOR) & (facts.c.value == before)
     await connection.execute(update(facts).where(here).values(value=after))

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from catalogue_client.couriers.courier import Parcel, ParcelItem
-from catalogue_client.delivery.sealed_data import KeptItem, Personal, opened
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.delivery.sealed_data import KeptItem, Personal
+from catalogue_client.store.encryption import Encryption, opened
 
 
 def parcel_of(row: Row[Any], items: Sequence[KeptItem], secrecy: Encryption) -> Parcel:

@@ -234,11 +234,11 @@ import asyncio, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from catalogue_client.connectors.pending_requests import PendingRequestStore
-from catalogue_client.values.records import Wish
+from catalogue_client.values.accounts import PendingRequest
 async def go():
     wishes = PendingRequestStore.open(Path(sys.argv[1]))
     for n in range(1000):
-        await wishes.add(Wish(str(n), "1", "hold", str(n), "", "", "", "", datetime.now(UTC)))
+        await wishes.add(PendingRequest(str(n), "1", "hold", str(n), "", "", "", "", datetime.now(UTC)))
         print(n, flush=True)
 asyncio.run(go())
 """
@@ -251,6 +251,8 @@ def test_a_wish_that_was_accepted_outlives_kill_9(tmp_path: Path) -> None:
         if int(line) == 20:
             process.kill()
             break
+    else:
+        pytest.fail("it ended before it was killed")
     told = [20, *(int(line) for line in process.stdout if line.endswith("\n"))]
     process.wait()
     process.stdout.close()

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.couriers.yandex.sandbox import Sandbox
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
@@ -18,7 +19,6 @@ from catalogue_client.delivery.delivery_schema import outbox
 from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
 from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
 from catalogue_client.delivery.dispatch.scheduler import DeliveryScheduler
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.delivery.staff_desk import StaffDesk
 from catalogue_client.delivery.subject_rights import SubjectRights
 from catalogue_client.delivery.tracking import DeliveryTracking

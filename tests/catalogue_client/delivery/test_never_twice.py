@@ -14,7 +14,6 @@ from sqlalchemy import select
 from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox_claims import TERMINAL, Claim
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
-from catalogue_client.delivery.delivery_schema import delivery_items
 from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
 from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
 from catalogue_client.errors import LibraryError
@@ -108,10 +107,9 @@ def resting(kind: str, status: str) -> str:
 
 async def copies_of(rig: Rig, delivery: Delivery) -> set[str]:
     """The statuses of the copies that were to be carried; on the way between branches counts as kept."""
+    carried = [item.copy_id for item in (await rig.desk.job(delivery.id)).items]
     async with rig.books.database.reading() as connection:
-        mine = delivery_items.c.number == int(delivery.id)
-        query = select(copies.c.status).join(delivery_items, delivery_items.c.copy_id == copies.c.id).where(mine)
-        found = set(await connection.scalars(query))
+        found = set(await connection.scalars(select(copies.c.status).where(copies.c.id.in_(carried))))
     return {"kept" if status == "transit" else status for status in found}
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.delivery.delivery_schema import deliveries, delivery_items, staff_tasks
 from catalogue_client.delivery.run_sheets import RunSheets
-from catalogue_client.delivery.sealed_data import Entitlement
 from catalogue_client.embedded_library import Library
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.audit import verify_chain

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from catalogue_client.delivery.sealed_data import Entitlement
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import PepperError, StorageError, WrongTicketOrPin
 from catalogue_client.store.audit import verify_chain
+from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.accounts import Newcomer
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.catalogue.test_marc import iso2709, record
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
+from tests.catalogue_client.older_forms import step_back
 from tests.rig.postgres import Postgres
 
 
@@ -103,7 +104,7 @@ async def test_a_demonstration_is_taken_out_and_what_people_added_stays(tmp_path
         assert not await library.home_deliveries.desk.jobs()
         assert not await library.home_deliveries.books.tasks.tasks()
         async with library.home_deliveries.books.database.reading() as connection:
-            assert (await verify_chain(connection)).broken is None
+            assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
     async with opened(tmp_path, Purpose.DEMONSTRATION, url) as library:
         assert await library.demonstration.purpose() is Purpose.LIBRARY
         assert await titles(library) == 2
@@ -137,11 +138,7 @@ async def test_a_delivery_on_its_way_is_ended_by_a_person_first(home: Path) -> N
 
 def as_of_form_4(home: Path) -> None:
     """Make the store what an older program left."""
-    with closing(sqlite3.connect(home / "library.sqlite")) as connection:
-        connection.executescript(
-            "DROP TABLE staff_sessions; DELETE FROM facts WHERE name IN ('pepper', 'purpose');"
-            "UPDATE alembic_version SET version_num = '0004';"
-        )
+    step_back(home / "library.sqlite", "0004")
 
 
 async def test_an_older_store_counts_as_a_librarys_own_until_a_person_says_otherwise(home: Path) -> None:
