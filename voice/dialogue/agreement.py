@@ -11,19 +11,19 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 AGREES: Mapping[type[Command], frozenset[str]] = {
-    commands.PlaceHold: frozenset({"reserve"}),
-    commands.CancelHold: frozenset({"cancel", "undo"}),
-    commands.CancelDelivery: frozenset({"cancel", "undo"}),
-    commands.Renew: frozenset({"renew"}),
-    commands.RenewAll: frozenset({"renew", "renew_all"}),
-    commands.BookDelivery: frozenset({"deliver"}),
-    commands.BookCollection: frozenset({"return_pickup"}),
-    commands.Register: frozenset({"register"}),
-    commands.SetAddress: frozenset({"address", "new_address"}),
-    commands.SavePreferences: frozenset({"remember"}),
+    commands.PlaceHold: frozenset({IntentName.RESERVE}),
+    commands.CancelHold: frozenset({IntentName.CANCEL, IntentName.UNDO}),
+    commands.CancelDelivery: frozenset({IntentName.CANCEL, IntentName.UNDO}),
+    commands.Renew: frozenset({IntentName.RENEW}),
+    commands.RenewAll: frozenset({IntentName.RENEW, IntentName.RENEW_ALL}),
+    commands.BookDelivery: frozenset({IntentName.DELIVER}),
+    commands.BookCollection: frozenset({IntentName.RETURN_PICKUP}),
+    commands.Register: frozenset({IntentName.REGISTER}),
+    commands.SetAddress: frozenset({IntentName.ADDRESS, IntentName.NEW_ADDRESS}),
+    commands.SavePreferences: frozenset({IntentName.REMEMBER}),
 }
 """Wishes that name what a read-back asks about: said after a yes, they are that yes."""
 
@@ -33,7 +33,7 @@ def judged(stage: Confirm, intent: Intent) -> Intent:
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the wish itself."""
     agrees = intent.name in AGREES[type(stage.ask)] and not intent.slots
     if agrees or intent.agreed:
-        return replace(intent, name="yes" if agrees and intent.agreed else "half_yes")
+        return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent
 
 

@@ -23,7 +23,7 @@ from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 MIN_HEARD_CONFIDENCE = 0.05
 """Below this nothing is acted upon, asked about or searched for."""
@@ -55,7 +55,7 @@ def least_confidence(state: DialogueContext, name: str) -> float:
     costs = _costs()
     if _confirms(state, name):
         return MIN_YES_CONFIDENCE
-    if name in costs["endings"] or (name == "no" and state.name in costs["no_ends_at"]):
+    if name in costs["endings"] or (name == IntentName.NO and state.name in costs["no_ends_at"]):
         return MIN_ENDING_CONFIDENCE
     if name in costs["settings"]:
         return MIN_SETTING_CONFIDENCE
@@ -63,7 +63,7 @@ def least_confidence(state: DialogueContext, name: str) -> float:
 
 
 def _confirms(state: DialogueContext, name: str) -> bool:
-    return name == "yes" and isinstance(state.stage, Confirm | Doubt)
+    return name == IntentName.YES and isinstance(state.stage, Confirm | Doubt)
 
 
 def doubt(state: DialogueContext, event: Said) -> Transition | None:
@@ -78,7 +78,7 @@ def doubt(state: DialogueContext, event: Said) -> Transition | None:
     if isinstance(state.stage, Confirm) or _confirms(state, name):
         # What was misheard must not cost the question that waits.
         return Transition(here, (prompt(here, "confirm.again"),), question=True)
-    if name in ("yes", "no") or event.intent.score < MIN_READ_BACK_SCORE:
+    if name in (IntentName.YES, IntentName.NO) or event.intent.score < MIN_READ_BACK_SCORE:
         return not_heard(state)
     asked = Doubt(event.intent)
     return Transition(here.stay(asked) if isinstance(state.stage, Doubt) else here.go(asked))

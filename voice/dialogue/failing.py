@@ -12,7 +12,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, placeholders
 from voice.dialogue.states import Goodbye
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
@@ -67,7 +67,7 @@ def failed(state: DialogueContext, event: Failed) -> Transition:
         case commands.BookDelivery() | commands.DeliverySlots():
             return Transition(replace(state, basket=()), (sentence,), question=True)
         case commands.SavePreferences() if isinstance(state.stage, Goodbye):
-            return Transition(state, (sentence,), then=Intent("goodbye", {}, state.language))
+            return Transition(state, (sentence,), then=Intent(IntentName.GOODBYE, {}, state.language))
         case commands.HandOver() if event.prompt == "refused_no_number":
             return Transition(state, (prompt(state, "person.no_number"),), question=True)
         case commands.HandOver():
@@ -80,7 +80,7 @@ def broke(state: DialogueContext, event: Broke) -> Transition:
     state = replace(state, faults=state.faults + 1)
     handing_over = event.failed is not None and isinstance(event.failed.ask, commands.HandOver)
     if state.faults >= MOST_FAULTS and not handing_over:
-        handed = ending.person(replace(state, waiting=None), Intent("person", {}, state.language))
+        handed = ending.person(replace(state, waiting=None), Intent(IntentName.PERSON, {}, state.language))
         return replace(handed, say=(prompt(state, "error.broke_again"), *handed.say))
     if event.failed:
         return failed(state, event.failed)

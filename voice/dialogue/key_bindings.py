@@ -10,7 +10,7 @@ from typing import Any
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.lists import Chosen, Listed, shown
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
 """Chooses among numbered choices even where fewer stand: "more" would lead away from what is being chosen."""
@@ -31,7 +31,7 @@ def meaning(state: DialogueContext, key: str) -> Intent:
     """The wish behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
     stage = state.stage
     if isinstance(stage, Chosen) and key in "123456789" and (int(key) <= len(shown(stage)) or key == LAST_CHOICE):
-        return Intent("select", {"n": int(key)}, state.language)
+        return Intent(IntentName.SELECT, {"n": int(key)}, state.language)
     here = tables()["places"].get(state.name, {})
     return Intent(here.get(key) or tables()["keys"][key], {}, state.language)
 
@@ -43,5 +43,9 @@ def routed(state: DialogueContext, record: int | None) -> Intent | None:
     if record is None or record < 0:
         return None
     if isinstance(stage, Chosen):
-        return Intent("select", {"n": record - stage.first + 1}, state.language) if record in shown(stage) else None
-    return Intent("select", {"n": record + 1}, state.language) if isinstance(stage, Listed) else None
+        return (
+            Intent(IntentName.SELECT, {"n": record - stage.first + 1}, state.language)
+            if record in shown(stage)
+            else None
+        )
+    return Intent(IntentName.SELECT, {"n": record + 1}, state.language) if isinstance(stage, Listed) else None

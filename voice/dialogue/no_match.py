@@ -15,7 +15,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Doubt, Start
 from voice.dialogue.transition import Transition
 from voice.dialogue.turn import Control
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 
 def not_understood(state: DialogueContext) -> Transition:
@@ -34,7 +34,7 @@ def not_understood(state: DialogueContext) -> Transition:
     state = replace(state, misses=0)
     if isinstance(state.stage, Doubt | Confirm):  # these would be lost by another question
         return Transition(state, (prompt(state, "help.anywhere"),), question=True)
-    return Transition(state.go(Doubt(Intent("person", {}, state.language), "offer_person")))
+    return Transition(state.go(Doubt(Intent(IntentName.PERSON, {}, state.language), "offer_person")))
 
 
 def not_heard(state: DialogueContext) -> Transition:
@@ -61,13 +61,15 @@ def silence(state: DialogueContext) -> Transition:
     return part(state, "talk.silence_ended")
 
 
-ABOUT_A_BOOK = frozenset({"select", "more", "availability", "read_on"})
+ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON})
 
 
 def not_here(state: DialogueContext, intent: Intent) -> Transition:
     """The wish is understood but has no meaning at this place."""
-    if intent.name == "availability" and intent.slots.get("place"):
-        return Transition(state, then=Intent("search", {"place": intent.slots["place"]}, intent.language, intent.text))
+    if intent.name == IntentName.AVAILABILITY and intent.slots.get("place"):
+        return Transition(
+            state, then=Intent(IntentName.SEARCH, {"place": intent.slots["place"]}, intent.language, intent.text)
+        )
     if intent.name in ABOUT_A_BOOK and isinstance(state.stage, Start | Booked):
         return Transition(state, (prompt(state, "searching.which_book"),), question=True)
     return Transition(state, (prompt(state, "talk.not_here"), prompt(state, f"help.{state.name}")), quiet=True)

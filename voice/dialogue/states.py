@@ -24,7 +24,7 @@ from voice.dialogue.entry_states import (
     Ticket,
 )
 from voice.values.expected_input import ExpectedInput
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 __all__ = [
     "Booked",
@@ -114,7 +114,7 @@ class RecordDetail(DialogueState):
     n: int
     """0-based position in the results."""
     shelves: tuple[Availability, ...] = ()
-    offer: str = "deliver"
+    offer: str = IntentName.DELIVER
     """What `yes` would do here: deliver, reserve or none."""
     read: int = 0
     """Sentences of the annotation that have been read."""

@@ -53,17 +53,27 @@ from voice.dialogue.transition import Transition
 from voice.dialogue.transitions import ANYWHERE, handler
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
-UNCHANGING = frozenset({"yes", "no", "digits", "select", "stop", "next", "repeat"})
+UNCHANGING = frozenset(
+    {
+        IntentName.YES,
+        IntentName.NO,
+        IntentName.DIGITS,
+        IntentName.SELECT,
+        IntentName.STOP,
+        IntentName.NEXT,
+        IntentName.REPEAT,
+    }
+)
 """Wishes whose words are borrowed from one language into another; they do not change the language of the answers."""
 MIN_WORDS_TO_SWITCH_LANGUAGE = 3
 """Words that outweigh the language which the reader has set."""
-ALWAYS_MEANT = frozenset(UNIVERSAL).difference(*AGREES.values()) | {"no"}
+ALWAYS_MEANT = frozenset(UNIVERSAL).difference(*AGREES.values()) | {IntentName.NO}
 """Wishes that mean the same beside a pending question, after a yes too: "all right, once more"."""
-FOR_BOOKS = frozenset({"reserve", "deliver"})
-OF_BOOKS = FOR_BOOKS | {"select", "more", "availability", "read_on"}
+FOR_BOOKS = frozenset({IntentName.RESERVE, IntentName.DELIVER})
+OF_BOOKS = FOR_BOOKS | {IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON}
 """Wishes about a book of the last results; they are understood after a booking too, where no book is on the table."""
 MOST_WISHES = 5
 """Wishes that one event may lead through."""
@@ -161,9 +171,9 @@ def _listening(state: DialogueContext, event: Said) -> DialogueContext:
 def _words(state: DialogueContext, text: str) -> Transition:
     """Words without a meaning of their own are still a name, a note, a place or letters where those are asked for."""
     if text.strip() and isinstance(state.stage, Letters | Street | Name | CourierNotes | PlaceList):
-        return _act(_attentive(state), Intent("words", {"words": text}, state.language, text))
+        return _act(_attentive(state), Intent(IntentName.WORDS, {"words": text}, state.language, text))
     if any(character.isdigit() for character in text) and isinstance(state.stage, digit_entry.Entry):
-        return _act(_attentive(state), Intent("digits", {}, state.language, text))
+        return _act(_attentive(state), Intent(IntentName.DIGITS, {}, state.language, text))
     if text.strip() and isinstance(state.stage, Start | Goodbye | ResultList | RecordDetail | Booked):
         return bare(state, text)
     return not_understood(state)
@@ -191,5 +201,5 @@ def _act(state: DialogueContext, intent: Intent) -> Transition:
     if intent.name in FOR_BOOKS or (intent.name in OF_BOOKS and answer is None and state.stage.kept):
         state = with_books(state)
         answer = handler(state.stage, intent.name)
-    state = replace(state, context=intent.name, declined=state.declined and intent.name == "no")
+    state = replace(state, context=intent.name, declined=state.declined and intent.name == IntentName.NO)
     return answer(state, intent) if answer else not_here(state, intent)

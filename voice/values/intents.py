@@ -4,13 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 SlotValue = str | int | bool
 
 
+class IntentName(StrEnum):
+    """Every intent that the dialogue answers: those of phrases/*.toml, then those that only keys and the dialogue
+    itself raise."""
+
+    ADDRESS = "address"
+    AVAILABILITY = "availability"
+    BACK = "back"
+    BRIEF = "brief"
+    CANCEL = "cancel"
+    CAPITALS = "capitals"
+    CONNECT_COURIER = "connect_courier"
+    DELIVER = "deliver"
+    DELIVERY_PRICE = "delivery_price"
+    DIGITS = "digits"
+    FASTER = "faster"
+    FULL = "full"
+    GOODBYE = "goodbye"
+    GRADE = "grade"
+    GREETING = "greeting"
+    HELP = "help"
+    HISTORY = "history"
+    HOURS = "hours"
+    LANGUAGE = "language"
+    LATER = "later"
+    LOUDER = "louder"
+    MENU = "menu"
+    MORE = "more"
+    MY_DELIVERIES = "my_deliveries"
+    MY_HOLDS = "my_holds"
+    MY_LOANS = "my_loans"
+    NEAREST = "nearest"
+    NEW_BOOKS = "new_books"
+    NEXT = "next"
+    NO = "no"
+    NOTE = "note"
+    OVERDUE = "overdue"
+    PERSON = "person"
+    PREVIOUS = "previous"
+    QUIETER = "quieter"
+    READ_ON = "read_on"
+    RECORDING = "recording"
+    RECORDING_OFF = "recording_off"
+    REGISTER = "register"
+    REMEMBER = "remember"
+    RENEW = "renew"
+    RENEW_ALL = "renew_all"
+    REPEAT = "repeat"
+    RESERVE = "reserve"
+    RETURN_PICKUP = "return_pickup"
+    SEARCH = "search"
+    SELECT = "select"
+    SLOWER = "slower"
+    SPELL = "spell"
+    START_OVER = "start_over"
+    STOP = "stop"
+    THANKS = "thanks"
+    UNDO = "undo"
+    WAIT = "wait"
+    WHEN = "when"
+    WHERE_AM_I = "where_am_i"
+    YES = "yes"
+
+    FLAT = "flat"
+    HALF_YES = "half_yes"
+    HOUSE = "house"
+    LETTERS_DONE = "letters_done"
+    NEW_ADDRESS = "new_address"
+    NUMBER = "number"
+    RECORDING_AGREED = "recording_agreed"
+    SPELL_SEARCH = "spell_search"
+    WORDS = "words"
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing a reader wants. Names and slots are listed in phrases.toml."""
+    """One thing a reader wants. Names are those of IntentName, slots those of nlu/phrases/*.toml."""
 
     name: str
     slots: Mapping[str, SlotValue] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
 from voice.dialogue.transition import Transition
 from voice.dialogue.turn import Booking
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 LONGEST_STREET = 80
 LONGEST_HOUSE = 12
@@ -34,13 +34,13 @@ def address(state: DialogueContext, intent: Intent) -> Transition:
         return begin(state, intent)
     on_file = prompt(state, "confirm.address", address=reader.address_hint)
     say = (replace(on_file, private=True), prompt(state, "address.pin_again"))
-    return Transition(state.go(Pin(Intent("new_address", {}, state.language), reader.ticket)), say)
+    return Transition(state.go(Pin(Intent(IntentName.NEW_ADDRESS, {}, state.language), reader.ticket)), say)
 
 
 def begin(state: DialogueContext, intent: Intent) -> Transition:
     """Ask for the street; the PIN has just been given, or there is no address yet."""
     if state.reader is None:
-        return identify_first(state, Intent("new_address", {}, state.language))
+        return identify_first(state, Intent(IntentName.NEW_ADDRESS, {}, state.language))
     if not state.profile.private:
         return Transition(state, (prompt(state, "address.not_here"),), question=True)
     return Transition(state.go(Street()))

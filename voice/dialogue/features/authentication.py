@@ -12,10 +12,10 @@ from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.transition import Handler, Transition
 from voice.values.audio import ChannelKind
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
-ANNOUNCED = frozenset({"my_deliveries", "cancel", "connect_courier"})
+ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
 """Wishes that bring up the deliveries by themselves."""
 
 
@@ -53,7 +53,7 @@ def identified(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
     assert isinstance(ask, Identify) and isinstance(answer, Reader)
     stage = state.stage
-    then = stage.then if isinstance(stage, Pin) else Intent("where_am_i", {}, state.language)
+    then = stage.then if isinstance(stage, Pin) else Intent(IntentName.WHERE_AM_I, {}, state.language)
     state = state.leave() if isinstance(stage, Pin) else state
     preferences = merged(state.preferences, answer.preferences)
     language = preferences.language if preferences.language and not state.spoke else state.language
@@ -80,7 +80,7 @@ def wishes_told(state: DialogueContext, ask: Command, answer: Answer) -> Transit
 
 def go_on(state: DialogueContext) -> Transition:
     """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
-    then = state.waiting or Intent("where_am_i", {}, state.language)
+    then = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
     if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
         return Transition(replace(state, waiting=then), ask=ListDeliveries(state.reader.ticket))
     return Transition(replace(state, waiting=None), then=then)

@@ -28,7 +28,7 @@ from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
 from voice.dialogue.states import Confirm, LoanDetail, RecordDetail, SlotList
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
@@ -74,7 +74,7 @@ def deliver(state: DialogueContext, intent: Intent) -> Transition:
 def offer_hold(state: DialogueContext, reason: str) -> Transition:
     """No delivery, but the book can be kept at a library."""
     if isinstance(state.stage, RecordDetail):
-        state = state.stay(replace(state.stage, offer="reserve"))
+        state = state.stay(replace(state.stage, offer=IntentName.RESERVE))
     return Transition(state, (prompt(state, reason),), question=True)
 
 
@@ -200,6 +200,6 @@ def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
 
 def searched(state: DialogueContext, intent: Intent) -> Transition:
     """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
-    if intent.bare or intent.name == "words":
+    if intent.bare or intent.name == IntentName.WORDS:
         return not_understood(state)
     return search(state, intent)

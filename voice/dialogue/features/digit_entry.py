@@ -17,14 +17,14 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import DialogueState, Flat, House, ListNumberEntry, NewPin, Phone, Pin, Ticket
 from voice.dialogue.transition import Transition
 from voice.dialogue.turn import Control
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 Entry = Ticket | Pin | Phone | NewPin | ListNumberEntry | House | Flat
 
 
 def number_given(state: DialogueContext, digits: str) -> Transition:
     """The list entry with this number."""
-    return Transition(state.leave(), then=Intent("select", {"n": int(digits)}, state.language))
+    return Transition(state.leave(), then=Intent(IntentName.SELECT, {"n": int(digits)}, state.language))
 
 
 TAKES: Mapping[type[DialogueState], tuple[int, Callable[[DialogueContext, str], Transition]]] = {
@@ -33,8 +33,8 @@ TAKES: Mapping[type[DialogueState], tuple[int, Callable[[DialogueContext, str], 
     Phone: (15, phone_given),
     NewPin: (8, pin_chosen),
     ListNumberEntry: (3, number_given),
-    House: (5, lambda state, digits: Transition(state, then=Intent("house", {}, state.language, digits))),
-    Flat: (5, lambda state, digits: Transition(state, then=Intent("flat", {}, state.language, digits))),
+    House: (5, lambda state, digits: Transition(state, then=Intent(IntentName.HOUSE, {}, state.language, digits))),
+    Flat: (5, lambda state, digits: Transition(state, then=Intent(IntentName.FLAT, {}, state.language, digits))),
 }
 """The most digits of each number, and who takes it."""
 
@@ -56,7 +56,7 @@ def pressed(state: DialogueContext, key: str) -> Transition:
                 state.stay(replace(stage, digits="")), (prompt(state, "identity.cleared"),), question=True
             )
         case "*":
-            return Transition(state, then=Intent("back", {}, state.language))
+            return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
     most, _ = TAKES[type(stage)]
     if len(stage.digits) >= most:
         return Transition(state, (prompt(state, "identity.too_many_digits", count=most),), quiet=True)
@@ -77,11 +77,11 @@ def searched(state: DialogueContext, intent: Intent) -> Transition:
 def finish(state: DialogueContext, digits: str) -> Transition:
     """The number is complete."""
     if digits == "0":
-        return Transition(state, then=Intent("person", {}, state.language))
+        return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
     if not digits:
         # A house may have one flat only: then there is no number, and the wish "no" says so.
         return (
-            Transition(state, then=Intent("no", {}, state.language))
+            Transition(state, then=Intent(IntentName.NO, {}, state.language))
             if isinstance(state.stage, Flat)
             else Transition(state)
         )

@@ -29,7 +29,7 @@ from voice.dialogue.states import (
 )
 from voice.dialogue.transition import Handler, Transition
 from voice.dialogue.turn import Control
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 GRACE = 6
 """Silences passed over after the reader has asked for time: two minutes."""
@@ -97,7 +97,7 @@ def undo(state: DialogueContext, intent: Intent) -> Transition:
     if isinstance(stage, Confirm | SlotList | CourierNotes | Doubt) or not (stage.kept or isinstance(stage, Goodbye)):
         return back(state, intent)
     if isinstance(stage, HoldList | HoldDetail | DeliveryList | DeliveryDetail):
-        return Transition(state, then=Intent("cancel", intent.slots, state.language, intent.text))
+        return Transition(state, then=Intent(IntentName.CANCEL, intent.slots, state.language, intent.text))
     if state.undo is None:
         return Transition(state, (prompt(state, "talk.nothing_to_undo"),), question=True)
     if state.now > state.undo.until:
@@ -125,32 +125,32 @@ def start_over(state: DialogueContext, intent: Intent) -> Transition:
 
 
 UNIVERSAL: Mapping[str, Handler] = {
-    "help": help_here,
-    "repeat": repeat,
-    "back": back,
-    "stop": stop,
-    "where_am_i": where_am_i,
-    "delivery_price": delivery_price,
-    "undo": undo,
-    "wait": wait,
-    "start_over": start_over,
-    "person": ending.person,
-    "language": preferences.language,
-    "slower": preferences.rate,
-    "faster": preferences.rate,
-    "louder": preferences.volume,
-    "quieter": preferences.volume,
-    "brief": preferences.length,
-    "full": preferences.length,
-    "capitals": preferences.capitals,
-    "grade": preferences.grade,
-    "remember": known(preferences.remember),
-    "recording": preferences.recording,
-    "recording_off": preferences.recording_off,
-    "menu": menu,
-    "spell": spelled_input.spell,
-    "thanks": thanks,
-    "greeting": greeting,
-    "goodbye": ending.goodbye,
+    IntentName.HELP: help_here,
+    IntentName.REPEAT: repeat,
+    IntentName.BACK: back,
+    IntentName.STOP: stop,
+    IntentName.WHERE_AM_I: where_am_i,
+    IntentName.DELIVERY_PRICE: delivery_price,
+    IntentName.UNDO: undo,
+    IntentName.WAIT: wait,
+    IntentName.START_OVER: start_over,
+    IntentName.PERSON: ending.person,
+    IntentName.LANGUAGE: preferences.language,
+    IntentName.SLOWER: preferences.rate,
+    IntentName.FASTER: preferences.rate,
+    IntentName.LOUDER: preferences.volume,
+    IntentName.QUIETER: preferences.volume,
+    IntentName.BRIEF: preferences.length,
+    IntentName.FULL: preferences.length,
+    IntentName.CAPITALS: preferences.capitals,
+    IntentName.GRADE: preferences.grade,
+    IntentName.REMEMBER: known(preferences.remember),
+    IntentName.RECORDING: preferences.recording,
+    IntentName.RECORDING_OFF: preferences.recording_off,
+    IntentName.MENU: menu,
+    IntentName.SPELL: spelled_input.spell,
+    IntentName.THANKS: thanks,
+    IntentName.GREETING: greeting,
+    IntentName.GOODBYE: ending.goodbye,
 }
 """Wishes answered before the place of the dialogue is asked."""

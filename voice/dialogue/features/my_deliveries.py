@@ -14,7 +14,7 @@ from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Confirm, DeliveryDetail, DeliveryList
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ENDED = frozenset({"delivered", "cancelled"})
@@ -30,9 +30,9 @@ def on_deliveries(state: DialogueContext, ask: Command, answer: Answer) -> Trans
     """Answer the wish that brought them up; after identification only bad news is told, and the wish goes on."""
     assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
     items = tuple(item for item in answer if isinstance(item, Delivery))
-    wish = state.waiting or Intent("my_deliveries", {}, state.language)
+    wish = state.waiting or Intent(IntentName.MY_DELIVERIES, {}, state.language)
     state = replace(state, waiting=None)
-    if wish.name not in ("my_deliveries", "connect_courier", "cancel"):
+    if wish.name not in (IntentName.MY_DELIVERIES, IntentName.CONNECT_COURIER, IntentName.CANCEL):
         told = tuple((item.id, item.news) for item in items if item.news)
         if not told:
             return Transition(state, then=wish)
@@ -40,15 +40,15 @@ def on_deliveries(state: DialogueContext, ask: Command, answer: Answer) -> Trans
             replace(state, waiting=wish), news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, told)
         )
     running = tuple(item for item in items if item.status not in ENDED)
-    if wish.name == "cancel" and not running:
-        return Transition(state, then=Intent("my_holds", {}, state.language))
+    if wish.name == IntentName.CANCEL and not running:
+        return Transition(state, then=Intent(IntentName.MY_HOLDS, {}, state.language))
     items = running or items
     if not items:
         return Transition(state, (prompt(state, "delivery.none"),), question=True)
     if len(items) > 1:
         return Transition(state.go(DeliveryList(items)))
     opened = state.go(DeliveryDetail(items, 0))
-    return Transition(opened, then=wish) if wish.name == "connect_courier" else Transition(opened)
+    return Transition(opened, then=wish) if wish.name == IntentName.CONNECT_COURIER else Transition(opened)
 
 
 def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
@@ -58,7 +58,7 @@ def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...
 
 def news_heard(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     """The wish goes on that the news came before."""
-    wish = state.waiting or Intent("where_am_i", {}, state.language)
+    wish = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
     return Transition(replace(state, waiting=None), then=wish)
 
 
@@ -117,7 +117,7 @@ def step_delivery(state: DialogueContext, intent: Intent) -> Transition:
     """The next or previous opened delivery."""
     stage = state.stage
     assert isinstance(stage, DeliveryDetail)
-    n = stage.n + (1 if intent.name == "next" else -1)
+    n = stage.n + (1 if intent.name == IntentName.NEXT else -1)
     if not 0 <= n < len(stage.items):
         return Transition(state, (prompt(state, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
     return Transition(state.stay(replace(stage, n=n)))
@@ -127,7 +127,9 @@ def accept(state: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened delivery does what its question offers: call the courier, cancel, or nothing more."""
     stage = state.stage
     assert isinstance(stage, DeliveryDetail)
-    wish = {"delivery_courier": "connect_courier", "delivery_cancel": "cancel"}.get(stage.question, "back")
+    wish = {"delivery_courier": IntentName.CONNECT_COURIER, "delivery_cancel": IntentName.CANCEL}.get(
+        stage.question, IntentName.BACK
+    )
     return Transition(state, then=Intent(wish, {}, state.language))
 
 

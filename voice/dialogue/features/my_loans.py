@@ -13,7 +13,7 @@ from voice.dialogue.lists import names_number, no_such_number, number, position,
 from voice.dialogue.phrasing import day, name, place_name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, HoldDetail, HoldList, LoanDetail, LoanList
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 LATEST = 5
@@ -47,24 +47,24 @@ def on_history(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
 def on_loans(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     assert isinstance(answer, tuple)
     items = tuple(loan for loan in answer if isinstance(loan, Loan))
-    wish = state.waiting or Intent("my_loans", {}, state.language)
+    wish = state.waiting or Intent(IntentName.MY_LOANS, {}, state.language)
     state = replace(state, waiting=None)
     if not items:
         return Transition(state, (prompt(state, "account.no_loans"),), question=True)
     match wish.name:
-        case "overdue":
+        case IntentName.OVERDUE:
             late = tuple(loan for loan in items if loan.overdue_days)
             if not late:
                 return Transition(state, (prompt(state, "account.no_overdue"),), question=True)
             return Transition(state.go(LoanList(late, overdue=True)))
-        case "renew_all":
+        case IntentName.RENEW_ALL:
             assert state.reader
             names = tuple(loan.title for loan in items if loan.renewable)
             again = tuple(loan.title for loan in items if loan.renewable and loan.id in state.renewed)
             if not names:
                 return Transition(state.go(LoanList(items)), (prompt(state, "account.none_renewable"),))
             return Transition(state.go(Confirm(commands.RenewAll(state.reader.ticket), names, again=again)))
-        case "renew" if len(items) == 1 or names_number(wish):
+        case IntentName.RENEW if len(items) == 1 or names_number(wish):
             return Transition(state.go(LoanList(items)), then=wish)
     return Transition(state.go(LoanList(items)))
 
@@ -125,7 +125,7 @@ def step_entry(state: DialogueContext, intent: Intent) -> Transition:
     """The next or previous opened loan or hold."""
     stage = state.stage
     assert isinstance(stage, LoanDetail | HoldDetail)
-    n = stage.n + (1 if intent.name == "next" else -1)
+    n = stage.n + (1 if intent.name == IntentName.NEXT else -1)
     if not 0 <= n < len(stage.items):
         return Transition(state, (prompt(state, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
     return Transition(state.stay(replace(stage, n=n)))
@@ -154,7 +154,7 @@ def loan_yes(state: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened loan renews it; where that is not allowed, the next one is opened."""
     stage = state.stage
     assert isinstance(stage, LoanDetail)
-    wish = "renew" if stage.items[stage.n].renewable else "next"
+    wish = IntentName.RENEW if stage.items[stage.n].renewable else IntentName.NEXT
     return Transition(state, then=Intent(wish, {}, state.language))
 
 

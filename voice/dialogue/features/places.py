@@ -14,7 +14,7 @@ from voice.dialogue.lists import choice, names_number, shown
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import PlaceList, RecordDetail
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ALL_DAY = 1440
@@ -26,7 +26,7 @@ def hours(state: DialogueContext, intent: Intent) -> Transition:
     if not name and isinstance(state.stage, PlaceList) and names_number(intent):
         return choose(state, intent)
     # "The library nearest to Alatau" does not say that Alatau is one.
-    said = intent.text if name and intent.name != "nearest" else ""
+    said = intent.text if name and intent.name != IntentName.NEAREST else ""
     return Transition(replace(state, waiting=intent), ask=FindPlace(name, said))
 
 
@@ -37,7 +37,7 @@ def on_places(state: DialogueContext, ask: Command, answer: Answer) -> Transitio
     """
     assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
     found = tuple(place for place in answer if isinstance(place, Place))
-    wish = state.waiting or Intent("hours", {}, state.language)
+    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
     if not found:
         said = prompt(state, "place.unknown", place=ask.name) if ask.name else prompt(state, "place.none")
         waiting = state.waiting if isinstance(state.stage, PlaceList) else None
@@ -54,11 +54,11 @@ def settle(state: DialogueContext, wish: Intent, place: Place) -> Transition:
     state = replace(state, waiting=None)
     if isinstance(state.stage, PlaceList):
         state = state.leave()
-    if wish.name in ("reserve", "search"):
+    if wish.name in (IntentName.RESERVE, IntentName.SEARCH):
         slots = {**wish.slots, "place_id": place.id, "place_name": place.name(state.language)}
         return Transition(state, then=Intent(wish.name, slots, wish.language, wish.text))
     record = state.stage
-    if wish.name in ("nearest", "availability") and isinstance(record, RecordDetail):
+    if wish.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
         return Transition(state, ask=FindHoldings(record.record.id, place.id))
     return Transition(state, told(state, place), question=True)
 
@@ -108,12 +108,12 @@ def choose(state: DialogueContext, intent: Intent) -> Transition:
     n = choice(state, intent)
     if isinstance(n, Transition):
         return n
-    wish = state.waiting or Intent("hours", {}, state.language)
+    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
     return settle(state, wish, stage.items[stage.first if n is None else n])
 
 
 def named(state: DialogueContext, intent: Intent) -> Transition:
     """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
-    if intent.name == "search" and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
+    if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
         return Transition(replace(state.leave(), waiting=None), then=intent)
     return Transition(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))

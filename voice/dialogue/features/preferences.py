@@ -15,7 +15,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import LANGUAGES
 from voice.dialogue.states import Confirm, Doubt, Goodbye, LanguageList
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 
 USUAL_RATE = 170
 """Words a minute until the reader says otherwise."""
@@ -29,19 +29,19 @@ STEP = 1.2
 def rate(state: DialogueContext, intent: Intent) -> Transition:
     """faster and slower; the last answer follows at the new rate when it was too fast."""
     now = state.preferences.rate or USUAL_RATE
-    wanted = round(now * STEP) if intent.name == "faster" else round(now / STEP)
+    wanted = round(now * STEP) if intent.name == IntentName.FASTER else round(now / STEP)
     new = min(max(wanted, RATES[0]), RATES[1])
     if new == now:
         return Transition(state, (prompt(state, f"manner.{intent.name}_end"),), question=True, aside=True)
     state = replace(state, preferences=replace(state.preferences, rate=new))
     said = (prompt(state, f"manner.{intent.name}"),)
-    return Transition(state, said + (state.said if intent.name == "slower" else ()), quiet=True, aside=True)
+    return Transition(state, said + (state.said if intent.name == IntentName.SLOWER else ()), quiet=True, aside=True)
 
 
 def volume(state: DialogueContext, intent: Intent) -> Transition:
     """louder and quieter."""
     now = state.preferences.volume or USUAL_VOLUME
-    wanted = round(now * STEP) if intent.name == "louder" else round(now / STEP)
+    wanted = round(now * STEP) if intent.name == IntentName.LOUDER else round(now / STEP)
     new = min(max(wanted, VOLUMES[0]), VOLUMES[1])
     if new == now:
         return Transition(state, (prompt(state, f"manner.{intent.name}_end"),), question=True, aside=True)
@@ -68,12 +68,12 @@ def choose_language(state: DialogueContext, intent: Intent) -> Transition:
     n = choice(state, intent)
     if isinstance(n, Transition) or n is None:
         return n or Transition(state)
-    return language(state, Intent("language", {"language": stage.items[n]}, state.language))
+    return language(state, Intent(IntentName.LANGUAGE, {"language": stage.items[n]}, state.language))
 
 
 def length(state: DialogueContext, intent: Intent) -> Transition:
     """Short or long answers."""
-    state = replace(state, preferences=replace(state.preferences, brief=intent.name == "brief"))
+    state = replace(state, preferences=replace(state.preferences, brief=intent.name == IntentName.BRIEF))
     return Transition(state, (prompt(state, f"manner.{intent.name}"),))
 
 
@@ -106,7 +106,9 @@ def remembered(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     if state.reader:
         state = replace(state, reader=replace(state.reader, preferences=ask.preferences))
     if isinstance(state.stage, Goodbye):
-        return Transition(state, (prompt(state, "manner.remembered"),), then=Intent("goodbye", {}, state.language))
+        return Transition(
+            state, (prompt(state, "manner.remembered"),), then=Intent(IntentName.GOODBYE, {}, state.language)
+        )
     return Transition(state, (prompt(state, "manner.remembered"),), question=True)
 
 
@@ -120,7 +122,7 @@ def recording(state: DialogueContext, intent: Intent) -> Transition:
     """Recording for the better of the recogniser: off until the reader agrees, off again at a word."""
     if state.recording:
         return recording_off(state, intent)
-    return Transition(state.go(Doubt(Intent("recording_agreed", {}, state.language), "recording")))
+    return Transition(state.go(Doubt(Intent(IntentName.RECORDING_AGREED, {}, state.language), "recording")))
 
 
 def recording_off(state: DialogueContext, intent: Intent) -> Transition:

@@ -17,7 +17,7 @@ from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt,
 from voice.dialogue.states import Booked, Confirm, CourierNotes, DialogueState, Goodbye, LoanDetail, LoanList
 from voice.dialogue.transition import Transition
 from voice.dialogue.turn import Booking
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 UNDO_TIME = timedelta(minutes=10)
@@ -42,7 +42,7 @@ def yes(state: DialogueContext, intent: Intent) -> Transition:
 
 def no(state: DialogueContext, intent: Intent) -> Transition:
     if isinstance(state.leave().stage, Goodbye):
-        return Transition(state.leave(), then=Intent("goodbye", {}, state.language))
+        return Transition(state.leave(), then=Intent(IntentName.GOODBYE, {}, state.language))
     return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
 
 
@@ -55,7 +55,7 @@ def other(state: DialogueContext, intent: Intent) -> Transition:
             return Transition(state.go(CourierNotes(stage, NOTES)))
         case commands.PlaceHold():
             here = state.leave()
-            waiting = Intent("reserve", number_of(here, stage.ask.record_id), state.language)
+            waiting = Intent(IntentName.RESERVE, number_of(here, stage.ask.record_id), state.language)
             return Transition(replace(here, waiting=waiting), ask=commands.FindPlace(""))
     return Transition(state)
 

@@ -24,7 +24,7 @@ from voice.dialogue.states import (
     Start,
 )
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent, SlotValue
+from voice.values.intents import Intent, IntentName, SlotValue
 from voice.values.lines import Line, Span
 
 WITH_BOOKS = (ResultList, RecordDetail)
@@ -51,7 +51,7 @@ def offer_for(state: DialogueContext, record: Record) -> str:
     """What can be done with a book for this reader."""
     if record.reading_room_only:
         return "none"
-    return "reserve" if state.reader and not state.reader.deliveries else "deliver"
+    return IntentName.RESERVE if state.reader and not state.reader.deliveries else IntentName.DELIVER
 
 
 def on_shelves(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
@@ -148,8 +148,8 @@ def decline(state: DialogueContext, intent: Intent) -> Transition:
     """No to delivery offers a hold; no to that returns to the list."""
     stage = state.stage
     assert isinstance(stage, RecordDetail)
-    if stage.offer == "deliver":
-        return Transition(state.stay(replace(stage, offer="reserve")), question=True)
+    if stage.offer == IntentName.DELIVER:
+        return Transition(state.stay(replace(stage, offer=IntentName.RESERVE)), question=True)
     return Transition(state.leave())
 
 

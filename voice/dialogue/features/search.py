@@ -17,7 +17,7 @@ from voice.dialogue.phrasing import clock, local, prompt
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 LONGEST_WORDS = 200
@@ -142,7 +142,7 @@ def found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     if state.waiting and state.waiting.name in (WIDER, SPOKEN_IN):
         language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
         if language and not certain:
-            return Transition(state, then=Intent("language", {"language": language}, str(language)))
+            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": language}, str(language)))
         if certain and query.language is None and query.place_id is None:
             say = (prompt(state, "searching.nearest"),)
     if not answer.records:
@@ -182,7 +182,7 @@ def _wider(query: Query) -> Query | None:
 def nothing_found(state: DialogueContext, results: Results) -> Transition:
     """Say what to try next; a better spelling is offered as a question."""
     if results.did_you_mean:
-        again = Intent("search", {"words": results.did_you_mean}, state.language, results.did_you_mean)
+        again = Intent(IntentName.SEARCH, {"words": results.did_you_mean}, state.language, results.did_you_mean)
         return Transition(state.go(Doubt(again, "did_you_mean")))
     start = state if isinstance(state.stage, Start) else state.go(Start())
     return Transition(start, (prompt(state, "searching.nothing"),), question=True)

@@ -15,7 +15,7 @@ from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Letters, RecordDetail, ResultList, Spelt, Start
 from voice.dialogue.transition import Transition
 from voice.dialogue.turn import Control
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 LONGEST = 100
@@ -72,9 +72,9 @@ def pressed(state: DialogueContext, key: str) -> Transition:
         return Transition(state, (prompt(state, "identity.too_many_letters", count=LONGEST),), quiet=True)
     match key:
         case "0":
-            return Transition(state, then=Intent("person", {}, state.language))
+            return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
         case "#":
-            return Transition(state, then=Intent("letters_done", {}, state.language))
+            return Transition(state, then=Intent(IntentName.LETTERS_DONE, {}, state.language))
         case "*":
             return erase(state)
         case "1":
@@ -93,7 +93,7 @@ def erase(state: DialogueContext) -> Transition:
     assert isinstance(stage, Spelt)
     done = text(stage, state.language)
     if not done:
-        return Transition(state, then=Intent("back", {}, state.language))
+        return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
     shorter = done[:-1]
     say = spelled(shorter, state.language) if shorter.strip() else prompt(state, "identity.cleared")
     return Transition(state.stay(replace(stage, text=shorter, key="", taps=0)), (say,), quiet=True)
@@ -111,14 +111,14 @@ def search(state: DialogueContext, intent: Intent) -> Transition:
     words = " ".join(text(stage, state.language).split())
     if not words:
         return Transition(state)
-    return Transition(state.leave(), then=Intent("search", {"words": words}, state.language, words))
+    return Transition(state.leave(), then=Intent(IntentName.SEARCH, {"words": words}, state.language, words))
 
 
 def said(state: DialogueContext, intent: Intent) -> Transition:
     """Letters said one after another, with or without example words; yes searches."""
     stage = state.stage
     assert isinstance(stage, Letters)
-    if intent.name == "yes":
+    if intent.name == IntentName.YES:
         return search(state, intent)
     match command(intent.text):
         case "erase":
@@ -170,7 +170,7 @@ def wishes(intent: Intent) -> bool:
     """Whether a wish said among letters is meant as one: more than letters, and more than a word to look for."""
     if spells(intent.text) or command(intent.text):
         return False
-    return intent.name != "search" or len(intent.text.split()) > 1
+    return intent.name != IntentName.SEARCH or len(intent.text.split()) > 1
 
 
 def letters_of(words: str) -> str:
