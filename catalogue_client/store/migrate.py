@@ -25,8 +25,8 @@ async def revision(connection: AsyncConnection) -> str:
     return str(await connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
-async def upgrade(connection: AsyncConnection, secrecy: Encryption) -> None:
-    """Make or change the tables where that is due; `secrecy` seals what older forms kept in the open.
+async def upgrade(connection: AsyncConnection, encryption: Encryption) -> None:
+    """Make or change the tables where that is due; `encryption` seals what older forms kept in the open.
 
     Raises StorageError when the database was made by a newer program, cryptography's InvalidTag when what is in it
     was sealed with another pepper.
@@ -39,15 +39,15 @@ async def upgrade(connection: AsyncConnection, secrecy: Encryption) -> None:
             f"the database has form {found}, this program knows {newest()}: install the newer program again, "
             "or restore a backup that was made with this one"
         )
-    await connection.run_sync(_run, secrecy)
+    await connection.run_sync(_run, encryption)
 
 
-def _run(connection: Connection, secrecy: Encryption) -> None:
+def _run(connection: Connection, encryption: Encryption) -> None:
     from alembic import command  # 0.2 s that only an upgrade needs to spend
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     # Migrations have their own copies of how things are sealed: what they read and wrote does not change any more.
-    config.attributes |= {"connection": connection, "pepper": secrecy.pepper}
+    config.attributes |= {"connection": connection, "pepper": encryption.pepper}
     command.upgrade(config, "head")

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.expiry import tidy
-from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.delivery.old_rows import old_delivery_rows
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.store.audit import verify_chain
@@ -223,7 +223,7 @@ async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, l
     await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(database, library.hold_desk, load_circulation_policy().kept, clock)
+    await tidy(library.home_deliveries.books, library.hold_desk, old_delivery_rows)
     assert await library.holds("100001") == ()
     assert (await library.record(record.id)).available == record.available
     async with database.reading() as connection:

@@ -12,9 +12,9 @@ from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.store.encryption import Encryption, opened
 
 
-def parcel_of(row: Row[Any], items: Sequence[KeptItem], secrecy: Encryption) -> Parcel:
+def parcel_of(row: Row[Any], items: Sequence[KeptItem], encryption: Encryption) -> Parcel:
     """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
-    personal = opened(secrecy, row.sealed, Personal)
+    personal = opened(encryption, row.sealed, Personal)
     return Parcel(
         number=str(row.number),
         kind=row.kind,

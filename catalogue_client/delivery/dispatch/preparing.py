@@ -40,7 +40,7 @@ async def prepare(
     numbers = sorted(message.number for message in messages)
     rows = await locked_rows(connection, numbers)
     known = await attempts_of(connection, numbers)
-    items = await items_of(connection, rows.values(), books.secrecy)
+    items = await items_of(connection, rows.values(), books.encryption)
     fresh: list[tuple[int, int]] = []
     under_way: dict[int, tuple[Attempt, ...]] = {}
     for message in messages:
@@ -51,7 +51,7 @@ async def prepare(
             await settle(connection, message)
         elif attempts and not attempts[-1].closed:
             under_way[row.number] = (_attempt(attempts[-1]),)
-        elif len(attempts) >= books.rules.limits.attempts or books.clock() >= row.ends:
+        elif len(attempts) >= books.delivery_policy.limits.attempts or books.clock() >= row.ends:
             why = StaffLine("no_courier", {"count": len(attempts)})
             await hand_over(connection, books, row, COURIER, why)
             await settle(connection, message)
@@ -60,7 +60,7 @@ async def prepare(
     under_way |= {attempt.number: (attempt,) for attempt in await begin(connection, fresh)}
     return [
         CourierRequest(
-            message, parcel_of(rows[message.number], items[message.number], books.secrecy), under_way[message.number]
+            message, parcel_of(rows[message.number], items[message.number], books.encryption), under_way[message.number]
         )
         for message in messages
         if message.number in under_way
