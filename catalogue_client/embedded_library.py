@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,12 +39,13 @@ from catalogue_client.seed.demonstration_removal import Demonstration
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.audit import Audit
+from catalogue_client.store.background_jobs import BackgroundJobs
 from catalogue_client.store.change_feed import listen
 from catalogue_client.store.common_time import CommonTime, own_clock
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
+from catalogue_client.store.migrate import keep_old_form
 from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
-from catalogue_client.store.pre_migration_backup import keep_old_form
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
@@ -180,13 +181,14 @@ async def open_library(
         context = StoreContext(database, now, audit, secrecy, rules, places)
         library = _library(context, index, worker, follower, works, delivery_rules, UnknownOutcomes(home, context))
         audit.written_down = anchor.newest
-        stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
-        stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        house = run_periodic_cleanup(context, library.hold_desk, old_delivery_rows)
-        stack.push_async_callback(_stop, asyncio.create_task(house))
+        jobs = BackgroundJobs()
+        stack.push_async_callback(jobs.stop)
+        jobs.start("the file of the audit's newest entry", anchor.follow)
+        jobs.start("the search index", follower.follow)
+        jobs.start("tidying up", partial(run_periodic_cleanup, context, library.hold_desk, old_delivery_rows))
         if not database.is_sqlite:
-            stack.push_async_callback(_stop, asyncio.create_task(common.follow()))
-            stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
+            jobs.start("the database's clock", common.follow)
+            jobs.start("the change feed", partial(listen, database, follower.called.set))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library
 
@@ -233,9 +235,3 @@ async def _making(database: Database) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await patient.close()
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalogue_client.couriers.yandex.faults import Fault
-from catalogue_client.delivery.dispatch.preparing import prepare
+from catalogue_client.delivery.dispatch.dispatcher import prepare
 from catalogue_client.delivery.outbox import lease
 from catalogue_client.delivery.tracking import Whereabouts
 from catalogue_client.delivery.windows import windows
