@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,11 +20,15 @@ from catalogue_client.circulation.holds import HoldService
 from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
 from catalogue_client.circulation.pin_lockout import PinLockout
-from catalogue_client.circulation.policy import CirculationPolicy, load_circulation_policy
+from catalogue_client.circulation.policy import load_circulation_policy
 from catalogue_client.circulation.readers import ReaderAccounts
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries, home_deliveries
+from catalogue_client.delivery.eligibility import is_coming
+from catalogue_client.delivery.kept_items import forget_items
+from catalogue_client.delivery.old_rows import old_delivery_rows
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.opening import furnish, node_of, open_index, unlocked
 from catalogue_client.places.place_directory import PlaceDirectory, load_places
@@ -35,13 +39,13 @@ from catalogue_client.seed.demonstration_removal import Demonstration
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.audit import Audit
+from catalogue_client.store.background_jobs import BackgroundJobs
 from catalogue_client.store.change_feed import listen
 from catalogue_client.store.common_time import CommonTime, own_clock
 from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
+from catalogue_client.store.migrate import keep_old_form
 from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
-from catalogue_client.store.pre_migration_backup import keep_old_form
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
@@ -174,49 +178,44 @@ async def open_library(
         await opening.aclose()
         audit = Audit(node, secrecy)
         anchor = Anchor(database, audit, home)
-        unsure = UnknownOutcomes(home, database, secrecy, rules.kept.keys, now)
-        library = _library(
-            database, index, worker, follower, works, secrecy, places, rules, delivery_rules, audit, unsure, now
-        )
+        context = StoreContext(database, now, audit, secrecy, rules, places)
+        library = _library(context, index, worker, follower, works, delivery_rules, UnknownOutcomes(home, context))
         audit.written_down = anchor.newest
-        stack.push_async_callback(_stop, asyncio.create_task(anchor.follow()))
-        stack.push_async_callback(_stop, asyncio.create_task(follower.follow()))
-        house = run_periodic_cleanup(database, library.hold_desk, rules.kept, now)
-        stack.push_async_callback(_stop, asyncio.create_task(house))
+        jobs = BackgroundJobs()
+        stack.push_async_callback(jobs.stop)
+        jobs.start("the file of the audit's newest entry", anchor.follow)
+        jobs.start("the search index", follower.follow)
+        jobs.start("tidying up", partial(run_periodic_cleanup, context, library.hold_desk, old_delivery_rows))
         if not database.is_sqlite:
-            stack.push_async_callback(_stop, asyncio.create_task(common.follow()))
-            stack.push_async_callback(_stop, asyncio.create_task(listen(database, follower.called.set)))
+            jobs.start("the database's clock", common.follow)
+            jobs.start("the change feed", partial(listen, database, follower.called.set))
         await stack.enter_async_context(library.home_deliveries.running(home))
         yield library
 
 
 def _library(
-    database: Database,
+    context: StoreContext,
     index: SearchIndex,
     worker: ThreadPoolExecutor,
     follower: Indexer,
     works: Path,
-    secrecy: Encryption,
-    places: PlaceDirectory,
-    rules: CirculationPolicy,
-    delivery_rules: DeliveryPolicy,
-    audit: Audit,
+    delivery_policy: DeliveryPolicy,
     unsure: UnknownOutcomes,
-    now: Callable[[], datetime],
 ) -> Library:
-    shelves = ItemStore(places, rules)
-    readers = ReaderAccounts(database, secrecy, PinLockout(database, secrecy, rules.pins, now), audit, now)
-    loans = LoanService(database, readers, shelves, rules, audit, now)
-    delivery = home_deliveries(database, secrecy, readers, loans, shelves, places, audit, rules, delivery_rules, now)
+    database, places, policy, now = context.database, context.places, context.policy, context.clock
+    items = ItemStore(places, policy)
+    readers = ReaderAccounts(context, PinLockout(context), forget_items)
+    loans = LoanService(context, readers, items)
+    delivery = home_deliveries(context, readers, loans, items, delivery_policy)
     return Library(
-        EmbeddedCatalogue(database, index, follower, worker, shelves, rules, now),
+        EmbeddedCatalogue(database, index, follower, worker, items, policy, now),
         TitleVocabulary(database),
         CollectionStatistics(database, follower, places, works, now),
-        Importer(database, follower, places, rules, now),
+        Importer(database, follower, places, policy, now),
         places,
         readers,
         loans,
-        HoldService(database, readers, shelves, places, rules, audit, now),
+        HoldService(context, readers, items, is_coming),
         delivery,
         Demonstration(delivery.books, follower),
         unsure,
@@ -236,9 +235,3 @@ async def _making(database: Database) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await patient.close()
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

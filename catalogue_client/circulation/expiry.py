@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_, update
 
 from catalogue_client.circulation.holds import HoldService
-from catalogue_client.circulation.policy import Kept
-from catalogue_client.delivery.delivery_schema import courier_events, deliveries, outbox, staff_tasks, trips
+from catalogue_client.circulation.policy import RetentionDays
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, changes, checks, holds, keys, tries
@@ -27,43 +27,46 @@ TOGETHER = 1000
 CLOSED = holds.c.status.not_in((*OPEN_HOLD, USED_HOLD))
 
 
-async def run_periodic_cleanup(
-    database: Database, desk: HoldService, kept: Kept, clock: Callable[[], datetime]
-) -> None:
-    """Tidy up every hour until cancelled. Several nodes may do so at once."""
+OldRows = tuple[Table, ColumnElement[bool]]
+"""A table and which of its rows nobody needs any more."""
+FindOld = Callable[[RetentionDays, datetime], Sequence[OldRows]]
+"""What another part of the library would have taken out at a moment."""
+
+
+async def run_periodic_cleanup(context: StoreContext, desk: HoldService, others: FindOld) -> None:
+    """Tidy up every hour until cancelled; see `tidy`. Several nodes may do so at once."""
     pause = FIRST_AFTER_S
     while True:
         await asyncio.sleep(pause)
         pause = EVERY_S
         try:
-            await tidy(database, desk, kept, clock)
+            await tidy(context, desk, others)
         except LibraryError as error:
             log.warning("tidying up has to wait: %s", error)
 
 
-async def tidy(database: Database, desk: HoldService, kept: Kept, clock: Callable[[], datetime]) -> None:
-    """Close holds that were not fetched in time, and take out what is older than `kept` says."""
+async def tidy(context: StoreContext, desk: HoldService, others: FindOld) -> None:
+    """Close holds that were not fetched in time, and take out what is older than the policy says, `others` included.
+
+    Raises LibraryError; what was taken out by then stays so.
+    """
+    database, kept = context.database, context.policy.kept
     expired = await desk.expire()
     if expired:
         log.info("%d holds were not fetched in time", expired)
-    now = clock()
+    now = context.clock()
 
     def older(days: int) -> datetime:
         return now - timedelta(days=days)
 
     async with database.writing() as connection:  # whoever closed one without forgetting whose it was
         await connection.execute(update(holds).where(CLOSED, holds.c.ticket.is_not(None)).values(ticket=None))
-    over = select(deliveries.c.number).where(deliveries.c.ended < older(kept.outbox))
-    long_over = select(deliveries.c.number).where(deliveries.c.ended < older(kept.trips))
-    rules: tuple[tuple[Table, ColumnElement[bool]], ...] = (
+    rules: tuple[OldRows, ...] = (
         (keys, keys.c.at < older(kept.keys)),
         (checks, checks.c.until < older(1)),
         (tries, and_(tries.c.last < older(kept.tries), func.coalesce(tries.c.locked_until, tries.c.last) < now)),
         (holds, and_(CLOSED, holds.c.placed < older(kept.holds))),
-        (outbox, and_(outbox.c.state == "done", outbox.c.number.in_(over))),
-        (trips, and_(trips.c.closed, trips.c.number.in_(long_over))),
-        (courier_events, courier_events.c.at < older(kept.courier_events)),
-        (staff_tasks, staff_tasks.c.done < older(kept.tasks)),
+        *others(kept, now),
     )
     for table, old in rules:
         await _take_out(database, table, old)

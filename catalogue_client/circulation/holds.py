@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -12,13 +12,9 @@ from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.items import IN_TRANSIT, KEPT, ItemStore
-from catalogue_client.circulation.policy import CirculationPolicy
 from catalogue_client.circulation.readers import ReaderAccounts
-from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.places.place_directory import PlaceDirectory
-from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
 from catalogue_client.store.idempotency import once
 from catalogue_client.store.schema import closed_hold, copies, holds, loans, records
 from catalogue_client.values.accounts import Hold, HoldStatus
@@ -26,27 +22,25 @@ from catalogue_client.values.accounts import Hold, HoldStatus
 HOLD = TypeAdapter(Hold)
 OPEN = ("waiting", "ready")
 
+IsComing = Callable[[AsyncConnection, str, str], Awaitable[bool]]
+"""Whether a reader (pseudonym) has a record (id) brought by a delivery that is under way, in the caller's transaction.
+"""
+
 
 class HoldService:
     """Places and cancels holds."""
 
-    def __init__(
-        self,
-        database: Database,
-        readers: ReaderAccounts,
-        shelves: ItemStore,
-        places: PlaceDirectory,
-        rules: CirculationPolicy,
-        audit: Audit,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._database = database
+    def __init__(self, context: StoreContext, readers: ReaderAccounts, items: ItemStore, is_coming: IsComing) -> None:
+        """`is_coming` is what home delivery knows; see IsComing."""
+        self._database = context.database
+        self._encryption = context.encryption
+        self._policy = context.policy
+        self._places = context.places
+        self._audit = context.audit
+        self._clock = context.clock
         self._readers = readers
-        self._shelves = shelves
-        self._places = places
-        self._rules = rules
-        self._audit = audit
-        self._clock = clock
+        self._items = items
+        self._is_coming = is_coming
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
         """The reader's open holds, oldest first."""
@@ -67,25 +61,23 @@ class HoldService:
         async def act() -> Hold:
             reader = await self._readers.locked(connection, ticket)
             await self._expire(connection, record_id)
-            await self._check(connection, ticket, record_id, self._rules.category(reader.category).holds)
-            taken = await self._shelves.take(connection, record_id, place_id, KEPT)
+            await self._check(connection, ticket, record_id, self._policy.category(reader.category).holds)
+            taken = await self._items.take(connection, record_id, place_id, KEPT)
             values: dict[str, object] = {"status": "waiting"}
             if taken:
                 copy_id, stands_at = taken
                 values["copy_id"] = copy_id
                 if stands_at == place_id:
-                    values |= {"status": "ready", "expires": self._shelves.kept_until(place_id, now.date())}
+                    values |= {"status": "ready", "expires": self._items.kept_until(place_id, now.date())}
                 else:
-                    await self._shelves.set_status(connection, copy_id, IN_TRANSIT)
+                    await self._items.set_status(connection, copy_id, IN_TRANSIT)
             new = {"ticket": ticket, "record_id": record_id, "place_id": place.id, "placed": now}
             hold_id = await connection.scalar(insert(holds).values(new | values).returning(holds.c.id))
             await self._note(connection, now, ticket, "hold", str(hold_id))
             return await self._one(connection, ticket, str(hold_id))
 
         async with self._database.writing() as connection:
-            return await once(
-                connection, self._readers.secrecy, key, ("hold", ticket, record_id, place_id), HOLD, act, now
-            )
+            return await once(connection, self._encryption, key, ("hold", ticket, record_id, place_id), HOLD, act, now)
 
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
         """Give up a hold; its copy goes to the next in the queue. Raises NotFound."""
@@ -101,7 +93,7 @@ class HoldService:
             return replace(hold, status="cancelled", position=0)
 
         async with self._database.writing() as connection:
-            return await once(connection, self._readers.secrecy, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
+            return await once(connection, self._encryption, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
 
     async def _note(self, connection: AsyncConnection, at: datetime, ticket: str, action: str, hold_id: str) -> None:
         actor, subject = self._readers.event(ticket, "hold", hold_id, action, at)
@@ -114,8 +106,8 @@ class HoldService:
             hold = (await connection.execute(query)).one_or_none()
             if hold is None:
                 raise NotFound(f"nobody waits for copy {copy_id}")
-            until = self._shelves.kept_until(hold.place_id, self._clock().date())
-            await self._shelves.set_status(connection, copy_id, KEPT, hold.place_id)
+            until = self._items.kept_until(hold.place_id, self._clock().date())
+            await self._items.set_status(connection, copy_id, KEPT, hold.place_id)
             await connection.execute(update(holds).where(holds.c.id == hold.id).values(status="ready", expires=until))
 
     async def expire(self) -> int:
@@ -142,7 +134,7 @@ class HoldService:
         await connection.execute(update(holds).where(holds.c.id == hold_id).values(closed_hold(status)))
         if row.copy_id is not None:
             today = self._clock().date()
-            await self._shelves.put_back(connection, row.copy_id, row.record_id, row.place_id, today)
+            await self._items.put_back(connection, row.copy_id, row.record_id, row.place_id, today)
 
     async def _check(self, connection: AsyncConnection, ticket: str, record_id: str, most: int) -> None:
         room_only = await connection.scalar(select(records.c.reading_room_only).where(records.c.id == record_id))
@@ -153,7 +145,8 @@ class HoldService:
         at_home = select(loans.c.id).where(loans.c.ticket == ticket, loans.c.returned.is_(None))
         if await connection.scalar(at_home.where(loans.c.record_id == record_id).limit(1)):
             raise Refused("already_loaned")
-        await self._check_deliveries(connection, ticket, record_id)
+        if await self._is_coming(connection, self._readers.pseudonym(ticket), record_id):
+            raise Refused("already_coming")
         open_holds = (
             await connection.scalars(select(holds.c.record_id).where(holds.c.ticket == ticket, self._open()))
         ).all()
@@ -161,25 +154,11 @@ class HoldService:
             raise Refused("already_held")
         if len(open_holds) >= most:
             raise Refused("too_many_holds", number=most)
-        longest = date.fromordinal(self._clock().date().toordinal() - self._rules.blocks_after)
+        longest = date.fromordinal(self._clock().date().toordinal() - self._policy.blocks_after)
         if await connection.scalar(at_home.where(loans.c.due < longest).limit(1)):
             raise Refused("overdue")
-        if not await self._shelves.exists(connection, record_id):
+        if not await self._items.exists(connection, record_id):
             raise Refused("no_copy")
-
-    async def _check_deliveries(self, connection: AsyncConnection, ticket: str, record_id: str) -> None:
-        coming = (
-            select(delivery_items.c.id)
-            .join(deliveries, deliveries.c.number == delivery_items.c.number)
-            .where(
-                deliveries.c.reader == self._readers.pseudonym(ticket),
-                deliveries.c.ended.is_(None),
-                delivery_items.c.record_id == record_id,
-                delivery_items.c.loan_id.is_(None),
-            )
-        )
-        if await connection.scalar(coming.limit(1)) is not None:
-            raise Refused("already_coming")
 
     async def _one(self, connection: AsyncConnection, ticket: str, hold_id: str) -> Hold:
         number = int(hold_id) if hold_id.isdecimal() else 0

@@ -24,9 +24,9 @@ OUT_OF_USE = ("repair", "lost")
 class ItemStore:
     """Knows the copies. Its methods work inside the caller's transaction."""
 
-    def __init__(self, places: PlaceDirectory, rules: CirculationPolicy) -> None:
+    def __init__(self, places: PlaceDirectory, policy: CirculationPolicy) -> None:
         self._places = places
-        self._rules = rules
+        self._policy = policy
 
     async def of_records(
         self,
@@ -116,4 +116,4 @@ class ItemStore:
     def kept_until(self, place_id: str, today: date) -> date:
         """The last day on which a copy set aside at a place is kept."""
         at_branch = self._places.place(place_id).kind == "branch"
-        return today + timedelta(days=self._rules.kept_at_branch if at_branch else self._rules.kept_at_station)
+        return today + timedelta(days=self._policy.kept_at_branch if at_branch else self._policy.kept_at_station)

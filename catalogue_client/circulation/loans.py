@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.holds import has_waiting_hold
 from catalogue_client.circulation.items import ON_LOAN, ItemStore
-from catalogue_client.circulation.policy import Category, CirculationPolicy
+from catalogue_client.circulation.policy import Category
 from catalogue_client.circulation.readers import ReaderAccounts
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
 from catalogue_client.store.idempotency import once
 from catalogue_client.store.schema import closed_hold, holds, loans, readers, records
 from catalogue_client.values.accounts import Loan, RenewOutcome
@@ -28,21 +26,14 @@ OUTCOMES = TypeAdapter(tuple[RenewOutcome, ...])
 class LoanService:
     """Lends, renews and takes back."""
 
-    def __init__(
-        self,
-        database: Database,
-        readers: ReaderAccounts,
-        shelves: ItemStore,
-        rules: CirculationPolicy,
-        audit: Audit,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._database = database
+    def __init__(self, context: StoreContext, readers: ReaderAccounts, items: ItemStore) -> None:
+        self._database = context.database
+        self._encryption = context.encryption
+        self._policy = context.policy
+        self._audit = context.audit
+        self._clock = context.clock
         self._readers = readers
-        self._shelves = shelves
-        self._rules = rules
-        self._audit = audit
-        self._clock = clock
+        self._items = items
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
         """What the reader has at home, the first due first."""
@@ -63,7 +54,7 @@ class LoanService:
             return await self._lengthen(connection, ticket, loan)
 
         async with self._database.writing() as connection:
-            return await once(connection, self._readers.secrecy, key, ("renew", ticket, loan_id), LOAN, act, now)
+            return await once(connection, self._encryption, key, ("renew", ticket, loan_id), LOAN, act, now)
 
     async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
         """Lengthen every loan that may be lengthened, and say of each what became of it."""
@@ -81,7 +72,7 @@ class LoanService:
             )
 
         async with self._database.writing() as connection:
-            return await once(connection, self._readers.secrecy, key, ("renew_all", ticket), OUTCOMES, act, now)
+            return await once(connection, self._encryption, key, ("renew_all", ticket), OUTCOMES, act, now)
 
     async def history(self, ticket: str) -> tuple[Loan, ...] | None:
         """What the reader has had and given back, the latest first; None when the reader keeps no history.
@@ -98,7 +89,7 @@ class LoanService:
             query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_not(None))
             rows = (await connection.execute(query.order_by(loans.c.returned.desc(), loans.c.id.desc()))).all()
         today = self._clock().date()
-        return tuple(_loan(row, self._rules.category(row.category), self._rules.blocks_after, today) for row in rows)
+        return tuple(_loan(row, self._policy.category(row.category), self._policy.blocks_after, today) for row in rows)
 
     async def lend(self, connection: AsyncConnection, ticket: str, record_id: str, copy_id: int) -> None:
         """Note in the caller's transaction that a copy went out to a reader; a hold on it is fulfilled.
@@ -107,11 +98,11 @@ class LoanService:
         """
         today = self._clock().date()
         reader = await self._readers.locked(connection, ticket)
-        category = self._rules.category(reader.category)
+        category = self._policy.category(reader.category)
         at_home = select(func.count()).where(loans.c.ticket == ticket, loans.c.returned.is_(None))
         if (await connection.scalar(at_home) or 0) >= category.loans:
             raise Refused("too_many_loans", number=category.loans)
-        await self._shelves.set_status(connection, copy_id, ON_LOAN)
+        await self._items.set_status(connection, copy_id, ON_LOAN)
         await connection.execute(
             update(holds)
             .where(holds.c.ticket == ticket, holds.c.record_id == record_id, holds.c.status.in_(("waiting", "ready")))
@@ -143,7 +134,7 @@ class LoanService:
             raise NotFound(f"no open loan {loan_id!r}")
         kept = loan.ticket if loan.keeps_history else None
         await connection.execute(update(loans).where(loans.c.id == number).values(returned=today, ticket=kept))
-        await self._shelves.put_back(connection, loan.copy_id, loan.record_id, place_id, today)
+        await self._items.put_back(connection, loan.copy_id, loan.record_id, place_id, today)
         await self._note(connection, loan.ticket, "take_back", loan_id)
 
     async def _note(self, connection: AsyncConnection, ticket: str, action: str, loan_id: str) -> None:
@@ -155,7 +146,7 @@ class LoanService:
         query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_(None)).order_by(loans.c.due, loans.c.id)
         today = self._clock().date()
         return tuple(
-            _loan(row, self._rules.category(row.category), self._rules.blocks_after, today)
+            _loan(row, self._policy.category(row.category), self._policy.blocks_after, today)
             for row in await connection.execute(query)
         )
 
@@ -163,12 +154,17 @@ class LoanService:
         reader = await self._readers.locked(connection, ticket)
         # From the day it is due: whoever renews early loses nothing.
         begin = max(loan.due, self._clock().date())
-        due = begin + timedelta(days=self._rules.category(reader.category).loan_days)
+        due = begin + timedelta(days=self._policy.category(reader.category).loan_days)
         values = {"due": due, "renewals": loans.c.renewals + 1}
         await connection.execute(update(loans).where(loans.c.id == int(loan.id)).values(values))
         await self._note(connection, ticket, "renew", loan.id)
         row = (await connection.execute(_told().where(loans.c.id == int(loan.id)))).one()
-        return _loan(row, self._rules.category(reader.category), self._rules.blocks_after, self._clock().date())
+        return _loan(
+            row,
+            self._policy.category(reader.category),
+            self._policy.blocks_after,
+            self._clock().date(),
+        )
 
 
 def _told() -> Select[Any]:

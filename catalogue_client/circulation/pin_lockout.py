@@ -18,10 +18,9 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.callers import is_nobody
-from catalogue_client.circulation.policy import PinRules
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import Locked, Unavailable
-from catalogue_client.store.database import Database, for_change
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.store.database import for_change
 from catalogue_client.store.schema import checks, tries
 from catalogue_client.store.upsert import insert_if_absent
 
@@ -55,18 +54,12 @@ class _NoPlace(Exception):
 class PinLockout:
     """Counts tries by ticket and by caller, under pseudonyms. An unknown ticket is counted like any other."""
 
-    def __init__(
-        self,
-        database: Database,
-        secrecy: Encryption,
-        rules: PinRules,
-        clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
-        self._database = database
-        self._secrecy = secrecy
-        self._rules = rules
-        self._clock = clock
+    def __init__(self, context: StoreContext, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """`sleep` pauses for seconds."""
+        self._database = context.database
+        self._encryption = context.encryption
+        self._clock = context.clock
+        self._rules = context.policy.pins
         self._sleep = sleep
 
     async def begin(self, ticket: str, caller: str) -> Check:
@@ -74,8 +67,8 @@ class PinLockout:
         when too many PINs of one ticket or caller are being checked for too long."""
         check = Check(
             secrets.token_hex(16),
-            self._secrecy.pseudonym("ticket", ticket),
-            self._secrecy.pseudonym("caller", caller),
+            self._encryption.pseudonym("ticket", ticket),
+            self._encryption.pseudonym("caller", caller),
             self.is_nobody(caller),
         )
         if check.slowed:
@@ -113,7 +106,7 @@ class PinLockout:
 
     def subject(self, ticket: str) -> str:
         """The pseudonym under which a ticket's tries are counted."""
-        return self._secrecy.pseudonym("ticket", ticket)
+        return self._encryption.pseudonym("ticket", ticket)
 
     def is_nobody(self, caller: str) -> bool:
         """Whether many people may be behind this caller's name."""

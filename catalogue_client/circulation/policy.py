@@ -37,7 +37,7 @@ class PinRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionDays:
     """Days that rows stay after nobody needs them; see rules.toml."""
 
     keys: int
@@ -59,7 +59,7 @@ class CirculationPolicy:
     kept_at_station: int
     blocks_after: int
     new_days: int
-    kept: Kept
+    kept: RetentionDays
     rare_before: int
     """A year: older editions do not leave the reading room."""
 
@@ -78,6 +78,6 @@ def load_circulation_policy(path: Path = RULES) -> CirculationPolicy:
         kept_at_station=told["holds"]["kept_at_station"],
         blocks_after=told["overdue"]["blocks_after"],
         new_days=told["new"]["days"],
-        kept=Kept(**told["kept"]),
+        kept=RetentionDays(**told["kept"]),
         rare_before=told["rare"]["before"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.entitlements import right_of
 from catalogue_client.circulation.pin_lockout import PinLockout
-from catalogue_client.delivery.kept_items import forget_items
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import NotFound, Refused, WrongTicketOrPin
-from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database, for_change
+from catalogue_client.store.database import for_change
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.idempotency import once
 from catalogue_client.store.schema import loans, readers
@@ -32,6 +31,9 @@ COMPLETE = {"temporary": False, "category": "adult"}
 """What a temporary ticket becomes, at a branch or at the door."""
 PIN = re.compile(r"[0-9]{4,8}")
 PHONE = re.compile(r"\+?[0-9]{10,15}")
+ForgetDelivered = Callable[[AsyncConnection, Encryption, str], Awaitable[None]]
+"""Forgets, in the caller's transaction, the books of deliveries of a reader (pseudonym) that are over."""
+
 LAST_NUMBER = re.compile(r"\d+(?!.*\d)")
 
 
@@ -49,14 +51,14 @@ class Contact:
 class ReaderAccounts:
     """Knows the readers and tells whether somebody is one."""
 
-    def __init__(
-        self, database: Database, secrecy: Encryption, locks: PinLockout, audit: Audit, clock: Callable[[], datetime]
-    ) -> None:
-        self._database = database
-        self._secrecy = secrecy
+    def __init__(self, context: StoreContext, locks: PinLockout, forget_delivered: ForgetDelivered) -> None:
+        """`forget_delivered` is called when a reader wants no history; see ForgetDelivered."""
+        self._database = context.database
+        self._encryption = context.encryption
+        self._audit = context.audit
+        self._clock = context.clock
         self._locks = locks
-        self._audit = audit
-        self._clock = clock
+        self._forget_delivered = forget_delivered
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
         """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
@@ -68,11 +70,16 @@ class ReaderAccounts:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
             reader = None if row is None else await self.told(connection, row)
-        right = await self._secrecy.fits(row.pin_hash if row else None, ticket, pin)
+        right = await self._encryption.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
             left = await self._locks.end(connection, check, right=right)
             await self._audit.note(
-                connection, self._clock(), self.pseudonym(ticket), "identify", "", "done" if right else "refused"
+                connection,
+                self._clock(),
+                self.pseudonym(ticket),
+                "identify",
+                "",
+                "done" if right else "refused",
             )
         if reader is None or not right:
             raise WrongTicketOrPin("unknown ticket or wrong PIN", left)
@@ -85,25 +92,31 @@ class ReaderAccounts:
         if not PHONE.fullmatch(phone):
             raise Refused("phone_invalid")
         ticket = str(secrets.randbelow(700_000) + 200_000)
-        pin_hash = await self._secrecy.hash_pin(ticket, newcomer.pin)
+        pin_hash = await self._encryption.hash_pin(ticket, newcomer.pin)
         now = self._clock()
 
         async def act() -> str:
             row = {
                 "ticket": ticket,
-                "name": self._secrecy.seal(newcomer.name) if newcomer.name else None,
+                "name": self._encryption.seal(newcomer.name) if newcomer.name else None,
                 "category": "temporary",
                 "temporary": True,
                 "since": now.date(),
             }
-            await connection.execute(insert(readers).values(pin_hash=pin_hash, phone=self._secrecy.seal(phone), **row))
+            await connection.execute(
+                insert(readers).values(pin_hash=pin_hash, phone=self._encryption.seal(phone), **row)
+            )
             await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
             return ticket
 
         # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
-        request = ("register", self._secrecy.pseudonym("phone", phone), self._secrecy.pseudonym("name", newcomer.name))
+        request = (
+            "register",
+            self._encryption.pseudonym("phone", phone),
+            self._encryption.pseudonym("name", newcomer.name),
+        )
         async with self._database.writing() as connection:
-            given = await once(connection, self._secrecy, key, request, TICKET, act, now)
+            given = await once(connection, self._encryption, key, request, TICKET, act, now)
             return await self.told(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
@@ -115,14 +128,22 @@ class ReaderAccounts:
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(preferences=kept))
 
         async with self._database.writing() as connection:
-            await once(connection, self._secrecy, key, ("preferences", ticket, kept), NOTHING, act, self._clock())
+            await once(
+                connection,
+                self._encryption,
+                key,
+                ("preferences", ticket, kept),
+                NOTHING,
+                act,
+                self._clock(),
+            )
 
     async def complete(self, ticket: str, *, pin: str = "", actor: str) -> None:
         """Make a temporary ticket a full one, as a branch does that has seen the reader's document; with a PIN, set it
         and end every lock on the ticket. Twice is once. Raises NotFound and Refused("pin_too_simple")."""
         if pin and (not PIN.fullmatch(pin) or len(set(pin)) == 1):
             raise Refused("pin_too_simple")
-        values: dict[str, Any] = {"pin_hash": await self._secrecy.hash_pin(ticket, pin)} if pin else {}
+        values: dict[str, Any] = {"pin_hash": await self._encryption.hash_pin(ticket, pin)} if pin else {}
         async with self._database.writing() as connection:
             row = await self.locked(connection, ticket)
             if row.temporary:
@@ -143,7 +164,7 @@ class ReaderAccounts:
             if not wanted:
                 back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
                 await connection.execute(update(loans).where(back).values(ticket=None))
-                await forget_items(connection, self._secrecy, self.pseudonym(ticket))
+                await self._forget_delivered(connection, self._encryption, self.pseudonym(ticket))
             action = "keep_history" if wanted else "forget_history"
             await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
 
@@ -152,7 +173,9 @@ class ReaderAccounts:
         async with self._database.reading() as connection:
             row = await self.locked(connection, ticket)
         return Contact(
-            self._secrecy.unseal(row.name), self._secrecy.unseal(row.phone), self._secrecy.unseal(row.address)
+            self._encryption.unseal(row.name),
+            self._encryption.unseal(row.phone),
+            self._encryption.unseal(row.address),
         )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
@@ -164,14 +187,9 @@ class ReaderAccounts:
             raise NotFound("no such reader")
         return row
 
-    @property
-    def secrecy(self) -> Encryption:
-        """What keys and answers are kept under."""
-        return self._secrecy
-
     def pseudonym(self, ticket: str) -> str:
         """The name under which the audit knows a reader, but for what the reader has read."""
-        return self._secrecy.pseudonym("reader", ticket)
+        return self._encryption.pseudonym("reader", ticket)
 
     def event(self, ticket: str, kind: str, number: str, action: str, at: datetime) -> tuple[str, str]:
         """Actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
@@ -181,17 +199,17 @@ class ReaderAccounts:
         """
         event = f"{action}|{at.astimezone(UTC).isoformat()}"
         return (
-            self._secrecy.pseudonym("event", f"{ticket}|{event}"),
-            self._secrecy.pseudonym(kind, f"{number}|{event}"),
+            self._encryption.pseudonym("event", f"{ticket}|{event}"),
+            self._encryption.pseudonym(kind, f"{number}|{event}"),
         )
 
     async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
         """A row of `readers` as others may see it."""
-        address = self._secrecy.unseal(row.address)
-        until = (await right_of(connection, self._secrecy, row.ticket)).until
+        address = self._encryption.unseal(row.address)
+        until = (await right_of(connection, self._encryption, row.ticket)).until
         return Reader(
             ticket=row.ticket,
-            name=self._secrecy.unseal(row.name),
+            name=self._encryption.unseal(row.name),
             category=row.category,
             deliveries=until is not None and self._clock().date() <= until,
             has_address=bool(address),

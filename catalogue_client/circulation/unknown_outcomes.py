@@ -22,8 +22,7 @@ from typing import Any, cast
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from catalogue_client.store.database import Database
-from catalogue_client.store.encryption import Encryption
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.store.schema import keys, loans, records
 from catalogue_client.values.accounts import PendingRequest, PendingRequestKind
 
@@ -44,16 +43,15 @@ class _Note:
 
 
 class UnknownOutcomes:
-    """The notes of one node. `days` is how long idempotency keys are kept, and notes no longer."""
+    """The notes of one node. They are kept as long as idempotency keys are."""
 
-    def __init__(
-        self, home: Path, database: Database, secrecy: Encryption, days: int, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, home: Path, context: StoreContext) -> None:
+        """`home` is the folder of their file."""
         self._path = home / FILE
-        self._database = database
-        self._secrecy = secrecy
-        self._kept = timedelta(days=days)
-        self._clock = clock
+        self._database = context.database
+        self._encryption = context.encryption
+        self._clock = context.clock
+        self._kept = timedelta(days=context.policy.kept.keys)
 
     async def note(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
         """The outcome of this change is not known. Never raises: the reader has heard that already."""
@@ -81,7 +79,7 @@ class UnknownOutcomes:
 
     async def _told(self, note: _Note) -> PendingRequest | None:
         async with self._database.reading() as connection:
-            mine = keys.c.key == self._secrecy.digest("key", note.key)
+            mine = keys.c.key == self._encryption.digest("key", note.key)
             kept = await connection.scalar(select(keys.c.answer).where(mine))
             title = ""
             if kept is None and note.kind == "hold":
@@ -91,7 +89,7 @@ class UnknownOutcomes:
                 query = select(records.c.title).join(loans, loans.c.record_id == records.c.id)
                 title = await connection.scalar(query.where(loans.c.id == number)) or ""
         if kept is not None:
-            answer: Any = json.loads(self._secrecy.unseal(base64.b64decode(kept)))
+            answer: Any = json.loads(self._encryption.unseal(base64.b64decode(kept)))
             title = str(answer["title"] if isinstance(answer, dict) else answer)
         elif self._clock() - note.made < OVER_AFTER:
             return None
@@ -129,7 +127,7 @@ class UnknownOutcomes:
         notes = []
         for line in self._path.read_text(encoding="ascii").splitlines():
             try:
-                key, ticket, kind, subject, made = json.loads(self._secrecy.unseal(base64.b64decode(line)))
+                key, ticket, kind, subject, made = json.loads(self._encryption.unseal(base64.b64decode(line)))
                 notes.append(_Note(key, ticket, kind, subject, datetime.fromisoformat(made)))
             except (ValueError, TypeError, InvalidTag):
                 log.warning("a change whose outcome is not known cannot be read and is left out")
@@ -137,4 +135,4 @@ class UnknownOutcomes:
 
     def _sealed(self, note: _Note) -> str:
         told = [note.key, note.ticket, note.kind, note.subject, note.made.isoformat()]
-        return base64.b64encode(self._secrecy.seal(json.dumps(told))).decode()
+        return base64.b64encode(self._encryption.seal(json.dumps(told))).decode()

@@ -109,9 +109,9 @@ class Bookings:
         async with books.database.writing() as connection:
             # Only the number is kept with the key: titles, code and address stay sealed.
             request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
-            number = await once(connection, books.secrecy, key, request, NUMBER, act, now)
+            number = await once(connection, books.encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
-            return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
+            return (await told(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:
         return tuple(await self._free(connection, who.right.district))
@@ -122,7 +122,7 @@ class Bookings:
         asked about again when it is ordered. Raises Refused."""
         if self._courier is None or not free:
             return free
-        unseal, reader, slot = self._books.secrecy.unseal, who.row, free[0]
+        unseal, reader, slot = self._books.encryption.unseal, who.row, free[0]
         items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in wish.items)
         parcel = Parcel(
             "",
@@ -153,7 +153,7 @@ class Bookings:
             .group_by(deliveries.c.starts)
         )
         taken = {starts: number for starts, number in await connection.execute(count)}
-        return list(free(books.rules, now, district, taken))
+        return list(free(books.delivery_policy, now, district, taken))
 
     async def _write(
         self, connection: AsyncConnection, who: Recipient, wish: Order, slot: Slot, note: Note, now: datetime
@@ -162,13 +162,13 @@ class Bookings:
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
         personal = Personal(
             ticket=reader.ticket,
-            name=books.secrecy.unseal(reader.name),
-            phone=books.secrecy.unseal(reader.phone),
-            address=books.secrecy.unseal(reader.address),
-            note=for_courier(note.text, note.may_tell or right.may_tell, books.rules),
+            name=books.encryption.unseal(reader.name),
+            phone=books.encryption.unseal(reader.phone),
+            address=books.encryption.unseal(reader.address),
+            note=for_courier(note.text, note.may_tell or right.may_tell, books.delivery_policy),
             code=f"{secrets.randbelow(10_000):04}" if wish.kind == "delivery" and books.own_route else "",
         )
-        undo_until = now + timedelta(minutes=books.rules.limits.undo_minutes)
+        undo_until = now + timedelta(minutes=books.delivery_policy.limits.undo_minutes)
         row = {
             "number": number,
             "reader": books.readers.pseudonym(reader.ticket),
@@ -182,7 +182,7 @@ class Bookings:
             "undo_until": undo_until,
             "grams": wish.grams,
             "signs": bool(reader.temporary),
-            "sealed": sealed(books.secrecy, personal),
+            "sealed": sealed(books.encryption, personal),
         }
         await connection.execute(insert(deliveries).values(row))
         await connection.execute(insert(delivery_items), [{"number": number, **item} for item in wish.items])

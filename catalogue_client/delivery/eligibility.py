@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.delivery.delivery_policy import City, DeliveryPolicy
-from catalogue_client.delivery.delivery_schema import deliveries
+from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
 from catalogue_client.delivery.row_mapping import is_open
 from catalogue_client.errors import NotFound, Refused
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.schema import loans, records
 
 
-def check_reader(row: Row[Any], right: Entitlement, secrecy: Encryption, rules: DeliveryPolicy, today: date) -> None:
+def check_reader(row: Row[Any], right: Entitlement, encryption: Encryption, rules: DeliveryPolicy, today: date) -> None:
     """Raises Refused (not_eligible, no_address, outside_city)."""
     if right.until is None or right.until < today or (row.temporary and not rules.limits.new_readers_sign_at_door):
         raise Refused("not_eligible")
-    address = secrecy.unseal(row.address)
+    address = encryption.unseal(row.address)
     if not address:
         raise Refused("no_address")
     if outside(address, rules.city):
@@ -63,6 +63,21 @@ async def check_books(
         raise Refused("already_loaned")
     if len(have) + len(record_ids) > most_loans:
         raise Refused("too_many_loans", number=most_loans)
+
+
+async def is_coming(connection: AsyncConnection, reader: str, record_id: str) -> bool:
+    """Return whether an open delivery brings the record to the reader (pseudonym)."""
+    coming = (
+        select(delivery_items.c.id)
+        .join(deliveries, deliveries.c.number == delivery_items.c.number)
+        .where(
+            deliveries.c.reader == reader,
+            deliveries.c.ended.is_(None),
+            delivery_items.c.record_id == record_id,
+            delivery_items.c.loan_id.is_(None),
+        )
+    )
+    return await connection.scalar(coming.limit(1)) is not None
 
 
 def for_courier(note: str, may_tell: bool, rules: DeliveryPolicy) -> str:

@@ -20,7 +20,7 @@ from catalogue_client.store.schema import records
 
 
 async def items_of(
-    connection: AsyncConnection, rows: Iterable[Row[Any]], secrecy: Encryption
+    connection: AsyncConnection, rows: Iterable[Row[Any]], encryption: Encryption
 ) -> Mapping[int, Sequence[KeptItem]]:
     """Number -> its items with their titles and authors, in the order in which they were asked for; of `rows` of
     `deliveries`. () for one that is over for so long that its books are forgotten."""
@@ -36,24 +36,24 @@ async def items_of(
         under_way[item.number].append(
             KeptItem(item.record_id, item.copy_id, item.loan_id, item.place_id, item.grams, item.title, item.author)
         )
-    return {row.number: under_way[row.number] or opened(secrecy, row.sealed, Personal).items for row in rows}
+    return {row.number: under_way[row.number] or opened(encryption, row.sealed, Personal).items for row in rows}
 
 
-async def put_away(connection: AsyncConnection, secrecy: Encryption, number: int) -> None:
+async def put_away(connection: AsyncConnection, encryption: Encryption, number: int) -> None:
     """The delivery is over: its books are sealed with what else is personal in it."""
     row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
-    items = tuple((await items_of(connection, (row,), secrecy))[number])
+    items = tuple((await items_of(connection, (row,), encryption))[number])
     if row.sealed is not None:
-        kept = sealed(secrecy, replace(opened(secrecy, row.sealed, Personal), items=items))
+        kept = sealed(encryption, replace(opened(encryption, row.sealed, Personal), items=items))
         await connection.execute(update(deliveries).where(deliveries.c.number == number).values(sealed=kept))
     await connection.execute(delete(delivery_items).where(delivery_items.c.number == number))
 
 
-async def forget_items(connection: AsyncConnection, secrecy: Encryption, reader: str) -> None:
+async def forget_items(connection: AsyncConnection, encryption: Encryption, reader: str) -> None:
     """Forget the books of deliveries that are over; `reader` is the pseudonym under which they stand."""
     query = select(deliveries).where(deliveries.c.reader == reader, deliveries.c.ended.is_not(None))
     for row in (await connection.execute(query)).all():
-        personal = opened(secrecy, row.sealed, Personal)
+        personal = opened(encryption, row.sealed, Personal)
         if personal.items:
-            kept = sealed(secrecy, replace(personal, items=()))
+            kept = sealed(encryption, replace(personal, items=()))
             await connection.execute(update(deliveries).where(deliveries.c.number == row.number).values(sealed=kept))

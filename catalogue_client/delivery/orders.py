@@ -41,7 +41,7 @@ class Recipient:
 async def who_is(books: DeliveryContext, connection: AsyncConnection, ticket: str) -> Recipient:
     """The reader, locked until the transaction ends. Raises NotFound."""
     row = await books.readers.locked(connection, ticket)
-    return Recipient(row, await right_of(connection, books.secrecy, ticket))
+    return Recipient(row, await right_of(connection, books.encryption, ticket))
 
 
 async def delivery_order(
@@ -54,10 +54,10 @@ async def delivery_order(
 ) -> Order:
     """The books of a delivery; with `taking` their copies come off the shelf list. Raises as Bookings.book_delivery."""
     reader = who.row
-    check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
-    await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.rules)
-    await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.rules)
-    branch, picked = await pick(connection, reader.ticket, record_ids, books.rules, books.places)
+    check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
+    await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.delivery_policy)
+    await check_books(connection, reader.ticket, record_ids, books.most_loans(reader.category), books.delivery_policy)
+    branch, picked = await pick(connection, reader.ticket, record_ids, books.delivery_policy, books.places)
     if taking:
         await take(connection, branch, picked)
         for one in picked:
@@ -79,8 +79,8 @@ async def collection_order(
 ) -> Order:
     """The loans of a collection, all when none is named. Raises as Bookings.book_collection."""
     reader = who.row
-    check_reader(reader, who.right, books.secrecy, books.rules, books.clock().date())
-    await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.rules)
+    check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
+    await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.delivery_policy)
     at_home = (
         select(loans.c.id.label("loan_id"), loans.c.record_id, loans.c.copy_id, copies.c.place_id, copies.c.format)
         .join(copies, copies.c.id == loans.c.copy_id)
@@ -92,8 +92,8 @@ async def collection_order(
         raise Refused("nothing_to_collect")
     if len(rows) < len(loan_ids):
         raise NotFound("one of the loans is not the reader's, or is over")
-    if len(rows) > books.rules.limits.items:
-        raise Refused("too_many_items", number=books.rules.limits.items)
+    if len(rows) > books.delivery_policy.limits.items:
+        raise Refused("too_many_items", number=books.delivery_policy.limits.items)
     items = tuple(
         {
             "record_id": row.record_id,
@@ -105,6 +105,6 @@ async def collection_order(
         for row in rows
     )
     grams = sum(books.weight(row.format) for row in rows)
-    if grams > books.rules.limits.grams:
-        raise Refused("too_heavy", number=books.rules.limits.grams // 1000)
-    return Order("collection", books.rules.gathering.place_id, items, grams)
+    if grams > books.delivery_policy.limits.grams:
+        raise Refused("too_heavy", number=books.delivery_policy.limits.grams // 1000)
+    return Order("collection", books.delivery_policy.gathering.place_id, items, grams)

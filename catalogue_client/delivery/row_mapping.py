@@ -30,17 +30,19 @@ def is_open() -> ColumnElement[bool]:
 async def told(
     connection: AsyncConnection,
     rows: Iterable[Row[Any]],
-    secrecy: Encryption,
+    encryption: Encryption,
     rules: DeliveryPolicy,
     now: datetime,
 ) -> tuple[Delivery, ...]:
     """The deliveries of `rows`, in their order, with times in the zone of `now`."""
     rows = tuple(rows)
-    items = await items_of(connection, rows, secrecy)
+    items = await items_of(connection, rows, encryption)
     held = await used(
         connection, (item.copy_id for row in rows if row.status not in ENDED for item in items[row.number])
     )
-    return tuple(_one(row, items[row.number], held, opened(secrecy, row.sealed, Personal), rules, now) for row in rows)
+    return tuple(
+        _to_delivery(row, items[row.number], held, opened(encryption, row.sealed, Personal), rules, now) for row in rows
+    )
 
 
 def is_late(row: Row[Any], rules: DeliveryPolicy, now: datetime) -> bool:
@@ -59,7 +61,7 @@ def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_st
     return "late" if late else ""
 
 
-def _one(
+def _to_delivery(
     row: Row[Any],
     items: Sequence[KeptItem],
     held: frozenset[int],

@@ -120,8 +120,8 @@ class StaffDesk:
 
     async def _jobs(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
         numbers = [row.number for row in rows]
-        items = await items_of(connection, rows, self._books.secrecy)
-        values = await told(connection, rows, self._books.secrecy, self._books.rules, self._books.clock())
+        items = await items_of(connection, rows, self._books.encryption)
+        values = await told(connection, rows, self._books.encryption, self._books.delivery_policy, self._books.clock())
         query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.attempt)
         running = {row.number: row for row in await connection.execute(query)}
         problems = await errors(connection, numbers)
@@ -133,9 +133,9 @@ class StaffDesk:
     def _job(
         self, row: Row[Any], items: Sequence[KeptItem], delivery: Delivery, trip: Row[Any] | None, problem: str
     ) -> Job:
-        personal = opened(self._books.secrecy, row.sealed, Personal)
+        personal = opened(self._books.encryption, row.sealed, Personal)
         lent = row.kind == "delivery"
-        days = timedelta(days=self._books.lending.category("adult").loan_days)
+        days = timedelta(days=self._books.policy.category("adult").loan_days)
         due = delivery.slot.starts.date() + days if lent else None
         return Job(
             delivery=delivery,

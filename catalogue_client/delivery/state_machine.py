@@ -89,7 +89,7 @@ async def move(
     elif status in ("cancelled", "failed") and row.kind == "delivery":
         await _put_back(connection, books, row, now)
     if status in ENDED:
-        await put_away(connection, books.secrecy, row.number)
+        await put_away(connection, books.encryption, row.number)
     if status in ("cancelled", "failed") and not books.own_route:
         # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
         await want(connection, row.number, "none", now)
@@ -120,13 +120,13 @@ async def note_courier(
     """Keep who comes, how to reach them and when they are expected; None leaves what is known."""
     if courier is None and phone is None and expected is None:
         return
-    personal = opened(books.secrecy, row.sealed, Personal)
+    personal = opened(books.encryption, row.sealed, Personal)
     changed = replace(
         personal,
         courier=personal.courier if courier is None else courier,
         courier_phone=personal.courier_phone if phone is None else phone,
     )
-    values: dict[str, object] = {} if changed == personal else {"sealed": sealed(books.secrecy, changed)}
+    values: dict[str, object] = {} if changed == personal else {"sealed": sealed(books.encryption, changed)}
     if expected is not None and expected != row.expected:
         values["expected"] = expected
     if values:
@@ -135,23 +135,23 @@ async def note_courier(
 
 async def _lend(connection: AsyncConnection, books: DeliveryContext, row: Row[Any]) -> None:
     """The books are with the reader from now on."""
-    ticket = opened(books.secrecy, row.sealed, Personal).ticket
+    ticket = opened(books.encryption, row.sealed, Personal).ticket
     if row.signs:
         await connection.execute(update(readers).where(readers.c.ticket == ticket).values(COMPLETE))
-    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
+    for item in (await items_of(connection, (row,), books.encryption))[row.number]:
         await fulfil(connection, item.copy_id)
         try:
             await books.loans.lend(connection, ticket, item.record_id, item.copy_id)
         except (Refused, NotFound) as error:
             # The book is at the reader's home whatever the rules say: a person sorts that out.
-            await books.shelves.set_status(connection, item.copy_id, ON_LOAN)
+            await books.items.set_status(connection, item.copy_id, ON_LOAN)
             line = StaffLine("unlent", {"number": row.number, "copy": item.copy_id, "code": str(error)})
             await books.tasks.note(connection, "delivery", line, about=f"unlent:{item.copy_id}", number=row.number)
 
 
 async def _take_back(connection: AsyncConnection, books: DeliveryContext, row: Row[Any]) -> None:
     """The books are back in the library from now on."""
-    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
+    for item in (await items_of(connection, (row,), books.encryption))[row.number]:
         still_out = select(loans.c.id).where(loans.c.id == item.loan_id, loans.c.returned.is_(None))
         if await connection.scalar(still_out) is not None:  # it may have been returned elsewhere meanwhile
             await books.loans.take_back(connection, str(item.loan_id), row.place_id)
@@ -160,9 +160,9 @@ async def _take_back(connection: AsyncConnection, books: DeliveryContext, row: R
 async def _put_back(connection: AsyncConnection, books: DeliveryContext, row: Row[Any], now: datetime) -> None:
     """The copies are free again: for the reader's own hold that they were set aside for, else for whoever waits. What
     stood elsewhere goes back from where it was gathered."""
-    for item in (await items_of(connection, (row,), books.secrecy))[row.number]:
+    for item in (await items_of(connection, (row,), books.encryption))[row.number]:
         status = await connection.scalar(select(copies.c.status).where(copies.c.id == item.copy_id))
         place = row.place_id if status == KEPT else item.place_id
-        if await give_back(connection, books.shelves, item.copy_id, place, now.date()):
+        if await give_back(connection, books.items, item.copy_id, place, now.date()):
             continue
-        await books.shelves.put_back(connection, item.copy_id, item.record_id, place, now.date())
+        await books.items.put_back(connection, item.copy_id, item.record_id, place, now.date())

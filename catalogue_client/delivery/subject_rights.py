@@ -39,7 +39,7 @@ class SubjectRights:
         reader = self._books.readers.pseudonym(ticket)
         async with self._books.database.writing() as connection:
             await self._books.readers.locked(connection, ticket)
-            await keep_right(connection, self._books.secrecy, ticket, replace(right, until=until))
+            await keep_right(connection, self._books.encryption, ticket, replace(right, until=until))
             await self._books.audit.note(connection, self._books.clock(), actor, "entitle", reader)
 
     async def set_address(self, ticket: str, address: str, *, actor: str) -> None:
@@ -55,7 +55,7 @@ class SubjectRights:
 
         async def act() -> None:
             await self._keep_address(connection, ticket, address, me)
-            if (await right_of(connection, books.secrecy, ticket)).until is not None:
+            if (await right_of(connection, books.encryption, ticket)).until is not None:
                 line = StaffLine("address")
                 about = f"address:{me[-24:]}:{books.clock():%Y%m%d%H%M%S}"
                 await books.tasks.note(connection, "delivery", line, about=about, ticket=ticket)
@@ -63,22 +63,22 @@ class SubjectRights:
         async with books.database.writing() as connection:
             await books.readers.locked(connection, ticket)
             # What is kept with a key stays readable: the address is told apart by a pseudonym.
-            request = ("set_address", me, books.secrecy.pseudonym("address", address))
-            await once(connection, books.secrecy, key, request, NOTHING, act, books.clock())
+            request = ("set_address", me, books.encryption.pseudonym("address", address))
+            await once(connection, books.encryption, key, request, NOTHING, act, books.clock())
             row = await books.readers.locked(connection, ticket)
             return await books.readers.told(connection, row)
 
     async def _keep_address(self, connection: AsyncConnection, ticket: str, address: str, actor: str) -> None:
         books, address = self._books, " ".join(address.split())
-        if outside(address, books.rules.city):
+        if outside(address, books.delivery_policy.city):
             raise Refused("outside_city")
-        kept = books.secrecy.seal(address) if address else None
+        kept = books.encryption.seal(address) if address else None
         await connection.execute(update(readers).where(readers.c.ticket == ticket).values(address=kept))
         await books.audit.note(connection, books.clock(), actor, "set_address", books.readers.pseudonym(ticket))
 
     async def delete_old_addresses(self) -> int:
         """Forget address, telephone, note and courier of deliveries that ended long enough ago. Answers how many."""
-        before = self._books.clock() - timedelta(days=self._books.rules.limits.address_days)
+        before = self._books.clock() - timedelta(days=self._books.delivery_policy.limits.address_days)
         old = (
             select(deliveries.c.number)
             .where(deliveries.c.status.in_(ENDED), deliveries.c.ended <= before, deliveries.c.sealed.is_not(None))
@@ -103,11 +103,11 @@ class SubjectRights:
         contact, zone = await books.readers.contact(ticket), books.clock().tzinfo
         reader = books.readers.pseudonym(ticket)
         async with books.database.writing() as connection:
-            right = await right_of(connection, books.secrecy, ticket)
+            right = await right_of(connection, books.encryption, ticket)
             rows = (await connection.execute(select(deliveries).where(deliveries.c.reader == reader))).all()
-            items = await items_of(connection, rows, books.secrecy)
+            items = await items_of(connection, rows, books.encryption)
             calls = select(staff_tasks).where(staff_tasks.c.reader == reader)
-            callbacks = [opened(books.secrecy, row.sealed, CallBack) for row in await connection.execute(calls)]
+            callbacks = [opened(books.encryption, row.sealed, CallBack) for row in await connection.execute(calls)]
             had = select(records.c.title, loans.c.since, loans.c.due, loans.c.returned).join(
                 records, records.c.id == loans.c.record_id
             )
@@ -130,7 +130,7 @@ class SubjectRights:
                     "status": row.status,
                     "window": [moment.astimezone(zone).isoformat() for moment in (row.starts, row.ends)],
                     "titles": [item.title for item in items[row.number]],
-                    **asdict(replace(opened(books.secrecy, row.sealed, Personal), ticket="", items=())),
+                    **asdict(replace(opened(books.encryption, row.sealed, Personal), ticket="", items=())),
                 }
                 for row in rows
             ],
@@ -163,7 +163,9 @@ class SubjectRights:
             )
             back = (loans.c.ticket == ticket) & loans.c.returned.is_not(None)
             await connection.execute(update(loans).where(back).values(ticket=None))
-            await connection.execute(delete(tries).where(tries.c.subject == books.secrecy.pseudonym("ticket", ticket)))
+            await connection.execute(
+                delete(tries).where(tries.c.subject == books.encryption.pseudonym("ticket", ticket))
+            )
             nothing = {"address": None, "phone": None, "preferences": "{}", "keeps_history": False}
             await connection.execute(update(readers).where(readers.c.ticket == ticket).values(nothing))
             await books.audit.note(connection, books.clock(), actor, "erase", reader)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +11,13 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.callers import is_nobody
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.delivery.delivery_schema import staff_tasks
 from catalogue_client.delivery.sealed_data import CallBack
 from catalogue_client.delivery.staff_messages import StaffLine, read
 from catalogue_client.errors import NotFound, Refused
-from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database, take_turns
-from catalogue_client.store.encryption import Encryption, opened, sealed
+from catalogue_client.store.database import take_turns
+from catalogue_client.store.encryption import opened, sealed
 from catalogue_client.store.idempotency import once
 from catalogue_client.store.upsert import insert_if_absent
 
@@ -48,20 +47,12 @@ class Task:
 class Tasks:
     """Keeps the list. What is personal in it is sealed."""
 
-    def __init__(
-        self,
-        database: Database,
-        secrecy: Encryption,
-        audit: Audit,
-        clock: Callable[[], datetime],
-        shared_callers: Collection[str] = (),
-    ) -> None:
-        """`shared_callers` is what stands in place of a number that is not told."""
-        self._database = database
-        self._secrecy = secrecy
-        self._audit = audit
-        self._clock = clock
-        self._shared_callers = shared_callers
+    def __init__(self, context: StoreContext) -> None:
+        self._database = context.database
+        self._encryption = context.encryption
+        self._audit = context.audit
+        self._clock = context.clock
+        self._shared_callers = context.policy.pins.shared_callers
 
     async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> Task:
         """Note that a librarian is to call a reader back. `ticket` is "" for a caller who was not identified. One
@@ -72,16 +63,19 @@ class Tasks:
         if not ticket and is_nobody(caller, self._shared_callers):
             raise Refused("no_number")
         now = self._clock()
-        reader = self._secrecy.pseudonym("reader", ticket) if ticket else ""
-        kept = sealed(self._secrecy, CallBack(ticket, caller, context))
+        reader = self._encryption.pseudonym("reader", ticket) if ticket else ""
+        kept = sealed(self._encryption, CallBack(ticket, caller, context))
 
-        about = self._secrecy.digest("callback", reader or f"caller {caller}")
+        about = self._encryption.digest("callback", reader or f"caller {caller}")
 
         async def act() -> int:
             await take_turns(connection, f"callback {about}")
             here = (staff_tasks.c.about == about) & staff_tasks.c.done.is_(None)
             if (row := (await connection.execute(select(staff_tasks).where(here))).one_or_none()) is not None:
-                together = sealed(self._secrecy, _with(opened(self._secrecy, row.sealed, CallBack), caller, context))
+                together = sealed(
+                    self._encryption,
+                    _with(opened(self._encryption, row.sealed, CallBack), caller, context),
+                )
                 await connection.execute(update(staff_tasks).where(here).values(sealed=together))
                 return int(row.id)
             new = {
@@ -98,9 +92,9 @@ class Tasks:
             return int(number)
 
         # The request is told apart by a pseudonym: what is stored with a key stays readable.
-        request = ("callback", self._secrecy.pseudonym("callback", f"{ticket}|{caller}|{context}"))
+        request = ("callback", self._encryption.pseudonym("callback", f"{ticket}|{caller}|{context}"))
         async with self._database.writing() as connection:
-            number = await once(connection, self._secrecy, key, request, NUMBER, act, now)
+            number = await once(connection, self._encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(staff_tasks).where(staff_tasks.c.id == number))).one()
             return self._task(row)
 
@@ -138,17 +132,17 @@ class Tasks:
         new: dict[str, object] = {
             "kind": kind,
             "line": line.kept(),
-            "about": self._secrecy.digest("about", about),  # it may name a copy or a reader for longer than the task
+            "about": self._encryption.digest("about", about),  # it may name a copy or a reader for longer than the task
             "number": number,
             "at": self._clock(),
         }
         if ticket:
-            reader = self._secrecy.pseudonym("reader", ticket)
-            new |= {"reader": reader, "sealed": sealed(self._secrecy, CallBack(ticket))}
+            reader = self._encryption.pseudonym("reader", ticket)
+            new |= {"reader": reader, "sealed": sealed(self._encryption, CallBack(ticket))}
         await insert_if_absent(connection, staff_tasks, new)
 
     def _task(self, row: Row[Any]) -> Task:
-        told = opened(self._secrecy, row.sealed, CallBack)
+        told = opened(self._encryption, row.sealed, CallBack)
         zone = self._clock().tzinfo
         return Task(
             id=row.id,

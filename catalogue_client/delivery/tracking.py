@@ -57,7 +57,7 @@ class DeliveryTracking:
         now = self._books.clock()
         async with self._books.database.reading() as connection:
             rows = await self._rows(connection, ticket)
-            items = await told(connection, rows, self._books.secrecy, self._books.rules, now)
+            items = await told(connection, rows, self._books.encryption, self._books.delivery_policy, now)
             running = await self._running(connection, [row.number for row in rows if row.status == "on_the_way"])
         return tuple([await self._with_expected(item, running.get(int(item.id))) for item in items])
 
@@ -79,9 +79,9 @@ class DeliveryTracking:
 
         async with books.database.writing() as connection:
             request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)
-            await once(connection, books.secrecy, key, request, NOTHING, act, now)
+            await once(connection, books.encryption, key, request, NOTHING, act, now)
             row = await self._own(connection, ticket, delivery_id)
-            return (await told(connection, (row,), books.secrecy, books.rules, now))[0]
+            return (await told(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
         """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
@@ -98,7 +98,10 @@ class DeliveryTracking:
             raise Refused("no_courier_phone")
         if row.status not in ("on_the_way", "arrived"):
             raise Refused("courier_not_on_the_way")
-        phone = opened(self._books.secrecy, row.sealed, Personal).courier_phone or self._books.rules.courier.phone
+        phone = (
+            opened(self._books.encryption, row.sealed, Personal).courier_phone
+            or self._books.delivery_policy.courier.phone
+        )
         if not phone:
             raise Refused("no_courier_phone")
         return phone
@@ -162,7 +165,7 @@ class DeliveryTracking:
             return item
         if expected is None:
             return item
-        latest = item.slot.ends + timedelta(minutes=self._books.rules.limits.late_minutes)
+        latest = item.slot.ends + timedelta(minutes=self._books.delivery_policy.limits.late_minutes)
         return replace(item, expected=expected.astimezone(item.slot.ends.tzinfo), late=item.late or expected > latest)
 
     async def _rows(self, connection: AsyncConnection, ticket: str) -> Sequence[Row[Any]]:

@@ -61,7 +61,7 @@ class Demonstration:
     async def open_accounts(self) -> tuple[str, ...]:
         """Published tickets that let in whoever knows their published PIN."""
         async with self._books.database.reading() as connection:
-            return await open_accounts(connection, self._books.secrecy)
+            return await open_accounts(connection, self._books.encryption)
 
     async def keep(self, *, actor: str) -> None:
         """Decide that this store is a demonstration; nothing is put in or taken out now. Audited under `actor`."""
@@ -77,10 +77,10 @@ class Demonstration:
         books = self._books
         async with books.database.writing() as connection:
             await take_turns(connection, "opening")
-            gone = await invented(connection, books.secrecy)
+            gone = await invented(connection, books.encryption)
             await self._forget_deliveries(connection, gone, actor)
             await self._forget_readers(connection, gone)
-            shut = await open_accounts(connection, books.secrecy)
+            shut = await open_accounts(connection, books.encryption)
             await connection.execute(update(readers).where(readers.c.ticket.in_(shut)).values(pin_hash=""))
             works, invented_copies, kept = await _forget_works(connection)
             await connection.execute(delete(facts).where(facts.c.name == "works"))
@@ -124,8 +124,8 @@ class Demonstration:
         for table in (loans, holds):
             await connection.execute(delete(table).where(table.c.ticket.in_(tickets)))
         for copy in free:
-            await books.shelves.put_back(connection, copy.id, copy.record_id, copy.place_id, today)
-        pseudonyms = [books.secrecy.pseudonym("ticket", ticket) for ticket in tickets]
+            await books.items.put_back(connection, copy.id, copy.record_id, copy.place_id, today)
+        pseudonyms = [books.encryption.pseudonym("ticket", ticket) for ticket in tickets]
         await connection.execute(delete(tries).where(tries.c.subject.in_(pseudonyms)))
         rights = [books.readers.pseudonym(ticket) for ticket in tickets]
         await connection.execute(delete(entitlements).where(entitlements.c.reader.in_(rights)))

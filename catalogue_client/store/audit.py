@@ -28,9 +28,9 @@ HANDED_OVER = "handed_over"
 class Audit:
     """Writes one node's chain inside the transactions of those who act."""
 
-    def __init__(self, chain: str, secrecy: Encryption) -> None:
+    def __init__(self, chain: str, encryption: Encryption) -> None:
         self.chain = chain
-        self._secrecy = secrecy
+        self._encryption = encryption
         self._last: tuple[object, str] = (None, "")
         """The last transaction that wrote and its last hash: until it ends nobody else writes to this chain."""
         self.noted = asyncio.Event()
@@ -47,7 +47,7 @@ class Audit:
             await take_turns(connection, f"audit:{self.chain}")
             last = select(audit.c.hash).where(audit.c.chain == self.chain).order_by(audit.c.id.desc()).limit(1)
             before = await connection.scalar(last) or ""
-        seal = _seal(self._secrecy, before, self.chain, at, actor, action, subject, outcome)
+        seal = _seal(self._encryption, before, self.chain, at, actor, action, subject, outcome)
         entry = {"at": at, "actor": actor, "action": action, "subject": subject, "outcome": outcome}
         await connection.execute(insert(audit).values(chain=self.chain, hash=seal, **entry))
         self._last = (transaction, seal)
@@ -85,14 +85,14 @@ class _Chain:
     keyed: bool = False
 
 
-async def verify_chain(connection: AsyncConnection, secrecy: Encryption, known: Newest | None = None) -> Trail:
+async def verify_chain(connection: AsyncConnection, encryption: Encryption, known: Newest | None = None) -> Trail:
     """Follow every chain to its end, or to its first break; `known` is an entry that was written down elsewhere."""
     chains: dict[str, _Chain] = {}
     entries, last = 0, ""
     found = known is None
     async for row in await connection.stream(select(audit).order_by(audit.c.id)):
         chain = chains.setdefault(row.chain, _Chain())
-        if not _fits(secrecy, chain, row):
+        if not _fits(encryption, chain, row):
             return Trail(entries, last, int(row.id))
         chain.before = last = row.hash
         entries += 1
@@ -102,9 +102,9 @@ async def verify_chain(connection: AsyncConnection, secrecy: Encryption, known: 
     return Trail(entries, last, None, None if found or known is None else known.id)
 
 
-def _fits(secrecy: Encryption, chain: _Chain, row: Row[Any]) -> bool:
+def _fits(encryption: Encryption, chain: _Chain, row: Row[Any]) -> bool:
     told = (chain.before, row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
-    if row.hash == _seal(secrecy, *told):
+    if row.hash == _seal(encryption, *told):
         if chain.without_key and row.action != HANDED_OVER:
             return False
         chain.without_key.clear()
@@ -120,5 +120,5 @@ def _entry(before: str, chain: str, at: datetime, *told: str) -> bytes:
     return json.dumps([before, chain, at.astimezone(UTC).isoformat(), *told], ensure_ascii=False).encode()
 
 
-def _seal(secrecy: Encryption, before: str, chain: str, at: datetime, *told: str) -> str:
-    return secrecy.digest("audit", _entry(before, chain, at, *told).decode())
+def _seal(encryption: Encryption, before: str, chain: str, at: datetime, *told: str) -> str:
+    return encryption.digest("audit", _entry(before, chain, at, *told).decode())

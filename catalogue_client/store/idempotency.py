@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 async def once(
     connection: AsyncConnection,
-    secrecy: Encryption,
+    encryption: Encryption,
     key: str,
     request: tuple[object, ...],
     answers: TypeAdapter[Answer],
@@ -41,16 +41,16 @@ async def once(
     """
     if not 0 < len(key) <= LONGEST_KEY:
         raise ValueError(f"an idempotency key has 1 to {LONGEST_KEY} characters, this one {len(key)}")
-    digest = secrecy.digest("request", json.dumps(request, ensure_ascii=False, default=str))
-    kept_key = secrecy.digest("key", key)
+    digest = encryption.digest("request", json.dumps(request, ensure_ascii=False, default=str))
+    kept_key = encryption.digest("key", key)
     new = {"key": kept_key, "request": digest, "at": at}
     # Whoever is storing this key now is waited for.
     if await insert_if_absent(connection, keys, new):
         answer = await act()
-        kept = base64.b64encode(secrecy.seal(answers.dump_json(answer).decode())).decode()
+        kept = base64.b64encode(encryption.seal(answers.dump_json(answer).decode())).decode()
         await connection.execute(update(keys).where(keys.c.key == kept_key).values(answer=kept))
         return answer
     row = (await connection.execute(select(keys.c.request, keys.c.answer).where(keys.c.key == kept_key))).one()
     if row.request != digest:
         raise KeyReused(f"the key was used for another request at first ({key[:8]}…)")
-    return answers.validate_json(secrecy.unseal(base64.b64decode(row.answer)))
+    return answers.validate_json(encryption.unseal(base64.b64decode(row.answer)))

@@ -125,7 +125,7 @@ async def dauys(library: Library, clock: Clock, bookings: int, faults: float) ->
     sandbox.faults.rate = faults
     async with TestServer(sandbox.app()) as server:
         books = await stocked(library, bookings, str(server.make_url("")))
-        courier = YandexCourier(books.rules.courier)
+        courier = YandexCourier(books.delivery_policy.courier)
         async with courier.connected(TOKEN):
             latencies = await book_all(books, courier, bookings)
             began, worked = time.perf_counter(), time.process_time()
@@ -145,7 +145,7 @@ async def dauys(library: Library, clock: Clock, bookings: int, faults: float) ->
 async def book_all(books: DeliveryContext, courier: YandexCourier, number: int) -> list[float]:
     """Seconds of every booking, sorted."""
     desk = Bookings(books, courier)
-    slot = list(windows(books.rules, books.clock(), ""))[1][0].id
+    slot = list(windows(books.delivery_policy, books.clock(), ""))[1][0].id
     wanted = await some_records(books)
     turn = asyncio.Semaphore(AT_ONCE)
 
@@ -184,17 +184,19 @@ async def work_off(books: DeliveryContext, courier: YandexCourier, clock: Clock,
 async def stocked(library: Library, number: int, url: str) -> DeliveryContext:
     """Readers who may have deliveries, copies enough for all, windows with room for all."""
     own = library.home_deliveries.books
-    rounds = tuple(one.model_copy(update={"capacity": number}) for one in own.rules.rounds)
-    books = replace(own, rules=own.rules.model_copy(update={"courier": sender(url), "rounds": rounds}))
+    rounds = tuple(one.model_copy(update={"capacity": number}) for one in own.delivery_policy.rounds)
+    books = replace(
+        own, delivery_policy=own.delivery_policy.model_copy(update={"courier": sender(url), "rounds": rounds})
+    )
     wanted = await some_records(books)
-    address, phone = books.secrecy.seal("Абай даңғылы, 52"), books.secrecy.seal("+77010000001")
+    address, phone = books.encryption.seal("Абай даңғылы, 52"), books.encryption.seal("+77010000001")
     person = {"pin_hash": "", "address": address, "phone": phone}
-    copy = {"place_id": books.rules.gathering.place_id, "format": "print", "status": "shelf"}
+    copy = {"place_id": books.delivery_policy.gathering.place_id, "format": "print", "status": "shelf"}
     async with books.database.writing() as connection:
         everyone = [{"ticket": f"b{n:06}", "since": START.date(), **person} for n in range(number)]
         await connection.execute(insert(readers), everyone)
         for one in everyone:
-            await keep_right(connection, books.secrecy, str(one["ticket"]), Entitlement(until=date(2030, 1, 1)))
+            await keep_right(connection, books.encryption, str(one["ticket"]), Entitlement(until=date(2030, 1, 1)))
         stock = [{"record_id": wanted[n % len(wanted)], **copy} for n in range(number)]
         await connection.execute(insert(copies), stock)
     return books

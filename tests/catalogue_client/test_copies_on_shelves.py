@@ -26,7 +26,7 @@ async def with_a_book_of_our_own(library: Library) -> None:
 
 async def test_the_copy_at_the_place_of_the_hold_is_taken_before_older_ones_elsewhere(library: Library) -> None:
     await with_a_book_of_our_own(library)
-    shelves = library.home_deliveries.books.shelves
+    shelves = library.home_deliveries.books.items
     async with library.home_deliveries.books.database.writing() as connection:
         taken = [await shelves.take(connection, BOOK, "metro-abay", KEPT) for _ in range(5)]
     assert [one and one[1] for one in taken] == ["metro-abay", "chekhov", "zhambyl", "zhambyl", None]
@@ -34,7 +34,7 @@ async def test_the_copy_at_the_place_of_the_hold_is_taken_before_older_ones_else
 
 async def test_only_copies_of_the_format_count(library: Library) -> None:
     await with_a_book_of_our_own(library)
-    shelves = library.home_deliveries.books.shelves
+    shelves = library.home_deliveries.books.items
     async with library.home_deliveries.books.database.reading() as connection:
         found = await shelves.of_records(connection, [BOOK], None, Format.BRAILLE)
         every = await shelves.of_records(connection, [BOOK])

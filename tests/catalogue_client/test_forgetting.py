@@ -50,7 +50,7 @@ class Life:
     async def lend(self, ticket: str, record_id: str) -> None:
         self.key()
         async with self.books.database.writing() as connection:
-            taken = await self.books.shelves.take(connection, record_id, None, "kept")
+            taken = await self.books.items.take(connection, record_id, None, "kept")
             assert taken
             await self.books.loans.lend(connection, ticket, record_id, taken[0])
 

@@ -25,7 +25,7 @@ async def lend(library: Library, ticket: str, wanted: str) -> int:
     """Lend a copy that stands on a shelf; its id."""
     books = library.home_deliveries.books
     async with books.database.writing() as connection:
-        taken = await books.shelves.take(connection, wanted, None, "kept")
+        taken = await books.items.take(connection, wanted, None, "kept")
         assert taken
         await books.loans.lend(connection, ticket, wanted, taken[0])
     return taken[0]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.expiry import tidy
-from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.delivery.old_rows import old_delivery_rows
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.store.audit import verify_chain
@@ -31,6 +31,7 @@ from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.catalogue.test_marc import iso2709, record
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
+from tests.catalogue_client.older_forms import make_store
 
 
 def url(home: Path) -> str:
@@ -218,12 +219,44 @@ async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock
         assert kept_forms(tmp_path) == [old]  # what is up to date is not copied again
 
 
+OLDEST = (
+    "INSERT INTO readers (ticket, name, category, pin_hash, deliveries_until, temporary, keeps_history, preferences,"
+    " since) VALUES ('7', 'Зәуре Оқырман', 'adult', '{pin}', '2031-05-06', 0, 1, '{{}}', '2026-01-01')",
+    "INSERT INTO records (id, title, author, language, formats, subjects, aliases, annotation, reading_room_only,"
+    " popularity, added) VALUES ('r-1', 'Көне кітап', 'Көне Автор', 'kk', 'print', '', '', '', 0, 3, '2026-01-01')",
+    "INSERT INTO copies (id, record_id, place_id, format, status) VALUES (1, 'r-1', 'chekhov', 'print', 'loan')",
+    "INSERT INTO copies (id, record_id, place_id, format, status) VALUES (2, 'r-1', 'chekhov', 'print', 'shelf')",
+    "INSERT INTO loans (id, ticket, record_id, copy_id, since, due, renewals)"
+    " VALUES (1, '7', 'r-1', 1, '2026-11-10', '2026-11-25', 0)",
+    "INSERT INTO changes (number, record_id) VALUES (1, 'r-1')",
+)
+
+
+async def test_a_library_of_the_oldest_form_opens_with_all_that_is_in_it(tmp_path: Path, clock: Clock) -> None:
+    make_store(tmp_path / "library.sqlite", "0001")
+    pin = await Encryption(b"pepper").hash_pin("7", "4826")
+    with closing(sqlite3.connect(tmp_path / "library.sqlite")) as connection:
+        for statement in OLDEST:
+            connection.execute(statement.format(pin=pin))
+        connection.commit()
+    async with open_library(tmp_path, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
+        reader = await library.identify("7", "4826", "line")
+        assert (reader.name, reader.deliveries) == ("Зәуре Оқырман", True)
+        (loan,) = await library.loans("7")
+        assert (await library.renew("7", loan.id, key="r")).due > loan.due
+        (found,) = (await library.search(Query(words="көне кітап"))).records
+        assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("chekhov", 1)]
+        database = library.home_deliveries.books.database
+        async with database.reading() as connected:
+            assert (await verify_chain(connected, Encryption(b"pepper"))).broken is None
+
+
 async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: Library) -> None:
     record = (await library.search(Query(words="Плаха"))).records[0]
     await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(database, library.hold_desk, load_circulation_policy().kept, clock)
+    await tidy(library.home_deliveries.books, library.hold_desk, old_delivery_rows)
     assert await library.holds("100001") == ()
     assert (await library.record(record.id)).available == record.available
     async with database.reading() as connection:

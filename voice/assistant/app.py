@@ -113,7 +113,7 @@ class App:
             brief=self.settings.voice.brief,
             staffed=working_hours(self.settings.telephone.person_hours),
             places=self.places,
-            windows=self.home_deliveries.books.rules.limits.offered,
+            windows=self.home_deliveries.books.delivery_policy.limits.offered,
         )
 
         async def hand_over(ask: HandOver) -> bool:

@@ -110,7 +110,7 @@ async def _audit(app: App) -> CheckResult:
     except (OSError, ValueError) as error:
         return CheckResult("audit", False, True, "audit_unknown", {"problem": plainly(error)})
     async with books.database.reading() as connection:
-        trail = await verify_chain(connection, books.secrecy, known)
+        trail = await verify_chain(connection, books.encryption, known)
     if trail.broken is not None:
         return CheckResult("audit", False, True, "audit_broken", {"entry": trail.broken})
     if trail.gone is not None:

@@ -200,7 +200,7 @@ def allow(
     right = Entitlement(verified_by, paper, district, may_tell)
 
     async def work(parts: HomeDeliveries) -> None:
-        districts = parts.books.rules.city.districts
+        districts = parts.books.delivery_policy.city.districts
         if district and district not in districts:
             raise VoiceError(f"There is no district {district}. The rules know {', '.join(districts)}.")
         if address is not None:

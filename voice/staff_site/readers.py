@@ -20,7 +20,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
 
 def form_page(request: web.Request, values: dict[str, str], *mistakes: Mistake) -> web.Response:
     """Both forms: to find a reader, and to give the right."""
-    districts = request.app[SITE].app.home_deliveries.books.rules.city.districts
+    districts = request.app[SITE].app.home_deliveries.books.delivery_policy.city.districts
     choices = [("", "–"), *((district, district) for district in districts)]
     return page(request, "readers.html", values={**EMPTY, **values}, districts=choices, mistakes=mistakes)
 

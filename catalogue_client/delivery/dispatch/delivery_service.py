@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
-from catalogue_client.circulation.policy import CirculationPolicy
 from catalogue_client.circulation.readers import ReaderAccounts
+from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
 from catalogue_client.delivery.delivery_context import DeliveryContext
@@ -26,10 +25,6 @@ from catalogue_client.delivery.subject_rights import SubjectRights
 from catalogue_client.delivery.tasks import Tasks
 from catalogue_client.delivery.tracking import DeliveryTracking
 from catalogue_client.errors import StorageError
-from catalogue_client.places.place_directory import PlaceDirectory
-from catalogue_client.store.audit import Audit
-from catalogue_client.store.database import Database
-from catalogue_client.store.encryption import Encryption
 
 TOKEN = "DAUYS_COURIER_TOKEN"
 TOKEN_FILE = "courier_token"
@@ -75,21 +70,14 @@ class HomeDeliveries:
 
 
 def home_deliveries(
-    database: Database,
-    secrecy: Encryption,
-    readers: ReaderAccounts,
-    loans: LoanService,
-    shelves: ItemStore,
-    places: PlaceDirectory,
-    audit: Audit,
-    lending: CirculationPolicy,
-    rules: DeliveryPolicy,
-    now: Callable[[], datetime],
+    context: StoreContext, readers: ReaderAccounts, loans: LoanService, items: ItemStore, policy: DeliveryPolicy
 ) -> HomeDeliveries:
-    """The delivery desk over the store's own parts."""
-    tasks = Tasks(database, secrecy, audit, now, lending.pins.shared_callers)
-    books = DeliveryContext(database, secrecy, readers, loans, shelves, places, audit, tasks, lending, rules, now)
-    courier = None if books.own_route else YandexCourier(rules.courier)
+    """Return the delivery desk over the store's own parts. Nothing runs yet; see HomeDeliveries.running."""
+    shared = {field.name: getattr(context, field.name) for field in fields(StoreContext)}
+    books = DeliveryContext(
+        **shared, readers=readers, loans=loans, items=items, tasks=Tasks(context), delivery_policy=policy
+    )
+    courier = None if books.own_route else YandexCourier(policy.courier)
     return HomeDeliveries(
         books,
         Bookings(books, courier),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from catalogue_client.couriers.courier import Courier, Parcel, Trip
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem, Trip
 from catalogue_client.couriers.errors import (
     CourierBusy,
     CourierSaysNo,
@@ -18,13 +23,22 @@ from catalogue_client.couriers.errors import (
     TooLateToWithdraw,
 )
 from catalogue_client.delivery.delivery_context import DeliveryContext
-from catalogue_client.delivery.dispatch.courier_orders import COURIER, Attempt, apply
-from catalogue_client.delivery.dispatch.preparing import CourierRequest, prepare
+from catalogue_client.delivery.dispatch.courier_orders import (
+    COURIER,
+    Attempt,
+    apply,
+    attempts_of,
+    begin,
+    locked_rows,
+)
+from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import OutboxMessage, again, lease, settle, still_ours, wait_s
 from catalogue_client.delivery.row_mapping import ENDED
+from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.delivery.state_machine import hand_over, locked
 from catalogue_client.errors import BadAnswer, Unavailable
+from catalogue_client.store.encryption import Encryption, opened
 
 AT_ONCE = 16
 """Messages of one worker on their way together."""
@@ -34,6 +48,16 @@ LOOK_AGAIN_S = 2.0
 """While the courier estimates."""
 STUCK_AFTER = 5
 """Failed tries after which staff are told; the tries go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourierRequest:
+    """A leased message with all that its requests need."""
+
+    message: OutboxMessage
+    parcel: Parcel
+    attempts: tuple[Attempt, ...]
+    """To bring a courier: the one attempt that is under way. To call couriers off: every one that may still come."""
 
 
 class Dispatcher:
@@ -159,3 +183,60 @@ class Dispatcher:
         about = about if number is not None else f"{about}:{self._books.clock():%Y-%m-%d}"
         async with self._books.database.writing() as connection:
             await self._books.tasks.note(connection, "courier", line, about=about, number=number)
+
+
+async def prepare(
+    connection: AsyncConnection, books: DeliveryContext, messages: Sequence[OutboxMessage]
+) -> list[CourierRequest]:
+    """Settle what needs no request, store the request ids of new orders, and tell what is to be asked.
+
+    In the transaction of the lease: when it is committed nobody else works on these, and nothing was sent yet.
+    """
+    numbers = sorted(message.number for message in messages)
+    rows = await locked_rows(connection, numbers)
+    known = await attempts_of(connection, numbers)
+    items = await items_of(connection, rows.values(), books.encryption)
+    fresh: list[tuple[int, int]] = []
+    under_way: dict[int, tuple[Attempt, ...]] = {}
+    for message in messages:
+        row, attempts = rows[message.number], known[message.number]
+        if message.wants == "none":
+            under_way[row.number] = tuple(_attempt(one) for one in attempts if not one.closed)
+        elif row.status in (*ENDED, "with_staff"):
+            await settle(connection, message)
+        elif attempts and not attempts[-1].closed:
+            under_way[row.number] = (_attempt(attempts[-1]),)
+        elif len(attempts) >= books.delivery_policy.limits.attempts or books.clock() >= row.ends:
+            why = StaffLine("no_courier", {"count": len(attempts)})
+            await hand_over(connection, books, row, COURIER, why)
+            await settle(connection, message)
+        else:
+            fresh.append((row.number, len(attempts) + 1))
+    under_way |= {attempt.number: (attempt,) for attempt in await begin(connection, fresh)}
+    return [
+        CourierRequest(
+            message, parcel_of(rows[message.number], items[message.number], books.encryption), under_way[message.number]
+        )
+        for message in messages
+        if message.number in under_way
+    ]
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(row.number, row.request_id, row.trip_id, sent=True)
+
+
+def parcel_of(row: Row[Any], items: Sequence[KeptItem], encryption: Encryption) -> Parcel:
+    """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
+    personal = opened(encryption, row.sealed, Personal)
+    return Parcel(
+        number=str(row.number),
+        kind=row.kind,
+        name=personal.name,
+        phone=personal.phone,
+        address=personal.address,
+        note=personal.note,
+        items=tuple(ParcelItem(f"copy-{item.copy_id}", item.grams) for item in items),
+        starts=row.starts,
+        ends=row.ends,
+    )

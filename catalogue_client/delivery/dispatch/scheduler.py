@@ -42,7 +42,7 @@ class DeliveryScheduler:
             begun = select(deliveries).where(is_open(), deliveries.c.starts <= now)
             rows = (await connection.execute(begun)).all()
         for row in rows:
-            if is_late(row, books.rules, now):
+            if is_late(row, books.delivery_policy, now):
                 await self._note(row.number)
             if row.status == "requested":
                 async with books.database.writing() as connection:

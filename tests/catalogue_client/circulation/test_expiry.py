@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from sqlalchemy import Table, func, insert, select, text
 
 import catalogue_client.circulation.expiry
 from catalogue_client.circulation.expiry import tidy
-from catalogue_client.circulation.policy import Kept, load_circulation_policy
+from catalogue_client.circulation.policy import RetentionDays, load_circulation_policy
 from catalogue_client.delivery.delivery_schema import courier_events, deliveries, outbox, staff_tasks, trips
+from catalogue_client.delivery.old_rows import old_delivery_rows
 from catalogue_client.embedded_library import Library, open_library
 from catalogue_client.errors import WrongTicketOrPin
 from catalogue_client.store.schema import changes, checks, holds, keys, metadata, tries
@@ -21,7 +22,7 @@ from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
 
 READER = "100001"
-DAYS = Kept(keys=1, tries=3, holds=2, outbox=2, trips=4, courier_events=2, tasks=2)
+DAYS = RetentionDays(keys=1, tries=3, holds=2, outbox=2, trips=4, courier_events=2, tasks=2)
 
 
 async def count(library: Library, table: Table) -> int:
@@ -30,7 +31,8 @@ async def count(library: Library, table: Table) -> int:
 
 
 async def tidied(library: Library, clock: Clock) -> None:
-    await tidy(library.home_deliveries.books.database, library.hold_desk, DAYS, clock)
+    books = library.home_deliveries.books
+    await tidy(replace(books, policy=replace(books.policy, kept=DAYS)), library.hold_desk, old_delivery_rows)
 
 
 async def test_what_nobody_needs_is_taken_out_and_nothing_else(
@@ -91,7 +93,7 @@ async def test_a_lock_outlives_tidying_up(library: Library, clock: Clock) -> Non
 
 def test_rules_name_every_limit_and_none_is_shorter_than_what_needs_it() -> None:
     rules = load_circulation_policy()
-    assert all(getattr(rules.kept, one.name) > 0 for one in fields(Kept))
+    assert all(getattr(rules.kept, one.name) > 0 for one in fields(RetentionDays))
     assert timedelta(days=rules.kept.tries) > 2 * timedelta(minutes=rules.pins.longest_lock_minutes)
 
 

@@ -99,8 +99,8 @@ async def outside_courier(library: Library, clock: Clock) -> AsyncIterator[Rig]:
     sandbox = Sandbox(clock.now)
     async with courier_at(sandbox) as courier:
         own = library.home_deliveries.books
-        rules = own.rules.model_copy(update={"courier": sender("http://sandbox.invalid")})
-        books = replace(own, rules=rules)
+        rules = own.delivery_policy.model_copy(update={"courier": sender("http://sandbox.invalid")})
+        books = replace(own, delivery_policy=rules)
         yield Rig(
             library=library,
             clock=clock,

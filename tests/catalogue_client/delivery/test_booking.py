@@ -113,7 +113,7 @@ async def test_item_borrowed_meanwhile(library: Library) -> None:
     slot = (await library.delivery_slots(READER, (wanted,)))[0].id
     books = library.home_deliveries.books
     async with books.database.writing() as connection:
-        while await books.shelves.take(connection, wanted, "chekhov", "loan"):
+        while await books.items.take(connection, wanted, "chekhov", "loan"):
             pass
     with pytest.raises(Refused) as refused:
         await library.book_delivery(READER, (wanted,), slot, key="k")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalogue_client.couriers.yandex.faults import Fault
-from catalogue_client.delivery.dispatch.preparing import prepare
+from catalogue_client.delivery.dispatch.dispatcher import prepare
 from catalogue_client.delivery.outbox import lease
 from catalogue_client.delivery.tracking import Whereabouts
 from catalogue_client.delivery.windows import windows
@@ -174,7 +174,7 @@ async def test_a_token_that_ended(rig: Rig) -> None:
 
 async def test_a_window_far_ahead_is_ordered_when_the_courier_takes_it(rig: Rig) -> None:
     wanted = [(await rig.library.search(Query(words="Абай жолы"))).records[0].id]
-    slots = [slot for slot, _ in windows(rig.books.rules, rig.clock.now, "")]
+    slots = [slot for slot, _ in windows(rig.books.delivery_policy, rig.clock.now, "")]
     late = next(slot for slot in slots if (slot.starts - rig.clock.now).days >= 7)
     delivery = await rig.bookings.book_delivery(READER, wanted, late.id, key="far")
     await rig.work(26 * HOUR, step=HOUR)

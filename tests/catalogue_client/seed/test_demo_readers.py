@@ -115,7 +115,7 @@ async def test_a_published_ticket_that_became_somebodys_stays_and_its_published_
         books = library.home_deliveries.books
         async with books.database.writing() as connection:
             await connection.exec_driver_sql(
-                "UPDATE readers SET phone = ? WHERE ticket = '100002'", (books.secrecy.seal("+77770001122"),)
+                "UPDATE readers SET phone = ? WHERE ticket = '100002'", (books.encryption.seal("+77770001122"),)
             )
         removed = await library.demonstration.remove(actor="test")
         assert removed.readers == ("100001", "100003") and removed.changed == ("100002",)
