@@ -1,6 +1,6 @@
 """What a library can do for a reader, whoever does it: the embedded store, SRU, SIP2, Koha or a courier.
 
-Every changing call takes `key`, an idempotency key of 1 to 128 characters: the same key with the same request gives
+Every changing call takes `key`, an idempotency key of 1 to 128 characters: the same key with the same request returns
 the first answer again, with another request it raises KeyReused. All methods raise the errors of errors.py only.
 """
 
@@ -10,87 +10,175 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, Reader, RenewOutcome
+from catalogue_client.values.accounts import (
+    Hold,
+    Loan,
+    Newcomer,
+    PendingRequest,
+    PendingRequestKind,
+    Preferences,
+    Reader,
+    RenewOutcome,
+)
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
+from catalogue_client.values.vocabulary import VocabularyWord
 
 
 class Catalogue(Protocol):
     """Finds records and where their copies stand."""
 
-    async def search(self, query: Query) -> Results: ...
+    async def search(self, query: Query) -> Results:
+        """Return the records that fit, best first; without any when nothing does."""
 
-    async def record(self, record_id: str) -> Record: ...
+    async def record(self, record_id: str) -> Record:
+        """Return one record. Raises NotFound."""
 
     async def shelves(self, record_id: str, near: str | None = None) -> tuple[Availability, ...]:
-        """Places with a copy on the shelf now; nearest to the place `near` first when it is given."""
+        """Return the places with a copy on the shelf now; nearest to the place `near` first when it is given."""
 
-    async def new_records(self, limit: int = 30, language: str | None = None) -> Results: ...
+    async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
+        """Return what the library got lately, newest first. `language` is an ISO 639-1 code."""
 
 
 class Places(Protocol):
     """The branches, stations and partner places as they are at a moment."""
 
-    async def places(self, at: datetime) -> tuple[Place, ...]: ...
+    async def places(self, at: datetime) -> tuple[Place, ...]:
+        """Return all places with their opening hours at `at`."""
 
     async def find_place(self, name: str, at: datetime, said: str = "") -> tuple[Place, ...]:
-        """Places whose name or alias fits what was said, best first; empty when none does."""
+        """Return the places whose name or alias fits what was said, best first; empty when none does."""
 
 
-class Circulation(Protocol):
-    """Readers, loans and holds."""
+class Lending(Protocol):
+    """Readers, loans and holds, as a library's own system knows them."""
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
-        """`caller` is an opaque name of the line or device, for the lock after wrong tries."""
+        """Return who has this ticket and PIN. Raises WrongTicketOrPin, Locked.
 
-    async def loans(self, ticket: str) -> tuple[Loan, ...]: ...
+        `caller` is an opaque name of the line or device, for the lock after wrong tries.
+        """
 
-    async def holds(self, ticket: str) -> tuple[Hold, ...]: ...
+    async def loans(self, ticket: str) -> tuple[Loan, ...]:
+        """Return what the reader has at home."""
 
-    async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold: ...
+    async def history(self, ticket: str) -> tuple[Loan, ...] | None:
+        """Return what the reader has given back, the latest first; None where no history is kept."""
 
-    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold: ...
+    async def holds(self, ticket: str) -> tuple[Hold, ...]:
+        """Return the reader's open holds."""
 
-    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan: ...
+    async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
+        """Keep a copy for the reader, or a place in its queue. Raises Refused, NotFound."""
 
-    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]: ...
+    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
+        """Give up a hold. Raises NotFound, Refused."""
+
+    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
+        """Lengthen one loan. Raises NotFound, Refused."""
+
+    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
+        """Lengthen all loans that can be; return what became of each."""
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
-        """Gives a temporary ticket, completed at a branch or with the first delivery."""
+        """Issue a temporary ticket, completed at a branch or with the first delivery."""
 
-    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None: ...
+    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
+        """Keep how the reader likes to be spoken to."""
+
+
+class RequestOutcomes(Protocol):
+    """What became of changes whose outcome the reader has not heard."""
+
+    async def note_unknown_outcome(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
+        """Remember that nobody knows yet whether this change was made. `key` is the idempotency key it had, `subject`
+        a record id or loan id, "" of a delivery."""
+
+    async def request_outcomes(self, ticket: str) -> tuple[PendingRequest, ...]:
+        """Return the settled requests of which the reader has not heard, the oldest first."""
+
+    async def acknowledge_outcomes(self, keys: Sequence[str]) -> None:
+        """The reader has heard these (PendingRequest.key): they are not returned again."""
+
+
+class Circulation(Lending, RequestOutcomes, Protocol):
+    """Readers, loans and holds, with what became of requests that had to wait."""
 
 
 class HomeDelivery(Protocol):
     """Books to a reader's home and back."""
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """Every free window, the earliest first. Raises Refused when reader, books or address do not allow it."""
+        """Return every free window, the earliest first. Raises Refused when reader, books or address forbid it."""
 
-    async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]: ...
+    async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
+        """Return every free window for fetching these loans, the earliest first. Raises Refused."""
 
     async def book_delivery(
         self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
     ) -> Delivery:
-        """`may_tell`: the reader agrees that the courier is told why books are brought; without it a note is kept
-        without the parts that say so."""
+        """Book a delivery. Raises Refused.
+
+        `may_tell`: the reader agrees that the courier learns why books are brought; without it a note is kept without
+        the parts that say so.
+        """
 
     async def book_collection(
         self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
-    ) -> Delivery: ...
+    ) -> Delivery:
+        """Book the fetching of loans; see `book_delivery`."""
 
     async def set_address(self, ticket: str, address: str, *, key: str) -> Reader:
         """Keep where the reader lives, as the reader has read it back. Raises Refused("outside_city")."""
 
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
-        """Open ones and those ended in the last fortnight, newest first."""
+        """Return the open ones and those that ended in the last fortnight, newest first."""
 
     async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
-        """The reader has heard these news (delivery id -> Delivery.news): they are not told again."""
+        """The reader has heard these news (delivery id -> Delivery.news): they are not announced again."""
 
-    async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery: ...
+    async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery:
+        """Cancel a delivery or collection. Raises NotFound, Refused."""
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
-        """A number that reaches the courier now, in E.164 form, an extension to key after a comma. Raises Refused
-        (courier_not_on_the_way, no_courier_phone)."""
+        """Return a number that reaches the courier now, in E.164 form, an extension to key after a comma.
+
+        Raises Refused (courier_not_on_the_way, no_courier_phone).
+        """
+
+
+class CallbackRequest(Protocol):
+    """A call-back that a librarian is to make."""
+
+    @property
+    def id(self) -> int:
+        """Its number on the staff's list."""
+
+    @property
+    def context(self) -> str:
+        """What the reader was doing when a person was asked for."""
+
+
+class Callbacks(Protocol):
+    """Readers whom a librarian calls back."""
+
+    async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> CallbackRequest:
+        """Note that a librarian is to call this reader back. `ticket` is "" for a caller who was not identified.
+
+        Raises Refused("no_number") where there is neither a ticket nor a number to call.
+        """
+
+
+class Vocabulary(Protocol):
+    """The words that readers will say, for the speech models."""
+
+    async def words(self, limit: int) -> Sequence[VocabularyWord]:
+        """Return the `limit` most read words of titles and authors."""
+
+    async def titles(self, limit: int) -> Sequence[VocabularyWord]:
+        """Return the `limit` most read titles of two words and more."""
+
+    async def author_names(self, limit: int) -> Sequence[VocabularyWord]:
+        """Return the `limit` most read authors, each with the whole name."""

@@ -7,38 +7,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import records
+from catalogue_client.values.vocabulary import VocabularyWord
 
 RECORDS = 60_000
 """Most read records whose words are counted."""
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class VocabularyWord:
-    """One word (or the words of a title), lower case, in its own spelling."""
-
-    word: str
-    weight: int
-    """Loans of the records that hold it."""
-    language: str
-    """Of the record where it weighs most."""
-
-
 class TitleVocabulary:
-    """Counts words over the catalogue."""
+    """Implements the protocol Vocabulary: counts words over the catalogue."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def vocabulary(self, limit: int) -> tuple[VocabularyWord, ...]:
-        """The `limit` weightiest words of titles, aliases and authors."""
+    async def words(self, limit: int) -> tuple[VocabularyWord, ...]:
+        """Return the `limit` weightiest words of titles, aliases and authors."""
         weights: Counter[tuple[str, str]] = Counter()
         async with self._database.reading() as connection:
             for title, author, aliases, language, popularity in await _most_read(connection):
@@ -52,7 +41,7 @@ class TitleVocabulary:
         return tuple(VocabularyWord(word, weight, languages[word]) for word, weight in whole.most_common(limit))
 
     async def titles(self, limit: int) -> tuple[VocabularyWord, ...]:
-        """The `limit` most read titles of two words and more, in lower case and without punctuation."""
+        """Return the `limit` most read titles of two words and more, in lower case and without punctuation."""
         weights: Counter[tuple[str, str]] = Counter()
         async with self._database.reading() as connection:
             for title, _, _, language, popularity in await _most_read(connection):
@@ -64,7 +53,7 @@ class TitleVocabulary:
         )
 
     async def author_names(self, limit: int) -> tuple[VocabularyWord, ...]:
-        """The `limit` most read authors, each with the whole name as the record writes it."""
+        """Return the `limit` most read authors, each with the whole name as the record writes it."""
         weights: Counter[tuple[str, str]] = Counter()
         async with self._database.reading() as connection:
             for _, author, _, language, popularity in await _most_read(connection):

@@ -1,7 +1,7 @@
-"""What readers wished for while the library system was away: kept in a file, sent when it is back, then told.
+"""What readers requested while the library system was away: kept in a file, sent when it is back, then reported.
 
-A wish is stored before its reader hears that it is accepted. It is sent with the key it came with, by connectors that
-look before they repeat, so a crash between sending and noting the answer does nothing twice.
+A request is stored before its reader hears that it is accepted. It is sent with the key it came with, by connectors
+that look before they repeat, so a crash between sending and noting the answer does nothing twice.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import sqlite3
+import tomllib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -18,42 +19,34 @@ from typing import IO, TypeVar, cast
 from catalogue_client.errors import KeyReused, StorageError
 from catalogue_client.values.accounts import PendingRequest, PendingRequestKind, PendingRequestState
 
-FIELDS = "key, ticket, kind, subject, title, author, place_id, place, made, due, state, rule"
-OPEN = "state = 'waiting'"
+SQL: dict[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 Answer = TypeVar("Answer")
 
 
 class PendingRequestStore:
-    """Made by `Wishes.open`; `close` at the end."""
+    """Made by `PendingRequestStore.open`; `close` at the end."""
 
     def __init__(self, connection: sqlite3.Connection, lock: IO[str]) -> None:
         self._connection = connection
         self._lock = lock
-        self._worker = ThreadPoolExecutor(1, "wishes")
+        self._worker = ThreadPoolExecutor(1, "pending requests")
 
     @classmethod
     def open(cls, folder: Path) -> PendingRequestStore:
-        """The wishes kept in `folder`. Raises StorageError."""
+        """Open the requests kept in `folder`. Raises StorageError."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = folder / "wishes.sqlite"
+            path = folder / SQL["database"]
             connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-            connection.executescript(
-                """PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-                CREATE TABLE IF NOT EXISTS wishes (key TEXT PRIMARY KEY, ticket TEXT NOT NULL, kind TEXT NOT NULL,
-                    subject TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL, place_id TEXT NOT NULL,
-                    place TEXT NOT NULL, made TEXT NOT NULL, due TEXT, state TEXT NOT NULL, rule TEXT NOT NULL,
-                    told INTEGER NOT NULL DEFAULT 0);
-                CREATE INDEX IF NOT EXISTS wishes_of ON wishes (ticket, told);"""
-            )
-            lock = (folder / "wishes.lock").open("w")
+            connection.executescript(SQL["create"])
+            lock = (folder / SQL["lock"]).open("w")
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"the wishes in {folder} cannot be used: {error}") from error
+            raise StorageError(f"the pending requests in {folder} cannot be used: {error}") from error
         return cls(connection, lock)
 
     def try_acquire_sender_lock(self) -> bool:
-        """One process sends for all that share the folder; when it ends, another may."""
+        """Return whether this process sends for all that share the folder; when it ends, another may."""
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -61,75 +54,79 @@ class PendingRequestStore:
         return True
 
     def close(self) -> None:
+        """Wait for what is being written, then let go of file and lock."""
         self._worker.shutdown()
         self._connection.close()
         self._lock.close()
 
-    async def add(self, wish: PendingRequest) -> PendingRequest:
-        """The wish as it is stored now: the same key, or the same thing still wished for, is one wish.
+    async def add(self, request: PendingRequest) -> PendingRequest:
+        """Return the request as it is stored now: the same key, or the same thing that still waits, is one request.
 
         Raises KeyReused, StorageError.
         """
-        return await self._alone(lambda: self._add(wish))
+        return await self._in_worker(lambda: self._add(request))
 
     async def waiting(self, ticket: str | None = None) -> tuple[PendingRequest, ...]:
-        """Not settled yet, the oldest first; of one reader, or of all."""
-        whose, values = ("AND ticket = ?", [ticket]) if ticket else ("", [])
-        return await self._alone(lambda: self._some(f"{OPEN} {whose} ORDER BY made", values))
+        """Return what is not settled yet, the oldest first; of one reader, or of all."""
+        if ticket:
+            return await self._in_worker(lambda: self._select("waiting_of_reader", ticket))
+        return await self._in_worker(lambda: self._select("waiting"))
 
     async def settle(self, key: str, state: PendingRequestState, rule: str = "") -> bool:
-        """Whether it was still waiting."""
-        query = f"UPDATE wishes SET state = ?, rule = ? WHERE key = ? AND {OPEN}"
-        return await self._alone(lambda: self._connection.execute(query, (state, rule, key)).rowcount > 0)
+        """Return whether it was still waiting."""
+        return await self._in_worker(lambda: self._connection.execute(SQL["settle"], (state, rule, key)).rowcount > 0)
 
-    async def news(self, ticket: str) -> tuple[PendingRequest, ...]:
-        """What became of a reader's wishes and was not told yet, the oldest first."""
-        where = "ticket = ? AND state IN ('done', 'refused') AND NOT told ORDER BY made"
-        return await self._alone(lambda: self._some(where, [ticket]))
+    async def settled(self, ticket: str) -> tuple[PendingRequest, ...]:
+        """Return the reader's settled requests that were not acknowledged, the oldest first."""
+        return await self._in_worker(lambda: self._select("settled_of_reader", ticket))
 
-    async def told(self, keys: Sequence[str]) -> None:
-        """The reader has heard these. They are deleted: nothing about a reader is kept that is settled and told."""
-        await self._alone(
-            lambda: self._connection.executemany("DELETE FROM wishes WHERE key = ?", ((k,) for k in keys))
-        )
+    async def forget(self, keys: Sequence[str]) -> None:
+        """Delete these: nothing about a reader is kept that is settled and acknowledged."""
+        await self._in_worker(lambda: self._connection.executemany(SQL["delete"], ((key,) for key in keys)))
 
-    def _add(self, wish: PendingRequest) -> PendingRequest:
-        for known in self._some("key = ?", [wish.key]):
-            if (known.ticket, known.kind, known.subject) != (wish.ticket, wish.kind, wish.subject):
-                raise KeyReused(f"the key was used for another request at first ({wish.key[:8]}…)")
+    def _add(self, request: PendingRequest) -> PendingRequest:
+        for known in self._select("by_key", request.key):
+            if (known.ticket, known.kind, known.subject) != (request.ticket, request.kind, request.subject):
+                raise KeyReused(f"the key was used for another request at first ({request.key[:8]}…)")
             return known
-        same = f"ticket = ? AND kind = ? AND subject = ? AND {OPEN}"
-        for known in self._some(same, [wish.ticket, wish.kind, wish.subject]):
+        for known in self._select("same", request.ticket, request.kind, request.subject):
             return known
-        values = (
-            wish.key, wish.ticket, wish.kind, wish.subject, wish.title, wish.author, wish.place_id, wish.place,
-            wish.made.isoformat(), wish.due.isoformat() if wish.due else None, wish.state, wish.rule,
-        )  # fmt: skip
-        self._connection.execute(f"INSERT INTO wishes ({FIELDS}) VALUES ({','.join('?' * 12)})", values)
-        return wish
+        self._connection.execute(SQL["insert"], _to_row(request))
+        return request
 
-    def _some(self, where: str, values: Sequence[object]) -> tuple[PendingRequest, ...]:
-        rows = self._connection.execute(f"SELECT {FIELDS} FROM wishes WHERE {where}", values)
-        return tuple(
-            PendingRequest(
-                key,
-                ticket,
-                cast(PendingRequestKind, kind),
-                subject,
-                title,
-                author,
-                place_id,
-                place,
-                datetime.fromisoformat(made),
-                date.fromisoformat(due) if due else None,
-                cast(PendingRequestState, state),
-                rule,
-            )
-            for key, ticket, kind, subject, title, author, place_id, place, made, due, state, rule in rows
-        )
+    def _select(self, statement: str, *values: str) -> tuple[PendingRequest, ...]:
+        return tuple(_to_request(*row) for row in self._connection.execute(SQL[statement], values))
 
-    async def _alone(self, act: Callable[[], Answer]) -> Answer:
+    async def _in_worker(self, act: Callable[[], Answer]) -> Answer:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._worker, act)
         except sqlite3.Error as error:
-            raise StorageError(f"the wishes of readers: {error}") from error
+            raise StorageError(f"the pending requests of readers: {error}") from error
+
+
+def _to_row(request: PendingRequest) -> tuple[str | None, ...]:
+    due = request.due.isoformat() if request.due else None
+    return (
+        request.key, request.ticket, request.kind, request.subject, request.title, request.author, request.place_id,
+        request.place, request.made.isoformat(), due, request.state, request.rule,
+    )  # fmt: skip
+
+
+def _to_request(
+    key: str, ticket: str, kind: str, subject: str, title: str, author: str, place_id: str, place: str, made: str,
+    due: str | None, state: str, rule: str,
+) -> PendingRequest:  # fmt: skip
+    return PendingRequest(
+        key,
+        ticket,
+        cast(PendingRequestKind, kind),
+        subject,
+        title,
+        author,
+        place_id,
+        place,
+        datetime.fromisoformat(made),
+        date.fromisoformat(due) if due else None,
+        cast(PendingRequestState, state),
+        rule,
+    )

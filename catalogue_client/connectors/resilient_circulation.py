@@ -1,6 +1,6 @@
-"""Loans and holds on a library system; while it is away, wishes are accepted, sent later and their outcome told.
+"""Loans and holds on a library system; while it is away, requests are accepted, sent later and their outcome kept.
 
-PINs cannot be checked without the system, so only a reader who was identified before it went away can wish for
+PINs cannot be checked without the system, so only a reader who was identified before it went away can request
 something. What a change's outcome is unknown of is not queued: the connector has looked, and says so.
 """
 
@@ -17,8 +17,17 @@ from functools import partial
 from catalogue_client.connectors.circuit_breaker import CircuitBreaker
 from catalogue_client.connectors.pending_requests import PendingRequestStore
 from catalogue_client.errors import BadAnswer, LibraryError, NotFound, OutcomeUnknown, Refused, Unavailable
-from catalogue_client.protocols import Circulation
-from catalogue_client.values.accounts import Hold, Loan, Newcomer, PendingRequest, Preferences, Reader, RenewOutcome
+from catalogue_client.protocols import Lending
+from catalogue_client.values.accounts import (
+    Hold,
+    Loan,
+    Newcomer,
+    PendingRequest,
+    PendingRequestKind,
+    Preferences,
+    Reader,
+    RenewOutcome,
+)
 from catalogue_client.values.bibliographic import Record
 
 log = logging.getLogger(__name__)
@@ -26,18 +35,18 @@ log = logging.getLogger(__name__)
 EVERY_S = 5.0
 """Between two looks at what waits, while the system answers."""
 LONGEST_WAIT = timedelta(days=3)
-"""After this a wish is given up and its reader told to ask again."""
+"""After this a request is given up and its reader asked to repeat it."""
 SENT_S = 20.0
-"""Longest time for one wish to be sent and answered."""
+"""Longest time for one request to be sent and answered."""
 
 
 class ResilientCirculation:
-    """Implements the protocol Circulation: `circulation` in front, `wishes` behind."""
+    """Implements the protocol Circulation: `lending` in front, `pending` behind."""
 
     def __init__(
         self,
-        circulation: Circulation,
-        wishes: PendingRequestStore,
+        lending: Lending,
+        pending: PendingRequestStore,
         record: Callable[[str], Awaitable[Record]],
         breaker: CircuitBreaker,
         place_name: Callable[[str], str],
@@ -45,8 +54,8 @@ class ResilientCirculation:
     ) -> None:
         """`record`: record id -> record, also while the library system is away. `place_name`: place id -> its name in
         the nominative, for the read-back of an accepted hold."""
-        self._circulation = circulation
-        self._wishes = wishes
+        self._lending = lending
+        self._pending = pending
         self._record = record
         self._breaker = breaker
         self._place_name = place_name
@@ -55,34 +64,43 @@ class ResilientCirculation:
         """Of readers that were asked for since the start, for the titles of renewals that must wait."""
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
-        return await self._breaker.ask(lambda: self._circulation.identify(ticket, pin, caller))
+        """Raises Unavailable while the system is away: it alone checks PINs."""
+        return await self._breaker.ask(lambda: self._lending.identify(ticket, pin, caller))
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
-        loans = await self._breaker.ask(lambda: self._circulation.loans(ticket))
+        """Return loans, `accepted` where a renewal waits to be sent. Raises Unavailable."""
+        loans = await self._breaker.ask(lambda: self._lending.loans(ticket))
         self._loans[ticket] = loans
-        wished = {wish.subject for wish in await self._wishes.waiting(ticket) if wish.kind == "renew"}
-        return tuple(replace(loan, accepted=loan.id in wished) for loan in loans)
+        waiting = {request.subject for request in await self._pending.waiting(ticket) if request.kind == "renew"}
+        return tuple(replace(loan, accepted=loan.id in waiting) for loan in loans)
+
+    async def history(self, ticket: str) -> tuple[Loan, ...] | None:
+        """Return what the system keeps of it."""
+        return await self._lending.history(ticket)
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
-        """With those that are only accepted yet; these alone while the system is away. Raises Unavailable."""
-        accepted = tuple(_hold(wish) for wish in await self._wishes.waiting(ticket) if wish.kind == "hold")
+        """Return the open holds, with those that are only accepted yet; these alone while the system is away.
+
+        Raises Unavailable.
+        """
+        accepted = tuple(_hold(request) for request in await self._pending.waiting(ticket) if request.kind == "hold")
         try:
-            return (*await self._breaker.ask(lambda: self._circulation.holds(ticket)), *accepted)
+            return (*await self._breaker.ask(lambda: self._lending.holds(ticket)), *accepted)
         except (Unavailable, BadAnswer):
             if not accepted:
                 raise
             return accepted
 
     async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
-        """A hold with the status "accepted" while the system is away."""
+        """Return a hold, with the status "accepted" while the system is away."""
         try:
-            return await self._breaker.ask(lambda: self._circulation.place_hold(ticket, record_id, place_id, key=key))
+            return await self._breaker.ask(lambda: self._lending.place_hold(ticket, record_id, place_id, key=key))
         except OutcomeUnknown:
             raise
         except Unavailable as error:
             log.info("a hold waits for the library system: %s", error)
         record = await self._record(record_id)
-        wish = PendingRequest(
+        request = PendingRequest(
             key,
             ticket,
             "hold",
@@ -93,20 +111,24 @@ class ResilientCirculation:
             self._place_name(place_id),
             self._clock(),
         )
-        return _hold(await self._wishes.add(wish))
+        return _hold(await self._pending.add(request))
 
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
         """What only waits to be sent is taken back at once. Raises NotFound, Unavailable."""
-        for wish in await self._wishes.waiting(ticket):
-            if wish.kind == "hold" and wish.key == hold_id and await self._wishes.settle(wish.key, "taken_back"):
-                await self._wishes.told([wish.key])
-                return replace(_hold(wish), status="cancelled")
-        return await self._breaker.ask(lambda: self._circulation.cancel_hold(ticket, hold_id, key=key))
+        for request in await self._pending.waiting(ticket):
+            if (
+                request.kind == "hold"
+                and request.key == hold_id
+                and await self._pending.settle(request.key, "taken_back")
+            ):
+                await self._pending.forget([request.key])
+                return replace(_hold(request), status="cancelled")
+        return await self._breaker.ask(lambda: self._lending.cancel_hold(ticket, hold_id, key=key))
 
     async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
-        """A loan that is `accepted` for renewal while the system is away."""
+        """Return the loan, `accepted` for renewal while the system is away."""
         try:
-            return await self._breaker.ask(lambda: self._circulation.renew(ticket, loan_id, key=key))
+            return await self._breaker.ask(lambda: self._lending.renew(ticket, loan_id, key=key))
         except OutcomeUnknown:
             raise
         except Unavailable as error:
@@ -114,13 +136,13 @@ class ResilientCirculation:
             if loan is None:
                 raise
             log.info("a renewal waits for the library system: %s", error)
-        await self._wishes.add(self._renewal(ticket, loan, key))
+        await self._pending.add(self._renewal(ticket, loan, key))
         return replace(loan, accepted=True)
 
     async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
-        """While the system is away every renewable loan becomes a wish of its own."""
+        """Return what became of each loan; while the system is away every renewable one becomes a request."""
         try:
-            return await self._breaker.ask(lambda: self._circulation.renew_all(ticket, key=key))
+            return await self._breaker.ask(lambda: self._lending.renew_all(ticket, key=key))
         except OutcomeUnknown:
             raise
         except Unavailable:
@@ -130,7 +152,7 @@ class ResilientCirculation:
         outcomes = []
         for loan in known:
             if loan.renewable:
-                await self._wishes.add(self._renewal(ticket, loan, f"{key}:{loan.id}"[-128:]))
+                await self._pending.add(self._renewal(ticket, loan, f"{key}:{loan.id}"[-128:]))
             outcomes.append(RenewOutcome(replace(loan, accepted=loan.renewable), False))
         return tuple(outcomes)
 
@@ -138,63 +160,70 @@ class ResilientCirculation:
         return PendingRequest(key, ticket, "renew", loan.id, loan.title, loan.author, "", "", self._clock(), loan.due)
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
-        return await self._breaker.ask(lambda: self._circulation.register(newcomer, key=key))
+        """Raises Unavailable."""
+        return await self._breaker.ask(lambda: self._lending.register(newcomer, key=key))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
-        await self._breaker.ask(lambda: self._circulation.save_preferences(ticket, preferences, key=key))
+        """Raises Unavailable."""
+        await self._breaker.ask(lambda: self._lending.save_preferences(ticket, preferences, key=key))
 
-    async def wish_news(self, ticket: str) -> tuple[PendingRequest, ...]:
-        """What became of wishes since the reader's last contact."""
-        return await self._wishes.news(ticket)
+    async def note_unknown_outcome(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
+        """Nothing is kept: what became of a change in the library system is seen in its own lists."""
 
-    async def wish_news_heard(self, keys: Sequence[str]) -> None:
-        """The reader has heard these (keys of wishes)."""
-        await self._wishes.told(keys)
+    async def request_outcomes(self, ticket: str) -> tuple[PendingRequest, ...]:
+        """Return what became of requests since the reader's last contact."""
+        return await self._pending.settled(ticket)
 
-    async def send_wishes(self) -> None:
+    async def acknowledge_outcomes(self, keys: Sequence[str]) -> None:
+        """Forget these: the reader has heard them."""
+        await self._pending.forget(keys)
+
+    async def send_pending(self) -> None:
         """Send what waits whenever the system answers, for ever."""
         while True:
             try:
                 await self.send_once()
             except LibraryError:
-                log.exception("the wishes of readers cannot be sent now")
+                log.exception("pending requests cannot be sent now")
             await asyncio.sleep(EVERY_S * random.uniform(0.75, 1.25))
 
     async def send_once(self) -> None:
-        """Try every wish once; the first that meets a silent system ends the round."""
-        if not self._wishes.try_acquire_sender_lock():
+        """Try every request once; the first that meets a silent system ends the round."""
+        if not self._pending.try_acquire_sender_lock():
             return
-        for wish in await self._wishes.waiting():
-            if self._clock() - wish.made > LONGEST_WAIT:
-                await self._wishes.settle(wish.key, "refused", "unavailable")
+        for request in await self._pending.waiting():
+            if self._clock() - request.made > LONGEST_WAIT:
+                await self._pending.settle(request.key, "refused", "unavailable")
                 continue
             try:
                 async with asyncio.timeout(SENT_S):
-                    await self._breaker.ask(partial(self._send, wish))
+                    await self._breaker.ask(partial(self._send, request))
             except (Unavailable, BadAnswer, TimeoutError) as error:
-                log.info("a wish waits on: %s", error)
+                log.info("a request waits on: %s", error)
                 return
 
-    async def _send(self, wish: PendingRequest) -> None:
+    async def _send(self, request: PendingRequest) -> None:
         try:
-            if wish.kind == "hold":
-                await self._circulation.place_hold(wish.ticket, wish.subject, wish.place_id, key=wish.key)
-            elif not await self._is_renewed(wish):
-                await self._circulation.renew(wish.ticket, wish.subject, key=wish.key)
+            if request.kind == "hold":
+                await self._lending.place_hold(request.ticket, request.subject, request.place_id, key=request.key)
+            elif not await self._is_renewed(request):
+                await self._lending.renew(request.ticket, request.subject, key=request.key)
         except Refused as error:
-            # After a crash between the sending and the note, the hold is there already: that was the wish.
+            # After a crash between the sending and the note, the hold is there already: that was the request.
             there = error.rule == "already_held"
-            await self._wishes.settle(wish.key, "done" if there else "refused", "" if there else error.rule)
+            await self._pending.settle(request.key, "done" if there else "refused", "" if there else error.rule)
         except NotFound:
-            await self._wishes.settle(wish.key, "refused", "not_found")
+            await self._pending.settle(request.key, "refused", "not_found")
         else:
-            await self._wishes.settle(wish.key, "done")
+            await self._pending.settle(request.key, "done")
 
-    async def _is_renewed(self, wish: PendingRequest) -> bool:
+    async def _is_renewed(self, request: PendingRequest) -> bool:
         """By a try whose answer was lost, or at a desk meanwhile."""
-        now = next((loan for loan in await self._circulation.loans(wish.ticket) if loan.id == wish.subject), None)
-        return now is not None and wish.due is not None and now.due > wish.due
+        now = next((loan for loan in await self._lending.loans(request.ticket) if loan.id == request.subject), None)
+        return now is not None and request.due is not None and now.due > request.due
 
 
-def _hold(wish: PendingRequest) -> Hold:
-    return Hold(wish.key, wish.subject, wish.title, wish.author, wish.place_id, wish.place, "accepted")
+def _hold(request: PendingRequest) -> Hold:
+    return Hold(
+        request.key, request.subject, request.title, request.author, request.place_id, request.place, "accepted"
+    )

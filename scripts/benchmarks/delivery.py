@@ -33,7 +33,8 @@ from catalogue_client.delivery.delivery_schema import deliveries, outbox
 from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
 from catalogue_client.delivery.dispatch.dispatcher import Dispatcher
 from catalogue_client.delivery.windows import windows
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.schema import copies, readers, records
@@ -120,7 +121,7 @@ async def plain_client(bookings: int, faults: float) -> Outcome:
     return Outcome(lost, sum(count > 1 for count in accepted.values()), 0, seconds, processor_s)
 
 
-async def dauys(library: Library, clock: Clock, bookings: int, faults: float) -> tuple[Outcome, list[float]]:
+async def dauys(library: OpenedLibrary, clock: Clock, bookings: int, faults: float) -> tuple[Outcome, list[float]]:
     sandbox = Sandbox(START)
     sandbox.faults.rate = faults
     async with TestServer(sandbox.app()) as server:
@@ -181,9 +182,9 @@ async def work_off(books: DeliveryContext, courier: YandexCourier, clock: Clock,
         sandbox.ledger.advance(60)
 
 
-async def stocked(library: Library, number: int, url: str) -> DeliveryContext:
+async def stocked(library: OpenedLibrary, number: int, url: str) -> DeliveryContext:
     """Readers who may have deliveries, copies enough for all, windows with room for all."""
-    own = library.home_deliveries.books
+    own = library.staff.deliveries.books
     rounds = tuple(one.model_copy(update={"capacity": number}) for one in own.delivery_policy.rounds)
     books = replace(
         own, delivery_policy=own.delivery_policy.model_copy(update={"courier": sender(url), "rounds": rounds})

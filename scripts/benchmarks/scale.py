@@ -27,7 +27,8 @@ from catalogue_client.store.purpose import Purpose
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))  # the server that the tests start is used here too
 
-from catalogue_client.embedded_library import Library, open_library  # noqa: E402
+from catalogue_client.embedded_library import open_library  # noqa: E402
+from catalogue_client.embedded_library.opened_library import OpenedLibrary  # noqa: E402
 from catalogue_client.errors import LibraryError  # noqa: E402
 from catalogue_client.seed.collection_statistics import FIRST_TICKET  # noqa: E402
 from catalogue_client.values.bibliographic import Query  # noqa: E402
@@ -45,26 +46,28 @@ def node_home(folder: Path, name: str) -> Path:
     return folder / name
 
 
-async def reader(library: Library, words: Sequence[str], chance: random.Random, end: float, times: list[float]) -> int:
+async def reader(
+    library: OpenedLibrary, words: Sequence[str], chance: random.Random, end: float, times: list[float]
+) -> int:
     """Ask one thing after another until `end`; answers how many requests failed."""
     failed = 0
-    records = [record.id for record in (await library.search(Query(limit=100))).records]
+    records = [record.id for record in (await library.catalogue.search(Query(limit=100))).records]
     while (started := time.perf_counter()) < end:
         ticket = str(FIRST_TICKET + chance.randrange(READERS))
         try:
             match chance.choices(KINDS, SHARES)[0]:
                 case "search":
-                    await library.search(Query(words=" ".join(chance.sample(words, 2)), limit=10))
+                    await library.catalogue.search(Query(words=" ".join(chance.sample(words, 2)), limit=10))
                 case "shelves":
-                    await library.shelves(chance.choice(records))
+                    await library.catalogue.shelves(chance.choice(records))
                 case "loans":
-                    await library.loans(ticket)
+                    await library.circulation.loans(ticket)
                 case "holds":
-                    await library.holds(ticket)
+                    await library.circulation.holds(ticket)
                 case _:
                     key = f"{os.getpid()} {chance.getrandbits(64):x}"
-                    hold = await library.place_hold(ticket, chance.choice(records), "chekhov", key=key)
-                    await library.cancel_hold(ticket, hold.id, key=f"{key} back")
+                    hold = await library.circulation.place_hold(ticket, chance.choice(records), "chekhov", key=key)
+                    await library.circulation.cancel_hold(ticket, hold.id, key=f"{key} back")
         except LibraryError:
             failed += 1
         times.append((time.perf_counter() - started) * 1000)
@@ -77,7 +80,7 @@ async def node(home: Path, url: str, begins: float, seconds: float, seed: int) -
     async with open_library(
         home, url=url, clock=lambda: NOW, pepper=b"pepper", purpose=Purpose.DEMONSTRATION
     ) as library:
-        words = [word.word for word in await library.vocabulary(3_000)]
+        words = [word.word for word in await library.vocabulary.words(3_000)]
         await asyncio.sleep(max(0.0, begins - time.time()))
         end = time.perf_counter() + seconds
         readers = (
@@ -91,7 +94,7 @@ async def fill(home: Path, url: str) -> None:
     async with open_library(
         home, url=url, clock=lambda: NOW, pepper=b"pepper", purpose=Purpose.DEMONSTRATION
     ) as library:
-        await library.stock.generate(TITLES, COPIES, READERS)
+        await library.staff.stock.generate(TITLES, COPIES, READERS)
 
 
 def load(folder: Path, url: str, nodes: int, seconds: float) -> tuple[list[float], int]:

@@ -13,7 +13,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import Refused, Unavailable
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query
@@ -27,14 +28,14 @@ PATIENCE = 200
 """Tries of one step while the database is away."""
 
 
-async def step(library: Library, node: str, number: int, records: list[str]) -> None:
+async def step(library: OpenedLibrary, node: str, number: int, records: list[str]) -> None:
     """One step: the same for the same number whenever it is asked for."""
     ticket, place = TICKETS[number % 3], PLACES[number // 3 % 3]
     record = records[(number * 7) % len(records)]
     try:
-        hold = await library.place_hold(ticket, record, place, key=f"{node} place {number}")
+        hold = await library.circulation.place_hold(ticket, record, place, key=f"{node} place {number}")
         if number % 2:
-            await library.cancel_hold(ticket, hold.id, key=f"{node} cancel {number}")
+            await library.circulation.cancel_hold(ticket, hold.id, key=f"{node} cancel {number}")
     except Refused:
         pass
 
@@ -43,7 +44,7 @@ async def keep_busy(home: Path, url: str | None, node: str, first: int, last: in
     async with open_library(
         home, url=url, clock=lambda: NOW, pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION
     ) as library:
-        found = await library.search(Query(limit=100))
+        found = await library.catalogue.search(Query(limit=100))
         records = sorted(record.id for record in found.records)
         for number in range(first, last):
             for _ in range(PATIENCE):

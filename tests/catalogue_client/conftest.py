@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.store.purpose import Purpose
 from tests.catalogue_client.clock import Clock
 
@@ -41,6 +42,6 @@ def home(opened_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def library(home: Path, clock: Clock) -> AsyncIterator[Library]:
+async def library(home: Path, clock: Clock) -> AsyncIterator[OpenedLibrary]:
     async with open_library(home, clock=clock, pepper=b"pepper", works=FEW_WORKS) as opened:
         yield opened

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import NotFound, Refused, Unavailable
 from catalogue_client.store.database import Database
 from catalogue_client.store.postgres import LIMITS
@@ -46,11 +47,11 @@ def server() -> Iterator[Postgres]:
         server.remove()
 
 
-async def book(library: Library, record_id: str, slot_id: str, key: str) -> str:
+async def book(library: OpenedLibrary, record_id: str, slot_id: str, key: str) -> str:
     """Book until it is done, as a reader does who is told that the system did not answer."""
     while True:
         try:
-            return (await library.book_delivery("100001", [record_id], slot_id, key=key)).id
+            return (await library.deliveries.book_delivery("100001", [record_id], slot_id, key=key)).id
         except Unavailable as error:
             logging.getLogger(__name__).info("again: %s", error)
 
@@ -69,18 +70,18 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
         ) as far,
         open_library(tmp_path / "b", url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT) as near,
     ):
-        (found,) = (await far.search(Query(title="Абай жолы", limit=1))).records
-        slot = (await far.delivery_slots("100001", [found.id]))[0]
+        (found,) = (await far.catalogue.search(Query(title="Абай жолы", limit=1))).records
+        slot = (await far.deliveries.delivery_slots("100001", [found.id]))[0]
         way.cut_after(*signs)
-        broken = asyncio.create_task(far.book_delivery("100001", [found.id], slot.id, key="far"))
+        broken = asyncio.create_task(far.deliveries.book_delivery("100001", [found.id], slot.id, key="far"))
         await way.cut.wait()
 
         # The reader calls again and again, and the other node answers: so do all other questions, each at once.
         again = [asyncio.create_task(book(near, found.id, slot.id, "near")) for _ in range(25)]
         asked = 0
         while not again[0].done():
-            assert await near.loans("100003")
-            assert await near.holds("100002") == ()
+            assert await near.circulation.loans("100003")
+            assert await near.circulation.holds("100002") == ()
             asked += 1
         assert asked
         outcomes = set(await asyncio.gather(*again, return_exceptions=True))
@@ -92,19 +93,19 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
         with pytest.raises(Unavailable):
             await broken
         with pytest.raises(Unavailable):
-            await far.loans("100003")  # nobody waits without end there either
-        assert len(await near.deliveries("100001")) == 1
+            await far.circulation.loans("100003")  # nobody waits without end there either
+        assert len(await near.deliveries.deliveries("100001")) == 1
 
         way.mend()
         while True:
             try:
-                assert await far.loans("100003")
+                assert await far.circulation.loans("100003")
                 break
             except Unavailable:
                 continue
-        assert len(await far.deliveries("100001")) == 1
+        assert len(await far.deliveries.deliveries("100001")) == 1
         for node in (far, near):
-            database = node.home_deliveries.books.database
+            database = node.staff.deliveries.books.database
             assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
             assert await everything_passes(database)
 
@@ -125,11 +126,11 @@ async def test_who_only_reads_locks_nothing(server: Postgres, clock: Clock, tmp_
     async with open_library(
         tmp_path, url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
     ) as library:
-        books = library.home_deliveries.books
-        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        books = library.staff.deliveries.books
+        (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
         async with books.database.writing() as connection:  # another change of the same reader goes on meanwhile
             await books.readers.locked(connection, "100001")
-            assert await library.delivery_slots("100001", [found.id])
+            assert await library.deliveries.delivery_slots("100001", [found.id])
             assert (await books.readers.contact("100001")).address
 
 
@@ -143,15 +144,16 @@ async def test_questions_find_a_place_while_changes_wait(server: Postgres, clock
         works=FEW_WORKS,
         limits=replace(SHORT, idle_in_transaction_s=60),
     ) as library:
-        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
-        books = library.home_deliveries.books
+        (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
+        books = library.staff.deliveries.books
         async with books.database.writing() as connection:
             await books.readers.locked(connection, "100001")
             waiting = [
-                asyncio.create_task(library.place_hold("100001", found.id, "chekhov", key=f"{n}")) for n in range(40)
+                asyncio.create_task(library.circulation.place_hold("100001", found.id, "chekhov", key=f"{n}"))
+                for n in range(40)
             ]
             while not any(one.done() for one in waiting):
-                assert await library.loans("100003")
+                assert await library.circulation.loans("100003")
             assert all(isinstance(one, Unavailable) for one in await asyncio.gather(*waiting, return_exceptions=True))
 
 
@@ -168,25 +170,25 @@ async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
         ) as library,
     ):
         query = Query(title="Абай жолы", limit=3)
-        before = await library.search(query)
+        before = await library.catalogue.search(query)
         assert before.as_of is None and before.records[0].standing_known
         known_at = clock.now
         way.cut_now()
         clock.pass_by(minutes=7)
-        away = await library.search(query)
+        away = await library.catalogue.search(query)
         assert [(one.id, one.title, one.author, one.year, one.formats) for one in away.records] == [
             (one.id, one.title, one.author, one.year, one.formats) for one in before.records
         ]
         assert away.as_of is not None and abs(away.as_of - known_at) < timedelta(minutes=1)
         assert not any(one.standing_known or one.available for one in away.records)
-        record = await library.record(before.records[0].id)
+        record = await library.catalogue.record(before.records[0].id)
         assert record.annotation == before.records[0].annotation and not record.standing_known
         with pytest.raises(Unavailable):  # where copies stand only the database knows
-            await library.search(replace(query, place_id="chekhov"))
+            await library.catalogue.search(replace(query, place_id="chekhov"))
         with pytest.raises(NotFound):
-            await library.record("no such record")
+            await library.catalogue.record("no such record")
         way.mend()
-        while (back := await library.search(query)).as_of is not None:
+        while (back := await library.catalogue.search(query)).as_of is not None:
             await asyncio.sleep(0)
         assert back.records[0].available == before.records[0].available
 
@@ -206,7 +208,7 @@ async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
             tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
         ) as library,
     ):
-        (found,) = (await library.search(Query(title="Абай жолы", limit=1))).records
+        (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
         first = CommandExecutor(library, nobody, clock, name="call-1", caller="line")
         way.cut_after(b"chekhov", b"COMMIT")
         hold = commands.PlaceHold("100001", found.id, "chekhov")
@@ -220,4 +222,4 @@ async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
         assert isinstance(told.answer, tuple)
         assert [(wish.kind, wish.state, wish.title) for wish in told.answer] == [("hold", "done", found.title)]
         await second.do(commands.AcknowledgeRequestOutcomes(tuple(wish.key for wish in told.answer)))
-        assert await library.wish_news("100001") == ()
+        assert await library.circulation.request_outcomes("100001") == ()

@@ -11,7 +11,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, func, select, update
 
 from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import WrongTicketOrPin
 from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
@@ -31,9 +32,9 @@ READER, MANY = "100001", "100003"
 class Life:
     """A month of three readers, in which no two things happen at one moment."""
 
-    def __init__(self, library: Library, clock: Clock) -> None:
+    def __init__(self, library: OpenedLibrary, clock: Clock) -> None:
         self.library, self.clock = library, clock
-        self.books = library.home_deliveries.books
+        self.books = library.staff.deliveries.books
         self.returned: set[str] = set()
         self.count = 0
 
@@ -43,8 +44,8 @@ class Life:
         return f"call-7:{self.count}"
 
     async def titles(self) -> list[str]:
-        found = (await self.library.search(Query(limit=100))).records
-        at_home = {loan.record_id for loan in await self.library.loans(MANY)}
+        found = (await self.library.catalogue.search(Query(limit=100))).records
+        at_home = {loan.record_id for loan in await self.library.circulation.loans(MANY)}
         return [one.id for one in found if one.available and one.id not in at_home and not one.reading_room_only]
 
     async def lend(self, ticket: str, record_id: str) -> None:
@@ -56,61 +57,63 @@ class Life:
 
     async def bring_back(self, ticket: str, record_id: str) -> None:
         self.key()
-        (loan,) = (one for one in await self.library.loans(ticket) if one.record_id == record_id)
+        (loan,) = (one for one in await self.library.circulation.loans(ticket) if one.record_id == record_id)
         async with self.books.database.writing() as connection:
             await self.books.loans.take_back(connection, loan.id, "chekhov")
         self.returned.add(record_id)
 
     async def go_by(self) -> None:
-        library, desk = self.library, self.library.home_deliveries.desk
+        library, desk = self.library, self.library.staff.deliveries.desk
         held, lent, together, still_out, fetched, open_hold, cancelled = (await self.titles())[:7]
         self.open = {still_out, open_hold}
         with pytest.raises(WrongTicketOrPin):
-            await library.identify(READER, "0000", "+77010000001")
+            await library.circulation.identify(READER, "0000", "+77010000001")
         self.key()
-        await library.identify(READER, "2580", "+77010000001")
+        await library.circulation.identify(READER, "2580", "+77010000001")
         # Held, lent, renewed, returned.
-        await library.place_hold(READER, held, "chekhov", key=self.key())
+        await library.circulation.place_hold(READER, held, "chekhov", key=self.key())
         await self.lend(READER, held)
-        await library.renew(READER, (await library.loans(READER))[0].id, key=self.key())
+        await library.circulation.renew(READER, (await library.circulation.loans(READER))[0].id, key=self.key())
         await self.bring_back(READER, held)
         await self.lend(READER, lent)
         # Two books in one parcel: one comes back, one stays; a third is fetched.
-        slot = (await library.delivery_slots(READER, [together, still_out]))[0]
-        parcel = await library.book_delivery(READER, [together, still_out], slot.id, note="қоңырау", key=self.key())
+        slot = (await library.deliveries.delivery_slots(READER, [together, still_out]))[0]
+        parcel = await library.deliveries.book_delivery(
+            READER, [together, still_out], slot.id, note="қоңырау", key=self.key()
+        )
         self.key()
         await desk.advance(parcel.id, "delivered", actor="staff:1")
         await self.lend(READER, fetched)
-        await library.renew_all(READER, key=self.key())
+        await library.circulation.renew_all(READER, key=self.key())
         await self.bring_back(READER, lent)
         await self.bring_back(READER, together)
-        (loan,) = (one for one in await library.loans(READER) if one.record_id == fetched)
-        slot = (await library.collection_slots(READER, [loan.id]))[0]
-        collection = await library.book_collection(READER, [loan.id], slot.id, key=self.key())
+        (loan,) = (one for one in await library.circulation.loans(READER) if one.record_id == fetched)
+        slot = (await library.deliveries.collection_slots(READER, [loan.id]))[0]
+        collection = await library.deliveries.book_collection(READER, [loan.id], slot.id, key=self.key())
         self.key()
         await desk.advance(collection.id, "delivered", actor="staff:1")
         self.returned.add(fetched)
         # Asked for and given up again, and what is open.
-        hold = await library.place_hold(READER, cancelled, "chekhov", key=self.key())
-        await library.cancel_hold(READER, hold.id, key=self.key())
+        hold = await library.circulation.place_hold(READER, cancelled, "chekhov", key=self.key())
+        await library.circulation.cancel_hold(READER, hold.id, key=self.key())
         self.returned.add(cancelled)
-        await library.place_hold(READER, open_hold, "chekhov", key=self.key())
-        loan = next(one for one in await library.loans(READER))
-        slot = (await library.collection_slots(READER, [loan.id]))[0]
-        await library.book_collection(READER, [loan.id], slot.id, key=self.key())
-        await library.save_preferences(READER, Preferences(), key=self.key())
-        await library.set_address(READER, "Гоголь көшесі, 7", key=self.key())
-        task = await library.request_callback(READER, "+77010000077", "сұрақ", key=self.key())
+        await library.circulation.place_hold(READER, open_hold, "chekhov", key=self.key())
+        loan = next(one for one in await library.circulation.loans(READER))
+        slot = (await library.deliveries.collection_slots(READER, [loan.id]))[0]
+        await library.deliveries.book_collection(READER, [loan.id], slot.id, key=self.key())
+        await library.circulation.save_preferences(READER, Preferences(), key=self.key())
+        await library.deliveries.set_address(READER, "Гоголь көшесі, 7", key=self.key())
+        task = await library.callbacks.request_callback(READER, "+77010000077", "сұрақ", key=self.key())
         self.key()
         await self.books.tasks.finish(task.id, "staff:1")
 
 
-async def dumped(library: Library) -> Dump:
-    async with library.home_deliveries.books.database.reading() as connection:
+async def dumped(library: OpenedLibrary) -> Dump:
+    async with library.staff.deliveries.books.database.reading() as connection:
         return await Dump.of(connection)
 
 
-async def test_no_join_of_any_tables_names_who_read_a_returned_title(library: Library, clock: Clock) -> None:
+async def test_no_join_of_any_tables_names_who_read_a_returned_title(library: OpenedLibrary, clock: Clock) -> None:
     assert not unknown_columns()
     life = Life(library, clock)
     await life.go_by()
@@ -119,7 +122,7 @@ async def test_no_join_of_any_tables_names_who_read_a_returned_title(library: Li
     assert not found & life.returned
 
 
-async def test_who_keeps_a_history_is_found_until_it_is_to_be_forgotten(library: Library, clock: Clock) -> None:
+async def test_who_keeps_a_history_is_found_until_it_is_to_be_forgotten(library: OpenedLibrary, clock: Clock) -> None:
     life = Life(library, clock)
     readers = life.books.readers
     await readers.keep_history(READER, True, actor="staff:1")
@@ -131,22 +134,22 @@ async def test_who_keeps_a_history_is_found_until_it_is_to_be_forgotten(library:
     async with life.books.database.reading() as connection:
         over = select(deliveries.c.number).where(deliveries.c.ended.is_not(None))
         for number in (await connection.scalars(over)).all():
-            assert not (await library.home_deliveries.desk.job(str(number))).items
+            assert not (await library.staff.deliveries.desk.job(str(number))).items
 
 
-async def test_an_event_is_found_again_by_whoever_has_the_pepper(library: Library, clock: Clock) -> None:
-    hold = await library.place_hold(READER, (await Life(library, clock).titles())[0], "chekhov", key="k")
-    actor, subject = library.home_deliveries.books.readers.event(READER, "hold", hold.id, "hold", clock())
-    async with library.home_deliveries.books.database.reading() as connection:
+async def test_an_event_is_found_again_by_whoever_has_the_pepper(library: OpenedLibrary, clock: Clock) -> None:
+    hold = await library.circulation.place_hold(READER, (await Life(library, clock).titles())[0], "chekhov", key="k")
+    actor, subject = library.staff.deliveries.books.readers.event(READER, "hold", hold.id, "hold", clock())
+    async with library.staff.deliveries.books.database.reading() as connection:
         row = (await connection.execute(select(audit.c.actor, audit.c.subject).where(audit.c.action == "hold"))).one()
     assert (row.actor, row.subject) == (actor, subject) and subject != f"hold {hold.id}"
 
 
-async def test_keys_and_answers_tell_nothing_and_answer_all_the_same(library: Library, clock: Clock) -> None:
+async def test_keys_and_answers_tell_nothing_and_answer_all_the_same(library: OpenedLibrary, clock: Clock) -> None:
     wanted = (await Life(library, clock).titles())[0]
-    hold = await library.place_hold(READER, wanted, "chekhov", key="call-7:1")
-    assert await library.place_hold(READER, wanted, "chekhov", key="call-7:1") == hold
-    async with library.home_deliveries.books.database.reading() as connection:
+    hold = await library.circulation.place_hold(READER, wanted, "chekhov", key="call-7:1")
+    assert await library.circulation.place_hold(READER, wanted, "chekhov", key="call-7:1") == hold
+    async with library.staff.deliveries.books.database.reading() as connection:
         (row,) = (await connection.execute(select(keys))).all()
     kept = " ".join(map(str, row))
     assert hold.title not in kept and wanted not in kept and "call-7" not in kept
@@ -190,12 +193,12 @@ async def test_what_older_forms_kept_of_readers_is_forgotten(tmp_path: Path, clo
     url = None if database.is_sqlite else address
     async with open_library(tmp_path, url=url, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
         assert not (await dumped(library)).titles("7") & {"r-held", "r-back"}
-        assert [one.record_id for one in await library.holds("7")] == ["r-open"]
-        assert [one.record_id for one in await library.loans("7")] == ["r-out"]
-        (told,) = await library.deliveries("7")
+        assert [one.record_id for one in await library.circulation.holds("7")] == ["r-open"]
+        assert [one.record_id for one in await library.circulation.loans("7")] == ["r-out"]
+        (told,) = await library.deliveries.deliveries("7")
         assert told.titles == ("Қайтқан",)
-        (loan,) = await library.loans("7")
-        await library.renew("7", loan.id, key="new")
+        (loan,) = await library.circulation.loans("7")
+        await library.circulation.renew("7", loan.id, key="new")
         life = Life(library, clock)
         await life.lend("7", "r-held")  # new numbers are free
         async with life.books.database.reading() as connection:

@@ -7,49 +7,51 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import KeyReused, NotFound, Refused
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
 
 
-async def record_id(library: Library, words: str) -> str:
-    return (await library.search(Query(words=words))).records[0].id
+async def record_id(library: OpenedLibrary, words: str) -> str:
+    return (await library.catalogue.search(Query(words=words))).records[0].id
 
 
-async def test_hold_where_a_copy_stands_is_ready(library: Library, clock: Clock) -> None:
+async def test_hold_where_a_copy_stands_is_ready(library: OpenedLibrary, clock: Clock) -> None:
     wanted = await record_id(library, "Абай жолы")
-    before = await library.shelves(wanted)
-    hold = await library.place_hold("100001", wanted, before[0].place_id, key="k")
+    before = await library.catalogue.shelves(wanted)
+    hold = await library.circulation.place_hold("100001", wanted, before[0].place_id, key="k")
     assert (hold.status, hold.position) == ("ready", 0)
     assert hold.expires == clock.now.date() + timedelta(days=5)
-    after = await library.shelves(wanted)
+    after = await library.catalogue.shelves(wanted)
     assert sum(shelf.copies for shelf in after) == sum(shelf.copies for shelf in before) - 1
-    assert await library.holds("100001") == (hold,)
+    assert await library.circulation.holds("100001") == (hold,)
 
 
-async def test_same_key_gives_the_same_hold(library: Library) -> None:
+async def test_same_key_gives_the_same_hold(library: OpenedLibrary) -> None:
     wanted, other = await record_id(library, "Абай жолы"), await record_id(library, "Плаха")
-    answers = await asyncio.gather(*(library.place_hold("100001", wanted, "metro-abay", key="k") for _ in range(8)))
+    answers = await asyncio.gather(
+        *(library.circulation.place_hold("100001", wanted, "metro-abay", key="k") for _ in range(8))
+    )
     assert len(set(answers)) == 1
-    assert len(await library.holds("100001")) == 1
+    assert len(await library.circulation.holds("100001")) == 1
     with pytest.raises(KeyReused):
-        await library.place_hold("100001", other, "metro-abay", key="k")
+        await library.circulation.place_hold("100001", other, "metro-abay", key="k")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129])
-async def test_key_has_a_length(library: Library, key: str) -> None:
+async def test_key_has_a_length(library: OpenedLibrary, key: str) -> None:
     with pytest.raises(ValueError, match="1 to 128"):
-        await library.place_hold("100001", "any", "metro-abay", key=key)
+        await library.circulation.place_hold("100001", "any", "metro-abay", key=key)
 
 
-async def test_refusals(library: Library) -> None:
+async def test_refusals(library: OpenedLibrary) -> None:
     wanted = await record_id(library, "Абай жолы")
-    await library.place_hold("100001", wanted, "metro-abay", key="k")
-    at_home = (await library.loans("100003"))[0].record_id
+    await library.circulation.place_hold("100001", wanted, "metro-abay", key="k")
+    at_home = (await library.circulation.loans("100003"))[0].record_id
     for ticket, record, rule in (("100001", wanted, "already_held"), ("100003", at_home, "already_loaned")):
         with pytest.raises(Refused) as refused:
-            await library.place_hold(ticket, record, "metro-abay", key=f"other {ticket}")
+            await library.circulation.place_hold(ticket, record, "metro-abay", key=f"other {ticket}")
         assert refused.value.rule == rule
     for ticket, record, place in (
         ("nobody", wanted, "chekhov"),
@@ -57,73 +59,73 @@ async def test_refusals(library: Library) -> None:
         ("100002", wanted, "none"),
     ):
         with pytest.raises(NotFound):
-            await library.place_hold(ticket, record, place, key=f"{ticket} {record} {place}")
+            await library.circulation.place_hold(ticket, record, place, key=f"{ticket} {record} {place}")
 
 
-async def test_queue_moves_on(library: Library) -> None:
+async def test_queue_moves_on(library: OpenedLibrary) -> None:
     wanted = await record_id(library, "Абай жолы")
     tickets = ["100001", "100002", "100003"]
-    copies = sum(shelf.copies for shelf in await library.shelves(wanted))
+    copies = sum(shelf.copies for shelf in await library.catalogue.shelves(wanted))
     assert copies == 2, "the fixed catalogue has two copies on the shelf"
-    holds = [await library.place_hold(ticket, wanted, "metro-abay", key=ticket) for ticket in tickets]
+    holds = [await library.circulation.place_hold(ticket, wanted, "metro-abay", key=ticket) for ticket in tickets]
     assert [hold.position for hold in holds] == [0, 0, 1]
-    await library.cancel_hold("100001", holds[0].id, key="cancel")
-    assert (await library.holds("100003"))[0].position == 0
-    assert await library.holds("100001") == ()
+    await library.circulation.cancel_hold("100001", holds[0].id, key="cancel")
+    assert (await library.circulation.holds("100003"))[0].position == 0
+    assert await library.circulation.holds("100001") == ()
     with pytest.raises(NotFound):
-        await library.cancel_hold("100001", holds[0].id, key="again")
+        await library.circulation.cancel_hold("100001", holds[0].id, key="again")
     with pytest.raises(NotFound):
-        await library.cancel_hold("100001", holds[1].id, key="somebody else's")
+        await library.circulation.cancel_hold("100001", holds[1].id, key="somebody else's")
 
 
-async def test_hold_that_is_not_fetched_expires(library: Library, clock: Clock) -> None:
+async def test_hold_that_is_not_fetched_expires(library: OpenedLibrary, clock: Clock) -> None:
     wanted = await record_id(library, "Абай жолы")
-    place = (await library.shelves(wanted))[0].place_id
-    await library.place_hold("100001", wanted, place, key="k")
+    place = (await library.catalogue.shelves(wanted))[0].place_id
+    await library.circulation.place_hold("100001", wanted, place, key="k")
     clock.pass_by(days=6)
-    assert [hold.status for hold in await library.holds("100001")] == ["expired"]
-    again = await library.place_hold("100001", wanted, place, key="k2")
+    assert [hold.status for hold in await library.circulation.holds("100001")] == ["expired"]
+    again = await library.circulation.place_hold("100001", wanted, place, key="k2")
     assert again.status == "ready"
-    assert [hold.id for hold in await library.holds("100001")] == [again.id]
+    assert [hold.id for hold in await library.circulation.holds("100001")] == [again.id]
 
 
-async def test_renewal_counts_from_the_day_it_is_due(library: Library, clock: Clock) -> None:
-    late, soon, used_up = (await library.loans("100003"))[:3]
-    renewed = await library.renew("100003", late.id, key="k1")
+async def test_renewal_counts_from_the_day_it_is_due(library: OpenedLibrary, clock: Clock) -> None:
+    late, soon, used_up = (await library.circulation.loans("100003"))[:3]
+    renewed = await library.circulation.renew("100003", late.id, key="k1")
     assert renewed.due == clock.now.date() + timedelta(days=15)
-    renewed = await library.renew("100003", soon.id, key="k2")
+    renewed = await library.circulation.renew("100003", soon.id, key="k2")
     assert (renewed.due, renewed.renewals_left) == (soon.due + timedelta(days=15), 1)
-    assert await library.renew("100003", soon.id, key="k2") == renewed
+    assert await library.circulation.renew("100003", soon.id, key="k2") == renewed
     with pytest.raises(Refused) as refused:
-        await library.renew("100003", used_up.id, key="k3")
+        await library.circulation.renew("100003", used_up.id, key="k3")
     assert refused.value.rule == "no_renewals_left"
     with pytest.raises(NotFound):
-        await library.renew("100001", soon.id, key="k4")
+        await library.circulation.renew("100001", soon.id, key="k4")
 
 
-async def test_renewing_all_says_what_became_of_each(library: Library) -> None:
-    outcomes = await library.renew_all("100003", key="k")
+async def test_renewing_all_says_what_became_of_each(library: OpenedLibrary) -> None:
+    outcomes = await library.circulation.renew_all("100003", key="k")
     assert sorted(outcome.renewed for outcome in outcomes) == [False, True, True, True, True]
-    assert await library.renew_all("100003", key="k") == outcomes
+    assert await library.circulation.renew_all("100003", key="k") == outcomes
 
 
 @pytest.mark.parametrize("consent", [False, True])
 async def test_a_book_is_returned_anywhere_and_who_had_it_is_kept_only_with_consent(
-    library: Library, consent: bool
+    library: OpenedLibrary, consent: bool
 ) -> None:
-    books = library.home_deliveries.books
-    loan = (await library.loans("100003"))[-1]
+    books = library.staff.deliveries.books
+    loan = (await library.circulation.loans("100003"))[-1]
     if consent:
         await books.readers.keep_history("100003", True, actor="staff")
-        assert await library.history("100003") == ()
+        assert await library.circulation.history("100003") == ()
     async with books.database.writing() as connection:
         await books.loans.take_back(connection, loan.id, "metro-sairan")
-    assert loan.id not in [one.id for one in await library.loans("100003")]
-    assert "metro-sairan" in [shelf.place_id for shelf in await library.shelves(loan.record_id)]
-    read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
+    assert loan.id not in [one.id for one in await library.circulation.loans("100003")]
+    assert "metro-sairan" in [shelf.place_id for shelf in await library.catalogue.shelves(loan.record_id)]
+    read = (await library.staff.deliveries.privacy.export("100003", actor="staff"))["loans"]
     assert (loan.title in [one["title"] for one in read if one["returned"]]) is consent
-    told = await library.history("100003")
+    told = await library.circulation.history("100003")
     assert [one.title for one in told or ()] == ([loan.title] if consent else []) and (told is None) is not consent
     await books.readers.keep_history("100003", False, actor="staff")
-    read = (await library.home_deliveries.privacy.export("100003", actor="staff"))["loans"]
+    read = (await library.staff.deliveries.privacy.export("100003", actor="staff"))["loans"]
     assert [one for one in read if one["returned"]] == [] and len(read) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import NotFound
 from catalogue_client.values.bibliographic import Format, Query
 from languages.folding import fold
@@ -12,8 +12,8 @@ from languages.spelled_numbers import spelled
 from languages.stemming import stem
 
 
-async def titles(library: Library, **query: object) -> list[str]:
-    return [record.title for record in (await library.search(Query(**query))).records]  # type: ignore[arg-type]
+async def titles(library: OpenedLibrary, **query: object) -> list[str]:
+    return [record.title for record in (await library.catalogue.search(Query(**query))).records]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -41,31 +41,31 @@ async def titles(library: Library, **query: object) -> list[str]:
         ("кыз жибек", "Қыз Жібек"),
     ],
 )
-async def test_first_answer_is_what_was_meant(library: Library, spoken: str, title: str) -> None:
+async def test_first_answer_is_what_was_meant(library: OpenedLibrary, spoken: str, title: str) -> None:
     assert (await titles(library, words=spoken))[:1] == [title]
 
 
-async def test_both_spellings_of_an_author_find_all_books(library: Library) -> None:
+async def test_both_spellings_of_an_author_find_all_books(library: OpenedLibrary) -> None:
     for name in ("Мұхтар Әуезов", "Мухтара Ауэзова", "Әуезовтің", "ауезов мухтар"):
         assert {"Абай жолы", "Путь Абая"} <= set(await titles(library, author=name)), name
 
 
-async def test_name_leads_to_people(library: Library) -> None:
-    (auezov,) = await library.authors("ауезов")
+async def test_name_leads_to_people(library: OpenedLibrary) -> None:
+    (auezov,) = await library.staff.catalogue.authors("ауезов")
     assert auezov.name in ("Мұхтар Әуезов", "Мухтар Ауэзов") and auezov.records == 2
-    assert [one.name for one in await library.authors("достоевского")] == ["Фёдор Достоевский"]
-    assert await library.authors("фщхзцкт") == ()
+    assert [one.name for one in await library.staff.catalogue.authors("достоевского")] == ["Фёдор Достоевский"]
+    assert await library.staff.catalogue.authors("фщхзцкт") == ()
 
 
-async def test_title_and_author_and_subject_must_all_fit(library: Library) -> None:
+async def test_title_and_author_and_subject_must_all_fit(library: OpenedLibrary) -> None:
     assert (await titles(library, title="принц", author="экзюпери"))[0] == "Маленький принц"
     assert "Маленький принц" not in await titles(library, title="Абай жолы", author="Мұхтар Әуезов")
     assert set(await titles(library, subject="балалар әдебиеті")) == {"Менің атым Қожа"}
     assert set(await titles(library, subject="роман", language="kk")) == {"Абай жолы", "Көшпенділер", "Қан мен тер"}
 
 
-async def test_filters(library: Library) -> None:
-    braille = await library.search(Query(format=Format.BRAILLE))
+async def test_filters(library: OpenedLibrary) -> None:
+    braille = await library.catalogue.search(Query(format=Format.BRAILLE))
     assert braille.total == 4 and all(Format.BRAILLE in record.formats for record in braille.records)
     assert set(await titles(library, years=(1940, 1949))) == {
         "Абай жолы",
@@ -74,8 +74,8 @@ async def test_filters(library: Library) -> None:
         "Маленький принц",
     }
     assert await titles(library, words="Абай", language="ru") == ["Путь Абая"]
-    place = (await library.search(Query(words="Плаха"))).records[0].available[0].place_id
-    here = await library.search(Query(place_id=place, limit=100))
+    place = (await library.catalogue.search(Query(words="Плаха"))).records[0].available[0].place_id
+    here = await library.catalogue.search(Query(place_id=place, limit=100))
     assert "Плаха" in [record.title for record in here.records]
     assert all(place in [shelf.place_id for shelf in record.available] for record in here.records)
     assert all(record.available[0].place_id == place for record in here.records)
@@ -84,27 +84,27 @@ async def test_filters(library: Library) -> None:
     assert set(kazakh) == {record.title for record in here.records if record.language == "kk"}
 
 
-async def test_format_counts_copies_of_that_format(library: Library) -> None:
-    audio = (await library.search(Query(words="Мастер и Маргарита", format=Format.AUDIO))).records[0]
-    every = (await library.record(audio.id)).available
+async def test_format_counts_copies_of_that_format(library: OpenedLibrary) -> None:
+    audio = (await library.catalogue.search(Query(words="Мастер и Маргарита", format=Format.AUDIO))).records[0]
+    every = (await library.catalogue.record(audio.id)).available
     assert sum(shelf.copies for shelf in audio.available) < sum(shelf.copies for shelf in every)
 
 
-async def test_sure_only_when_one_stands_out(library: Library) -> None:
-    assert (await library.search(Query(words="Көшпенділер"))).sure
-    assert not (await library.search(Query(words="Мұхтар Әуезов"))).sure
-    assert not (await library.search(Query(words="принц"))).sure
+async def test_sure_only_when_one_stands_out(library: OpenedLibrary) -> None:
+    assert (await library.catalogue.search(Query(words="Көшпенділер"))).sure
+    assert not (await library.catalogue.search(Query(words="Мұхтар Әуезов"))).sure
+    assert not (await library.catalogue.search(Query(words="принц"))).sure
 
 
-async def test_guess_is_offered_and_nonsense_is_not_found(library: Library) -> None:
-    assert (await library.search(Query(words="кочпендлр"))).did_you_mean == "Көшпенділер"
-    nothing = await library.search(Query(words="фщхзцкт"))
+async def test_guess_is_offered_and_nonsense_is_not_found(library: OpenedLibrary) -> None:
+    assert (await library.catalogue.search(Query(words="кочпендлр"))).did_you_mean == "Көшпенділер"
+    nothing = await library.catalogue.search(Query(words="фщхзцкт"))
     assert (nothing.records, nothing.total, nothing.did_you_mean, nothing.sure) == ((), 0, "", False)
 
 
-async def test_other_hypotheses_help(library: Library) -> None:
-    alone = await library.search(Query(words="уж каю я"))
-    helped = await library.search(Query(words="уж каю я", alternatives=("ушкан уя", "уж кануя")))
+async def test_other_hypotheses_help(library: OpenedLibrary) -> None:
+    alone = await library.catalogue.search(Query(words="уж каю я"))
+    helped = await library.catalogue.search(Query(words="уж каю я", alternatives=("ушкан уя", "уж кануя")))
     assert [record.title for record in helped.records][:1] == ["Ұшқан ұя"]
     assert not alone.records or alone.did_you_mean or not alone.sure
 
@@ -123,36 +123,36 @@ async def test_other_hypotheses_help(library: Library) -> None:
         "1" * 500,
     ],
 )
-async def test_no_text_breaks_the_search(library: Library, text: str) -> None:
+async def test_no_text_breaks_the_search(library: OpenedLibrary, text: str) -> None:
     for query in (
         Query(words=text),
         Query(title=text, author=text, subject=text),
         Query(words="Абай", alternatives=(text,)),
     ):
-        assert len((await library.search(query)).records) <= 30
+        assert len((await library.catalogue.search(query)).records) <= 30
 
 
-async def test_empty_query_lists_and_new_are_new(library: Library) -> None:
-    everything = await library.search(Query(limit=5))
+async def test_empty_query_lists_and_new_are_new(library: OpenedLibrary) -> None:
+    everything = await library.catalogue.search(Query(limit=5))
     assert len(everything.records) == 5 and everything.total == 18
-    newest = await library.new_records(language="kk")
+    newest = await library.catalogue.new_records(language="kk")
     assert all(record.language == "kk" for record in newest.records)
-    assert 0 < (await library.new_records()).total < 18
+    assert 0 < (await library.catalogue.new_records()).total < 18
 
 
-async def test_unknown_record(library: Library) -> None:
+async def test_unknown_record(library: OpenedLibrary) -> None:
     with pytest.raises(NotFound):
-        await library.record("none")
+        await library.catalogue.record("none")
     with pytest.raises(NotFound):
-        await library.shelves("none")
+        await library.catalogue.shelves("none")
 
 
-async def test_vocabulary_holds_what_readers_say(library: Library) -> None:
-    words = {word.word: word for word in await library.vocabulary(1000)}
+async def test_vocabulary_holds_what_readers_say(library: OpenedLibrary) -> None:
+    words = {word.word: word for word in await library.vocabulary.words(1000)}
     assert {"көшпенділер", "әуезов", "кочевники", "hemingway"} <= set(words)
     assert words["көшпенділер"].language == "kk" and words["hemingway"].language == "en"
-    assert len(await library.vocabulary(3)) == 3
-    assert "Мұхтар Әуезов" in [name.word for name in await library.author_names(100)]
+    assert len(await library.vocabulary.words(3)) == 3
+    assert "Мұхтар Әуезов" in [name.word for name in await library.vocabulary.author_names(100)]
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_numbers_in_words() -> None:
     assert spelled(12, "kk") == "он екі"
 
 
-async def test_titles_of_several_words_are_told_for_the_recogniser(library: Library) -> None:
-    told = {title.word: title.weight for title in await library.titles(1000)}
+async def test_titles_of_several_words_are_told_for_the_recogniser(library: OpenedLibrary) -> None:
+    told = {title.word: title.weight for title in await library.vocabulary.titles(1000)}
     assert told["абай жолы"] > 0
     assert all(len(title.split()) > 1 and title == title.lower() for title in told)
-    assert len(await library.titles(3)) == 3
+    assert len(await library.vocabulary.titles(3)) == 3

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
 from catalogue_client.store.encryption import Encryption
@@ -93,7 +94,7 @@ async def test_nodes_share_one_state_through_kill_and_restart(server: Postgres, 
 
 @pytest.mark.real
 async def test_index_of_every_node_follows_within_five_seconds(server: Postgres, clock: Clock, tmp_path: Path) -> None:
-    def node(name: str) -> AbstractAsyncContextManager[Library]:
+    def node(name: str) -> AbstractAsyncContextManager[OpenedLibrary]:
         return open_library(
             tmp_path / name,
             url=server.url,
@@ -106,19 +107,19 @@ async def test_index_of_every_node_follows_within_five_seconds(server: Postgres,
     async with node("one") as one, node("two") as two:
         first, second = tmp_path / "first.mrc", tmp_path / "second.mrc"
         first.write_bytes(iso2709(record(("245", "a", "Жаңа кітап келді"), number="77")))
-        await one.import_files([first])
+        await one.staff.importer.import_files([first])
         await found_within(5, two, "Жаңа кітап келді")
         await asyncio.to_thread(server.stop)
         await asyncio.to_thread(server.start)
         second.write_bytes(iso2709(record(("245", "a", "Үзілістен кейін"), number="78")))
-        await one.import_files([second])
+        await one.staff.importer.import_files([second])
         await found_within(5, two, "Үзілістен кейін")
 
 
-async def found_within(seconds: float, library: Library, title: str) -> None:
+async def found_within(seconds: float, library: OpenedLibrary, title: str) -> None:
     async with asyncio.timeout(seconds):
         while True:
-            found = (await library.search(Query(title=title))).records
+            found = (await library.catalogue.search(Query(title=title))).records
             if found and found[0].title == title:
                 return
             await asyncio.sleep(0.1)

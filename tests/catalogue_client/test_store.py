@@ -18,7 +18,8 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.expiry import tidy
 from catalogue_client.delivery.old_rows import old_delivery_rows
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.database import Database
@@ -46,7 +47,7 @@ async def opened(home: Path, address: str | None = None) -> None:
     async with open_library(
         home, url=address, clock=Clock(), pepper=b"pepper", works=FEW_WORKS, purpose=Purpose.DEMONSTRATION
     ) as library:
-        assert (await library.search(Query(words="Плаха"))).records
+        assert (await library.catalogue.search(Query(words="Плаха"))).records
 
 
 def test_files_of_migrations_are_named_by_their_revisions() -> None:
@@ -76,9 +77,9 @@ async def test_store_of_a_newer_program_is_left_alone(home: Path) -> None:
 async def test_read_only_store_answers_and_tells_when_it_cannot_write(home: Path, clock: Clock) -> None:
     address = f"sqlite+aiosqlite:///file:{home / 'library.sqlite'}?mode=ro&uri=true"
     async with open_library(home, url=address, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
-        record = (await library.search(Query(words="Плаха"))).records[0]
+        record = (await library.catalogue.search(Query(words="Плаха"))).records[0]
         with pytest.raises(StorageError, match="readonly"):
-            await library.place_hold("100001", record.id, "chekhov", key="k")
+            await library.circulation.place_hold("100001", record.id, "chekhov", key="k")
 
 
 async def test_file_that_is_no_data_base_is_told(home: Path) -> None:
@@ -116,7 +117,7 @@ async def test_damaged_index_is_made_anew(home: Path) -> None:
     await opened(home)
 
 
-async def test_index_that_another_holds_is_not_thrown_away(home: Path, library: Library) -> None:
+async def test_index_that_another_holds_is_not_thrown_away(home: Path, library: OpenedLibrary) -> None:
     index = home / "search.sqlite"
     before = index.stat().st_ino
     with sqlite3.connect(index, isolation_level=None) as other:
@@ -126,20 +127,22 @@ async def test_index_that_another_holds_is_not_thrown_away(home: Path, library: 
         other.execute("ROLLBACK")
     other.close()
     assert index.stat().st_ino == before
-    assert (await library.search(Query(words="Плаха"))).records
+    assert (await library.catalogue.search(Query(words="Плаха"))).records
 
 
-async def test_node_whose_index_was_held_follows_again(home: Path, library: Library, tmp_path: Path) -> None:
+async def test_node_whose_index_was_held_follows_again(home: Path, library: OpenedLibrary, tmp_path: Path) -> None:
     book = tmp_path / "book.mrc"
     book.write_bytes(iso2709(record(("245", "a", "Жаңа кітап келді"), number="77")))
     with sqlite3.connect(home / "search.sqlite", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable, match="busy"):
-            await library.import_files([book])
+            await library.staff.importer.import_files([book])
         other.execute("ROLLBACK")
     other.close()
     async with asyncio.timeout(30):
-        while not any("Жаңа" in one.title for one in (await library.search(Query(title="Жаңа кітап келді"))).records):
+        while not any(
+            "Жаңа" in one.title for one in (await library.catalogue.search(Query(title="Жаңа кітап келді"))).records
+        ):
             await asyncio.sleep(0.1)
 
 
@@ -162,10 +165,10 @@ async def test_index_of_another_store_is_made_anew(home: Path, tmp_path: Path) -
     await opened(home)
 
 
-async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library: Library) -> None:
-    record = (await library.search(Query(words="Плаха"))).records[0]
-    hold = await library.place_hold("100001", record.id, "chekhov", key="k")
-    await library.cancel_hold("100001", hold.id, key="k2")
+async def test_audit_shows_what_was_changed_behind_its_back(home: Path, library: OpenedLibrary) -> None:
+    record = (await library.catalogue.search(Query(words="Плаха"))).records[0]
+    hold = await library.circulation.place_hold("100001", record.id, "chekhov", key="k")
+    await library.circulation.cancel_hold("100001", hold.id, key="k2")
     database = Database(url(home))
     async with database.writing() as connection:
         assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
@@ -205,7 +208,7 @@ async def test_what_older_forms_kept_in_the_open_is_sealed(tmp_path: Path, clock
         await connection.execute(insert(entitlements).values(row))
     await database.close()
     async with open_library(tmp_path, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
-        told = await library.home_deliveries.privacy.export("7", actor="staff:1")
+        told = await library.staff.deliveries.privacy.export("7", actor="staff:1")
     assert told["contact"]["name"] == "Зәуре Оқырман"
     assert (told["right"]["until"], told["right"]["district"]) == ("2031-05-06", "Медеу")
     kept = (tmp_path / "library.sqlite").read_bytes()
@@ -240,25 +243,25 @@ async def test_a_library_of_the_oldest_form_opens_with_all_that_is_in_it(tmp_pat
             connection.execute(statement.format(pin=pin))
         connection.commit()
     async with open_library(tmp_path, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
-        reader = await library.identify("7", "4826", "line")
+        reader = await library.circulation.identify("7", "4826", "line")
         assert (reader.name, reader.deliveries) == ("Зәуре Оқырман", True)
-        (loan,) = await library.loans("7")
-        assert (await library.renew("7", loan.id, key="r")).due > loan.due
-        (found,) = (await library.search(Query(words="көне кітап"))).records
+        (loan,) = await library.circulation.loans("7")
+        assert (await library.circulation.renew("7", loan.id, key="r")).due > loan.due
+        (found,) = (await library.catalogue.search(Query(words="көне кітап"))).records
         assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("chekhov", 1)]
-        database = library.home_deliveries.books.database
+        database = library.staff.deliveries.books.database
         async with database.reading() as connected:
             assert (await verify_chain(connected, Encryption(b"pepper"))).broken is None
 
 
-async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: Library) -> None:
-    record = (await library.search(Query(words="Плаха"))).records[0]
-    await library.place_hold("100001", record.id, record.available[0].place_id, key="k")
+async def test_old_keys_and_late_holds_are_tidied_up(home: Path, clock: Clock, library: OpenedLibrary) -> None:
+    record = (await library.catalogue.search(Query(words="Плаха"))).records[0]
+    await library.circulation.place_hold("100001", record.id, record.available[0].place_id, key="k")
     clock.pass_by(days=31)
     database = Database(url(home))
-    await tidy(library.home_deliveries.books, library.hold_desk, old_delivery_rows)
-    assert await library.holds("100001") == ()
-    assert (await library.record(record.id)).available == record.available
+    await tidy(library.staff.deliveries.books, library.staff.holds, old_delivery_rows)
+    assert await library.circulation.holds("100001") == ()
+    assert (await library.catalogue.record(record.id)).available == record.available
     async with database.reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(keys)) == 0
     await database.close()
@@ -272,6 +275,6 @@ async def test_new_works_join_a_store_that_is_in_use(home: Path, clock: Clock, t
     header = (FEW_WORKS / "few.tsv").read_text(encoding="utf-8").splitlines()[0]
     (more / "new.tsv").write_text(f"{header}\nЖаңа шығарма\tЖаңа Автор\tkk\t2026\tроман\tprint\t\t\n", encoding="utf-8")
     async with open_library(home, clock=clock, pepper=b"pepper", works=more) as library:
-        assert (await library.search(Query(words="Жаңа шығарма"))).sure
-        assert (await library.search(Query())).total == 19
-        assert len(await library.loans("100003")) == 5
+        assert (await library.catalogue.search(Query(words="Жаңа шығарма"))).sure
+        assert (await library.catalogue.search(Query())).total == 19
+        assert len(await library.circulation.loans("100003")) == 5

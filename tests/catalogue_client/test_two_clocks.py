@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from catalogue_client.delivery.outbox import lease, want
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import Locked, WrongTicketOrPin
 from catalogue_client.store.common_time import CommonTime
 from catalogue_client.store.database import Database
@@ -41,15 +42,15 @@ def wrong_by(span: timedelta) -> Callable[[], datetime]:
 
 @pytest.mark.real
 async def test_a_node_that_is_ahead_keeps_what_another_has_promised(server: Postgres, tmp_path: Path) -> None:
-    def node(name: str, ahead: timedelta) -> AbstractAsyncContextManager[Library]:
+    def node(name: str, ahead: timedelta) -> AbstractAsyncContextManager[OpenedLibrary]:
         clock = wrong_by(ahead)
         return open_library(tmp_path / name, url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, system=clock)
 
     async with node("right", timedelta(0)) as right, node("ahead", AHEAD) as ahead, node("behind", -AHEAD) as behind:
-        books = {name: one.home_deliveries.books for name, one in (("r", right), ("a", ahead), ("b", behind))}
-        first = (await right.search(Query(title="Абай жолы", limit=1))).records[0]
-        slot = (await right.delivery_slots("100001", [first.id]))[0]
-        delivery = await right.book_delivery("100001", [first.id], slot.id, key="k")
+        books = {name: one.staff.deliveries.books for name, one in (("r", right), ("a", ahead), ("b", behind))}
+        first = (await right.catalogue.search(Query(title="Абай жолы", limit=1))).records[0]
+        slot = (await right.deliveries.delivery_slots("100001", [first.id]))[0]
+        delivery = await right.deliveries.book_delivery("100001", [first.id], slot.id, key="k")
         assert delivery.undo_until is not None
         # Within the ten minutes in which the reader may take it back no node orders a courier.
         async with books["r"].database.writing() as connection:
@@ -66,10 +67,10 @@ async def test_a_node_that_is_ahead_keeps_what_another_has_promised(server: Post
         # A lock of a quarter of an hour is one everywhere.
         for _ in range(5):
             with pytest.raises(WrongTicketOrPin):
-                await behind.identify("100003", "0000", "line")
+                await behind.circulation.identify("100003", "0000", "line")
         for one in (right, ahead, behind):
             with pytest.raises(Locked) as locked:
-                await one.identify("100003", "3690", f"another {one!r}")
+                await one.circulation.identify("100003", "3690", f"another {one!r}")
             assert abs(locked.value.until - (datetime.now(UTC) + timedelta(minutes=15))) < timedelta(minutes=5)
 
 

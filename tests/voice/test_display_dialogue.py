@@ -100,7 +100,7 @@ async def test_a_book_is_found_and_brought_home(app: App, cells: int) -> None:
         booked = (await reader.enters()).booking
         assert booked is not None
         assert booked.kind == "delivery"
-        assert [delivery.titles for delivery in await app.library.deliveries("100001")] == [("Абай жолы",)]
+        assert [delivery.titles for delivery in await app.library.deliveries.deliveries("100001")] == [("Абай жолы",)]
 
 
 async def test_what_is_typed_stands_on_the_display_and_a_pin_does_not(app: App) -> None:

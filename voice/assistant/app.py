@@ -17,13 +17,14 @@ from pathlib import Path
 from audio_models.model_store import ModelStore
 from audio_models.starter import prepare
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
-from catalogue_client.seed.demonstration_removal import Demonstration
+from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.library import Library
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.opening_hours import Place
 from voice.assistant.call_recordings import TERM, CallRecordings
-from voice.assistant.command_executor import CommandExecutor, Library
+from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.faults import Faults
 from voice.assistant.grammar_cache import grammar, sentences
@@ -121,7 +122,7 @@ class App:
             on_duty = not profile.staffed or is_open(self.clock(), profile.staffed)
             if call and person and on_duty and await call.hand_over(person):
                 return True
-            await self.library.request_callback(ask.ticket, caller, ask.context, key=secrets.token_hex(8))
+            await self.library.callbacks.request_callback(ask.ticket, caller, ask.context, key=secrets.token_hex(8))
             return False
 
         async def connect(phone: str) -> bool:
@@ -151,7 +152,7 @@ class App:
         """
         async with self._loading:
             if not self._recognisers:
-                words = await catalogue_words(self.library, self.settings.models.vocabulary)
+                words = await catalogue_words(self.library.vocabulary, self.settings.models.vocabulary)
                 self.titles = KnownTitles(words)
                 said = await asyncio.to_thread(sentences, self.phrasebook, self.models / "grammar")
                 starters = await asyncio.to_thread(prepare, self.models, said, words)
@@ -282,16 +283,16 @@ async def open_app(
             folder,
             clock,
             library,
-            library.home_deliveries,
-            library.usage,
-            library.demonstration,
+            library.staff.deliveries,
+            library.staff.usage,
+            library.staff.demonstration,
             await loading,
             speaker,
             models,
             decoders,
             faults,
             workers,
-            await library.places(clock()),
+            await library.places.places(clock()),
         )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol, cast
+from typing import cast
 
-from catalogue_client.catalogue.title_vocabulary import VocabularyWord
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
-from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
-from catalogue_client.values.accounts import Loan, PendingRequest, PendingRequestKind
+from catalogue_client.library import Library
 from voice.dialogue import commands
 from voice.dialogue.events import Answer, Answered, Failed
 
@@ -23,33 +21,6 @@ CHANGE_DEADLINE_S = 10.0
 """After this a change goes on by itself and the reader hears that its outcome is not known yet."""
 FINISH_S = 10.0
 """A conversation that has ended waits no longer for what is still going on."""
-
-
-class Library(Catalogue, Places, Circulation, HomeDelivery, Protocol):
-    """All that a library does for a reader, and what a librarian does later."""
-
-    async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> object:
-        """Note that a librarian is to call this reader back."""
-
-    async def history(self, ticket: str) -> tuple[Loan, ...] | None:
-        """What the reader has given back, the latest first; None when the reader keeps no history."""
-
-    async def unsure(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
-        """It is not known whether this change was made: `wish_news` tells it once it is."""
-
-    async def wish_news(self, ticket: str) -> tuple[PendingRequest, ...]:
-        """What became of wishes that had to wait for the library system."""
-
-    async def wish_news_heard(self, keys: Sequence[str]) -> None:
-        """The reader has heard these; they are not told again."""
-
-    async def vocabulary(self, limit: int) -> Sequence[VocabularyWord]:
-        """The words that readers will say, the most read first."""
-
-    async def titles(self, limit: int) -> Sequence[VocabularyWord]:
-        """Titles of two words and more, the most read first."""
-
-
 RING_DEADLINE_S = 25.0
 """Another telephone has to ring and be answered meanwhile."""
 RINGS = (commands.HandOver, commands.CourierPhone)
@@ -137,11 +108,11 @@ class CommandExecutor:
         try:
             match ask:
                 case commands.PlaceHold(ticket, record_id):
-                    await self._library.unsure(ticket, "hold", record_id, key=key)
+                    await self._library.circulation.note_unknown_outcome(ticket, "hold", record_id, key=key)
                 case commands.Renew(ticket, loan_id):
-                    await self._library.unsure(ticket, "renew", loan_id, key=key)
+                    await self._library.circulation.note_unknown_outcome(ticket, "renew", loan_id, key=key)
                 case commands.BookDelivery(ticket) | commands.BookCollection(ticket):
-                    await self._library.unsure(ticket, "delivery", "", key=key)
+                    await self._library.circulation.note_unknown_outcome(ticket, "delivery", "", key=key)
         except Exception:
             log.exception("%s: nobody will tell what became of it", type(ask).__name__)
 
@@ -155,46 +126,46 @@ class CommandExecutor:
         library = self._library
         match ask:
             case commands.Search(query):
-                return await library.search(query)
+                return await library.catalogue.search(query)
             case commands.ListNewBooks(language):
-                return await library.new_records(language=language)
+                return await library.catalogue.new_records(language=language)
             case commands.FindHoldings(record_id, near):
-                return await library.shelves(record_id, near)
+                return await library.catalogue.shelves(record_id, near)
             case commands.FindPlace(""):
-                return await library.places(self._clock())
+                return await library.places.places(self._clock())
             case commands.FindPlace(name, said):
-                return await library.find_place(name, self._clock(), said)
+                return await library.places.find_place(name, self._clock(), said)
             case commands.Identify(ticket, pin):
-                return await library.identify(ticket, pin, self._caller)
+                return await library.circulation.identify(ticket, pin, self._caller)
             case commands.ListHistory(ticket):
-                return await library.history(ticket)
+                return await library.circulation.history(ticket)
             case commands.ListLoans(ticket):
-                return await library.loans(ticket)
+                return await library.circulation.loans(ticket)
             case commands.ListHolds(ticket):
-                return await library.holds(ticket)
+                return await library.circulation.holds(ticket)
             case commands.UsedHolds(ticket, record_ids):
-                mine = await library.holds(ticket)
+                mine = await library.circulation.holds(ticket)
                 # One that waits in the queue has no copy: it stays there until the book has been brought.
                 return tuple(hold for hold in mine if hold.record_id in record_ids and not hold.position)
             case commands.ListDeliveries(ticket):
-                return await library.deliveries(ticket)
+                return await library.deliveries.deliveries(ticket)
             case commands.AcknowledgeDeliveryNews(ticket, heard):
-                await library.news_heard(ticket, dict(heard))
+                await library.deliveries.news_heard(ticket, dict(heard))
                 return None
             case commands.ListRequestOutcomes(ticket):
-                return await library.wish_news(ticket)
+                return await library.circulation.request_outcomes(ticket)
             case commands.AcknowledgeRequestOutcomes(keys):
-                await library.wish_news_heard(keys)
+                await library.circulation.acknowledge_outcomes(keys)
                 return None
             case commands.DeliverySlots(ticket, record_ids):
-                return await library.delivery_slots(ticket, record_ids)
+                return await library.deliveries.delivery_slots(ticket, record_ids)
             case commands.CollectionSlots(ticket, loan_ids):
-                return await library.collection_slots(ticket, loan_ids)
+                return await library.deliveries.collection_slots(ticket, loan_ids)
             case commands.CourierPhone(ticket, delivery_id):
-                phone = await library.courier_phone(ticket, delivery_id)
+                phone = await library.deliveries.courier_phone(ticket, delivery_id)
                 return "" if await self._connect(phone) else phone
             case commands.SavePreferences(ticket, preferences):
-                await library.save_preferences(ticket, preferences, key=key)
+                await library.circulation.save_preferences(ticket, preferences, key=key)
                 return None
             case commands.HandOver():
                 return await self._hand_over(ask)
@@ -205,23 +176,27 @@ class CommandExecutor:
         library = self._library
         match ask:
             case commands.PlaceHold(ticket, record_id, place_id):
-                return await library.place_hold(ticket, record_id, place_id, key=key)
+                return await library.circulation.place_hold(ticket, record_id, place_id, key=key)
             case commands.CancelHold(ticket, hold_id):
-                return await library.cancel_hold(ticket, hold_id, key=key)
+                return await library.circulation.cancel_hold(ticket, hold_id, key=key)
             case commands.Renew(ticket, loan_id):
-                return await library.renew(ticket, loan_id, key=key)
+                return await library.circulation.renew(ticket, loan_id, key=key)
             case commands.RenewAll(ticket):
-                return await library.renew_all(ticket, key=key)
+                return await library.circulation.renew_all(ticket, key=key)
             case commands.BookDelivery(ticket, record_ids, slot_id, note, told):
-                return await library.book_delivery(ticket, record_ids, slot_id, note=note, may_tell=told, key=key)
+                return await library.deliveries.book_delivery(
+                    ticket, record_ids, slot_id, note=note, may_tell=told, key=key
+                )
             case commands.BookCollection(ticket, loan_ids, slot_id, note, told):
-                return await library.book_collection(ticket, loan_ids, slot_id, note=note, may_tell=told, key=key)
+                return await library.deliveries.book_collection(
+                    ticket, loan_ids, slot_id, note=note, may_tell=told, key=key
+                )
             case commands.CancelDelivery(ticket, delivery_id):
-                return await library.cancel_delivery(ticket, delivery_id, key=key)
+                return await library.deliveries.cancel_delivery(ticket, delivery_id, key=key)
             case commands.SetAddress(ticket, address):
-                return await library.set_address(ticket, address, key=key)
+                return await library.deliveries.set_address(ticket, address, key=key)
             case commands.Register(newcomer):
-                return await library.register(newcomer, key=key)
+                return await library.circulation.register(newcomer, key=key)
         raise AssertionError(f"no errand for {type(ask).__name__}")
 
 

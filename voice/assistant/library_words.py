@@ -21,4 +21,4 @@ def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
 async def _catalogue_words() -> list[tuple[str, float]]:
     settings = load_settings(settings_path())
     async with library_of(settings, dauys_home(), library_clock) as library:
-        return await catalogue_words(library, settings.models.vocabulary)
+        return await catalogue_words(library.vocabulary, settings.models.vocabulary)

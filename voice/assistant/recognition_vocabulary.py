@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catalogue_client.protocols import Vocabulary
 from catalogue_client.search.subjects import subject_words
 from languages.folding import fold
-from voice.assistant.command_executor import Library
 
 
-async def catalogue_words(library: Library, limit: int) -> list[tuple[str, float]]:
+async def catalogue_words(vocabulary: Vocabulary, limit: int) -> list[tuple[str, float]]:
     """Words and titles with their popularity: the `limit` most read of either, and the words of all subjects.
 
     Readers ask for subjects all the time: each is as likely as the most read author.
     """
-    weights = {word.word: float(word.weight) for word in await library.vocabulary(limit)}
+    weights = {word.word: float(word.weight) for word in await vocabulary.words(limit)}
     weights |= dict.fromkeys(subject_words(), max(weights.values(), default=1.0))
-    titles = await library.titles(limit)
+    titles = await vocabulary.titles(limit)
     return [*weights.items(), *((title.word, float(title.weight)) for title in titles)]
 
 

@@ -56,10 +56,10 @@ async def _demonstration(app: App) -> CheckResult:
 
 async def _catalogue(app: App) -> CheckResult:
     try:
-        found = await app.library.search(Query(words="абай"))
+        found = await app.library.catalogue.search(Query(words="абай"))
     except (Unavailable, BadAnswer):
         found = Results((), 0)
-    places = await app.library.places(app.clock())
+    places = await app.library.places.places(app.clock())
     works = found.total > 0 and bool(places)
     values = {"found": found.total, "places": len(places)}
     decided = await app.demonstration.purpose() is not None  # before that nobody needs a book
@@ -83,10 +83,10 @@ async def _library_system(app: App) -> CheckResult:
     system = app.settings.library_system
     asked: list[tuple[str, Callable[[], Awaitable[object]]]] = []
     if system.search != "own":
-        asked.append((system.search.upper(), lambda: app.library.new_records(1)))
+        asked.append((system.search.upper(), lambda: app.library.catalogue.new_records(1)))
     if system.circulation != "own":
         # A ticket that nobody has: that the system does not know it is an answer.
-        asked.append((system.circulation.upper(), lambda: app.library.holds("0")))
+        asked.append((system.circulation.upper(), lambda: app.library.circulation.holds("0")))
     if not asked:
         return CheckResult("library-system", True, False, "library_system_none")
     away, problem = [], ""

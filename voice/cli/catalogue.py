@@ -14,7 +14,7 @@ import click
 
 from catalogue_client.catalogue.marc.encodings import ENCODINGS
 from catalogue_client.catalogue.marc.importer import Report
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query, Record
@@ -27,14 +27,14 @@ from voice.values.errors import VoiceError
 
 
 @asynccontextmanager
-async def _library(purpose: Purpose | None = None) -> AsyncIterator[Library]:
+async def _library(purpose: Purpose | None = None) -> AsyncIterator[OpenedLibrary]:
     """The library of the settings; `purpose` is what a home becomes that was never set up. That a home is a
     demonstration is said on standard error. Errors become one sentence for the person at the command line."""
     home = dauys_home()
     settings = load_settings(settings_path(home))
     try:
         async with library_of(settings, home, library_clock, purpose) as opened:
-            if await opened.demonstration.purpose() is Purpose.DEMONSTRATION:
+            if await opened.staff.demonstration.purpose() is Purpose.DEMONSTRATION:
                 click.echo(IS_DEMONSTRATION, err=True)
             yield opened
     except LibraryError as error:
@@ -55,7 +55,7 @@ def search(text: tuple[str, ...], as_json: bool, limit: int) -> None:
 
     async def main() -> None:
         async with _library(Purpose.DEMONSTRATION) as library:
-            found = await library.search(Query(words=" ".join(text), limit=limit))
+            found = await library.catalogue.search(Query(words=" ".join(text), limit=limit))
         if as_json:
             click.echo(json.dumps([_told(record) for record in found.records], ensure_ascii=False))
             return
@@ -78,7 +78,7 @@ def stats() -> None:
 
     async def main() -> None:
         async with _library() as library:
-            counts = await library.stock.counts()
+            counts = await library.staff.stock.counts()
         for name, number in counts.items():
             click.echo(f"{name:28}{number:>12,}".replace(",", " "))
 
@@ -97,7 +97,7 @@ def generate(titles: int, copies: int, readers: int) -> None:
     async def main() -> None:
         started = time.perf_counter()
         async with _library(Purpose.LIBRARY) as library:
-            await library.stock.generate(titles, copies, readers)
+            await library.staff.stock.generate(titles, copies, readers)
             click.echo(f"{titles} titles and {copies} copies in {time.perf_counter() - started:.1f} s.")
 
     asyncio.run(main())
@@ -116,7 +116,7 @@ def import_(files: tuple[Path, ...], encoding: str | None) -> None:
 
     async def main() -> Report:
         async with _library(Purpose.LIBRARY) as library:
-            return await library.import_files(files, encoding=encoding, progress=progress)
+            return await library.staff.importer.import_files(files, encoding=encoding, progress=progress)
 
     report = asyncio.run(main())
     refused = _written_down(report)

@@ -59,7 +59,7 @@ async def _desk() -> AsyncIterator[HomeDeliveries]:
     home = dauys_home()
     settings = load_settings(settings_path(home)).catalogue
     async with store_of(settings, home, library_clock) as library:
-        yield library.home_deliveries
+        yield library.staff.deliveries
 
 
 @click.group()

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import click
 
+from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.errors import LibraryError
-from catalogue_client.seed.demonstration_removal import Demonstration
 from catalogue_client.store.purpose import Purpose
 from voice.cli.event_loop import actor
 from voice.configuration.clock import library_clock
@@ -28,7 +28,7 @@ def _with(work: Callable[[Demonstration], Awaitable[Answer]]) -> Answer:
         home = dauys_home()
         settings = load_settings(settings_path(home)).catalogue
         async with store_of(settings, home, library_clock) as library:
-            return await work(library.demonstration)
+            return await work(library.staff.demonstration)
 
     try:
         return asyncio.run(main())

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from catalogue_client.connectors.connected_library import LibrarySystem, connected
+from catalogue_client.connectors.connected_library import LibrarySystem, connected_library
 from catalogue_client.connectors.koha.settings import KohaSettings
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.connectors.sru.settings import SruSettings
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.store.purpose import Purpose
 from voice.configuration.clock import Clock
 from voice.configuration.secret_sources import secret
@@ -22,7 +23,7 @@ from voice.values.errors import SettingsError
 @asynccontextmanager
 async def library_of(
     settings: Settings, home: Path, clock: Clock, purpose: Purpose | None = None
-) -> AsyncIterator[Library]:
+) -> AsyncIterator[OpenedLibrary]:
     """The library of `settings`, its own files in `home`; the library system behind it need not be there now.
     `purpose` is what a store becomes that nobody has decided about.
 
@@ -31,7 +32,7 @@ async def library_of(
     system = await asyncio.to_thread(library_system, settings.library_system)
     async with (
         store_of(settings.catalogue, home, clock, purpose) as library,
-        connected(library, system, home, clock) as front,
+        connected_library(library, system, home, clock) as front,
     ):
         yield front
 
@@ -39,7 +40,7 @@ async def library_of(
 @asynccontextmanager
 async def store_of(
     settings: CatalogueSettings, home: Path, clock: Clock, purpose: Purpose | None = None
-) -> AsyncIterator[Library]:
+) -> AsyncIterator[OpenedLibrary]:
     """Dauys's own store alone, whatever library system stands in front of it. Raises as `library_of` does."""
     pepper = await asyncio.to_thread(secret, "catalogue.pepper_file", settings.pepper_file)
     if pepper == b"":

@@ -275,7 +275,7 @@ async def _fresh(home: Path) -> Path:
 
 async def _booking(app: App) -> Delivery | None:
     """The delivery as it stands in the store."""
-    return next(iter(await app.library.deliveries(READER)), None)
+    return next(iter(await app.library.deliveries.deliveries(READER)), None)
 
 
 def _write(path: Path, caller: Caller) -> None:

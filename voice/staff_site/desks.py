@@ -111,7 +111,7 @@ async def _form(
     request: web.Request, desk_id: str, values: dict[str, str], *mistakes: Mistake, new_id: str = ""
 ) -> web.Response:
     parts, language = request.app[SITE], request[VISITOR].language
-    places = await parts.app.library.places(parts.app.clock())
+    places = await parts.app.library.places.places(parts.app.clock())
     return page(
         request,
         "desk.html",

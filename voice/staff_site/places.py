@@ -12,7 +12,7 @@ from voice.staff_site.words import Say
 async def show(request: web.Request) -> web.StreamResponse:
     parts = request.app[SITE]
     say = parts.pages.say(request[VISITOR].language)
-    known = await parts.app.library.places(parts.app.clock())
+    known = await parts.app.library.places.places(parts.app.clock())
     return page(request, "places.html", places=[(place, _hours(place, say)) for place in known])
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from catalogue_client.connectors.idempotency_cache import IdempotencyCache
+from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
 from catalogue_client.connectors.koha.account import REASONS, KohaAccount
 from catalogue_client.connectors.koha.api import Answer, KohaApi
 from catalogue_client.connectors.koha.settings import KohaSettings
@@ -27,7 +27,7 @@ HOLD_REASONS = {
 
 
 class KohaCirculation:
-    """Implements the protocol Circulation. Made by `koha_circulation`."""
+    """Implements the protocol Lending. Made by `koha_circulation`."""
 
     def __init__(self, api: KohaApi, account: KohaAccount, answered: IdempotencyCache) -> None:
         self._api = api
@@ -45,60 +45,19 @@ class KohaCirculation:
         return Reader(ticket, " ".join(filter(None, names)), str(patron.get("category_id") or "adult"))
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
+        """Return the open checkouts. Raises Unavailable, BadAnswer."""
         return await self._account.loans(ticket)
 
+    async def history(self, ticket: str) -> None:
+        """None: what was read stays with Koha."""
+
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
+        """Return the open holds. Raises Unavailable, BadAnswer."""
         return await self._account.holds(await self._account.patron(ticket))
 
+    @idempotent
     async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
         """Raises Refused, also when the reader has the hold already; NotFound for an unknown record or place."""
-
-        async def act() -> Hold:
-            return await self._hold(ticket, record_id, place_id)
-
-        return await self._answered.once(key, ("hold", ticket, record_id, place_id), act)
-
-    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
-        """Raises NotFound when there is no such hold."""
-
-        async def act() -> Hold:
-            return await self._cancel(ticket, hold_id)
-
-        return await self._answered.once(key, ("cancel", ticket, hold_id), act)
-
-    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
-        """Raises NotFound when there is no such loan, Refused."""
-
-        async def act() -> Loan:
-            return await self._renew(ticket, await self._account.loan(ticket, loan_id))
-
-        return await self._answered.once(key, ("renew", ticket, loan_id), act)
-
-    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
-        """One after the other: Koha has no request for all."""
-
-        async def act() -> tuple[RenewOutcome, ...]:
-            outcomes: list[RenewOutcome] = []
-            for loan in await self._account.loans(ticket):
-                try:
-                    outcomes.append(await self._outcome(ticket, loan))
-                except Unavailable as error:
-                    if any(outcome.renewed for outcome in outcomes):
-                        raise OutcomeUnknown("Koha went away when some loans were renewed already") from error
-                    raise
-            return tuple(outcomes)
-
-        return await self._answered.once(key, ("renew_all", ticket), act)
-
-    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
-        """Left to the library's staff: raises Unavailable."""
-        raise Unavailable("readers of Koha are registered by its staff")
-
-    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
-        """Koha has no place for them: raises Unavailable."""
-        raise Unavailable("Koha cannot keep preferences")
-
-    async def _hold(self, ticket: str, record_id: str, place_id: str) -> Hold:
         if not record_id.isdecimal():
             raise NotFound("no such record on Koha")
         patron = await self._account.patron(ticket)
@@ -119,7 +78,9 @@ class KohaCirculation:
             raise OutcomeUnknown("Koha says that the hold is placed and does not list it")
         return hold
 
-    async def _cancel(self, ticket: str, hold_id: str) -> Hold:
+    @idempotent
+    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
+        """Raises NotFound when there is no such hold."""
         patron = await self._account.patron(ticket)
         holds = {hold.id: hold for hold in await self._account.holds(patron)}
         if hold_id not in holds:
@@ -129,11 +90,37 @@ class KohaCirculation:
             return True if all(hold.id != hold_id for hold in await self._account.holds(patron)) else None
 
         answer = await self._change("DELETE", f"holds/{hold_id}", None, gone)
-        # 202: staff must agree first. 404 after a repeat is what was wished for.
+        # 202: staff must agree first. 404 after a repeat is what was asked for.
         if isinstance(answer, Answer) and answer.status not in (204, 404):
             raise Refused("too_late_to_cancel")
         old = holds[hold_id]
         return Hold(old.id, old.record_id, old.title, old.author, old.place_id, old.place, "cancelled")
+
+    @idempotent
+    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
+        """Raises NotFound when there is no such loan, Refused."""
+        return await self._renew(ticket, await self._account.loan(ticket, loan_id))
+
+    @idempotent
+    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
+        """Renew one loan after the other: Koha has no request for all. Raises OutcomeUnknown when it goes away."""
+        outcomes: list[RenewOutcome] = []
+        for loan in await self._account.loans(ticket):
+            try:
+                outcomes.append(await self._outcome(ticket, loan))
+            except Unavailable as error:
+                if any(outcome.renewed for outcome in outcomes):
+                    raise OutcomeUnknown("Koha went away when some loans were renewed already") from error
+                raise
+        return tuple(outcomes)
+
+    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
+        """Left to the library's staff: raises Unavailable."""
+        raise Unavailable("readers of Koha are registered by its staff")
+
+    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
+        """Koha has no place for them: raises Unavailable."""
+        raise Unavailable("Koha cannot keep preferences")
 
     async def _renew(self, ticket: str, loan: Loan) -> Loan:
         async def renewed() -> Loan | None:

@@ -1,17 +1,18 @@
 """Readers, loans and holds of a library system over SIP2.
 
-A record id is here the bar code of any copy of the record, a loan id the bar code of the copy that was lent. The PIN
-is passed on by `identify` and forgotten; later requests go without it, on the word of this service's own login.
+A record id is here the bar code of any copy of the record unless a look-up is given, a loan id the bar code of the copy
+that was lent. The PIN is passed on by `identify` and forgotten; later requests go without it, on the word of this
+service's own login.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
-from catalogue_client.connectors.idempotency_cache import IdempotencyCache
+from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
 from catalogue_client.connectors.sip2.account import AccountEntry, Sip2Account
 from catalogue_client.connectors.sip2.answers import date_of, is_reader, refusal
 from catalogue_client.connectors.sip2.client import Sip2Client
@@ -34,15 +35,22 @@ DONE = "1"
 
 
 class Sip2Circulation:
-    """Implements the protocol Circulation. Made by `sip2_circulation`."""
+    """Implements the protocol Lending. Made by `sip2_circulation`."""
 
     def __init__(
-        self, line: Sip2Client, sender: RequestWriter, account: Sip2Account, answered: IdempotencyCache
+        self,
+        line: Sip2Client,
+        sender: RequestWriter,
+        account: Sip2Account,
+        answered: IdempotencyCache,
+        barcode: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
+        """`barcode`: record id -> bar code of a copy; None where a record id is a bar code already."""
         self._line = line
         self._sender = sender
         self._account = account
         self._answered = answered
+        self._barcode = barcode
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
         """Raises WrongTicketOrPin. Wrong tries are counted by the library system."""
@@ -57,52 +65,20 @@ class Sip2Circulation:
         return Reader(ticket, answer.get("AE"))
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
+        """Return what the reader has at home. Raises Unavailable, BadAnswer."""
         return await self._account.loans(ticket)
 
+    async def history(self, ticket: str) -> None:
+        """None: SIP2 has no request for what was given back."""
+
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
+        """Return the open holds. Raises Unavailable, BadAnswer."""
         return await self._account.holds(ticket)
 
+    @idempotent
     async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
         """Raises Refused, also when the reader has the hold already; NotFound for an unknown bar code."""
-
-        async def act() -> Hold:
-            return await self._hold(ticket, record_id, place_id)
-
-        return await self._answered.once(key, ("hold", ticket, record_id, place_id), act)
-
-    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
-        """Raises NotFound when there is no such hold."""
-
-        async def act() -> Hold:
-            return await self._cancel(ticket, hold_id)
-
-        return await self._answered.once(key, ("cancel", ticket, hold_id), act)
-
-    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
-        """Raises NotFound when there is no such loan, Refused."""
-
-        async def act() -> Loan:
-            return await self._renew(ticket, loan_id)
-
-        return await self._answered.once(key, ("renew", ticket, loan_id), act)
-
-    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
-        """What became of each loan."""
-
-        async def act() -> tuple[RenewOutcome, ...]:
-            return await self._renew_all(ticket)
-
-        return await self._answered.once(key, ("renew_all", ticket), act)
-
-    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
-        """SIP2 has no way to do this: raises Unavailable."""
-        raise Unavailable("SIP2 cannot register readers")
-
-    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
-        """SIP2 has no way to do this: raises Unavailable."""
-        raise Unavailable("SIP2 cannot keep preferences")
-
-    async def _hold(self, ticket: str, barcode: str, place: str) -> Hold:
+        barcode = await self._barcode(record_id) if self._barcode else record_id
         item = await self._account.item(barcode)
         before = await self._account.entries(ticket)
         if any(entry.barcode in (barcode, item.title) for entry in before):
@@ -113,16 +89,19 @@ class Sip2Circulation:
             now = await self._account.entries(ticket)
             return next((entry for entry in now if entry.barcode not in known and entry.is_for(item)), None)
 
-        answer = await self._line.change(self._sender.hold(ticket, barcode, place), placed)
+        answer = await self._line.change(self._sender.hold(ticket, barcode, place_id), placed)
         if isinstance(answer, AccountEntry):
-            return self._account.hold(answer, place)
+            return self._account.hold(answer, place_id)
         if answer.fixed[:1] != DONE:
             raise refusal(answer, await self._account.flags(ticket), "no_copy")
         ready, queue = answer.fixed[1:2] == "Y", answer.get("BR")
         position = 0 if ready else max(1, int(queue)) if queue.isdecimal() else 1
-        return self._account.hold(AccountEntry(barcode, item, ready), place, position)
+        return self._account.hold(AccountEntry(barcode, item, ready), place_id, position)
 
-    async def _cancel(self, ticket: str, hold_id: str) -> Hold:
+    @idempotent
+    async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
+        """Raises NotFound when there is no such hold."""
+
         async def there() -> AccountEntry | None:
             return next((entry for entry in await self._account.entries(ticket) if entry.barcode == hold_id), None)
 
@@ -133,12 +112,14 @@ class Sip2Circulation:
         if entry is None:
             raise NotFound("no such hold")
         answer = await self._line.change(self._sender.cancel(ticket, hold_id), gone)
-        # "No such hold" after a repeat is what was wished for.
+        # "No such hold" after a repeat is what was asked for.
         if isinstance(answer, Sip2Message) and answer.fixed[:1] != DONE and not await self._line.seen(gone):
             raise refusal(answer, await self._account.flags(ticket), "too_late_to_cancel")
         return self._account.hold(entry, status="cancelled")
 
-    async def _renew(self, ticket: str, loan_id: str) -> Loan:
+    @idempotent
+    async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
+        """Raises NotFound when there is no such loan, Refused."""
         loan = await self._account.loan(ticket, loan_id)
 
         async def later() -> Loan | None:
@@ -158,7 +139,9 @@ class Sip2Circulation:
             except BadAnswer:
                 raise OutcomeUnknown("SIP2: renewed, but the new date cannot be read") from error
 
-    async def _renew_all(self, ticket: str) -> tuple[RenewOutcome, ...]:
+    @idempotent
+    async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
+        """Return what became of each loan."""
         before = {loan.id: loan.due for loan in await self._account.loans(ticket)}
         if not before:
             return ()
@@ -167,24 +150,37 @@ class Sip2Circulation:
             return True if any(loan.due > before.get(loan.id, loan.due) for loan in await self.loans(ticket)) else None
 
         answer = await self._line.change(self._sender.renew_all(ticket), any_later)
-        told = answer.all("BM") if isinstance(answer, Sip2Message) else ()
+        renewed = answer.all("BM") if isinstance(answer, Sip2Message) else ()
 
         async def listed() -> tuple[Loan, ...]:
             return await self._account.loans(ticket)
 
         after = [loan for loan in await self._line.seen(listed) if loan.id in before]
         # A loan renewed on the day it was lent may keep its date: there the server's own list counts.
-        return tuple(RenewOutcome(loan, loan.due > before[loan.id] or loan.id in told) for loan in after)
+        return tuple(RenewOutcome(loan, loan.due > before[loan.id] or loan.id in renewed) for loan in after)
+
+    async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
+        """SIP2 has no way to do this: raises Unavailable."""
+        raise Unavailable("SIP2 cannot register readers")
+
+    async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
+        """SIP2 has no way to do this: raises Unavailable."""
+        raise Unavailable("SIP2 cannot keep preferences")
 
 
 @asynccontextmanager
-async def sip2_circulation(settings: Sip2Settings) -> AsyncIterator[Sip2Circulation]:
-    """Circulation over a pool of links, closed at the end. Raises OSError when the authority's file is unreadable."""
+async def sip2_circulation(
+    settings: Sip2Settings, barcode: Callable[[str], Awaitable[str]] | None = None
+) -> AsyncIterator[Sip2Circulation]:
+    """Yield a circulation over a pool of connections, closed at the end. `barcode` as in Sip2Circulation.
+
+    Raises OSError when the file of the certificate authority is unreadable.
+    """
     pool = Pool(settings, settings.context())
     answered = IdempotencyCache()
     line, sender = Sip2Client(pool), RequestWriter(settings)
     try:
-        yield Sip2Circulation(line, sender, Sip2Account(line, sender, settings, date.today), answered)
+        yield Sip2Circulation(line, sender, Sip2Account(line, sender, settings, date.today), answered, barcode)
     finally:
         await answered.close()
         await pool.close()

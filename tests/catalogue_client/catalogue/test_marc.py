@@ -11,7 +11,8 @@ from pymarc import Field, Indicators, Record, Subfield
 from catalogue_client.catalogue.marc.description import Undescribed, describe
 from catalogue_client.catalogue.marc.encodings import encoding_of
 from catalogue_client.catalogue.marc.marc_reader import read_records
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import NotFound
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
@@ -138,46 +139,46 @@ def test_marcxml_is_read_and_bombs_are_not(tmp_path: Path) -> None:
     assert piece.record is None and "not allowed" in piece.problem
 
 
-async def test_import_takes_what_is_whole_and_reports_the_rest(library: Library, tmp_path: Path) -> None:
+async def test_import_takes_what_is_whole_and_reports_the_rest(library: OpenedLibrary, tmp_path: Path) -> None:
     logging.getLogger("pymarc").setLevel(logging.CRITICAL)
     path = tmp_path / "mixed.mrc"
     good, other = iso2709(RUSMARC, "utf-8"), iso2709(record(("200", "a", "Совсем другое"), number="2"), "cp1251")
     untitled = iso2709(record(("700", "a", "Никто"), number="3"))
     path.write_bytes(good + b"\r\n" + b"rubbish\x1d" + other + untitled + good[: len(good) // 2])
-    report = await library.import_files([path, tmp_path / "missing.mrc"])
+    report = await library.staff.importer.import_files([path, tmp_path / "missing.mrc"])
     assert (report.taken, report.changed, report.copies) == (2, 0, 2)
     reasons = {refusal.number: refusal.reason for refusal in report.refusals}
     assert "unknown place" in reasons[1] and "damaged" in reasons[2] and "no title" in reasons[4]
     assert "damaged" in reasons[5] and "cannot be read" in reasons[0]
-    found = (await library.search(Query(words="Louis Antoine Caraccioli"))).records[0]
+    found = (await library.catalogue.search(Query(words="Louis Antoine Caraccioli"))).records[0]
     assert found.title == "Модная книга: роман"
     assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("no-14", 2)]
-    again = await library.import_files([path])
+    again = await library.staff.importer.import_files([path])
     assert (again.taken, again.passed_over) == (0, 5)
 
 
-async def test_changed_file_changes_records_and_keeps_their_copies(library: Library, tmp_path: Path) -> None:
+async def test_changed_file_changes_records_and_keeps_their_copies(library: OpenedLibrary, tmp_path: Path) -> None:
     path = tmp_path / "one.mrc"
     path.write_bytes(iso2709(MARC21))
-    await library.import_files([path])
-    found = (await library.search(Query(title="Абай жолы роман-эпопея"))).records[0]
-    hold = await library.place_hold("100001", found.id, "chekhov", key="k")
+    await library.staff.importer.import_files([path])
+    found = (await library.catalogue.search(Query(title="Абай жолы роман-эпопея"))).records[0]
+    hold = await library.circulation.place_hold("100001", found.id, "chekhov", key="k")
     changed = record(("245", "a", "Абай жолы. Бірінші кітап"), ("852", "a", "chekhov"))
     path.write_bytes(iso2709(changed))
-    assert (await library.import_files([path])).changed == 1
-    assert (await library.record(found.id)).title == "Абай жолы. Бірінші кітап"
-    assert (await library.holds("100001"))[0].id == hold.id
-    assert (await library.search(Query(words="Бірінші кітап"))).records[0].id == found.id
+    assert (await library.staff.importer.import_files([path])).changed == 1
+    assert (await library.catalogue.record(found.id)).title == "Абай жолы. Бірінші кітап"
+    assert (await library.circulation.holds("100001"))[0].id == hold.id
+    assert (await library.catalogue.search(Query(words="Бірінші кітап"))).records[0].id == found.id
 
 
-async def test_old_editions_stay_in_the_reading_room(library: Library, tmp_path: Path) -> None:
+async def test_old_editions_stay_in_the_reading_room(library: OpenedLibrary, tmp_path: Path) -> None:
     path = tmp_path / "old.mrc"
     path.write_bytes(iso2709(record(("200", "a", "Редкая книга"), ("210", "d", "1871"), ("899", "a", "no-6"))))
-    await library.import_files([path])
-    found = (await library.search(Query(words="Редкая книга"))).records[0]
+    await library.staff.importer.import_files([path])
+    found = (await library.catalogue.search(Query(words="Редкая книга"))).records[0]
     assert found.reading_room_only
     with pytest.raises(Exception, match="reading_room_only"):
-        await library.place_hold("100001", found.id, "chekhov", key="k")
+        await library.circulation.place_hold("100001", found.id, "chekhov", key="k")
 
 
 async def test_broken_off_import_goes_on(home: Path, clock: Clock, tmp_path: Path) -> None:
@@ -194,16 +195,18 @@ async def test_broken_off_import_goes_on(home: Path, clock: Clock, tmp_path: Pat
 
     async with open_library(home, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
         with pytest.raises(Enough):
-            await library.import_files([path], progress=stop)
+            await library.staff.importer.import_files([path], progress=stop)
     async with open_library(home, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
-        report = await library.import_files([path])
+        report = await library.staff.importer.import_files([path])
         assert (report.passed_over, report.taken) == (1000, 200)
-        assert (await library.search(Query(words="Том 1199"))).records[0].title == "Том 1199"
+        assert (await library.catalogue.search(Query(words="Том 1199"))).records[0].title == "Том 1199"
         with pytest.raises(NotFound):
-            await library.record("none")
+            await library.catalogue.record("none")
 
 
-async def test_only_copies_that_nothing_is_said_against_stand_on_the_shelf(library: Library, tmp_path: Path) -> None:
+async def test_only_copies_that_nothing_is_said_against_stand_on_the_shelf(
+    library: OpenedLibrary, tmp_path: Path
+) -> None:
     path = tmp_path / "koha.mrc"
     one = record(
         ("245", "a", "Екі данасы бар"),
@@ -214,7 +217,7 @@ async def test_only_copies_that_nothing_is_said_against_stand_on_the_shelf(libra
         ("910", "a", "no copy in MARC21"),
     )
     path.write_bytes(iso2709(one))
-    report = await library.import_files([path])
+    report = await library.staff.importer.import_files([path])
     assert (report.copies, report.refusals) == (4, [])
-    (found,) = (await library.search(Query(title="Екі данасы бар"))).records
+    (found,) = (await library.catalogue.search(Query(title="Екі данасы бар"))).records
     assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("no-6", 1)]

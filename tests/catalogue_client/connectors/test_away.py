@@ -17,12 +17,12 @@ from aiohttp.test_utils import TestServer
 
 from catalogue_client.connectors.circuit_breaker import FAILURES, CircuitBreaker
 from catalogue_client.connectors.connected_library import LibrarySystem as Parts
-from catalogue_client.connectors.connected_library import connected
+from catalogue_client.connectors.connected_library import connected_library
 from catalogue_client.connectors.offline_catalogue import OfflineCatalogue
 from catalogue_client.connectors.pending_requests import PendingRequestStore
 from catalogue_client.connectors.resilient_circulation import ResilientCirculation
 from catalogue_client.connectors.sru.settings import SruSettings
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import KeyReused, NotFound, Refused, StorageError, Unavailable
 from catalogue_client.values.bibliographic import Availability, Query, Record
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine, Fault
@@ -43,7 +43,7 @@ MARC = """<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a22000
 class Systems:
     """The library in front of its two systems, each of which can be switched off."""
 
-    library: Library
+    library: OpenedLibrary
     lending: LibrarySystem
     line: BadLine
     searching: dict[str, bool]
@@ -51,7 +51,7 @@ class Systems:
 
 
 @asynccontextmanager
-async def two_systems(library: Library, home: Path) -> AsyncIterator[Systems]:
+async def two_systems(library: OpenedLibrary, home: Path) -> AsyncIterator[Systems]:
     there = {"answers": True}
 
     async def answer(request: web.Request) -> web.Response:
@@ -77,19 +77,19 @@ async def two_systems(library: Library, home: Path) -> AsyncIterator[Systems]:
             places = {"KZ": "Орталық кітапхана"}
             sru = SruSettings(str(server.make_url("/db")), places=places)
             parts = Parts(search=sru, circulation=sip2_settings(near))
-            async with connected(library, parts, home, lambda: NOW) as front:
+            async with connected_library(library, parts, home, lambda: NOW) as front:
                 yield Systems(front, lending, line, there, home)
 
 
 @pytest.fixture
-async def systems(library: Library, tmp_path: Path) -> AsyncIterator[Systems]:
+async def systems(library: OpenedLibrary, tmp_path: Path) -> AsyncIterator[Systems]:
     async with two_systems(library, tmp_path) as opened:
         yield opened
 
 
 def sender(systems: Systems) -> ResilientCirculation:
     """The part that sends wishes, so that a test need not wait for its round."""
-    part = systems.library.place_hold.__self__  # type: ignore[attr-defined]
+    part = systems.library.circulation
     assert isinstance(part, ResilientCirculation)
     return part
 
@@ -99,55 +99,57 @@ async def settled(systems: Systems) -> tuple[tuple[str, str, str], ...]:
     part = sender(systems)
     part._breaker = CircuitBreaker("rested")
     await part.send_once()
-    return tuple((wish.kind, wish.state, wish.rule) for wish in await systems.library.wish_news(TICKET))
+    return tuple(
+        (wish.kind, wish.state, wish.rule) for wish in await systems.library.circulation.request_outcomes(TICKET)
+    )
 
 
 async def test_while_all_is_there_the_systems_answer_and_a_book_found_by_number_is_held_by_bar_code(
     systems: Systems,
 ) -> None:
-    found = await systems.library.search(Query(words="абай жолы"))
+    found = await systems.library.catalogue.search(Query(words="абай жолы"))
     assert found.as_of is None and [record.title for record in found.records] == ["Абай жолы"]
-    assert (await systems.library.identify(TICKET, PIN, "line")).name == "Наталья"
-    hold = await systems.library.place_hold(TICKET, found.records[0].id, "KZ", key="1")
+    assert (await systems.library.circulation.identify(TICKET, PIN, "line")).name == "Наталья"
+    hold = await systems.library.circulation.place_hold(TICKET, found.records[0].id, "KZ", key="1")
     assert (hold.status, systems.lending.waiting) == ("waiting", ["B1"])
 
 
 async def test_while_the_search_is_away_its_copy_answers_with_its_age(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.searching["answers"] = False
-    found = await systems.library.search(Query(words="абай жолын"))
+    found = await systems.library.catalogue.search(Query(words="абай жолын"))
     assert [record.title for record in found.records] == ["Абай жолы"] and found.as_of == NOW
-    assert (await systems.library.shelves("7"))[0].place == "Орталық кітапхана"
+    assert (await systems.library.catalogue.shelves("7"))[0].place == "Орталық кітапхана"
     with pytest.raises(Unavailable):
-        await systems.library.search(Query(words="ешкім сұрамаған кітап"))
+        await systems.library.catalogue.search(Query(words="ешкім сұрамаған кітап"))
     with pytest.raises(NotFound):
-        await systems.library.record("8")
+        await systems.library.catalogue.record("8")
 
 
 async def test_a_hold_is_accepted_while_the_system_is_away_and_placed_once_when_it_is_back(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    hold = await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+    hold = await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     assert (hold.status, hold.title, hold.place) == ("accepted", "Абай жолы", "Орталық кітапхана")
-    assert [one.status for one in await systems.library.holds(TICKET)] == ["accepted"]
+    assert [one.status for one in await systems.library.circulation.holds(TICKET)] == ["accepted"]
     # The same wish again, by the same key or another, is the same wish.
-    assert await systems.library.place_hold(TICKET, "7", "KZ", key="1") == hold
-    assert await systems.library.place_hold(TICKET, "7", "KZ", key="2") == hold
-    (wish,) = await sender(systems)._wishes.waiting(TICKET)
+    assert await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1") == hold
+    assert await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="2") == hold
+    (wish,) = await sender(systems)._pending.waiting(TICKET)
     with pytest.raises(KeyReused):
-        await sender(systems)._wishes.add(replace(wish, subject="8"))
+        await sender(systems)._pending.add(replace(wish, subject="8"))
     assert await settled(systems) == ()
     systems.line.accepts = True
     assert await settled(systems) == (("hold", "done", ""),)
     assert systems.lending.waiting == ["B1"] and systems.lending.placed == 1
-    await systems.library.wish_news_heard(["1"])
+    await systems.library.circulation.acknowledge_outcomes(["1"])
     assert await settled(systems) == () and systems.lending.placed == 1
 
 
 async def test_a_lost_answer_while_wishes_are_sent_places_the_hold_once(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+    await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     systems.line.accepts = True
     systems.line.faults.extend([("15", Fault.LOST_ANSWER), ("63", Fault.LOST_REQUEST), ("63", Fault.LOST_REQUEST)])
     assert await settled(systems) == ()
@@ -157,68 +159,68 @@ async def test_a_lost_answer_while_wishes_are_sent_places_the_hold_once(systems:
 
 
 async def test_what_the_library_refuses_later_is_told_with_its_reason(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+    await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     systems.line.accepts = True
     systems.lending.waiting = ["B2", "B4", "B5"]
     assert await settled(systems) == (("hold", "refused", "too_many_holds"),)
 
 
 async def test_a_wish_can_be_taken_back_before_it_is_sent(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    hold = await systems.library.place_hold(TICKET, "7", "KZ", key="1")
-    assert (await systems.library.cancel_hold(TICKET, hold.id, key="2")).status == "cancelled"
+    hold = await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
+    assert (await systems.library.circulation.cancel_hold(TICKET, hold.id, key="2")).status == "cancelled"
     systems.line.accepts = True
     assert await settled(systems) == () and systems.lending.placed == 0
 
 
 async def test_renewals_wait_too_and_are_not_repeated_when_the_loan_was_renewed_meanwhile(systems: Systems) -> None:
-    assert {loan.id for loan in await systems.library.loans(TICKET)} == {"B3", "B4"}
+    assert {loan.id for loan in await systems.library.circulation.loans(TICKET)} == {"B3", "B4"}
     systems.line.cut()
-    assert (await systems.library.renew(TICKET, "B4", key="1")).accepted
-    outcomes = await systems.library.renew_all(TICKET, key="2")
+    assert (await systems.library.circulation.renew(TICKET, "B4", key="1")).accepted
+    outcomes = await systems.library.circulation.renew_all(TICKET, key="2")
     assert [(one.loan.id, one.loan.accepted, one.renewed) for one in outcomes] == [
         ("B3", True, False),
         ("B4", True, False),
     ]
     systems.lending.loans["B4"] += timedelta(days=14)  # at a desk
     systems.line.accepts = True
-    assert all(loan.accepted for loan in await systems.library.loans(TICKET))
+    assert all(loan.accepted for loan in await systems.library.circulation.loans(TICKET))
     assert await settled(systems) == (("renew", "done", ""), ("renew", "done", ""))
     assert systems.lending.renewals == {"B3": 1}
     assert systems.lending.loans["B3"] == date(2026, 12, 4)
 
 
 async def test_a_system_that_stays_away_too_long_is_told_to_the_reader(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+    await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     sender(systems)._clock = lambda: NOW + timedelta(days=4)
     assert await settled(systems) == (("hold", "refused", "unavailable"),)
 
 
-async def test_wishes_and_copy_outlive_the_process(library: Library, tmp_path: Path) -> None:
+async def test_wishes_and_copy_outlive_the_process(library: OpenedLibrary, tmp_path: Path) -> None:
     async with two_systems(library, tmp_path) as systems:
-        await systems.library.search(Query(words="абай"))
+        await systems.library.catalogue.search(Query(words="абай"))
         systems.line.accepts = False
-        await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+        await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     async with two_systems(library, tmp_path) as systems:
         systems.searching["answers"] = False
-        assert (await systems.library.search(Query(words="абай"))).as_of == NOW
+        assert (await systems.library.catalogue.search(Query(words="абай"))).as_of == NOW
         systems.searching["answers"] = True
         assert await settled(systems) == (("hold", "done", ""),)
 
 
 async def test_of_two_processes_with_one_folder_one_sends(systems: Systems) -> None:
-    await systems.library.search(Query(words="абай"))
+    await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
-    await systems.library.place_hold(TICKET, "7", "KZ", key="1")
+    await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     systems.line.accepts = True
     other = PendingRequestStore.open(systems.home / "library_system")
     try:
-        assert not other.try_acquire_sender_lock() or not sender(systems)._wishes.try_acquire_sender_lock()
+        assert not other.try_acquire_sender_lock() or not sender(systems)._pending.try_acquire_sender_lock()
     finally:
         other.close()
 
@@ -226,7 +228,7 @@ async def test_of_two_processes_with_one_folder_one_sends(systems: Systems) -> N
 async def test_pins_are_not_taken_while_nobody_can_check_them(systems: Systems) -> None:
     systems.line.accepts = False
     with pytest.raises(Unavailable):
-        await systems.library.identify(TICKET, PIN, "line")
+        await systems.library.circulation.identify(TICKET, PIN, "line")
 
 
 KILLED = """

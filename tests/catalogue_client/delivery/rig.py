@@ -22,7 +22,7 @@ from catalogue_client.delivery.dispatch.scheduler import DeliveryScheduler
 from catalogue_client.delivery.staff_desk import StaffDesk
 from catalogue_client.delivery.subject_rights import SubjectRights
 from catalogue_client.delivery.tracking import DeliveryTracking
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.values.bibliographic import Query
 from catalogue_client.values.shipments import Delivery
@@ -36,7 +36,7 @@ READER = "100001"
 class Rig:
     """All parts of home delivery with an outside courier, worked by hand."""
 
-    library: Library
+    library: OpenedLibrary
     clock: Clock
     sandbox: Sandbox
     books: DeliveryContext
@@ -55,7 +55,7 @@ class Rig:
         self.sandbox.ledger.advance(seconds)
 
     async def book(self, *titles: str, ticket: str = READER) -> Delivery:
-        ids = [(await self.library.search(Query(words=title))).records[0].id for title in titles]
+        ids = [(await self.library.catalogue.search(Query(words=title))).records[0].id for title in titles]
         slots = await self.bookings.delivery_slots(ticket, ids)
         return await self.bookings.book_delivery(ticket, ids, slots[1].id, key=f"{ticket} {self.clock.now}")
 
@@ -95,10 +95,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def outside_courier(library: Library, clock: Clock) -> AsyncIterator[Rig]:
+async def outside_courier(library: OpenedLibrary, clock: Clock) -> AsyncIterator[Rig]:
     sandbox = Sandbox(clock.now)
     async with courier_at(sandbox) as courier:
-        own = library.home_deliveries.books
+        own = library.staff.deliveries.books
         rules = own.delivery_policy.model_copy(update={"courier": sender("http://sandbox.invalid")})
         books = replace(own, delivery_policy=rules)
         yield Rig(

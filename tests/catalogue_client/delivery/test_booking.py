@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import KeyReused, NotFound, Refused
 from catalogue_client.values.bibliographic import Query
 from catalogue_client.values.shipments import Delivery
@@ -17,176 +17,178 @@ READER = "100001"
 ROAD = "Абай даңғылы, …"
 
 
-async def ids(library: Library, *titles: str) -> tuple[str, ...]:
-    return tuple([(await library.search(Query(words=title))).records[0].id for title in titles])
+async def ids(library: OpenedLibrary, *titles: str) -> tuple[str, ...]:
+    return tuple([(await library.catalogue.search(Query(words=title))).records[0].id for title in titles])
 
 
-async def on_shelf(library: Library, record_id: str) -> int:
-    return sum(shelf.copies for shelf in await library.shelves(record_id))
+async def on_shelf(library: OpenedLibrary, record_id: str) -> int:
+    return sum(shelf.copies for shelf in await library.catalogue.shelves(record_id))
 
 
-async def book(library: Library, *titles: str, key: str = "k", note: str = "") -> Delivery:
+async def book(library: OpenedLibrary, *titles: str, key: str = "k", note: str = "") -> Delivery:
     wanted = await ids(library, *titles)
-    slots = await library.delivery_slots(READER, wanted)
-    return await library.book_delivery(READER, wanted, slots[0].id, key=key, note=note)
+    slots = await library.deliveries.delivery_slots(READER, wanted)
+    return await library.deliveries.book_delivery(READER, wanted, slots[0].id, key=key, note=note)
 
 
-async def test_booking_takes_the_copies_and_says_when(library: Library, clock: Clock) -> None:
+async def test_booking_takes_the_copies_and_says_when(library: OpenedLibrary, clock: Clock) -> None:
     wanted = await ids(library, "Абай жолы", "Көшпенділер")
     before = [await on_shelf(library, one) for one in wanted]
-    slots = await library.delivery_slots(READER, wanted)
+    slots = await library.deliveries.delivery_slots(READER, wanted)
     assert [(slot.starts.hour, slot.ends.hour) for slot in slots[:2]] == [(14, 18), (10, 13)]
     assert len({slot.starts.date() for slot in slots}) == 13  # a fortnight without its Sundays
-    delivery = await library.book_delivery(READER, wanted, slots[0].id, key="k")
+    delivery = await library.deliveries.book_delivery(READER, wanted, slots[0].id, key="k")
     assert delivery.id.isdecimal() and delivery.status == "confirmed" and delivery.cancellable
     assert delivery.titles == ("Абай жолы", "Көшпенділер")
     assert delivery.undo_until == clock.now + timedelta(minutes=10)
     assert delivery.address_hint.startswith(ROAD) and "14 пәтер" not in delivery.address_hint
     assert len(delivery.code) == 4 and delivery.code.isdecimal()
     assert [await on_shelf(library, one) for one in wanted] == [number - 1 for number in before]
-    assert await library.deliveries(READER) == (delivery,)
+    assert await library.deliveries.deliveries(READER) == (delivery,)
 
 
-async def test_one_key_is_one_booking(library: Library) -> None:
+async def test_one_key_is_one_booking(library: OpenedLibrary) -> None:
     wanted = await ids(library, "Абай жолы")
-    slot = (await library.delivery_slots(READER, wanted))[0].id
-    answers = await asyncio.gather(*(library.book_delivery(READER, wanted, slot, key="k") for _ in range(8)))
+    slot = (await library.deliveries.delivery_slots(READER, wanted))[0].id
+    answers = await asyncio.gather(*(library.deliveries.book_delivery(READER, wanted, slot, key="k") for _ in range(8)))
     assert len({one.id for one in answers}) == 1
-    assert len(await library.deliveries(READER)) == 1
+    assert len(await library.deliveries.deliveries(READER)) == 1
     with pytest.raises(KeyReused):
-        await library.book_delivery(READER, wanted, slot, key="k", note="other")
+        await library.deliveries.book_delivery(READER, wanted, slot, key="k", note="other")
 
 
-async def test_taking_back_frees_the_copies(library: Library, clock: Clock) -> None:
+async def test_taking_back_frees_the_copies(library: OpenedLibrary, clock: Clock) -> None:
     (wanted,) = await ids(library, "Абай жолы")
     before = await on_shelf(library, wanted)
     delivery = await book(library, "Абай жолы")
     clock.pass_by(minutes=11)
-    assert (await library.deliveries(READER))[0].undo_until is None
-    cancelled = await library.cancel_delivery(READER, delivery.id, key="c")
+    assert (await library.deliveries.deliveries(READER))[0].undo_until is None
+    cancelled = await library.deliveries.cancel_delivery(READER, delivery.id, key="c")
     assert cancelled.status == "cancelled" and not cancelled.cancellable and not cancelled.code
-    assert (await library.cancel_delivery(READER, delivery.id, key="c")).status == "cancelled"
+    assert (await library.deliveries.cancel_delivery(READER, delivery.id, key="c")).status == "cancelled"
     assert await on_shelf(library, wanted) == before
     assert (await book(library, "Абай жолы", key="again")).id != delivery.id
 
 
-async def test_nobody_reaches_the_delivery_of_another(library: Library) -> None:
+async def test_nobody_reaches_the_delivery_of_another(library: OpenedLibrary) -> None:
     delivery = await book(library, "Абай жолы")
     for other in (delivery.id, "7", "", "²", "99999999999999999999"):
         with pytest.raises(NotFound):
-            await library.cancel_delivery("100002", other, key=f"c{other}")
-    assert (await library.deliveries("100002")) == ()
+            await library.deliveries.cancel_delivery("100002", other, key=f"c{other}")
+    assert (await library.deliveries.deliveries("100002")) == ()
 
 
-async def test_refusals(library: Library) -> None:
+async def test_refusals(library: OpenedLibrary) -> None:
     wanted = await ids(library, "Абай жолы")
     with pytest.raises(Refused) as refused:
-        await library.delivery_slots("100002", wanted)
+        await library.deliveries.delivery_slots("100002", wanted)
     assert refused.value.rule == "not_eligible"
     for records, error in (((), NotFound), (("nothing",), NotFound), (("x",) * 11, Refused)):
         with pytest.raises(error):
-            await library.delivery_slots(READER, records)
+            await library.deliveries.delivery_slots(READER, records)
     with pytest.raises(Refused) as refused:
-        await library.book_delivery(READER, wanted, "202001011000-1300", key="past")
+        await library.deliveries.book_delivery(READER, wanted, "202001011000-1300", key="past")
     assert refused.value.rule == "slot_taken"
-    assert await on_shelf(library, wanted[0]) == sum(shelf.copies for shelf in await library.shelves(wanted[0]))
+    assert await on_shelf(library, wanted[0]) == sum(
+        shelf.copies for shelf in await library.catalogue.shelves(wanted[0])
+    )
     await book(library, "Абай жолы")
     for records in (wanted, await ids(library, "Көшпенділер")):
         with pytest.raises(Refused) as refused:
-            await library.delivery_slots(READER, records)
+            await library.deliveries.delivery_slots(READER, records)
         assert refused.value.rule == "one_delivery_only"
     with pytest.raises(Refused) as refused:
-        await library.collection_slots(READER, ())
+        await library.deliveries.collection_slots(READER, ())
     assert refused.value.rule == "nothing_to_collect"
 
 
-async def test_a_refused_booking_leaves_the_shelf_as_it_was(library: Library) -> None:
+async def test_a_refused_booking_leaves_the_shelf_as_it_was(library: OpenedLibrary) -> None:
     (wanted,) = await ids(library, "Абай жолы")
     before = await on_shelf(library, wanted)
     with pytest.raises(Refused):
-        await library.book_delivery(READER, (wanted,), "202001011000-1300", key="k")
+        await library.deliveries.book_delivery(READER, (wanted,), "202001011000-1300", key="k")
     assert await on_shelf(library, wanted) == before
 
 
-async def test_item_borrowed_meanwhile(library: Library) -> None:
+async def test_item_borrowed_meanwhile(library: OpenedLibrary) -> None:
     (wanted,) = await ids(library, "Абай жолы")
-    slot = (await library.delivery_slots(READER, (wanted,)))[0].id
-    books = library.home_deliveries.books
+    slot = (await library.deliveries.delivery_slots(READER, (wanted,)))[0].id
+    books = library.staff.deliveries.books
     async with books.database.writing() as connection:
         while await books.items.take(connection, wanted, "chekhov", "loan"):
             pass
     with pytest.raises(Refused) as refused:
-        await library.book_delivery(READER, (wanted,), slot, key="k")
+        await library.deliveries.book_delivery(READER, (wanted,), slot, key="k")
     assert refused.value.rule == "item_taken"
     assert refused.value.values == {"title": "Абай жолы"}
 
 
-async def test_a_window_fills(library: Library, clock: Clock) -> None:
+async def test_a_window_fills(library: OpenedLibrary, clock: Clock) -> None:
     wanted = await ids(library, "Абай жолы")
-    first, second, *_ = await library.delivery_slots(READER, wanted)
+    first, second, *_ = await library.deliveries.delivery_slots(READER, wanted)
     clock.pass_by(hours=3)  # the first window begins too soon now
     with pytest.raises(Refused) as refused:
-        await library.book_delivery(READER, wanted, first.id, key="k")
+        await library.deliveries.book_delivery(READER, wanted, first.id, key="k")
     assert refused.value.rule == "slot_taken"
-    assert (await library.book_delivery(READER, wanted, second.id, key="k")).slot.starts == second.starts
+    assert (await library.deliveries.book_delivery(READER, wanted, second.id, key="k")).slot.starts == second.starts
 
 
-async def test_own_hold_is_what_is_brought(library: Library) -> None:
+async def test_own_hold_is_what_is_brought(library: OpenedLibrary) -> None:
     (wanted,) = await ids(library, "Абай жолы")
-    await library.place_hold(READER, wanted, "chekhov", key="h")
+    await library.circulation.place_hold(READER, wanted, "chekhov", key="h")
     before = await on_shelf(library, wanted)
     await book(library, "Абай жолы")
     assert await on_shelf(library, wanted) == before
-    assert await library.holds(READER) == ()
+    assert await library.circulation.holds(READER) == ()
 
 
-async def test_note_does_not_say_why(library: Library) -> None:
+async def test_note_does_not_say_why(library: OpenedLibrary) -> None:
     delivery = await book(library, "Абай жолы", note="сначала позвоните, получатель незрячий, ждите у двери")
-    job = await library.home_deliveries.desk.job(delivery.id)
+    job = await library.staff.deliveries.desk.job(delivery.id)
     assert job.note == delivery.note == "сначала позвоните, ждите у двери"
 
 
-async def test_a_note_says_why_when_the_reader_agrees(library: Library) -> None:
+async def test_a_note_says_why_when_the_reader_agrees(library: OpenedLibrary) -> None:
     wanted = await ids(library, "Абай жолы")
-    slots = await library.delivery_slots(READER, wanted)
+    slots = await library.deliveries.delivery_slots(READER, wanted)
     note = "получатель не видит, незрячий"
-    told = await library.book_delivery(READER, wanted, slots[0].id, note=note, may_tell=True, key="k")
-    assert told.note == (await library.home_deliveries.desk.job(told.id)).note == note
+    told = await library.deliveries.book_delivery(READER, wanted, slots[0].id, note=note, may_tell=True, key="k")
+    assert told.note == (await library.staff.deliveries.desk.job(told.id)).note == note
 
 
-async def test_courier_phone_only_while_somebody_is_on_the_way(library: Library) -> None:
+async def test_courier_phone_only_while_somebody_is_on_the_way(library: OpenedLibrary) -> None:
     delivery = await book(library, "Абай жолы")
-    desk = library.home_deliveries.desk
+    desk = library.staff.deliveries.desk
     with pytest.raises(Refused, match="courier_not_on_the_way"):
-        await library.courier_phone(READER, delivery.id)
+        await library.deliveries.courier_phone(READER, delivery.id)
     await desk.advance(delivery.id, "on_the_way", actor="staff:1", courier="Ерлан")
     with pytest.raises(Refused, match="no_courier_phone"):
-        await library.courier_phone(READER, delivery.id)
+        await library.deliveries.courier_phone(READER, delivery.id)
     await desk.advance(delivery.id, "on_the_way", actor="staff:1", phone="+77010000099")
-    assert await library.courier_phone(READER, delivery.id) == "+77010000099"
-    told = (await library.deliveries(READER))[0]
+    assert await library.deliveries.courier_phone(READER, delivery.id) == "+77010000099"
+    told = (await library.deliveries.deliveries(READER))[0]
     assert (told.status, told.courier, told.cancellable) == ("on_the_way", "Ерлан", False)
     with pytest.raises(Refused) as refused:
-        await library.cancel_delivery(READER, delivery.id, key="late")
+        await library.deliveries.cancel_delivery(READER, delivery.id, key="late")
     assert refused.value.rule == "too_late_to_cancel"
 
 
-async def test_delivered_books_are_lent_and_collected_again(library: Library) -> None:
+async def test_delivered_books_are_lent_and_collected_again(library: OpenedLibrary) -> None:
     delivery = await book(library, "Абай жолы", "Көшпенділер")
-    desk = library.home_deliveries.desk
+    desk = library.staff.deliveries.desk
     await desk.advance(delivery.id, "delivered", actor="staff:1")
-    loans = await library.loans(READER)
+    loans = await library.circulation.loans(READER)
     assert {loan.title for loan in loans} == {"Абай жолы", "Көшпенділер"}
-    slots = await library.collection_slots(READER, ())
-    collection = await library.book_collection(READER, [loans[0].id], slots[1].id, key="c")
+    slots = await library.deliveries.collection_slots(READER, ())
+    collection = await library.deliveries.book_collection(READER, [loans[0].id], slots[1].id, key="c")
     assert (collection.kind, collection.titles, collection.code) == ("collection", (loans[0].title,), "")
     await desk.advance(collection.id, "delivered", actor="staff:1")
-    assert [loan.id for loan in await library.loans(READER)] == [loans[1].id]
+    assert [loan.id for loan in await library.circulation.loans(READER)] == [loans[1].id]
 
 
-async def test_failed_and_late_are_announced_once(library: Library, clock: Clock) -> None:
+async def test_failed_and_late_are_announced_once(library: OpenedLibrary, clock: Clock) -> None:
     delivery = await book(library, "Абай жолы")
-    following, desk = library.home_deliveries.following, library.home_deliveries.desk
+    following, desk = library.staff.deliveries.following, library.staff.deliveries.desk
     assert delivery.news == ""
     clock.pass_by(hours=9)
     (late,) = await following.deliveries(READER)
@@ -198,32 +200,34 @@ async def test_failed_and_late_are_announced_once(library: Library, clock: Clock
     assert late.news == "" and late.late
     await desk.advance(delivery.id, "failed", actor="staff:1", why="nobody at home")
     assert [one.news for one in await following.deliveries(READER)] == ["failed"]
-    (task,) = await library.home_deliveries.books.tasks.tasks("delivery")
+    (task,) = await library.staff.deliveries.books.tasks.tasks("delivery")
     assert task.delivery_id == delivery.id
 
 
-async def test_callbacks(library: Library) -> None:
-    tasks = library.home_deliveries.books.tasks
-    first = await library.request_callback(READER, "station-3", "choosing a window", key="k")
-    assert await library.request_callback(READER, "station-3", "choosing a window", key="k") == first
-    await library.request_callback("", "+77010000055", "", key="other")
+async def test_callbacks(library: OpenedLibrary) -> None:
+    tasks = library.staff.deliveries.books.tasks
+    first = await library.callbacks.request_callback(READER, "station-3", "choosing a window", key="k")
+    assert await library.callbacks.request_callback(READER, "station-3", "choosing a window", key="k") == first
+    await library.callbacks.request_callback("", "+77010000055", "", key="other")
     assert [(task.ticket, task.caller, task.context) for task in await tasks.tasks("callback")] == [
         (READER, "station-3", "choosing a window"),
         ("", "+77010000055", ""),
     ]
     with pytest.raises(Refused, match="no_number"):
-        await library.request_callback("", "sip:anonymous@anonymous.invalid", "holds", key="nobody")
+        await library.callbacks.request_callback("", "sip:anonymous@anonymous.invalid", "holds", key="nobody")
     with pytest.raises(Refused, match="no_number"):
-        await library.request_callback("", "", "holds", key="nobody else")
+        await library.callbacks.request_callback("", "", "holds", key="nobody else")
     for number in range(3):  # the same reader again: one call for all of it
-        again = await library.request_callback(READER, "+77010000001", f"holds {number % 2}", key=f"more {number}")
+        again = await library.callbacks.request_callback(
+            READER, "+77010000001", f"holds {number % 2}", key=f"more {number}"
+        )
         assert again.id == first.id
     (mine, _) = await tasks.tasks("callback")
     assert (mine.caller, mine.context) == ("+77010000001", "choosing a window; holds 0; holds 1")
-    assert (await library.request_callback("", "+77010000055", "x", key="line")).context == "x"
+    assert (await library.callbacks.request_callback("", "+77010000055", "x", key="line")).context == "x"
     assert len(await tasks.tasks("callback")) == 2
     await tasks.finish(first.id, "staff:1")
-    assert (await library.request_callback(READER, "+77010000001", "later", key="new")).id != first.id
+    assert (await library.callbacks.request_callback(READER, "+77010000001", "later", key="new")).id != first.id
     await tasks.finish((await tasks.tasks("callback"))[-1].id, "staff:1")
     assert [task.caller for task in await tasks.tasks()] == ["+77010000055"]
     with pytest.raises(NotFound):

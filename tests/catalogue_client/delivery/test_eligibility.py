@@ -10,7 +10,7 @@ import pytest
 
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
 from catalogue_client.delivery.eligibility import check_books, check_reader
-from catalogue_client.embedded_library import Library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import Refused
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.values.bibliographic import Query
@@ -54,28 +54,28 @@ def test_a_temporary_ticket_needs_a_library_that_lets_it_sign_at_the_door(
             check_reader(reader(temporary), right(TODAY), SECRECY, rules, TODAY)
 
 
-async def some_books(library: Library, count: int) -> tuple[str, ...]:
-    at_home = {loan.record_id for loan in await library.loans("100003")}
-    found = (await library.search(Query(words="роман", limit=50))).records
+async def some_books(library: OpenedLibrary, count: int) -> tuple[str, ...]:
+    at_home = {loan.record_id for loan in await library.circulation.loans("100003")}
+    found = (await library.catalogue.search(Query(words="роман", limit=50))).records
     books = tuple(one.id for one in found if one.id not in at_home and not one.reading_room_only)[:count]
     assert len(books) == count
     return books
 
 
-async def test_as_many_books_as_is_allowed_and_not_one_more(library: Library) -> None:
+async def test_as_many_books_as_is_allowed_and_not_one_more(library: OpenedLibrary) -> None:
     books = await some_books(library, 3)
-    async with library.home_deliveries.books.database.reading() as connection:
+    async with library.staff.deliveries.books.database.reading() as connection:
         await check_books(connection, "100001", books, 99, limited(items=3))
         with pytest.raises(Refused) as refused:
             await check_books(connection, "100001", books, 99, limited(items=2))
         assert refused.value.rule == "too_many_items"
 
 
-async def test_books_at_home_count_and_the_last_that_is_allowed_is_brought(library: Library) -> None:
+async def test_books_at_home_count_and_the_last_that_is_allowed_is_brought(library: OpenedLibrary) -> None:
     books = await some_books(library, 2)
-    have = len(await library.loans("100003"))
+    have = len(await library.circulation.loans("100003"))
     assert have
-    async with library.home_deliveries.books.database.reading() as connection:
+    async with library.staff.deliveries.books.database.reading() as connection:
         await check_books(connection, "100003", books, have + 2, limited())
         with pytest.raises(Refused) as refused:
             await check_books(connection, "100003", books, have + 1, limited())

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from catalogue_client.circulation.entitlements import Entitlement
-from catalogue_client.embedded_library import Library, open_library
+from catalogue_client.embedded_library import open_library
+from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import PepperError, StorageError, WrongTicketOrPin
 from catalogue_client.store.audit import verify_chain
 from catalogue_client.store.encryption import Encryption
@@ -28,13 +29,13 @@ from tests.rig.postgres import Postgres
 @asynccontextmanager
 async def opened(
     home: Path, purpose: Purpose | None = None, url: str | None = None, pepper: bytes | None = b"pepper"
-) -> AsyncIterator[Library]:
+) -> AsyncIterator[OpenedLibrary]:
     async with open_library(home, url=url, clock=Clock(), pepper=pepper, works=FEW_WORKS, purpose=purpose) as library:
         yield library
 
 
-async def titles(library: Library) -> int:
-    return (await library.stock.counts())["titles"]
+async def titles(library: OpenedLibrary) -> int:
+    return (await library.staff.stock.counts())["titles"]
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +59,14 @@ def url(request: pytest.FixtureRequest) -> str | None:
 
 async def test_a_library_starts_with_nobody_and_stays_one(tmp_path: Path) -> None:
     async with opened(tmp_path) as undecided:
-        assert await undecided.demonstration.purpose() is None
+        assert await undecided.staff.demonstration.purpose() is None
         assert await titles(undecided) == 0
     async with opened(tmp_path, Purpose.LIBRARY) as library:
         assert await titles(library) == 0
         with pytest.raises(WrongTicketOrPin):
-            await library.identify("100001", "2580", "line")
+            await library.circulation.identify("100001", "2580", "line")
     async with opened(tmp_path, Purpose.DEMONSTRATION) as library:
-        assert await library.demonstration.purpose() is Purpose.LIBRARY
+        assert await library.staff.demonstration.purpose() is Purpose.LIBRARY
         assert await titles(library) == 0
 
 
@@ -73,67 +74,74 @@ async def test_a_demonstration_is_taken_out_and_what_people_added_stays(tmp_path
     book = tmp_path / "book.mrc"
     book.write_bytes(iso2709(record(("245", "a", "Кітапхананың өз кітабы"), ("952", "b", "chekhov"), number="77")))
     async with opened(tmp_path, Purpose.DEMONSTRATION, url) as library:
-        assert await library.demonstration.open_accounts() == ("100001", "100002", "100003")
-        await library.import_files([book])
-        own = (await library.search(Query(title="Кітапхананың өз кітабы"))).records[0]
-        reader = (await library.register(Newcomer(name="Әсел", phone="+77015550000", pin="4826"), key="r")).ticket
-        found = (await library.search(Query())).records
+        assert await library.staff.demonstration.open_accounts() == ("100001", "100002", "100003")
+        await library.staff.importer.import_files([book])
+        own = (await library.catalogue.search(Query(title="Кітапхананың өз кітабы"))).records[0]
+        reader = (
+            await library.circulation.register(Newcomer(name="Әсел", phone="+77015550000", pin="4826"), key="r")
+        ).ticket
+        found = (await library.catalogue.search(Query())).records
         wanted = next(one for one in found if one.available and one.id != own.id and not one.reading_room_only)
         place = wanted.available[0].place_id
-        await library.place_hold(reader, wanted.id, place, key="h")
-        await library.place_hold("100001", own.id, "chekhov", key="h1")  # the only copy of a book that was imported
-        waiting = await library.place_hold(reader, own.id, "chekhov", key="h2")
+        await library.circulation.place_hold(reader, wanted.id, place, key="h")
+        await library.circulation.place_hold(
+            "100001", own.id, "chekhov", key="h1"
+        )  # the only copy of a book that was imported
+        waiting = await library.circulation.place_hold(reader, own.id, "chekhov", key="h2")
         assert waiting.position == 1
         lent = next(one for one in found if one.available and one.id not in (own.id, wanted.id))
-        slot = (await library.delivery_slots("100001", [lent.id]))[0]
-        await library.book_delivery("100001", [lent.id], slot.id, key="d")
-        await library.request_callback("100001", "line", "", key="c")
+        slot = (await library.deliveries.delivery_slots("100001", [lent.id]))[0]
+        await library.deliveries.book_delivery("100001", [lent.id], slot.id, key="d")
+        await library.callbacks.request_callback("100001", "line", "", key="c")
 
-        removed = await library.demonstration.remove(actor="test")
+        removed = await library.staff.demonstration.remove(actor="test")
 
         assert removed.readers == ("100001", "100002", "100003") and not removed.changed
         assert removed.kept == (wanted.title,) and removed.works == 17
-        assert await library.demonstration.open_accounts() == ()
-        left = (await library.search(Query())).records
+        assert await library.staff.demonstration.open_accounts() == ()
+        left = (await library.catalogue.search(Query())).records
         assert {one.title for one in left} == {own.title, wanted.title}
-        assert [hold.status for hold in await library.holds(reader)] == ["ready", "ready"]  # the next in the queue
-        assert (await library.stock.counts())["copies"] == 2
-        assert (await library.identify(reader, "4826", "line")).name == "Әсел"
+        assert [hold.status for hold in await library.circulation.holds(reader)] == [
+            "ready",
+            "ready",
+        ]  # the next in the queue
+        assert (await library.staff.stock.counts())["copies"] == 2
+        assert (await library.circulation.identify(reader, "4826", "line")).name == "Әсел"
         with pytest.raises(WrongTicketOrPin):
-            await library.identify("100001", "2580", "line")
-        assert not await library.home_deliveries.desk.jobs()
-        assert not await library.home_deliveries.books.tasks.tasks()
-        async with library.home_deliveries.books.database.reading() as connection:
+            await library.circulation.identify("100001", "2580", "line")
+        assert not await library.staff.deliveries.desk.jobs()
+        assert not await library.staff.deliveries.books.tasks.tasks()
+        async with library.staff.deliveries.books.database.reading() as connection:
             assert (await verify_chain(connection, Encryption(b"pepper"))).broken is None
     async with opened(tmp_path, Purpose.DEMONSTRATION, url) as library:
-        assert await library.demonstration.purpose() is Purpose.LIBRARY
+        assert await library.staff.demonstration.purpose() is Purpose.LIBRARY
         assert await titles(library) == 2
 
 
 async def test_a_published_ticket_that_became_somebodys_stays_and_its_published_pin_opens_nothing(home: Path) -> None:
     async with opened(home) as library:
-        books = library.home_deliveries.books
+        books = library.staff.deliveries.books
         async with books.database.writing() as connection:
             await connection.exec_driver_sql(
                 "UPDATE readers SET phone = ? WHERE ticket = '100002'", (books.encryption.seal("+77770001122"),)
             )
-        removed = await library.demonstration.remove(actor="test")
+        removed = await library.staff.demonstration.remove(actor="test")
         assert removed.readers == ("100001", "100003") and removed.changed == ("100002",)
         with pytest.raises(WrongTicketOrPin):
-            await library.identify("100002", "1470", "line")
+            await library.circulation.identify("100002", "1470", "line")
         assert (await books.readers.contact("100002")).phone == "+77770001122"
 
 
 async def test_a_delivery_on_its_way_is_ended_by_a_person_first(home: Path) -> None:
     async with opened(home) as library:
-        record = next(one for one in (await library.search(Query())).records if one.available)
-        slot = (await library.delivery_slots("100001", [record.id]))[0]
-        booked = await library.book_delivery("100001", [record.id], slot.id, key="d")
-        await library.home_deliveries.desk.advance(booked.id, "on_the_way", actor="test")
+        record = next(one for one in (await library.catalogue.search(Query())).records if one.available)
+        slot = (await library.deliveries.delivery_slots("100001", [record.id]))[0]
+        booked = await library.deliveries.book_delivery("100001", [record.id], slot.id, key="d")
+        await library.staff.deliveries.desk.advance(booked.id, "on_the_way", actor="test")
         with pytest.raises(StorageError, match=f"delivery {booked.id} .* Nothing was removed"):
-            await library.demonstration.remove(actor="test")
-        assert (await library.identify("100001", "2580", "line")).deliveries
-        assert await library.demonstration.purpose() is Purpose.DEMONSTRATION
+            await library.staff.demonstration.remove(actor="test")
+        assert (await library.circulation.identify("100001", "2580", "line")).deliveries
+        assert await library.staff.demonstration.purpose() is Purpose.DEMONSTRATION
 
 
 def as_of_form_4(home: Path) -> None:
@@ -144,11 +152,11 @@ def as_of_form_4(home: Path) -> None:
 async def test_an_older_store_counts_as_a_librarys_own_until_a_person_says_otherwise(home: Path) -> None:
     as_of_form_4(home)
     async with opened(home, Purpose.DEMONSTRATION) as library:
-        assert await library.demonstration.purpose() is Purpose.LIBRARY
-        assert await library.demonstration.open_accounts()
-        await library.demonstration.keep(actor="test")
+        assert await library.staff.demonstration.purpose() is Purpose.LIBRARY
+        assert await library.staff.demonstration.open_accounts()
+        await library.staff.demonstration.keep(actor="test")
     async with opened(home) as library:
-        assert await library.demonstration.purpose() is Purpose.DEMONSTRATION
+        assert await library.staff.demonstration.purpose() is Purpose.DEMONSTRATION
 
 
 @pytest.mark.parametrize("old", [False, True])
@@ -159,7 +167,7 @@ async def test_another_pepper_is_refused(home: Path, old: bool) -> None:
         async with opened(home, pepper=b"another"):
             pass
     async with opened(home) as library:
-        assert (await library.identify("100001", "2580", "line")).ticket == "100001"
+        assert (await library.circulation.identify("100001", "2580", "line")).ticket == "100001"
 
 
 @pytest.mark.parametrize("lost", ["missing", "empty"])
@@ -180,8 +188,8 @@ async def test_no_new_pepper_is_made_beside_a_store(tmp_path: Path, lost: str) -
     pepper.write_bytes(kept)
     async with opened(tmp_path, pepper=None) as library:
         right = Entitlement("staff:1", "certificate")
-        await library.home_deliveries.privacy.entitle("100002", date(2030, 1, 1), right, actor="test")
-        assert (await library.identify("100002", "1470", "line")).deliveries
+        await library.staff.deliveries.privacy.entitle("100002", date(2030, 1, 1), right, actor="test")
+        assert (await library.circulation.identify("100002", "1470", "line")).deliveries
 
 
 @pytest.mark.real
@@ -204,4 +212,4 @@ def test_migrations_hold_frozen_copies() -> None:
 async def test_a_copied_home_is_like_the_first(home: Path, tmp_path: Path) -> None:
     other = shutil.copytree(home, tmp_path / "copy")
     async with opened(other, Purpose.LIBRARY) as library:
-        assert await library.demonstration.purpose() is Purpose.DEMONSTRATION
+        assert await library.staff.demonstration.purpose() is Purpose.DEMONSTRATION

@@ -11,6 +11,7 @@ import pytest
 
 import voice.assistant.command_executor
 from catalogue_client.errors import Locked, Refused, Unavailable, WrongTicketOrPin
+from catalogue_client.library import Library
 from catalogue_client.values.accounts import Hold
 from catalogue_client.values.bibliographic import Results
 from voice.assistant.command_executor import CommandExecutor
@@ -54,11 +55,16 @@ class FaultyLibrary:
         return self.outcome
 
 
+def whole(fake: Any) -> Library:
+    """The fake in every part of a library."""
+    return Library(fake, fake, fake, fake, fake, fake)
+
+
 def errands(library: Any) -> CommandExecutor:
     async def nobody(ask: commands.HandOver) -> bool:
         return False
 
-    return CommandExecutor(library, nobody, lambda: NOW, name="call-1", caller="line")
+    return CommandExecutor(whole(library), nobody, lambda: NOW, name="call-1", caller="line")
 
 
 async def test_a_courier_is_connected_where_the_line_can_and_named_where_it_cannot() -> None:
@@ -72,7 +78,9 @@ async def test_a_courier_is_connected_where_the_line_can_and_named_where_it_cann
         return False
 
     for phone, told in (("+77010000099", ""), ("+77270000000,4712", "+77270000000,4712")):
-        mine = CommandExecutor(FaultyLibrary(phone), nobody, lambda: NOW, name="c", caller="line", connect=connect)  # type: ignore[arg-type]
+        mine = CommandExecutor(
+            whole(FaultyLibrary(phone)), nobody, lambda: NOW, name="c", caller="line", connect=connect
+        )
         assert await mine.do(commands.CourierPhone("100001", "1")) == Answered(
             commands.CourierPhone("100001", "1"), told
         )

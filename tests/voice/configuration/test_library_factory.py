@@ -61,6 +61,6 @@ async def test_a_library_with_a_sip2_server_knows_its_readers_and_keeps_its_own_
         )
         settings = Settings(library_system=system)
         async with library_of(settings, tmp_path / "home", library_clock, Purpose.DEMONSTRATION) as library:
-            assert (await library.identify(TICKET, PIN, "line")).name == "Наталья"
-            assert {loan.id for loan in await library.loans(TICKET)} == {"B3", "B4"}
-            assert (await library.search(Query(words="абай жолы"))).records[0].title == "Абай жолы"
+            assert (await library.circulation.identify(TICKET, PIN, "line")).name == "Наталья"
+            assert {loan.id for loan in await library.circulation.loans(TICKET)} == {"B3", "B4"}
+            assert (await library.catalogue.search(Query(words="абай жолы"))).records[0].title == "Абай жолы"

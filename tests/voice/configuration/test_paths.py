@@ -26,7 +26,7 @@ QUIET = "[telephone]\nenabled = false\n[staff_site]\nenabled = false\n"
 
 async def opened(home: Path) -> str:
     async with open_library(home, clock=Clock(), works=FEW_WORKS, purpose=Purpose.DEMONSTRATION) as library:
-        return (await library.identify("100003", "3690", "line")).ticket
+        return (await library.circulation.identify("100003", "3690", "line")).ticket
 
 
 async def test_programs_that_open_a_library_at_once_wait_for_each_other(tmp_path: Path) -> None:

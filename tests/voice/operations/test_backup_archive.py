@@ -105,11 +105,11 @@ def test_a_backup_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> N
 async def test_a_library_that_is_open_is_saved_and_opens_again(tmp_path: Path) -> None:
     home = tmp_path / "dauys"
     async with open_app(home=home, now=NOW, purpose=Purpose.DEMONSTRATION) as app:
-        reader = await app.library.identify("100001", "2580", "test")
+        reader = await app.library.circulation.identify("100001", "2580", "test")
         save(home, tmp_path / "one.tar.gz", NOW)
     restore(tmp_path / "other", tmp_path / "one.tar.gz", NOW)
     async with open_app(home=tmp_path / "other", now=NOW) as app:
-        assert await app.library.identify("100001", "2580", "test") == reader
+        assert await app.library.circulation.identify("100001", "2580", "test") == reader
 
 
 def made(folder: Path, files: dict[str, bytes], schema: str) -> Path:

@@ -57,7 +57,7 @@ async def site(
         accounts.set(name, role, PASSPHRASE)
     set_desk(tmp_path / "desks.toml", "abai-1", {"port": "emulated:40", "name": "Abai <branch>"})
     async with open_app(home=tmp_path, now=MORNING) as app:
-        delivery = (await app.library.deliveries("100001"))[0].id
+        delivery = (await app.library.deliveries.deliveries("100001"))[0].id
         notes = UsageRecorder(app.usage, Numbers.load())
         desks = DeskSupervisor(app, notes.exchanged)
         await desks.follow()

@@ -50,8 +50,8 @@ class Site:
 
 async def book(app: App) -> None:
     """Have a delivery and a call-back for the first demonstration reader."""
-    records = (await app.library.new_records(limit=30)).records
+    records = (await app.library.catalogue.new_records(limit=30)).records
     record = next(one for one in records if one.available and not one.reading_room_only)
-    slot = (await app.library.delivery_slots("100001", [record.id]))[0]
-    await app.library.book_delivery("100001", [record.id], slot.id, key="book")
-    await app.library.request_callback("100001", "line 7", "She asks for <b>Abai</b>.", key="first")
+    slot = (await app.library.deliveries.delivery_slots("100001", [record.id]))[0]
+    await app.library.deliveries.book_delivery("100001", [record.id], slot.id, key="book")
+    await app.library.callbacks.request_callback("100001", "line 7", "She asks for <b>Abai</b>.", key="first")

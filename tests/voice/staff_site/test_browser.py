@@ -71,7 +71,7 @@ async def use(site: Site) -> None:
     for n in range(40):
         understood = Understood(NotUnderstood(f"мүлде түсініксіз сөз {chr(ord('а') + n % 30)}{n}"))
         site.notes.exchanged(await typed.exchange(understood))
-        await site.app.library.request_callback("", f"+77010000{n:03}", "Ұзақ сұрақ", key=f"call {n}")
+        await site.app.library.callbacks.request_callback("", f"+77010000{n:03}", "Ұзақ сұрақ", key=f"call {n}")
 
 
 async def mistaken(page: Page, path: str, field: str, value: str) -> None:

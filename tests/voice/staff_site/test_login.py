@@ -69,10 +69,10 @@ async def test_a_form_of_an_earlier_session_is_sent_only_when_its_sender_says_so
     answer = await site.client.post("/readers", data=form)
     text = await answer.text()
     assert answer.status == 409
-    assert not (await site.app.library.identify("100002", "1470", "test")).deliveries
+    assert not (await site.app.library.circulation.identify("100002", "1470", "test")).deliveries
     waiting = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', text[text.index("<main") :]))
     assert (await site.client.post("/readers", data=waiting, allow_redirects=False)).status == 303
-    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+    assert (await site.app.library.circulation.identify("100002", "1470", "test")).deliveries
     await site.send("/logout", {})
     await site.log_in("aliya")  # what was given to one is nothing to another
     assert (await site.client.post("/readers", data=form)).status == 403
@@ -127,10 +127,12 @@ async def test_a_form_of_yesterday_is_kept_until_its_sender_has_logged_in_again(
     back = await site.client.post("/login", data={**hidden, "name": "bolat", "passphrase": PASSPHRASE})
     text = await back.text()
     assert back.status == 200
-    assert not (await site.app.library.identify("100002", "1470", "test")).deliveries  # nothing was sent by itself
+    assert not (
+        await site.app.library.circulation.identify("100002", "1470", "test")
+    ).deliveries  # nothing was sent by itself
     waiting = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', text[text.index("<main") :]))
     assert (await site.client.post("/readers", data=waiting, allow_redirects=False)).status == 303
-    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+    assert (await site.app.library.circulation.identify("100002", "1470", "test")).deliveries
 
 
 async def test_a_log_out_after_the_session_has_ended_is_a_log_in(site: Site) -> None:

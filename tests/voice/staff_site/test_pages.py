@@ -111,7 +111,7 @@ async def test_the_right_to_delivery_is_given(site: Site) -> None:
     await site.log_in("bolat")
     form = {"ticket": "100002", "until": "2027-11-24", "paper": "certificate", "address": "Абай даңғылы, 52, 14 пәтер"}
     assert (await site.send("/readers", form)).status == 303
-    assert (await site.app.library.identify("100002", "1470", "test")).deliveries
+    assert (await site.app.library.circulation.identify("100002", "1470", "test")).deliveries
     for field, value in (
         ("ticket", "999999"),
         ("ticket", ""),

@@ -1,4 +1,4 @@
-"""Opens the library: the embedded store with its readers, shelves, loans, holds and search, as one object."""
+"""Opens a library: the embedded store with its readers, items, loans, holds, deliveries and search, as one object."""
 
 from __future__ import annotations
 
@@ -25,17 +25,20 @@ from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
-from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries, home_deliveries
+from catalogue_client.delivery.dispatch.delivery_service import home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
 from catalogue_client.delivery.kept_items import forget_items
 from catalogue_client.delivery.old_rows import old_delivery_rows
+from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
+from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries
+from catalogue_client.embedded_library.opened_library import OpenedLibrary, StaffServices
+from catalogue_client.embedded_library.opening import furnish, node_of, open_index, unlocked
 from catalogue_client.errors import StorageError, Unavailable
-from catalogue_client.opening import furnish, node_of, open_index, unlocked
-from catalogue_client.places.place_directory import PlaceDirectory, load_places
+from catalogue_client.places.place_directory import load_places
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import Indexer
 from catalogue_client.seed.collection_statistics import CollectionStatistics
-from catalogue_client.seed.demonstration_removal import Demonstration
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.anchor import Anchor
 from catalogue_client.store.audit import Audit
@@ -50,74 +53,6 @@ from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
 
-class Library:
-    """One library, all that it does for a reader: each method is done by the part named beside it.
-
-    Implements the protocols Catalogue, Places, Circulation and HomeDelivery.
-    """
-
-    def __init__(
-        self,
-        catalogue: EmbeddedCatalogue,
-        vocabulary: TitleVocabulary,
-        stock: CollectionStatistics,
-        importer: Importer,
-        places: PlaceDirectory,
-        readers: ReaderAccounts,
-        loans: LoanService,
-        holds: HoldService,
-        delivery: HomeDeliveries,
-        demonstration: Demonstration,
-        unsure: UnknownOutcomes,
-    ) -> None:
-        self.search = catalogue.search
-        self.record = catalogue.record
-        self.shelves = catalogue.shelves
-        self.new_records = catalogue.new_records
-        self.authors = catalogue.authors
-
-        self.vocabulary = vocabulary.vocabulary
-        self.titles = vocabulary.titles
-        self.author_names = vocabulary.author_names
-
-        self.stock = stock
-        self.import_files = importer.import_files
-
-        self.places = places.places
-        self.find_place = places.find_place
-
-        self.identify = readers.identify
-        self.register = readers.register
-        self.save_preferences = readers.save_preferences
-
-        self.loans = loans.loans
-        self.history = loans.history
-        self.renew = loans.renew
-        self.renew_all = loans.renew_all
-
-        self.holds = holds.holds
-        self.place_hold = holds.place_hold
-        self.cancel_hold = holds.cancel_hold
-        self.hold_desk = holds
-
-        self.delivery_slots = delivery.bookings.delivery_slots
-        self.collection_slots = delivery.bookings.collection_slots
-        self.book_delivery = delivery.bookings.book_delivery
-        self.book_collection = delivery.bookings.book_collection
-        self.set_address = delivery.privacy.keep_own_address
-        self.deliveries = delivery.following.deliveries
-        self.cancel_delivery = delivery.following.cancel_delivery
-        self.news_heard = delivery.following.news_heard
-        self.courier_phone = delivery.following.courier_phone
-        self.request_callback = delivery.books.tasks.request_callback
-        self.unsure = unsure.note
-        self.wish_news = unsure.news
-        self.wish_news_heard = unsure.heard
-        self.home_deliveries = delivery
-        self.usage = Usage(delivery.books.database, delivery.books.clock)
-        self.demonstration = demonstration
-
-
 @asynccontextmanager
 async def open_library(
     home: Path,
@@ -129,8 +64,8 @@ async def open_library(
     purpose: Purpose | None = None,
     limits: Limits = LIMITS,
     system: Callable[[], datetime] = own_clock,
-) -> AsyncIterator[Library]:
-    """The library whose state is in `home`, or in the database `url` (postgresql+asyncpg://…, for several nodes).
+) -> AsyncIterator[OpenedLibrary]:
+    """Open the library whose state is in `home`, or in the database `url` (postgresql+asyncpg://…, for several nodes).
 
     The first time, tables are made. `purpose` is what a store becomes that nobody has decided about; None leaves that
     open, and what was decided before stays. Into a demonstration alone the shipped catalogue and the demonstration
@@ -185,11 +120,11 @@ async def open_library(
         stack.push_async_callback(jobs.stop)
         jobs.start("the file of the audit's newest entry", anchor.follow)
         jobs.start("the search index", follower.follow)
-        jobs.start("tidying up", partial(run_periodic_cleanup, context, library.hold_desk, old_delivery_rows))
+        jobs.start("tidying up", partial(run_periodic_cleanup, context, library.staff.holds, old_delivery_rows))
         if not database.is_sqlite:
             jobs.start("the database's clock", common.follow)
             jobs.start("the change feed", partial(listen, database, follower.called.set))
-        await stack.enter_async_context(library.home_deliveries.running(home))
+        await stack.enter_async_context(library.staff.deliveries.running(home))
         yield library
 
 
@@ -201,24 +136,30 @@ def _library(
     works: Path,
     delivery_policy: DeliveryPolicy,
     unsure: UnknownOutcomes,
-) -> Library:
+) -> OpenedLibrary:
     database, places, policy, now = context.database, context.places, context.policy, context.clock
     items = ItemStore(places, policy)
     readers = ReaderAccounts(context, PinLockout(context), forget_items)
     loans = LoanService(context, readers, items)
+    holds = HoldService(context, readers, items, is_coming)
     delivery = home_deliveries(context, readers, loans, items, delivery_policy)
-    return Library(
-        EmbeddedCatalogue(database, index, follower, worker, items, policy, now),
-        TitleVocabulary(database),
-        CollectionStatistics(database, follower, places, works, now),
-        Importer(database, follower, places, policy, now),
-        places,
-        readers,
-        loans,
-        HoldService(context, readers, items, is_coming),
-        delivery,
-        Demonstration(delivery.books, follower),
-        unsure,
+    catalogue = EmbeddedCatalogue(database, index, follower, worker, items, policy, now)
+    return OpenedLibrary(
+        catalogue=catalogue,
+        places=places,
+        circulation=EmbeddedCirculation(readers, loans, holds, unsure),
+        deliveries=EmbeddedDeliveries(delivery.bookings, delivery.following, delivery.privacy),
+        callbacks=delivery.books.tasks,
+        vocabulary=TitleVocabulary(database),
+        staff=StaffServices(
+            catalogue=catalogue,
+            importer=Importer(database, follower, places, policy, now),
+            stock=CollectionStatistics(database, follower, places, works, now),
+            holds=holds,
+            deliveries=delivery,
+            usage=Usage(database, now),
+            demonstration=Demonstration(delivery.books, follower),
+        ),
     )
 
 

@@ -1,0 +1,35 @@
+"""A library that is open: what it does for readers, and what its staff do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
+from catalogue_client.catalogue.marc.importer import Importer
+from catalogue_client.circulation.holds import HoldService
+from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
+from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.library import Library
+from catalogue_client.seed.collection_statistics import CollectionStatistics
+from catalogue_client.store.usage_counts import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class StaffServices:
+    """What staff do with the store, whatever library system stands in front of it."""
+
+    catalogue: EmbeddedCatalogue
+    importer: Importer
+    stock: CollectionStatistics
+    holds: HoldService
+    deliveries: HomeDeliveries
+    usage: Usage
+    demonstration: Demonstration
+    """Whether the store is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLibrary(Library):
+    """Made by `open_library`, usable until it is left."""
+
+    staff: StaffServices
