@@ -10,7 +10,7 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
-from voice.channels.allowlist import Network, is_allowed
+from voice.values.allowlist import Network, is_allowed
 
 
 def asker(request: web.Request, trusted: Sequence[Network]) -> str:

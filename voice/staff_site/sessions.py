@@ -21,8 +21,7 @@ from sqlalchemy import delete, insert, select, update
 
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import staff_sessions
-from voice.configuration.staff_accounts import StaffAccount, StaffAccounts
-from voice.staff_site.errors import StaffError
+from voice.configuration.staff_accounts import StaffAccount, StaffAccounts, StaffError
 
 COOKIE = "dauys_staff"
 SESSION_S = 12 * 3600
