@@ -82,7 +82,7 @@ def log_mel_of(cepstra: Cepstra, parameters: Parameters) -> Features:
     edges = _mel_edges(parameters.lowerf, parameters.upperf, parameters.nfilt)
     ours = _mel_edges(LOWEST, HIGHEST, BANDS)
     centres = ours[1:-1]
-    shares = [np.interp(mel(centres), mel(edges[1:-1]), one) for one in np.eye(parameters.nfilt)]
+    shares = [np.interp(mel(centres), mel(edges[1:-1]), row) for row in np.eye(parameters.nfilt)]
     energies = theirs @ np.array(shares) + _difference(centres, ours, parameters)
     energies[:, (centres < edges[0]) | (centres > edges[-1])] = SILENT
     return np.asarray(energies, dtype=np.float32)

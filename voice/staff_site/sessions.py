@@ -100,8 +100,8 @@ class Sessions:
 
     def was_ours(self, token: str, account: StaffAccount) -> bool:
         """Whether a form with this token was given to an earlier session of this account."""
-        told = self._read(token)
-        return isinstance(told, list) and told[:1] == [account.name]
+        read = self._read(token)
+        return isinstance(read, list) and read[:1] == [account.name]
 
     def _read(self, token: str) -> object:
         try:
