@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import soxr
 
-from audio_models.decoding import PcmAudio
+from audio_models.sound_files import PcmAudio
 
 TELEPHONE_HZ = 8000
 NOISE_DB = 10.0

@@ -1,24 +1,19 @@
-"""Decodes whole recordings with Vosk, for measuring models. Live calls are heard by voice/hearing."""
+"""Decodes whole recordings with Vosk, for measuring models. Live calls are heard by voice/recognition."""
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 import vosk
-from numpy.typing import NDArray
-from pydub import AudioSegment
-from pydub.exceptions import CouldntDecodeError
 
-from audio_models.errors import BadModel, BadRecordings
+from audio_models.errors import BadModel
 from audio_models.phrases import closest
+from audio_models.sound_files import PcmAudio
 from audio_models.spelling import tokens
 from audio_models.vosk_format.lexicon import UNKNOWN
 
@@ -27,19 +22,6 @@ SILENT = -2
 BLOCK_S = 0.1
 AROUND_S = 0.3
 """Silence before and after a recording, as a live call has it: clips cut at the first sound lose words."""
-
-
-@dataclass(frozen=True, slots=True)
-class PcmAudio:
-    """A recording in memory."""
-
-    samples: NDArray[np.int16]
-    rate: int
-    """Hz."""
-
-    @property
-    def seconds(self) -> float:
-        return len(self.samples) / self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +88,6 @@ class Decoder:
             confidence=float(np.mean([word["conf"] for word in spoken])) if spoken else 0.0,
             seconds=spent,
         )
-
-
-def read_sound(path: Path) -> PcmAudio:
-    """A sound file of any common format, mixed to mono; 8 and 16 kHz stay as they are, other rates become 16 kHz.
-
-    Raises BadRecordings when it cannot be decoded.
-    """
-    try:
-        with wave.open(str(path)) as file:
-            if file.getnchannels() == 1 and file.getsampwidth() == 2 and file.getframerate() in (8000, 16000):
-                samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-                return PcmAudio(samples, file.getframerate())
-    except (wave.Error, EOFError):
-        pass  # another format, or a WAV that the standard library does not know
-    try:
-        # From memory: pydub leaves a file that it opened itself open.
-        audio = AudioSegment.from_file(io.BytesIO(path.read_bytes())).set_channels(1).set_sample_width(2)
-    except (CouldntDecodeError, IndexError, OSError):
-        raise BadRecordings(f"{path} is no sound file that can be decoded. Give WAV, Ogg, FLAC or MP3.") from None
-    samples = np.array(audio.get_array_of_samples(), np.int16)
-    if audio.frame_rate not in (8000, 16000):
-        return PcmAudio(soxr.resample(samples, audio.frame_rate, 16000), 16000)
-    return PcmAudio(samples, audio.frame_rate)
 
 
 def normalised(text: str) -> str:

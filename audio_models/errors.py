@@ -7,10 +7,9 @@ ModelError                      base; safe to show as it is
  ├─ BadArchive                  not an archive, paths outside it, or no model inside
  ├─ BadDownload                 no connection, cut short, or a checksum that differs
  ├─ NoSpace                     the disk is full or the folder cannot be written
- ├─ BadVocabulary               too many words, or none of them can be read
  ├─ BadRecordings               a folder of recordings that cannot be used
- ├─ NeedsTorch                  training and adaptation need the extra `training`
- └─ NotBetter                   an adapted model that did not win, so the old one stays
+ ├─ EncodingFailed              sound that ffmpeg, missing perhaps, could not write
+ └─ NeedsTorch                  training and adaptation need the extra `training`
 """
 
 from __future__ import annotations
@@ -46,6 +45,10 @@ class NoSpace(ModelError):
 
 class BadRecordings(ModelError):
     """A folder of recordings that cannot be used."""
+
+
+class EncodingFailed(ModelError):
+    """Sound could not be written: no ffmpeg, or one that gave up."""
 
 
 class NeedsTorch(ModelError):

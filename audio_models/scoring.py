@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from audio_models.decoding import Decoder, Heard, PcmAudio, normalised, read_sound
+from audio_models.decoding import Decoder, Heard, normalised
 from audio_models.errors import BadRecordings
+from audio_models.sound_files import PcmAudio, read_sound
 from audio_models.starter import STARTERS, Weighted, prepare
 from audio_models.transcribed_recordings import TranscribedRecording
 

@@ -54,7 +54,7 @@ def result_list(cards: Sequence[Card], language: str, width: int) -> list[Passag
     for position, card in enumerate(cards):
         number = f"{position + 1}" if short else f"{position + 1}/{len(cards)}"
         spans = [(f"{number} ", language), (card.heading, card.language)]
-        for fact in _told(card):
+        for fact in _filled_facts(card):
             name = label(fact.label, language, short=short)
             spans.append((f" {name} " if short else f". {name.capitalize()}: ", language))
             spans.append((fact.text, fact.language or language))
@@ -65,13 +65,13 @@ def result_list(cards: Sequence[Card], language: str, width: int) -> list[Passag
 def slip(card: Card, language: str, *, short: bool = False) -> list[Passage]:
     """The heading and a passage for every fact: a record in full, a booking slip, a page of help."""
     passages = [Passage(((card.heading, card.language),))] if card.heading else []
-    for fact in _told(card):
+    for fact in _filled_facts(card):
         name = label(fact.label, language, short=short).capitalize()
         passages.append(Passage(((f"{name}: ", language), (fact.text, fact.language or language))))
     return passages
 
 
-def _told(card: Card) -> list[Fact]:
+def _filled_facts(card: Card) -> list[Fact]:
     return [fact for fact in card.facts if fact.text.strip()]
 
 

@@ -124,7 +124,7 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
 
 
 def _kind(text: str, language: str) -> tuple[tuple[str, ...], Script]:
-    """What neighbours must share to be translated together: the tables, and the script, which is told from a text."""
+    """What neighbours must share to be translated together: the tables, and the script, which is read off a text."""
     return tables_for(text, language), script_of(text)
 
 

@@ -25,7 +25,7 @@ _RETRY_S = 0.5
 
 
 class Linked(Protocol):
-    """Who is told what becomes of the display."""
+    """Who learns what becomes of the display."""
 
     def found(self, driver: str, columns: int, lines: int) -> None:
         """A display is there, for the first time, again, or with another size: show on it."""

@@ -208,3 +208,57 @@ def test_the_code_speaks_the_words_of_the_glossary(package: str) -> None:
         if FORBIDDEN_WORDS.search(re.sub(r"[_\W]+", lambda match: " " if "_" in match[0] else match[0], line))
     ]
     assert found == []
+
+
+ERRORS = [path for package in PACKAGES for path in modules(package) if path.stem == "errors"]
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=name_of)
+def test_a_module_of_errors_draws_the_tree_of_its_classes(path: Path) -> None:
+    """In its docstring, each class where its base has it; classes of other modules stand above with their file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bases = {
+        node.name: {ast.unparse(base) for base in node.bases} for node in tree.body if isinstance(node, ast.ClassDef)
+    }
+    drawn: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    for line in (ast.get_docstring(tree) or "").splitlines():
+        if found := re.match(r"([ │]*(?:[├└]─ )?)([A-Z]\w+)(?:  |$)", line):
+            depth = len(found[1])
+            above = [(column, name) for column, name in above if column < depth]
+            drawn[found[2]] = above[-1][1] if above else ""
+            above.append((depth, found[2]))
+    elsewhere = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert set(bases) == set(drawn) - elsewhere
+    assert {name: drawn[name] for name in bases if drawn[name] and drawn[name] not in bases[name]} == {}
+
+
+ONE_DOOR = {
+    "pydub": {"audio_models.sound_files"},
+    "pyttsx3": {"voice.synthesis.streaming_driver"},
+    "louis": {"braille.liblouis"},
+    "vosk": {"audio_models.decoding", "audio_models.training.export_validation", "voice.recognition.vosk_recogniser"},
+}
+"""Library from outside -> the only modules that know it: what it does otherwise next year is mended in one place."""
+
+
+@pytest.mark.parametrize("library", ONE_DOOR)
+def test_a_library_from_outside_is_known_to_few(library: str) -> None:
+    knowing = {
+        name_of(path)
+        for package in PACKAGES
+        for path in modules(package)
+        if any(name.split(".")[0] == library for name in imported(path))
+    }
+    assert knowing == ONE_DOOR[library]
+
+
+def test_the_length_of_a_frame_is_said_once() -> None:
+    said = [
+        name_of(path)
+        for package in PACKAGES
+        for path in modules(package)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and any(ast.unparse(target) == "FRAME_MS" for target in node.targets)
+    ]
+    assert said == ["voice.values.audio"]

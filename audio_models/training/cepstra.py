@@ -3,7 +3,7 @@
 A Sphinx feature file (`sphinx_fe`) holds 13 numbers every 10 ms: the cosine transform of the log energies of a mel
 bank. With 15 filters of a telephone's band, as acoustic models for telephones have, nearly nothing is lost by it. The
 way back is exact but for what 13 of 15 numbers cannot say and for the shapes of filters and windows (sphinxbase
-5prealpha, `fe_sigproc.c`); tests/audio_models/test_cepstra.py compares it with the energies of the same sound.
+5prealpha, `fe_sigproc.c`); tests/audio_models/training/test_cepstra.py compares it with the energies of the same sound.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def log_mel_of(cepstra: Cepstra, parameters: Parameters) -> Features:
     edges = _mel_edges(parameters.lowerf, parameters.upperf, parameters.nfilt)
     ours = _mel_edges(LOWEST, HIGHEST, BANDS)
     centres = ours[1:-1]
-    shares = [np.interp(mel(centres), mel(edges[1:-1]), one) for one in np.eye(parameters.nfilt)]
+    shares = [np.interp(mel(centres), mel(edges[1:-1]), row) for row in np.eye(parameters.nfilt)]
     energies = theirs @ np.array(shares) + _difference(centres, ours, parameters)
     energies[:, (centres < edges[0]) | (centres > edges[-1])] = SILENT
     return np.asarray(energies, dtype=np.float32)

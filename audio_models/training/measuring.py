@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from audio_models.decoding import Decoder, PcmAudio
+from audio_models.decoding import Decoder
+from audio_models.sound_files import PcmAudio
 from audio_models.spelling import UnitKind, spell
 from audio_models.training.corpus_store import RATE
 from audio_models.training.examples import units_of

@@ -26,9 +26,9 @@ from turn import COMMANDS, OPEN, Sentence, Times, ask, sentences
 
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import open_app
+from voice.channels.errors import LineError
 from voice.channels.frame_clock import FrameClock
 from voice.channels.sip.caller import dial
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
 from voice.configuration.paths import dauys_home
 from voice.server.realtime import tune_for_realtime

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_models.acoustic_conditions import by_telephone, clean
-from audio_models.decoding import AROUND_S, PcmAudio, normalised, read_sound
+from audio_models.decoding import AROUND_S, normalised
+from audio_models.sound_files import PcmAudio, read_sound
 from audio_models.transcribed_recordings import TranscribedRecording, read_recordings
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import open_app

@@ -24,9 +24,10 @@ from pathlib import Path
 from confidence import decoded
 
 from audio_models.acoustic_conditions import CONDITIONS
-from audio_models.decoding import Decoder, PcmAudio, normalised, read_sound
+from audio_models.decoding import Decoder, normalised
 from audio_models.phrases import closest
 from audio_models.scoring import open_vocabulary, summary, test_models
+from audio_models.sound_files import PcmAudio, read_sound
 from audio_models.starter import STARTERS, prepare
 from audio_models.synthetic_test_set import make_own_test
 from audio_models.transcribed_recordings import TranscribedRecording, read_recordings

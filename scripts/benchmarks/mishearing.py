@@ -25,7 +25,7 @@ import soxr
 from numpy.typing import NDArray
 
 from audio_models.acoustic_conditions import by_telephone
-from audio_models.decoding import PcmAudio
+from audio_models.sound_files import PcmAudio
 from voice.assistant.app import App, open_app
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.events import NotUnderstood, Said

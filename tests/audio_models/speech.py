@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from audio_models.decoding import PcmAudio
+from audio_models.sound_files import PcmAudio
 
 
 def said(text: str, voice: str) -> PcmAudio:

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from audio_models.decoding import Decoder, PcmAudio
+from audio_models.decoding import Decoder
 from audio_models.phrases import closest
+from audio_models.sound_files import PcmAudio
 from audio_models.starter import prepare
 from tests.audio_models.test_starter import said
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
 
-from voice.channels.sip.errors import BadMessage
+from voice.channels.errors import BadMessage
 from voice.channels.sip.message import SipMessage, parameter, parse
 
 OFFER = """v=0

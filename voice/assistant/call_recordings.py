@@ -24,9 +24,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from pydub import AudioSegment
-from pydub.exceptions import CouldntEncodeError
 
+from audio_models.errors import EncodingFailed
+from audio_models.sound_files import write_opus
 from voice.channels.call import FrameSource
 from voice.values.errors import VoiceError, cause_of
 
@@ -184,10 +184,9 @@ class CallRecordings:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            sound = AudioSegment(recording.sound(), sample_width=2, frame_rate=recording.rate_hz, channels=2)
-            sound.export(unfinished, format="ogg", codec="libopus", bitrate="32k").close()
+            write_opus(unfinished, recording.sound(), recording.rate_hz, channels=2)
             unfinished.replace(path)
-        except (OSError, CouldntEncodeError, RecordingFailed) as error:
+        except (OSError, EncodingFailed, RecordingFailed) as error:
             with contextlib.suppress(OSError):
                 unfinished.unlink()
             raise RecordingFailed(

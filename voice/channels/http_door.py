@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from voice.channels.allowlist import Network, is_allowed
 from voice.channels.descriptors import descriptors_left, reserved_for_calls
+from voice.values.allowlist import Network, is_allowed
 
 END_OF_HEAD = b"\r\n\r\n"
 FAREWELL_S = 1.0

@@ -79,7 +79,7 @@ async def _courier(app: App) -> CheckResult:
 
 
 async def _library_system(app: App) -> CheckResult:
-    """Whether the systems of the settings answer; without them their copy and readers' wishes carry on for a while."""
+    """Whether the systems of the settings answer; while they are away their copy and pending requests carry on."""
     system = app.settings.library_system
     asked: list[tuple[str, Callable[[], Awaitable[object]]]] = []
     if system.search != "own":

@@ -93,7 +93,7 @@ def _braille() -> CheckResult:
         cells = to_unicode(translate("кітап", "kk").cells)
         if cells != "⠅⠽⠞⠁⠏":
             raise ValueError(f"кітап -> {cells}")
-    except Exception as error:  # whatever a broken liblouis raises, the other lines still have to be told
+    except Exception as error:  # whatever a broken liblouis raises, the other lines still have to come
         return CheckResult("braille", False, True, "braille_bad", {"problem": plainly(error)})
     return CheckResult("braille", True, True, "braille_ok", {"cells": cells})
 

@@ -10,8 +10,7 @@ import click
 
 from voice.assistant.scripted_session import ScriptedSession
 from voice.cli.converse import object_of, show
-from voice.cli.event_loop import clock_option, run
-from voice.cli.trying import open_trial
+from voice.cli.event_loop import clock_option, open_trial, run
 from voice.values.audio import ChannelKind
 
 

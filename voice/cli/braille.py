@@ -48,8 +48,8 @@ def command(
     render = partial(translate, capitals=capitals, grade=grade)
     try:
         if form == "unicode":
-            for one in passages:
-                for row in lay_out([one], width, wrap=Wrap(wrap), render=render):
+            for part in passages:
+                for row in lay_out([part], width, wrap=Wrap(wrap), render=render):
                     click.echo(to_unicode(row.cells))
             return
         pages = paginate(passages, width, height, wrap=Wrap(wrap), render=render)

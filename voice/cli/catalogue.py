@@ -17,7 +17,8 @@ from catalogue_client.catalogue.marc.importer import Report
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.purpose import Purpose
-from catalogue_client.values.bibliographic import Query, Record
+from catalogue_client.values.bibliographic import Query
+from voice.assistant.json_schema import record_object
 from voice.cli.event_loop import IS_DEMONSTRATION
 from voice.configuration.clock import library_clock
 from voice.configuration.library_factory import library_of
@@ -57,7 +58,7 @@ def search(text: tuple[str, ...], as_json: bool, limit: int) -> None:
         async with _library(Purpose.DEMONSTRATION) as library:
             found = await library.catalogue.search(Query(words=" ".join(text), limit=limit))
         if as_json:
-            click.echo(json.dumps([_told(record) for record in found.records], ensure_ascii=False))
+            click.echo(json.dumps([record_object(record) for record in found.records], ensure_ascii=False))
             return
         if found.did_you_mean:
             click.echo(f"Did you mean: {found.did_you_mean}?")
@@ -135,18 +136,6 @@ def _written_down(report: Report) -> Path | None:
     if not report.refusals:
         return None
     path = dauys_home() / f"import-refused-{library_clock():%Y%m%d-%H%M%S-%f}.tsv"
-    lines = (f"{one.file}\t{one.number}\t{' '.join(one.reason.split())}\n" for one in report.refusals)
+    lines = (f"{refusal.file}\t{refusal.number}\t{' '.join(refusal.reason.split())}\n" for refusal in report.refusals)
     path.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
     return path
-
-
-def _told(record: Record) -> dict[str, object]:
-    return {
-        "id": record.id,
-        "title": record.title,
-        "author": record.author,
-        "language": record.language,
-        "year": record.year,
-        "formats": [format.value for format in record.formats],
-        "available": [{"place": shelf.place, "copies": shelf.copies} for shelf in record.available],
-    }

@@ -60,14 +60,21 @@ def command(as_json: bool, language: str) -> None:
 
 async def _tell(as_json: bool, language: str) -> int:
     fine, wrong, missing = WORDS[language]
-    told = []
+    found = []
     failed = False
-    async for one in look():
-        failed |= one.needed and not one.works
-        told.append({"name": one.name, "works": one.works, "needed": one.needed, "sentence": one.said(language)})
+    async for result in look():
+        failed |= result.needed and not result.works
+        found.append(
+            {
+                "name": result.name,
+                "works": result.works,
+                "needed": result.needed,
+                "sentence": result.said(language),
+            }
+        )
         if not as_json:
-            word = fine if one.works else wrong if one.needed else missing
-            click.echo(f"{word}: {one.title(language)}: {one.said(language)}")
+            word = fine if result.works else wrong if result.needed else missing
+            click.echo(f"{word}: {result.title(language)}: {result.said(language)}")
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(found, ensure_ascii=False))
     return int(failed)

@@ -17,8 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from voice.assistant.app import App
 from voice.assistant.json_schema import reply_object
 from voice.assistant.scripted_session import Reply, ScriptedSession
-from voice.cli.event_loop import clock_option, run
-from voice.cli.trying import open_trial
+from voice.cli.event_loop import clock_option, open_trial, run
 from voice.values.audio import ChannelKind
 from voice.values.errors import VoiceError, cause_of
 

@@ -100,14 +100,14 @@ def show(number: str) -> None:
     ):
         click.echo(line)
     where = "" if here.position is None else f"{here.position[1]:.5f} N {here.position[0]:.5f} E"
-    told = {
+    known = {
         "Courier": job.delivery.courier,
         "Trip": job.trip,
         "Price": job.price,
         "Courier is at": where,
         "Map": here.link,
     }
-    for label, text in (*told.items(), ("Problem", job.problem)):
+    for label, text in (*known.items(), ("Problem", job.problem)):
         if text:
             click.echo(f"{label}: {text}")
 
@@ -180,9 +180,9 @@ def callbacks(done: int | None, every: bool, language: str) -> None:
         return await parts.books.tasks.tasks(*(() if every else ("callback", "delivery")))
 
     for task in _with(work):
-        told = [f"{label} {text}" for label, text in (("ticket", task.ticket), ("from", task.caller)) if text]
+        origin = [f"{label} {text}" for label, text in (("ticket", task.ticket), ("from", task.caller)) if text]
         what = task.line.said(cast(Language, language))
-        click.echo(f"{task.id}  {task.at:%d.%m. %H:%M}  {what}  {', '.join(told)}  {task.context}".rstrip())
+        click.echo(f"{task.id}  {task.at:%d.%m. %H:%M}  {what}  {', '.join(origin)}  {task.context}".rstrip())
 
 
 @command.command()
@@ -192,7 +192,7 @@ def callbacks(done: int | None, every: bool, language: str) -> None:
 @click.option("--paper", required=True, help="The kind of paper. Never the diagnosis.")
 @click.option("--district", default="", help="For the rounds by district.")
 @click.option("--address", help="Street, house, flat: kept sealed.")
-@click.option("--may-tell", is_flag=True, help="The reader agrees that couriers are told that the reader does not see.")
+@click.option("--may-tell", is_flag=True, help="The reader agrees that couriers may know that the reader does not see.")
 def allow(
     ticket: str, until: datetime, verified_by: str, paper: str, district: str, address: str | None, may_tell: bool
 ) -> None:

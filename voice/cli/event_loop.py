@@ -1,15 +1,18 @@
-"""What the commands that run the assistant share: their clock option, their event loop, who is audited."""
+"""What the commands that run the assistant share: clock option, a trial assistant, event loop, who is audited."""
 
 from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
+from catalogue_client.store.purpose import Purpose
+from voice.assistant.app import App, open_app
 from voice.configuration.clock import LIBRARY_TIME
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -56,8 +59,18 @@ def _thinkable(
 
 
 def clock_option(command: Command) -> Command:
-    """Adds --seed-time, which stops the clock at a moment, for tests."""
+    """Add --seed-time, which stops the clock at a moment, for tests."""
     return click.option("--seed-time", "now", type=DateTimeOption(), help="Fix the clock at this time.")(command)
+
+
+@asynccontextmanager
+async def open_trial(now: datetime | None = None) -> AsyncIterator[App]:
+    """The assistant for somebody at this keyboard. A home that was never set up becomes a demonstration; that a home
+    is one is said on standard error each time. Raises as `open_app` does."""
+    async with open_app(now=now, purpose=Purpose.DEMONSTRATION) as app:
+        if await app.demonstration.purpose() is Purpose.DEMONSTRATION:
+            click.echo(IS_DEMONSTRATION, err=True)
+        yield app
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:

@@ -22,8 +22,8 @@ def command() -> None:
 def list_recordings() -> None:
     """Id, time and file, oldest first."""
     kept = recordings().kept()
-    for one in kept:
-        click.echo(f"{one.id} {one.when:%Y-%m-%d %H:%M} {one.path}")
+    for recording in kept:
+        click.echo(f"{recording.id} {recording.when:%Y-%m-%d %H:%M} {recording.path}")
     if not kept:
         click.echo("There are no recordings.")
 
@@ -34,8 +34,8 @@ def delete(id: str) -> None:
     """Delete the recording ID, or `all`."""
     store = recordings()
     if id == "all":
-        for one in store.kept():
-            store.delete_one(one.id)
+        for recording in store.kept():
+            store.delete_one(recording.id)
         click.echo("No recording is left.")
     elif store.delete_one(id):
         click.echo(f"Recording {id} is deleted.")

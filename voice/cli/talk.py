@@ -6,8 +6,7 @@ import click
 
 from voice.assistant.scripted_session import ScriptedSession
 from voice.cli.converse import lines_of_standard_input, show
-from voice.cli.event_loop import run
-from voice.cli.trying import open_trial
+from voice.cli.event_loop import open_trial, run
 from voice.values.audio import ChannelKind
 
 

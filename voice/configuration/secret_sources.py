@@ -19,8 +19,8 @@ def secret(key: str, file: str) -> bytes | None:
 
     The environment goes before the file; None when there is neither. Blocks. Raises SettingsError.
     """
-    if told := os.environ.get(variable(key)):
-        return told.strip().encode()
+    if given := os.environ.get(variable(key)):
+        return given.strip().encode()
     try:
         return Path(file).read_bytes().strip() if file else None
     except OSError as error:

@@ -25,7 +25,7 @@ Network = IPv4Network | IPv6Network
 
 
 class SettingsSection(BaseModel):
-    """A table of the settings file. Unknown keys are mistakes, not wishes."""
+    """A table of the settings file. Unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -13,7 +13,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from voice.staff_site.errors import StaffError
+from voice.values.errors import VoiceError
 
 ROLES: Mapping[str, frozenset[str]] = {
     "branch": frozenset({"callbacks", "readers"}),
@@ -25,6 +25,10 @@ NAME = r"[\w.-]{1,40}"
 SHORTEST = 12
 """Characters of a passphrase; NIST SP 800-63B asks for eight, a site that shows addresses for more."""
 LONGEST = 1000
+
+
+class StaffError(VoiceError):
+    """Accounts or the key of the staff site that cannot be read or written, or an account that is not as it must be."""
 
 
 @dataclass(frozen=True, slots=True)

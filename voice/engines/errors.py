@@ -1,10 +1,11 @@
 """What can go wrong with an engine in a process of its own. Whoever uses the engine turns it into an error of the room.
 
-EngineError
- ├─ EngineDied    the process ended in the middle of the work: the engine aborted, or was killed
- ├─ EngineStuck   nothing came for so long that the process was ended, or no process was free in time
- ├─ EngineBusy    so much is waiting already that no more is taken
- └─ EngineFailed  the engine lives and refused the work; `kind` is the class of its own exception
+VoiceError            (voice/values/errors.py)
+ └─ EngineError
+     ├─ EngineDied    the process ended in the middle of the work: the engine aborted, or was killed
+     ├─ EngineStuck   nothing came for so long that the process was ended, or no process was free in time
+     ├─ EngineBusy    so much is waiting already that no more is taken
+     └─ EngineFailed  the engine lives and refused the work; `kind` is the class of its own exception
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Metrics:
         )
         self._calls = Gauge("dauys_calls_now", "Calls and station readers being served.", ["channel"], registry=own)
         self._unheard: list[SpokenExchange] = []
-        """Exchanges whose answer had no sound yet when they were told of."""
+        """Exchanges whose answer had no sound yet when they were counted."""
         self._deliveries = Gauge("dauys_open_deliveries", "Deliveries not ended.", ["status"], registry=own)
         self._display = Gauge("dauys_display_connected", "1 while a desk's display answers.", ["desk"], registry=own)
 
@@ -112,7 +112,7 @@ class _Elsewhere(Collector):
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """The counters as they are now."""
-        faults = CounterMetricFamily("dauys_faults", "What broke, was caught and told to the reader.", labels=["kind"])
+        faults = CounterMetricFamily("dauys_faults", "What broke, was caught and said to the reader.", labels=["kind"])
         for kind, count in self._faults.counts.items():
             faults.add_metric([kind], count)
         yield faults

@@ -1,7 +1,7 @@
 """Gathers what the statistics of the staff site count, and gives it to the library now and then.
 
-Nothing of it says who, on which line or at what hour. Phrases are noted only where a wish was expected, never where a
-name, number or address was, and numbers in them are left out.
+Nothing of it says who, on which line or at what hour. Phrases are noted only where an intent was expected, never where
+a name, number or address was, and numbers in them are left out.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from voice.recognition.recognition_mode import Timing
+from voice.values.audio import FRAME_MS
 
-FRAME_MS = 20
 ONSET_FRAMES = 6
 """Voiced frames that make speech: 120 ms. A click or a cough's first burst is shorter."""
 SHORT_FRAMES = 3

@@ -1,8 +1,9 @@
 """What can go wrong while listening.
 
-HearingError
- ├─ NoModel         a folder holds no speech model that can be loaded; the message says which and what to do
- └─ DecodingFailed  a model failed with an utterance; the reader is asked again
+VoiceError                (voice/values/errors.py)
+ └─ RecognitionError
+     ├─ NoModel           a folder holds no speech model that can be loaded; the message says which and what to do
+     └─ DecodingFailed    a model failed with an utterance: the reader is asked again, as after words not understood
 """
 
 from __future__ import annotations

@@ -17,13 +17,14 @@ from dataclasses import replace
 from languages.language_identification import language_of
 from voice.recognition.band import HighPass
 from voice.recognition.decoder import Decoded, Decoding, Grammars
-from voice.recognition.endpoint import FRAME_MS, Endpointer, EndpointEvent
+from voice.recognition.endpoint import Endpointer, EndpointEvent
 from voice.recognition.errors import DecodingFailed
 from voice.recognition.recognition_mode import RecognitionMode as RecognitionMode
 from voice.recognition.recognition_mode import load_timings
 from voice.recognition.rescoring import hypotheses, load_calibration
 from voice.recognition.vad import VoiceActivityDetector
 from voice.recognition.vosk_recogniser import VoskRecogniser
+from voice.values.audio import FRAME_MS
 from voice.values.utterances import HearingEvent, Hypothesis, Partial, SpeechStarted, Utterance
 
 BEFORE_MS = 300

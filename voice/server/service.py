@@ -1,4 +1,4 @@
-"""The running service: telephone, Braille desks and whatever else the settings ask for, until it is told to stop."""
+"""The running service: telephone, Braille desks and whatever else the settings ask for, until it is stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What systemd is told: that Dauys serves, that its event loop still turns, that it ends (sd_notify(3))."""
+"""What systemd hears: that Dauys serves, that its event loop still turns, that it ends (sd_notify(3))."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def values_of(desk: DeskSettings) -> dict[str, str]:
 
 
 def changes_of(typed: Mapping[str, str], before: DeskSettings) -> dict[str, str]:
-    """What `set_desk` is to be told: a key that was bound before and stands in no line any more is let go."""
+    """What `set_desk` is to be given: a key that was bound before and stands in no line any more is let go."""
     changes = {key: value for key, value in typed.items() if key != "keys"}
     if "keys" in typed:
         changes |= {f"keys.{name}": "" for name in before.keys}
@@ -100,7 +100,7 @@ def _choices(key: str, value: str, say: Say, places: Sequence[Place], language: 
         other = [(value, value)] if value and value not in dict(known) else []
         return (("", say("desks.no_branch")), *other, *known)
     if get_origin(annotation) is Literal:
-        return tuple((str(one), say(f"choice.{key}_{one}")) for one in get_args(annotation))
+        return tuple((str(choice), say(f"choice.{key}_{choice}")) for choice in get_args(annotation))
     if annotation is bool:
         return (("true", say("desks.true")), ("false", say("desks.false")))
     return ()

@@ -90,7 +90,7 @@ async def identify(request: web.Request) -> web.StreamResponse:
 async def watch(request: web.Request) -> web.StreamResponse:
     """The cells as they are now, row by row with their text, for a colleague who sees. Nothing of it is kept.
 
-    With `?live=1` the browser is told to come again, because its visitor wants that: nobody is hurried, and nothing
+    With `?live=1` the browser is asked to come again, because its visitor wants that: nobody is hurried, and nothing
     moves for those who have not asked.
     """
     kept, desk_id = _at_work(request), request.match_info["desk"]

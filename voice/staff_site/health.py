@@ -23,7 +23,7 @@ async def _findings(request: web.Request) -> list[CheckResult]:
     parts, last = request.app[SITE], request.app[LAST]
     if not last or time.monotonic() - last[0][0] > FRESH_S:
         app = parts.app
-        found = [one async for one in findings(app.settings, app.home, app.clock()) if one.name not in OURS]
+        found = [result async for result in findings(app.settings, app.home, app.clock()) if result.name not in OURS]
         last[:] = [(time.monotonic(), found)]
     trunk = parts.trunk()
     return [
@@ -40,12 +40,12 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def as_json(request: web.Request) -> web.StreamResponse:
     """`status` is ok or failing; 503 when something that is needed does not work. Says nothing of paths or people."""
     found = await _findings(request)
-    works = all(one.works for one in found if one.needed)
-    told = {
+    works = all(result.works for result in found if result.needed)
+    answer = {
         "status": "ok" if works else "failing",
-        "checks": [{"name": one.name, "works": one.works, "needed": one.needed} for one in found],
+        "checks": [{"name": result.name, "works": result.works, "needed": result.needed} for result in found],
     }
-    return web.json_response(told, status=200 if works else 503)
+    return web.json_response(answer, status=200 if works else 503)
 
 
 async def metrics(request: web.Request) -> web.StreamResponse:

@@ -52,11 +52,11 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     if chosen not in LANGUAGES:
         chosen = preferred(request.headers.get("Accept-Language", ""), parts.app.settings.voice.language)
     request[VISITOR] = Visitor(chosen)
-    if request.method == "GET" and (wish := request.query.get("language")) in LANGUAGES:
+    if request.method == "GET" and (asked := request.query.get("language")) in LANGUAGES:
         path = "/" + request.path.lstrip("/\\")  # "//host" would be another site
         there = request.rel_url.with_path(path, keep_query=True).without_query_params("language", "done")
         response = web.Response(status=303, headers={"Location": str(there)})
-        response.set_cookie(LANGUAGE_COOKIE, str(wish), max_age=YEAR_S, httponly=True, samesite="Lax")
+        response.set_cookie(LANGUAGE_COOKIE, str(asked), max_age=YEAR_S, httponly=True, samesite="Lax")
         return response
     try:
         return await handler(request)

@@ -1,4 +1,4 @@
-"""Places with their hours, as readers are told them."""
+"""Places with their hours, as readers hear them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 def _hours(place: Place, say: Say) -> list[str]:
     """A line for each weekday, or one where every day is alike."""
-    times = {_times(one) for one in place.hours}
+    times = {_times(hours) for hours in place.hours}
     if len(times) == 1 and len(place.hours) == 7:
         return [f"{say('places.every_day')} {times.pop()}"]
-    return [f"{say(f'weekday.{one.weekday}')} {_times(one)}" for one in place.hours]
+    return [f"{say(f'weekday.{hours.weekday}')} {_times(hours)}" for hours in place.hours]
 
 
 def _times(hours: Hours) -> str:

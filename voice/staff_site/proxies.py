@@ -10,16 +10,16 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
-from voice.channels.allowlist import Network, is_allowed
+from voice.values.allowlist import Network, is_allowed
 
 
 def asker(request: web.Request, trusted: Sequence[Network]) -> str:
     """The address of whoever asks: the last one in X-Forwarded-For that is no trusted proxy's; without one, the
     peer's."""
     address = request.remote or ""
-    told = [part.strip() for value in request.headers.getall("X-Forwarded-For", []) for part in value.split(",")]
-    while told and is_allowed(address, trusted):
-        before = told.pop()
+    forwarded = [part.strip() for value in request.headers.getall("X-Forwarded-For", []) for part in value.split(",")]
+    while forwarded and is_allowed(address, trusted):
+        before = forwarded.pop()
         try:
             address = str(ip_address(before))
         except ValueError:
@@ -31,5 +31,5 @@ def is_encrypted(request: web.Request, trusted: Sequence[Network]) -> bool:
     """Whether the browser came by HTTPS, to us or to a trusted proxy."""
     if request.secure:
         return True
-    told = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
-    return told == "https" and is_allowed(request.remote or "", trusted)
+    scheme = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+    return scheme == "https" and is_allowed(request.remote or "", trusted)

@@ -21,8 +21,7 @@ from sqlalchemy import delete, insert, select, update
 
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import staff_sessions
-from voice.configuration.staff_accounts import StaffAccount, StaffAccounts
-from voice.staff_site.errors import StaffError
+from voice.configuration.staff_accounts import StaffAccount, StaffAccounts, StaffError
 
 COOKIE = "dauys_staff"
 SESSION_S = 12 * 3600
@@ -101,8 +100,8 @@ class Sessions:
 
     def was_ours(self, token: str, account: StaffAccount) -> bool:
         """Whether a form with this token was given to an earlier session of this account."""
-        told = self._read(token)
-        return isinstance(told, list) and told[:1] == [account.name]
+        read = self._read(token)
+        return isinstance(read, list) and read[:1] == [account.name]
 
     def _read(self, token: str) -> object:
         try:

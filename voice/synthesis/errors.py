@@ -1,8 +1,9 @@
-"""What can go wrong while speaking. It cannot be told by voice, so every message is for the person in charge.
+"""What can go wrong while speaking. A voice cannot say it, so every message is for the person in charge.
 
-SpeakingError
- ├─ NoVoice          the synthesiser or a voice is not installed; the message says what to install
- └─ SynthesisFailed  the synthesiser gave up on a text
+VoiceError                (voice/values/errors.py)
+ └─ SynthesisError
+     ├─ NoVoice           the synthesiser or a voice is not installed; the message says what to install
+     └─ SynthesisFailed   the synthesiser gave up on a text: another voice says it, else an earcon stands for it
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import soxr
-from pyttsx3.engine import Engine
 
 from voice.synthesis import espeak_driver, piper_driver
 from voice.synthesis.errors import SynthesisFailed
+from voice.synthesis.streaming_driver import new_engine
 from voice.synthesis.voices import Prosody, Voice
 
 GATHER_MS = 200
@@ -24,7 +24,7 @@ class Speech:
     def __init__(self) -> None:
         espeak_driver.register()
         piper_driver.register()
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[str, Any] = {}
 
     def speak(self, text: str, voice: Voice, prosody: Prosody, rate_hz: int, deliver: Callable[[bytes], bool]) -> None:
         """Speak `text` into `deliver` as PCM at `rate_hz`: the first block at once, the rest gathered. `deliver`
@@ -73,8 +73,8 @@ class Speech:
         """An engine of our own for each driver: `pyttsx3.init` would share one, with its state, between all callers."""
         if driver not in self._engines:
             try:
-                engine = self._engines[driver] = Engine(driver)
-                engine.runAndWait()  # until its first run an engine only queues what it is told
+                engine = self._engines[driver] = new_engine(driver)
+                engine.runAndWait()  # until its first run an engine only queues what it is given
             except ImportError as error:
                 raise SynthesisFailed(f"There is no speech driver {driver!r}; see voices.toml.") from error
         return self._engines[driver]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from pyttsx3.engine import Engine
 from pyttsx3.voice import Voice
 
 Sink = Callable[[bytes], bool]
@@ -25,6 +26,11 @@ def register(name: str, driver: Callable[[Any], StreamDriver]) -> str:
     module.buildDriver = driver  # type: ignore[attr-defined]
     sys.modules.setdefault(module.__name__, module)
     return name
+
+
+def new_engine(name: str) -> Any:
+    """A pyttsx3 engine on a driver that is known. Raises ImportError for one that is not."""
+    return Engine(name)
 
 
 class StreamDriver(ABC):

@@ -1,8 +1,11 @@
-"""What can go wrong in the trunk. Every message is one sentence for the person at the command line.
+"""What can go wrong in the assistant. Every message is one sentence for the person at the command line.
 
-VoiceError                something this program cannot go on with
- ├─ SettingsError         the settings file: names the key, the value, what is allowed, an example
- └─ AudioFileError        a sound file that cannot be read (voice/channels/audio_files.py)
+VoiceError                something this program cannot go on with; the message says what to do next
+ └─ SettingsError         the settings file is wrong: names the key, the value, what is allowed, an example
+
+Rooms add their own: ChannelError (voice/channels/errors.py), RecognitionError (voice/recognition/errors.py),
+SynthesisError (voice/synthesis/errors.py), EngineError (voice/engines/errors.py); AudioFileError, HomeError, StaffError
+and BackupError stand beside what raises them.
 """
 
 from __future__ import annotations
@@ -27,5 +30,5 @@ def cause_of(error: BaseException) -> str:
     say, holds what somebody said or keyed."""
     frames = reversed(traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:])
     places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
-    told = f": {error}" if isinstance(error, VoiceError) else ""
-    return f"{type(error).__name__}{told} ({places})"
+    message = f": {error}" if isinstance(error, VoiceError) else ""
+    return f"{type(error).__name__}{message} ({places})"

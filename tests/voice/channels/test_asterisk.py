@@ -12,11 +12,11 @@ import pytest
 
 from tests.rig.asterisk_peer import AudioSocketExchange, WebSocketExchange
 from tests.voice.channels.conftest import LOOPBACK, Reader
-from voice.channels.allowlist import is_allowed
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
 from voice.channels.errors import PortTaken
+from voice.values.allowlist import is_allowed
 
 SPEECH = np.arange(-8000, 8000, 5, dtype="<i2").tobytes()
 """Two tenths of a second at 8000 Hz, every sample different."""

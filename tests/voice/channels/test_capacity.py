@@ -16,8 +16,8 @@ from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call, Closing
 from voice.channels.capacity import Capacity, caller_of, network_of
+from voice.channels.errors import LineError
 from voice.channels.sip.caller import dial
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
 
 

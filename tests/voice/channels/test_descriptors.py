@@ -12,9 +12,9 @@ from tests.rig.sip_phone import offer, telephone
 from tests.voice.channels.conftest import PORTS, Reader
 from tests.voice.channels.test_http_door import descriptors
 from voice.channels.descriptors import FOR_A_CALL, descriptors_left
+from voice.channels.errors import LineError, NoDescriptors
 from voice.channels.frame_clock import FrameClock
 from voice.channels.media.media_session import open_media
-from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.listener import SipListener
 
 

@@ -9,9 +9,9 @@ import re
 import pytest
 
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
+from voice.channels.errors import LineError
 from voice.channels.sip.caller import dial
 from voice.channels.sip.digest import authorization
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import listen
 from voice.channels.sip.message import SipMessage, respond
 from voice.channels.sip.transaction import Transactions

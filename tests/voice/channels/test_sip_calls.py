@@ -10,8 +10,8 @@ import pytest
 
 from tests.voice.channels.conftest import Reader
 from voice.channels.call import Call, Frame
+from voice.channels.errors import LineError
 from voice.channels.sip.caller import dial
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.listener import SipListener, listen
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)

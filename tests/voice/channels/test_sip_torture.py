@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.rig.sip_phone import offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels.capacity import Capacity
+from voice.channels.errors import BadMessage
 from voice.channels.media import rtp, sdp
 from voice.channels.media.rtp_receiver import RtpReceiver
 from voice.channels.sip.digest import authorization
-from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.message import SipMessage, parse
 from voice.channels.sip.transport import Peer

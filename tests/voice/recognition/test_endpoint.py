@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.recognition.endpoint import FRAME_MS, ONSET_FRAMES, Endpointer, EndpointEvent
+from voice.recognition.endpoint import ONSET_FRAMES, Endpointer, EndpointEvent
 from voice.recognition.recognition_mode import RecognitionMode, Timing, load_timings
+from voice.values.audio import FRAME_MS
 
 TIMING = Timing(complete_ms=200, trailing_ms=500, noisy_complete_ms=400, noisy_ms=900, longest_s=3)
 

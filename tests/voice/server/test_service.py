@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from tests.voice.processes import environment, ready
+from voice.channels.errors import LineError
 from voice.channels.sip.caller import dial
-from voice.channels.sip.errors import LineError
 
 FEW = 300
 """Descriptors, hard limit and soft: fewer than half requests."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.synthesis import earcon_maker
+from scripts import earcon_maker
 from voice.synthesis.earcons import earcon
 from voice.synthesis.playout import AHEAD, REPEAT, Playout
 

@@ -9,10 +9,10 @@ import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from voice.channels.allowlist import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.capacity import Capacity, capacity_of
 from voice.channels.errors import PortTaken
+from voice.values.allowlist import Network, is_allowed
 
 HANG_UP, IDENTITY, KEY, ERROR = 0x00, 0x01, 0x03, 0xFF
 AUDIO = {0x10: 8000, 0x12: 16000}

@@ -11,11 +11,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from voice.channels.allowlist import Network, is_allowed
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.capacity import RETRY_AFTER_S, Capacity, capacity_of
 from voice.channels.errors import PortTaken
 from voice.channels.http_door import Limits, open_door, port_of
+from voice.values.allowlist import Network, is_allowed
 
 RATES = {"slin": 8000, "slin16": 16000}
 """Formats that we take, by the dial string's c(…)."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import cast
 
 from voice.channels.call import Frame, FrameSource, Key
+from voice.channels.errors import BadMessage, LineError, NoDescriptors
 from voice.channels.frame_clock import FrameClock
 from voice.channels.keys import Way
 from voice.channels.line_cleaning import LineCleaning
@@ -18,7 +19,6 @@ from voice.channels.media.rtcp import INTERVAL_S, goodbye, is_report, report
 from voice.channels.media.rtp_receiver import RATE, SILENCE, RtpReceiver
 from voice.channels.media.rtp_sender import RtpSender
 from voice.channels.media.sdp import STATIC, Media
-from voice.channels.sip.errors import BadMessage, LineError, NoDescriptors
 from voice.channels.sip.ring import Ring
 
 QUIET_S = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from voice.channels.sip.errors import BadMessage
+from voice.channels.errors import BadMessage
 
 KEYS = "0123456789*#ABCD"
 """Event codes 0 to 15 of RFC 4733, section 3.2."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from voice.channels.errors import BadMessage
 from voice.channels.media.g711 import PCMA, PCMU, Coding
-from voice.channels.sip.errors import BadMessage
 
 NAMES = {PCMA: "PCMA/8000", PCMU: "PCMU/8000"}
 STATIC = (Coding(PCMA, PCMA), Coding(PCMU, PCMU))

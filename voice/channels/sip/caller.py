@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from voice.channels.call import Frame, Key
+from voice.channels.errors import LineError
 from voice.channels.frame_clock import FRAME_S, FrameClock
 from voice.channels.media.media_session import MediaSession, open_media
 from voice.channels.media.rtp_receiver import SAMPLES, SILENCE
 from voice.channels.media.sdp import Media, read, write
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.hybrid import Hybrid
 from voice.channels.sip.message import SipMessage, address, respond
 from voice.channels.sip.transaction import Transactions

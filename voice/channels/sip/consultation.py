@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+from voice.channels.errors import BadMessage
 from voice.channels.media.media_session import MediaSession
 from voice.channels.media.sdp import Media, answer, read, write
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.message import SipMessage, address, parameter, respond
 from voice.channels.sip.transaction import Transactions, cancel_of
 from voice.channels.sip.transport import Peer

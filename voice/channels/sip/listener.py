@@ -10,20 +10,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Network
 
-from voice.channels.allowlist import Network, is_allowed
 from voice.channels.call import Call
 from voice.channels.capacity import RETRY_AFTER_S, Capacity, Seat, capacity_of
+from voice.channels.errors import LineError, NoDescriptors
 from voice.channels.frame_clock import FrameClock
 from voice.channels.line_cleaning import LineCleaning
 from voice.channels.media.media_session import open_media
 from voice.channels.sip.consultation import Consultation
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import LineError, NoDescriptors
 from voice.channels.sip.message import SipMessage, address, parameter, reply_port, respond, with_received
 from voice.channels.sip.sip_call import ALLOW, SipCall
 from voice.channels.sip.transaction import GIVE_UP, Key, Transactions, transaction_of
 from voice.channels.sip.transport import Peer, SipTransport, address_towards, open_transport, peer_of, shown
 from voice.channels.sip.trunk_registration import Registration, Trunk, found
+from voice.values.allowlist import Network, is_allowed
 
 FAREWELL_S = 1.0
 """Seconds in which peers may answer BYE when the listener closes."""

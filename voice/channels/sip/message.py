@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from voice.channels.sip.errors import BadMessage
+from voice.channels.errors import BadMessage
 
 LARGEST = 16_384
 """Bytes of a message that are read; no honest call needs more."""

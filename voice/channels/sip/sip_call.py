@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from voice.channels.call import CallEvent, Closing, Frame, FrameSource, HangUp, Key
 from voice.channels.capacity import Seat
 from voice.channels.ending import put_hang_up
+from voice.channels.errors import BadMessage
 from voice.channels.media.media_session import MediaSession
 from voice.channels.media.rtp_receiver import RATE
 from voice.channels.media.sdp import Media, answer, read, write
 from voice.channels.sip.consultation import Consult
 from voice.channels.sip.dialog import Dialog
-from voice.channels.sip.errors import BadMessage
 from voice.channels.sip.info import is_key, key_of
 from voice.channels.sip.message import SipMessage, address, parameter, respond
 from voice.channels.sip.session_timer import SHORTEST_S, SessionTimer, wanted

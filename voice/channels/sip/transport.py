@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import NamedTuple, cast
 
-from voice.channels.sip.errors import BadMessage, LineError
+from voice.channels.errors import BadMessage, LineError
 from voice.channels.sip.message import LARGEST, SipMessage, address, parse
 
 MOST_STREAMS = 200

@@ -9,9 +9,9 @@ import secrets
 import socket
 from dataclasses import dataclass, field
 
+from voice.channels.errors import LineError
 from voice.channels.sip.dialog import Dialog
 from voice.channels.sip.digest import authorization
-from voice.channels.sip.errors import LineError
 from voice.channels.sip.message import LONGEST_VALUE, SipMessage, address, parameter
 from voice.channels.sip.transaction import Transactions
 from voice.channels.sip.transport import Peer, address_towards, shown

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from voice.assistant.scripted_session import Reply, ScriptedSession
 from voice.channels.audio_files import LONGEST_S, read_recording
 from voice.cli.ask import command as ask
+from voice.cli.catalogue import command as catalogue
 from voice.cli.converse import command as converse
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Event, Pressed
@@ -78,6 +79,15 @@ def test_records_have_their_fields_and_places(home: Path) -> None:
     assert first["title"] == "Абай жолы"
     assert first["available"]
     assert all(list(shelf) == ["place", "copies"] and shelf["copies"] > 0 for shelf in first["available"])
+
+
+def test_the_catalogue_command_and_a_conversation_write_a_record_alike(home: Path) -> None:
+    (answer,) = held(home, {"text": "найди книгу абай жолы"})
+    found = CliRunner().invoke(catalogue, ["search", "--json", "абай жолы"], env={"DAUYS_HOME": str(home)})
+    written = {record["id"]: record for record in json.loads(found.stdout)}
+    same = [(record, written[record["id"]]) for record in answer["records"] if record["id"] in written]
+    assert same
+    assert all(list(said.items()) == list(listed.items()) for said, listed in same)
 
 
 def test_a_delivery_is_booked_by_words_and_keys_and_only_after_yes(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""Makes the WAV files of the earcons from earcons.toml with pydub: `python -m voice.synthesis.earcon_maker`."""
+"""Makes the WAV files of the earcons from earcons.toml with pydub: `python -m scripts.earcon_maker`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydub import AudioSegment
 from pydub.generators import Sine
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "voice" / "synthesis"
 FADE_MS = 8
 """Every note swells and dies away: a hard edge clicks, most of all in headphones."""
 RATE_HZ = 16000
