@@ -5,13 +5,10 @@ Vowel harmony is up to the phrase files, which name a set of endings with front 
 
 from __future__ import annotations
 
-VOICELESS = frozenset("пткқсшщчцхф")
-SOUND_VOICELESS = VOICELESS | frozenset("бвгд")
-"""What is spoken without voice at the end of a word."""
-NASAL = frozenset("мнң")
-HISSING = frozenset("зж")
-VOWELS = frozenset("аәоөұүыіеиэюя")
-LIKE_VOWELS = VOWELS | frozenset("рйу")
+from languages.letters import BACK_VOWELS, BUZZING, FINALLY_VOICELESS, FRONT_VOWELS, GLIDES, NASAL, VOICELESS
+
+VOWELS = BACK_VOWELS | FRONT_VOWELS
+BEFORE_L = VOWELS | GLIDES | frozenset("рй")
 """After these the plural begins with л."""
 
 
@@ -28,15 +25,15 @@ def takes(stem: str, ending: str) -> bool:
         case "дан" | "ден":
             return last not in NASAL
         case "бен":
-            return last in HISSING
+            return last in BUZZING
         case "мен":
-            return last not in HISSING
+            return last not in BUZZING
         case "дар" | "дер":
-            return last not in LIKE_VOWELS
+            return last not in BEFORE_L
         case "лар" | "лер":
-            return last in LIKE_VOWELS
+            return last in BEFORE_L
     if ending[:1] in ("ғ", "г"):
         return last not in VOICELESS
     if ending[:1] in ("қ", "к"):
-        return last in SOUND_VOICELESS
+        return last in FINALLY_VOICELESS
     return True

@@ -8,9 +8,10 @@ from functools import lru_cache, partial
 
 from unicode_rbnf import RbnfEngine
 
+from languages.codes import LANGUAGES
+
 DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 """A number as titles hold them; longer ones are nobody's words."""
-LANGUAGES = ("kk", "ru", "en")
 
 
 @lru_cache(maxsize=3)

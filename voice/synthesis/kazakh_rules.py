@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from languages.letters import ANY_CYRILLIC, BACK_VOWELS, BUZZING, FRONT_VOWELS, NASAL, VOICELESS
 from languages.numerals import cardinal, number, ordinal
 from voice.synthesis.normalisation_rules import Rule, Written, clock, vocabulary
 
-BACK_VOWELS, FRONT_VOWELS = "аоұыяё", "әеөүіэ"
-SOUNDS = {"voiceless": "пкқтсшщчцфх", "nasal": "мнң", "buzzing": "жз", "vowel": "аәеёиоөуұүыіэюя"}
+SOUNDS = {"voiceless": VOICELESS, "nasal": NASAL, "buzzing": BUZZING, "vowel": BACK_VOWELS | FRONT_VOWELS}
 ENDINGS: dict[str, dict[str, tuple[str, str]]] = {
     # case: after which sound; each for words with a back and with a front vowel
     "locative": {"voiceless": ("та", "те"), "other": ("да", "де")},
@@ -33,7 +33,7 @@ PARTS = {1: "он", 2: "жүз", 3: "мың"}
 def with_case(words: str, case: str) -> str:
     """`words` with a case ending after its last word: `with_case("бес", "ablative")` is "бестен"."""
     last = words[-1]
-    vowel = next((sign for sign in reversed(words) if sign in BACK_VOWELS + FRONT_VOWELS), "а")
+    vowel = next((sign for sign in reversed(words) if sign in BACK_VOWELS | FRONT_VOWELS), "а")
     sound = next((name for name, signs in SOUNDS.items() if last in signs), "other")
     forms = ENDINGS[case].get(sound, ENDINGS[case]["other"])
     return words + forms[vowel in FRONT_VOWELS]
@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"\b(?P<day>[12]?\d|3[01])[ -](?=(?:{'|'.join(MONTHS)}))"),
         lambda m: f"{ordinal(int(m['day']), 'kk')} ",
     ),
-    (re.compile(r"\b(?P<number>\d{1,12})-(?P<word>[а-яёәғқңөұүһі]+)"), _hyphen),
+    (re.compile(rf"\b(?P<number>\d{{1,12}})-(?P<word>[{ANY_CYRILLIC}]+)"), _hyphen),
     (Written.DECIMAL, _decimal),
     (
         Written.FRACTION,
