@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import cache
 
+from languages.kazakh_suffixes import with_case
 from languages.letters import ANY_CYRILLIC, ANY_CYRILLIC_CAPITAL
 from languages.numerals import digits, number, ordinal, roman
 from voice.synthesis import english_rules, kazakh_rules, russian_rules
@@ -111,7 +112,7 @@ def _after(language: str) -> tuple[Rule, ...]:
         word = signs[found["sign"]]
         word = word if isinstance(word, str) else word[2]
         if language == "kk" and found["case"]:
-            word = kazakh_rules.with_case(word, kazakh_rules.CASE_OF[found["case"]])
+            word = with_case(word, kazakh_rules.CASE_OF[found["case"]], possessive=False)
         return f" {word} "
 
     cases = rf"(?:-(?P<case>{kazakh_rules.CASES})\b)?" if language == "kk" else "(?P<case>)"
