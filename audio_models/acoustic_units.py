@@ -9,7 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-CYRILLIC: tuple[str, ...] = tuple("абвгдежзийклмнопрстуфхцчшщъыьэюя" + "әғқңөұүһі")
+from languages.letters import KAZAKH_ONLY, RUSSIAN_ALPHABET
+
+CYRILLIC: tuple[str, ...] = tuple(RUSSIAN_ALPHABET.replace("ё", "") + KAZAKH_ONLY)
 """The 41 letters of the shared model; ё is written е, as most texts do."""
 
 PHONEMES: tuple[str, ...] = (

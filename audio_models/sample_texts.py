@@ -14,8 +14,8 @@ from typing import Any
 from unicode_rbnf import RbnfEngine
 
 from audio_models.acoustic_units import CYRILLIC
+from languages.letters import NATIVE_KAZAKH_VOWELS
 
-LANGUAGES = ("kk", "ru", "en")
 HERE = Path(__file__).parent
 DICTIONARIES = Path("/usr/share/hunspell")
 DICTIONARY = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_US"}
@@ -23,7 +23,7 @@ DICTIONARY = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_US"}
 TEST_TEXTS = 250
 """Texts of each language that are never trained on."""
 
-_VOWELS = {"kk": "аәеоөұүыіи", "ru": "аеиоуыэюя", "en": "aeiou"}
+_VOWELS = {"kk": NATIVE_KAZAKH_VOWELS, "ru": "аеиоуыэюя", "en": "aeiou"}
 _CONSONANTS = {
     "kk": "бгғджзйкқлмнңпрстуфхһцчшщ",
     "ru": "бвгджзйклмнпрстфхцчшщ",

@@ -12,7 +12,8 @@ import tomllib
 from pathlib import Path
 
 from audio_models.errors import ModelError
-from audio_models.sample_texts import LANGUAGES, library_texts
+from audio_models.sample_texts import library_texts
+from languages.codes import LANGUAGES
 
 SENTENCES = 40
 """In each language."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio_models.errors import BadRecordings
+from languages.codes import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _rows(folder: Path) -> Iterator[TranscribedRecording]:
     for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
         if not row or (number == 1 and row[0].strip().lower() == "path"):
             continue
-        if len(row) != 4 or row[1] not in ("kk", "ru", "en") or not row[3].strip():
+        if len(row) != 4 or row[1] not in LANGUAGES or not row[3].strip():
             raise BadRecordings(f"{table}, line {number}: write path, kk|ru|en, speaker and text, with tabs between.")
         path = folder / row[0]
         if not path.is_file():

@@ -6,7 +6,9 @@ No published dictionary of hyphenation knows Kazakh; its syllables follow this r
 
 from __future__ import annotations
 
-_VOWELS = frozenset("аәеёиоөуұүыіэюяaeiouy")
+from languages.letters import VOWEL_LETTERS
+
+_VOWELS = VOWEL_LETTERS | frozenset("aeiouy")
 _NEVER_FIRST = frozenset("ьъй")
 
 

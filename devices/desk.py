@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from devices.errors import DeskError
 from devices.keys import bindings
 from devices.session import DisplaySettings
+from languages.codes import Language
 
 DESK_ID = r"[a-z0-9][a-z0-9-]{0,39}"
 _ADDRESS = r"([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
@@ -46,7 +47,7 @@ class DeskSettings(BaseModel):
         1, ge=1, le=63, description="Console on which the display is taken when a screen reader shares it."
     )
     cells: int = Field(0, ge=0, le=80, description="Cells in a row, to notice a wrong display; 0: whatever it has.")
-    language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the first greeting at this desk.")
+    language: Language = Field("kk", description="Language of the first greeting at this desk.")
     capitals: bool = Field(False, description="Show capital signs in Kazakh and Russian.")
     grade: Literal[1, 2] = Field(1, description="English Braille: 1 every letter, 2 contracted.")
     wrap: Literal["words", "syllables", "marked", "anywhere"] = Field("words", description="Where a row may end.")

@@ -1,171 +1,218 @@
-"""Hears days and times of day: "бүрсігүні кешке", "в следующую среду", "on the 25th at three pm".
+"""Hears days and times of day: "бүрсігүні кешке", "в следующую среду", "in two hours", "on the 25th at three pm".
 
-Every word must have its place: what is left over, contradicts itself or does not exist gives None, never a guess.
-A weekday alone is the first one after today; "next" is the one of the next week, Monday to Sunday; a date without a
-year is the first from today on. An hour alone is taken between 9 and 20, when books are brought; it must be read back.
+Every word must have its place: what is left over, contradicts itself or does not exist gives nothing, never a guess.
+A bare ordinal is a day of the month; an hour is a cardinal. A weekday alone is the first one after today; "next" is
+the one of the next week, Monday to Sunday; a date without a year is the first from today on. An hour alone is taken
+between 9 and 20, when books are brought; it must be read back. Where words have two readings there are two.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from importlib.resources import files
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
 
+from languages.clock_parsing import times
+from languages.date_words import LETTERS, DateWords, Piece
 from languages.number_parsing import Numbers
-from languages.tokens import fold, tokens
 
-FIRST_HOUR = 9
-"""Bare hours below this are afternoon hours."""
 YEARS = range(2000, 2100)
+MOST_DAYS = 366
+"""Ahead, when counted from today."""
+MOST_DAYS_IN_ROW = 31
+_MINUTES = 24 * 60
+
+_AHEAD = re.compile("i(?:Nm|N?[hcH]|j)|(?:Nm|N[hcH]|j)a")
+_WEEKDAY_IN_WEEKS = re.compile("(?:iN?U|N?Ua)W|W(?:iN?U|N?Ua)")
+_DAY = re.compile(
+    "D|[ntgv]?W|W[tgv]|g|v|[ntgv]?k|iN?[Ux]|N?[Ux]a|X|"
+    "[NO]Mo?|MN|MOo?|[NO]M[NO]y?|[NO]yM[NO]o?|M[NO][NO]y?|[NO]o|O|(?P<alone>N)"
+)
+_INSEPARABLE = re.compile("[NO][Uxhcm]")
+"""A number and what it counts or orders."""
+_DATED = re.compile("W(?:[NO]Mo?|M[NO]|Oo?|No|X)|(?:[NO]M|M[NO]|X)W")
+_DAYS = re.compile(
+    "b?(?P<first>W|D|X|O|N(?=u[NO]M)|[NO]M|M[NO])[uT](?P<last>W|D|X|O|[NO]Mo?|Oo|M[NO])|(?P<ko>OO|WW|DD|O[NO]M)u"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
-    """A day, a time, or both."""
+    """A day or several, a time or a stretch of time, or both."""
 
     day: date | None = None
     starts: time | None = None
     ends: time | None = None
     """End of a stretch of time; None for a moment."""
-
-
-class _Piece(NamedTuple):
-    kind: str
-    value: str
-
-
-_LETTERS = {
-    "day": "D",
-    "weekday": "W",
-    "month": "M",
-    "unit": "U",
-    "part": "P",
-    "half": "A",
-    "next": "n",
-    "this": "t",
-    "after": "a",
-    "through": "i",
-    "hour": "h",
-    "number_of": "o",
-    "year": "y",
-    "thirty": "f",
-    "half_to": "F",
-    "half_past": "H",
-    "begin": "b",
-    "until": "u",
-    "cardinal": "N",
-    "ordinal": "O",
-}
-"""Kind of a piece -> its letter in the patterns below."""
-
-_CLOCK = "(?:h?[NO]N?f?h?|F[NO]h?|H[NO])"
-_TIME = re.compile(
-    f"i?P?(?P<clock>{_CLOCK})i?[PA]?|b(?P<from>{_CLOCK})u(?P<to>{_CLOCK})i?[PA]?|(?P<ko>P?h?[NO]h?[NO]u)|i?P"
-)
-_DAY = re.compile("D|[nt]?W|Wt?|i[NO]?U|[NO]?Ua|[NO]Mo?|M[NO]o?|[NO]M[NO]y?|[NO]y[NO]?M[NO]?o?|M[NO][NO]y?|[NO]o|O")
+    last_day: date | None = None
+    """The last of several days, included; None for one."""
 
 
 class Dates:
     """The words for days and times of three languages."""
 
-    def __init__(self, wordings: dict[tuple[str, ...], _Piece], numbers: Numbers) -> None:
-        self._wordings = wordings
-        self._longest = max(len(words) for words in wordings)
-        self._numbers = numbers
+    def __init__(self, words: DateWords) -> None:
+        self._words = words
 
     @classmethod
     def load(cls) -> Dates:
-        table = tomllib.loads(files(__package__).joinpath("dates.toml").read_text(encoding="utf-8"))
-        wordings = {
-            tuple(fold(word) for word in wording.split()): _Piece(kind, value)
-            for kind, values in table["kind"].items()
-            for value, text in values.items()
-            for wording in text.split("|")
-        }
-        return cls(wordings, Numbers.load())
+        """Read dates.toml and numbers.toml."""
+        return cls(DateWords(Numbers.load()))
 
-    def read(self, text: str, today: date) -> ParsedDate | None:
-        """What the whole of `text` says, seen from `today`; None when it is no day or time, or not a possible one."""
-        pieces = self._pieces(tokens(text))
-        if not pieces:
-            return None
-        letters = "".join(_LETTERS[piece.kind] for piece in pieces)
-        for cut in range(len(letters) + 1):
-            for day, clock in ((slice(0, cut), slice(cut, None)), (slice(cut, None), slice(0, cut))):
-                found = self._both(pieces[day], letters[day], pieces[clock], letters[clock], today)
-                if found:
-                    return found
-        return None
+    def read(self, text: str, now: date) -> ParsedDate | None:
+        """Return what the whole of `text` says, seen from `now`; None when it says nothing, or may mean two things.
 
-    def _both(
-        self, day: Sequence[_Piece], day_letters: str, clock: Sequence[_Piece], clock_letters: str, today: date
-    ) -> ParsedDate | None:
-        on, span = None, None
-        if day:
-            on = _day(day, today) if _DAY.fullmatch(day_letters) or _dated_weekday(day_letters) else None
-            if on is None:
-                return None
-        if clock:
-            span = _span(clock, clock_letters)
-            if span is None:
-                return None
-        return ParsedDate(on, *(span or (None, None)))
+        `now` is local. "In two hours" needs a datetime; seen from a mere date it says nothing.
+        """
+        found = self.readings(text, now)
+        return found[0] if len(found) == 1 else None
 
-    def _pieces(self, words: list[str]) -> list[_Piece] | None:
-        pieces: list[_Piece] = []
-        keys = [fold(word) for word in words]
-        at = 0
-        while at < len(words):
-            length, piece = self._wording(keys, at)
-            number = self._numbers.at(words, at, hours=True)
-            if piece is None and number is None:
-                return None
-            if piece is None and number is not None:
-                length, piece = number.end - at, _Piece("ordinal" if number.ordinal else "cardinal", number.digits)
-            if piece is not None and piece.kind != "nothing":
-                pieces.append(piece)
-            at += length
-        return pieces
-
-    def _wording(self, keys: list[str], at: int) -> tuple[int, _Piece | None]:
-        for length in range(min(self._longest, len(keys) - at), 0, -1):
-            piece = self._wordings.get(tuple(keys[at : at + length]))
-            if piece:
-                return length, piece
-        return 0, None
+    def readings(self, text: str, now: date) -> tuple[ParsedDate, ...]:
+        """Return everything that the whole of `text` may mean, seen from `now`: none, one or several to ask about."""
+        found: dict[ParsedDate, None] = {}
+        for pieces in self._words.readings(text):
+            letters = "".join(LETTERS[piece.kind] for piece in pieces)
+            if _AHEAD.fullmatch(letters) and isinstance(now, datetime):
+                found |= dict.fromkeys(_ahead(pieces, letters, now))
+            for cut in range(len(letters) + 1 if letters else 0):
+                # A cut at an end leaves one side empty: the whole is a day, or the whole is a time.
+                if _INSEPARABLE.fullmatch(letters[max(0, cut - 1) : cut + 1]):
+                    continue
+                halves = [(slice(0, cut), slice(cut, None))]
+                if 0 < cut < len(letters):
+                    halves.append((slice(cut, None), slice(0, cut)))
+                for day, clock in halves:
+                    found |= dict.fromkeys(_both(pieces[day], letters[day], pieces[clock], letters[clock], now))
+        return tuple(found)
 
 
-def _dated_weekday(letters: str) -> bool:
-    """A weekday beside a date: they must agree."""
-    return bool(re.fullmatch("W[NO]Mo?|[NO]MW|WM[NO]|M[NO]W|WO?o?", letters))
+def _both(
+    day: Sequence[Piece], day_letters: str, clock: Sequence[Piece], clock_letters: str, now: date
+) -> Iterator[ParsedDate]:
+    today = now.date() if isinstance(now, datetime) else now
+    days = list(_days(day, day_letters, today)) if day else [(None, None)]
+    for first, last in days:
+        for starts, ends in times(clock, clock_letters) if clock else [(None, None)]:
+            yield ParsedDate(first, starts, ends, last)
 
 
-def _day(pieces: Sequence[_Piece], today: date) -> date | None:
-    said: dict[str, list[int]] = {}
-    for piece in pieces:
-        said.setdefault(piece.kind, []).append(int(piece.value))
+def _ahead(pieces: Sequence[Piece], letters: str, now: datetime) -> Iterator[ParsedDate]:
+    number = next((int(piece.value) for piece in pieces if piece.kind == "cardinal"), 1)
+    each = next((int(piece.value) for piece in pieces if piece.kind == "duration"), 1 if "m" in letters else 60)
+    if 0 < number * each < _MINUTES:
+        then = now + timedelta(minutes=number * each)
+        yield ParsedDate(then.date(), then.time().replace(second=0, microsecond=0, tzinfo=None))
+
+
+def _days(pieces: Sequence[Piece], letters: str, today: date) -> Iterator[tuple[date | None, date | None]]:
+    """First and last day; None for the last of a single one. Numbers said as hours are no days."""
+    if any(piece.is_hour for piece in pieces):
+        return
+    if match := _DAYS.fullmatch(letters):
+        yield from _span_of_days(pieces, match, today)
+    elif _WEEKDAY_IN_WEEKS.fullmatch(letters):
+        yield from ((day, None) for day in _weekday_in_weeks(pieces, today))
+    elif match := _DAY.fullmatch(letters):
+        if not match["alone"] or pieces[0].is_alone:
+            yield from _day(pieces, letters, today)
+    elif _DATED.fullmatch(letters):
+        weekday = next(int(piece.value) for piece in pieces if piece.kind == "weekday")
+        dated = [piece for piece in pieces if piece.kind != "weekday"]
+        rest = letters.replace("W", "")
+        yield from ((day, last) for day, last in _day(dated, rest, today) if day.weekday() == weekday)
+
+
+def _day(pieces: Sequence[Piece], letters: str, today: date) -> Iterator[tuple[date, date | None]]:
+    values = {piece.kind: piece.value for piece in pieces}
     numbers = [int(piece.value) for piece in pieces if piece.kind in ("cardinal", "ordinal")]
-    if "day" in said:
-        return today + timedelta(days=said["day"][0])
-    if "unit" in said:
-        count = numbers[0] if numbers else 1
-        return today + timedelta(days=count * said["unit"][0]) if 0 < count <= 366 else None
-    if "month" in said or numbers:
-        found = _date(numbers, said.get("month", [0])[0], today)
-        agrees = found and ("weekday" not in said or found.weekday() == said["weekday"][0])
-        return found if agrees else None
-    return _weekday(said["weekday"][0], "next" in said, "this" in said, today)
+    monday = today - timedelta(days=today.weekday())
+    if "weekend" in values:
+        yield from _weekend(letters, today)
+    elif letters in ("g", "v"):
+        yield (
+            (monday + timedelta(days=7), monday + timedelta(days=13))
+            if letters == "g"
+            else (
+                today,
+                monday + timedelta(days=6),
+            )
+        )
+    elif "weekday" in values:
+        yield from _alone(_weekday(int(values["weekday"]), letters, today))
+    elif "date" in values:
+        year, month, day = map(int, values["date"].split("-"))
+        yield from _alone(_date([day, year] if year else [day], month, today))
+    elif "month" in values or (numbers and not {"unit", "month_unit"} & values.keys()):
+        yield from _alone(_date(numbers, int(values.get("month", 0)), today))
+    elif "day" in values:
+        yield today + timedelta(days=int(values["day"])), None
+    else:
+        yield from _alone(_counted(numbers[0] if numbers else 1, values, today))
+
+
+def _alone(day: date | None) -> Iterator[tuple[date, date | None]]:
+    if day:
+        yield day, None
+
+
+def _counted(count: int, values: dict[str, str], today: date) -> date | None:
+    if "unit" in values:
+        days = count * int(values["unit"])
+        return today + timedelta(days=days) if 0 < days <= MOST_DAYS else None
+    if not 0 < count <= 12:
+        return None
+    year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
+    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _weekend(letters: str, today: date) -> Iterator[tuple[date, date | None]]:
+    """This weekend is what is left of it. "Next" may be the nearest one or, before it, the one after."""
+    saturday = today + timedelta(days=5 - today.weekday())
+    following = (saturday + timedelta(days=7), saturday + timedelta(days=8))
+    nearest = (max(saturday, today), saturday + timedelta(days=1))
+    if letters[0] in "ng":
+        if letters[0] == "n" and today < saturday:
+            yield nearest
+        yield following
+    else:
+        yield nearest if nearest[0] < nearest[1] else (nearest[0], None)
+
+
+def _weekday_in_weeks(pieces: Sequence[Piece], today: date) -> Iterator[date]:
+    """«через неделю в среду»: the Wednesday of that week, or the first one a week from now, where these differ."""
+    values = {piece.kind: int(piece.value) for piece in pieces}
+    if values["unit"] != 7 or not 0 < values.get("cardinal", 1) <= 52:
+        return
+    then = today + timedelta(weeks=values.get("cardinal", 1))
+    in_week = then - timedelta(days=then.weekday() - values["weekday"])
+    yield from dict.fromkeys((in_week, then + timedelta(days=(values["weekday"] - then.weekday()) % 7)))
+
+
+def _span_of_days(
+    pieces: Sequence[Piece], match: re.Match[str], today: date
+) -> Iterator[tuple[date | None, date | None]]:
+    letters = match.string
+    if match["ko"]:
+        cuts = (slice(0, 1), slice(1, len(match["ko"])))
+    else:
+        cuts = (slice(*match.span("first")), slice(*match.span("last")))
+    first, last = pieces[cuts[0]], pieces[cuts[1]]
+    if letters[cuts[0]] in ("O", "N"):
+        first = [*first, *(piece for piece in last if piece.kind == "month")]
+    starts = next(_day(first, "".join(LETTERS[piece.kind] for piece in first), today), (None, None))[0]
+    if starts is None:
+        return
+    ends = next(_day(last, letters[cuts[1]], starts), (None, None))[0]
+    if ends and starts < ends <= starts + timedelta(days=MOST_DAYS_IN_ROW):
+        yield starts, ends
 
 
 def _date(numbers: list[int], month: int, today: date) -> date | None:
-    day, year = (numbers[0], numbers[1]) if len(numbers) > 1 else (numbers[0], 0)
-    if year and day > 31:
-        day, year = year, day
-    if year:
+    day, year = (numbers[0], numbers[1]) if len(numbers) > 1 else (numbers[0], None)
+    if year is not None:
+        day, year = (year, day) if day > 31 else (day, year)
         return _possible(year, month, day) if year in YEARS else None
     if month:
         tries = [(today.year, month), (today.year + 1, month)]
@@ -183,64 +230,11 @@ def _possible(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _weekday(weekday: int, following: bool, this: bool, today: date) -> date | None:
+def _weekday(weekday: int, letters: str, today: date) -> date | None:
     monday = today - timedelta(days=today.weekday())
-    if following:
+    if set(letters) & set("ng"):
         return monday + timedelta(days=7 + weekday)
-    if this:
+    if set(letters) & set("tv"):
         found = monday + timedelta(days=weekday)
         return found if found >= today else None
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-
-
-def _span(pieces: Sequence[_Piece], letters: str) -> tuple[time, time | None] | None:
-    match = _TIME.fullmatch(letters)
-    if match is None:
-        return None
-    part = next((piece.value for piece in pieces if piece.kind == "part"), "")
-    half = next((int(piece.value) for piece in pieces if piece.kind == "half"), None)
-    if match["ko"]:
-        hours = [piece for piece in pieces if piece.kind in ("cardinal", "ordinal")]
-        ends = [_clock([hour], part, half) for hour in hours]
-    elif match["from"]:
-        ends = [_clock(pieces[slice(*match.span(group))], part, half) for group in ("from", "to")]
-    elif match["clock"]:
-        ends = [_clock(pieces[slice(*match.span("clock"))], part, half)]
-    else:
-        first, last = (int(hour) for hour in part.split("-"))
-        ends = [time(first), time(last)]
-    if len(ends) == 1:
-        return (ends[0], None) if ends[0] else None
-    starts, ends_at = ends
-    return (starts, ends_at) if starts and ends_at and starts < ends_at else None
-
-
-def _clock(pieces: Sequence[_Piece], part: str, half: int | None) -> time | None:
-    numbers = [int(piece.value) for piece in pieces if piece.kind in ("cardinal", "ordinal")]
-    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
-    kinds = {piece.kind for piece in pieces}
-    if kinds & {"thirty", "half_past", "half_to"}:
-        if minute:
-            return None
-        hour, minute = (hour - 1 if "half_to" in kinds else hour), 30
-    exact = _of_day(hour, part, half)
-    return time(exact, minute) if exact is not None and minute < 60 else None
-
-
-def _of_day(hour: int, part: str, half: int | None) -> int | None:
-    """The hour from 0 to 23; None when it does not fit the part of the day that was said."""
-    if hour > 23 or hour < 0:
-        return None
-    if half is not None:
-        return hour % 12 + half if 1 <= hour <= 12 else None
-    match part:
-        case "":
-            return hour + 12 if hour < FIRST_HOUR and hour else hour
-        case "9-12":
-            return hour if 4 <= hour <= 12 else None
-        case "0-5":
-            return hour % 12 if hour in (12, 0, 1, 2, 3, 4, 5) else None
-        case _:
-            exact = hour + 12 if hour < 12 else hour
-            first, last = (12, 18) if part == "12-17" else (16, 23)
-            return exact if first <= exact <= last else None

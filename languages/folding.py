@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from languages.letters import ANY_CYRILLIC
+
 CYRILLIC = str.maketrans(
     {
         "ё": "е", "э": "е", "ә": "а", "ө": "о", "ү": "у", "ұ": "у", "қ": "к", "ғ": "г", "ң": "н", "һ": "х", "і": "и",
@@ -49,7 +51,7 @@ WORD = re.compile(r"\w+")
 COMBINING = re.compile("[\u0300-\u036f]")
 APOSTROPHES = re.compile("(?<=\\w)['’ʼ`´](?=\\w)")
 LATIN_LETTER = re.compile(r"[a-zıþßæø]")
-CYRILLIC_LETTER = re.compile(r"[а-яёҗәөүұқғңһі]")
+CYRILLIC_LETTER = re.compile(rf"[җ{ANY_CYRILLIC}]")
 
 
 def fold(text: str) -> str:

@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("kk", "ru", "en")
+from languages.codes import LANGUAGES
+from languages.letters import KAZAKH_ONLY
+
 MIN_CLEAR_SHARE = 2 / 3
 """From this share of the votes on, the utterance is in that language whatever the reader's own is."""
 
 BORROWED = "borrowed"
 """The list of words which decide nothing by themselves."""
-KAZAKH = re.compile("[әғқңөұүһі]")
+KAZAKH = re.compile(f"[{KAZAKH_ONLY}]")
 RUSSIAN = re.compile("[щъё]|ци|ться|тся|ого$|его$|ая$|ые$|ую$|ть$")
 
 

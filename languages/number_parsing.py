@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from languages.codes import LANGUAGES
 from languages.homophones import as_digits
+from languages.number_halves import Halves
 from languages.tokens import fold, tokens
-from voice.nlu.halves import Halves
 
 _WRITTEN = re.compile(r"(\d+)(?:-?(\D+))?")
 _PRONOUN = "он"
@@ -84,7 +85,7 @@ class Numbers:
         atoms: dict[str, tuple[_Atom, ...]] = {}
         forms = set()
         plain: dict[tuple[str, bool], list[tuple[int, str]]] = defaultdict(list)
-        for language in ("kk", "ru", "en"):
+        for language in LANGUAGES:
             for kind, rows in table[language].items():
                 for value, text in rows.items():
                     atom = _Atom(int(value), language, kind.startswith("ordinal"), kind.endswith("times"))

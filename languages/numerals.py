@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 
 from unicode_rbnf import RbnfEngine
 
+from languages.codes import LANGUAGES
+
 LONGEST = 12
 """Digits of a number that is still read as one; longer ones are read digit by digit."""
+IN_TITLE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+"""A number as titles hold them; longer ones are nobody's words."""
 ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -44,6 +49,24 @@ def ordinal(number: int, language: str, form: str = "masculine") -> str:
 def year(number: int) -> str:
     """An English year: "nineteen eighty-four"."""
     return _spelled_out(number, "en", "spellout-numbering-year")
+
+
+def as_in_title(number: int, language: str) -> str:
+    """Return `number` (0 to 9999) in the words in which a reader asks for a title; English years in pairs."""
+    if language == "en" and 1100 <= number <= 1999 and number % 100:
+        return f"{cardinal(number // 100, 'en')} {cardinal(number % 100, 'en')}"
+    return cardinal(number, language)
+
+
+def titles_in_words(text: str) -> Iterator[str]:
+    """Yield `text` with its numbers in the words of each language; nothing when it has none."""
+    if IN_TITLE.search(text):
+        for language in LANGUAGES:
+            yield IN_TITLE.sub(partial(_match_in_words, language), text)
+
+
+def _match_in_words(language: str, found: re.Match[str]) -> str:
+    return as_in_title(int(found.group()), language)
 
 
 def digits(text: str, language: str) -> str:

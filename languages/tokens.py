@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from languages.letters import IN_RUSSIAN_LETTERS
+
 LONGEST_UTTERANCE = 48
 """Words. Nobody asks a library for something in more; what is longer is talk that was overheard."""
 
 _TOKEN = re.compile(r"\d+-?[^\W\d_]+|\d+|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|№")
-_KAZAKH = str.maketrans("әғқңөұүһі", "агкноуухи")
 _LATIN, _CYRILLIC = "aceiopxyhkmtb", "асеіорхуһкмтв"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
@@ -37,7 +38,7 @@ def tokens(text: str) -> list[str]:
 
 def fold(word: str) -> str:
     """One key for all spellings of `word`: Kazakh typed with Russian letters, й typed as и, no apostrophes."""
-    return word.translate(_KAZAKH).replace("'", "").replace("й", "и")
+    return word.translate(IN_RUSSIAN_LETTERS).replace("'", "").replace("й", "и")
 
 
 def _one_alphabet(word: str) -> str:

@@ -47,7 +47,9 @@ def _span(kind: str, year: int, last: int = 0) -> tuple[int, int]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    told = tomllib.loads(YEARS.read_text(encoding="utf-8"))
+    patterns = tomllib.loads(YEARS.read_text(encoding="utf-8"))
     return tuple(
-        (kind, re.compile(rf"\b(?:{one})\b", re.IGNORECASE)) for kind, several in told.items() for one in several
+        (kind, re.compile(rf"\b(?:{wording})\b", re.IGNORECASE))
+        for kind, wordings in patterns.items()
+        for wording in wordings
     )

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audio_models.sample_texts import LANGUAGES, commands, library_texts, texts_to_keep_apart
+from audio_models.sample_texts import commands, library_texts, texts_to_keep_apart
 from audio_models.training import people, tts_voices
 from audio_models.training.corpus_store import CorpusStore, fill
 from audio_models.training.extra_corpus import extra_speech
+from languages.codes import LANGUAGES
 
 PROGRAMS = {"espeak": "espeak-ng", "pico": "pico2wave", "rhvoice": "RHVoice-test"}
 """What reads, where its name is another."""
@@ -85,7 +86,8 @@ def _texts(
 ) -> tuple[tts_voices.Texts, tts_voices.Texts]:
     """Texts to train on and to measure with. Where a held-out voice has read something, that is what measures."""
     spoken = [utterance for shelf in shelves for utterance in shelf.utterances]
-    train, apart = {}, {}
+    train: dict[str, list[str]] = {}
+    apart: dict[str, list[str]] = {}
     for language in LANGUAGES:
         own = library_texts(language, max(int(OWN_TEXTS * scale), 60), seed=1, works=works)
         heard = [utterance.text for utterance in spoken if utterance.language == language]
@@ -164,7 +166,7 @@ def _by_rhvoice(
 def _command_readers(table: dict[str, Any], scale: float) -> list[Reader]:
     """Readers of the short commands; nothing of these is kept apart, only the voices are."""
     short = table["commands"]
-    texts = {language: commands(language) for language in LANGUAGES}
+    texts: dict[str, list[str]] = {language: commands(language) for language in LANGUAGES}
 
     def scaled(share: Mapping[str, int]) -> dict[str, int]:
         return {language: max(int(count * scale), 10) for language, count in share.items()}

@@ -23,6 +23,7 @@ import soxr
 from audio_models.pronunciation import pronounce
 from audio_models.training.corpus_store import RATE, Samples
 from audio_models.training.extra_corpus import read_sound
+from languages.letters import ANY_CYRILLIC, VOWEL_LETTERS
 
 Spoken = tuple[str, str, str, Samples]
 Texts = Mapping[str, Sequence[str]]
@@ -34,7 +35,7 @@ WAV_HEADER = 44
 """Bytes; espeak-ng writes a header with impossible sizes to a pipe, so it is skipped."""
 BATCH = 60
 """Sentences in one run of festival."""
-INITIAL = r"(?<![^\Wаеёиоуыэюяәөұүі])[а-яёәғқңөұүһі]"
+INITIAL = rf"(?<![^\W{''.join(sorted(VOWEL_LETTERS))}])[{ANY_CYRILLIC}]"
 """A letter at the beginning of a word or after a vowel."""
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from catalogue_client.delivery.staff_desk import Job
-from catalogue_client.values.bibliographic import Language
+from languages.codes import Language
 
 SENTENCES = Path(__file__).with_name("run_sheets.toml")
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalogue_client.values.bibliographic import Language
+from languages.codes import Language
 
 SENTENCES = Path(__file__).with_name("staff_messages.toml")
 

@@ -16,7 +16,7 @@ from catalogue_client.search.documents import Document, Filter, IndexEntry, docu
 from catalogue_client.search.query_reading import QueryReading
 from catalogue_client.search.themes import Theme
 from languages.folding import folded_words
-from languages.spelled_numbers import in_words
+from languages.numerals import titles_in_words
 from languages.stemming import stems
 
 FORM = 3
@@ -180,7 +180,7 @@ class SearchIndex:
         subjects: dict[int, list[str]] = {}
         counts: dict[str, int] = {}
         for entry in entries:
-            names = [folded_words(name) for name in (entry.title, *entry.aliases, *in_words(entry.title))]
+            names = [folded_words(name) for name in (entry.title, *entry.aliases, *titles_in_words(entry.title))]
             author = folded_words(entry.author)
             subject = folded_words(" ".join(entry.subjects))
             note = " ".join(folded_words(entry.annotation))

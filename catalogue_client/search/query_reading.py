@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from languages.folding import folded_words
-from languages.spelled_numbers import in_words
+from languages.numerals import titles_in_words
 from languages.stemming import stems
 
 CARRIERS = Path(__file__).with_name("carriers.toml")
@@ -47,7 +47,7 @@ class Carriers:
         words = tuple(folded_words(text[:LONGEST]))[: 2 * MOST_WORDS]
         bare = self._bare(words)
         ways = [bare or words, words]
-        ways += [tuple(folded_words(way)) for way in in_words(" ".join(ways[0]))]
+        ways += [tuple(folded_words(way)) for way in titles_in_words(" ".join(ways[0]))]
         light = self.words if bare else frozenset()
         told = dict.fromkeys(way[:MOST_WORDS] for way in ways if way)
         # As it stands, every word counts: "Книга джунглей" is a title.

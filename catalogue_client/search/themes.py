@@ -16,6 +16,7 @@ import snowballstemmer
 
 from catalogue_client.search.subjects import subject_groups
 from languages.folding import fold, folded_words
+from languages.letters import KAZAKH_ONLY
 from languages.stemming import without_kazakh_endings
 
 THEMES = Path(__file__).with_name("themes.toml")
@@ -29,7 +30,7 @@ LEAST_OTHER = 3
 SHORT_ENDINGS = (
     "", "а", "е", "и", "у", "о", "ом", "ов", "ам", "ах", "ми", "ем", "ои", "га", "ге", "да", "де", "ти", "тин",
 )  # fmt: skip
-KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
+KAZAKH_LETTER = re.compile(f"[{KAZAKH_ONLY}]")
 LATIN_LETTER = re.compile("[a-z]")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from catalogue_client.values.bibliographic import Language
+from languages.codes import Language
 
 
 @dataclass(frozen=True, slots=True)

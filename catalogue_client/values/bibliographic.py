@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
-
-Language = Literal["kk", "ru", "en"]
 
 
 class Format(StrEnum):

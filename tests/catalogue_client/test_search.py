@@ -8,7 +8,7 @@ from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import NotFound
 from catalogue_client.values.bibliographic import Format, Query
 from languages.folding import fold
-from languages.spelled_numbers import spelled
+from languages.numerals import as_in_title
 from languages.stemming import stem
 
 
@@ -182,9 +182,9 @@ def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
 
 
 def test_numbers_in_words() -> None:
-    assert spelled(1984, "ru") == "тысяча девятьсот восемьдесят четыре"
-    assert spelled(1984, "en") == "nineteen eighty-four"
-    assert spelled(12, "kk") == "он екі"
+    assert as_in_title(1984, "ru") == "тысяча девятьсот восемьдесят четыре"
+    assert as_in_title(1984, "en") == "nineteen eighty-four"
+    assert as_in_title(12, "kk") == "он екі"
 
 
 async def test_titles_of_several_words_are_told_for_the_recogniser(library: OpenedLibrary) -> None:

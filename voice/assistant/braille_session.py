@@ -19,6 +19,7 @@ from devices import (
     Mode,
     Panned,
 )
+from languages.codes import LANGUAGES
 from voice.assistant.braille_rendering import passages
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import NUMBERS, understood
@@ -48,7 +49,6 @@ SECRET = NUMBERS
 MAY_BE_EMPTY = Flat | Letters | Name | CourierNotes | Street
 """Where an empty line goes on without an answer, or ends what was given, as the hash does on a telephone."""
 HIDDEN_CELL = 0b00111111
-LANGUAGES = ("kk", "ru", "en")
 """In the order in which the language key goes through them."""
 NO_SLOTS: Mapping[str, SlotValue] = {}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from languages.codes import LANGUAGES
 from voice.assistant.scripted_session import ScriptedSession
 from voice.cli.converse import object_of, show
 from voice.cli.event_loop import clock_option, open_trial, run
@@ -17,7 +18,7 @@ from voice.values.audio import ChannelKind
 @click.command()
 @click.argument("text", nargs=-1)
 @click.option("--audio", type=click.Path(path_type=Path), help="Ask with a recorded sentence instead of TEXT.")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Language of the answer when in doubt.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of the answer when in doubt.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
 @clock_option
 def command(

@@ -14,6 +14,7 @@ import click
 
 from braille import Passage, Wrap, brf, lay_out, paginate, passage, pef, to_unicode, translate
 from braille.errors import BrailleError
+from languages.codes import LANGUAGES
 from languages.scripts import Script, script_of
 
 LARGEST = 5_000_000
@@ -25,7 +26,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 @click.command()
 @click.argument("text")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Default: by the letters of each line.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Default: by the letters of each line.")
 @click.option("--width", default=40, show_default=True, help="Cells in a row.")
 @click.option("--height", default=25, show_default=True, help="Rows on a page, for brf and pef.")
 @click.option("--format", "form", type=click.Choice(["unicode", "brf", "pef"]), default="unicode", show_default=True)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import click
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from languages.codes import LANGUAGES
 from voice.assistant.app import App
 from voice.assistant.json_schema import reply_object
 from voice.assistant.scripted_session import Reply, ScriptedSession
@@ -105,7 +106,7 @@ def show(reply: Reply) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line in, one a line out.")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Language of the greeting.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of the greeting.")
 @click.option("--width", default=40, type=click.IntRange(8, 80), help="Cells of the Braille display.")
 @click.option("--audio-folder", type=click.Path(file_okay=False, path_type=Path), help="Write spoken answers there.")
 @clock_option

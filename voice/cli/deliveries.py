@@ -19,8 +19,8 @@ from catalogue_client.delivery.run_sheets import RunSheets
 from catalogue_client.delivery.staff_desk import Job
 from catalogue_client.delivery.tracking import Whereabouts
 from catalogue_client.errors import LibraryError, NotFound, Refused
-from catalogue_client.values.bibliographic import Language
 from catalogue_client.values.shipments import DeliveryStatus
+from languages.codes import LANGUAGES, Language
 from voice.cli.event_loop import Day, actor
 from voice.configuration.clock import LIBRARY_TIME, library_clock
 from voice.configuration.library_factory import store_of
@@ -144,7 +144,7 @@ def advance(
 @command.command("run-sheet")
 @click.option("--day", type=DAY, help="Today when not given.")
 @click.option("--district", help="Only this district.")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="kk", show_default=True)
 @click.option("--format", "form", type=FORMATS, default="print", show_default=True)
 def run_sheet(day: datetime | None, district: str | None, language: str, form: str) -> None:
     """The round of one day: what to bring together first, then every door. Holds addresses: destroy it afterwards."""
@@ -158,7 +158,7 @@ def run_sheet(day: datetime | None, district: str | None, language: str, form: s
 
 @command.command()
 @click.argument("number")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="kk", show_default=True)
 @click.option("--format", "form", type=FORMATS, default="print", show_default=True)
 def slip(number: str, language: str, form: str) -> None:
     """The page that goes with the books: what they are, when and how they go back."""
@@ -170,7 +170,7 @@ def slip(number: str, language: str, form: str) -> None:
 @command.command()
 @click.option("--done", type=int, metavar="ID", help="Take this one off the list.")
 @click.option("--all", "every", is_flag=True, help="Also what concerns the courier only.")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def callbacks(done: int | None, every: bool, language: str) -> None:
     """Readers to call back: because they asked for it, or because their delivery is late, failed or stands still."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from languages.codes import LANGUAGES
 from voice.assistant.scripted_session import ScriptedSession
 from voice.cli.converse import lines_of_standard_input, show
 from voice.cli.event_loop import open_trial, run
@@ -11,7 +12,7 @@ from voice.values.audio import ChannelKind
 
 
 @click.command()
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Language of the greeting.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of the greeting.")
 def command(language: str | None) -> None:
     """Talk with Dauys. Type what you would say; a line of telephone keys such as 1 or 100001# is keyed."""
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from languages.codes import Language
 from voice.configuration.paths import dauys_home
 from voice.configuration.ports import clashing, port_pairs
 from voice.configuration.settings_errors import keys_of, sentence
@@ -31,7 +32,7 @@ class SettingsSection(BaseModel):
 
 
 class VoiceSettings(SettingsSection):
-    language: Literal["kk", "ru", "en"] = Field("kk", description="Language of the greeting and of doubtful answers.")
+    language: Language = Field("kk", description="Language of the greeting and of doubtful answers.")
     rate: int = Field(170, ge=80, le=450, description="Speech rate in words a minute, until the reader changes it.")
     volume: int = Field(100, ge=10, le=200, description="Volume in percent, until the reader changes it.")
     workers: int = Field(

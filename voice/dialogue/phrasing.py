@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Slot
+from languages.letters import KAZAKH_ONLY
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.prompts import Value, compose, has, text_of
 from voice.values.lines import Line, Span
@@ -21,17 +22,14 @@ def title_of(record: Record) -> Span:
     return Span(record.title, record.language)
 
 
-KAZAKH_LETTERS = frozenset("әғқңөұүһі")
-
-
 def name(state: DialogueContext, text: str) -> Span:
     """A name or title whose language nobody has told us: Kazakh when its letters say so, else that of the sentence."""
-    return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
+    return Span(text, "kk" if set(KAZAKH_ONLY) & set(text.lower()) else state.language)
 
 
 def author_of(record: Record) -> Span:
     """An author's name in the language of the book: a Kazakh voice reads Достоевский with Kazakh vowels."""
-    return Span(record.author, "kk" if KAZAKH_LETTERS & set(record.author.lower()) else record.language)
+    return Span(record.author, "kk" if set(KAZAKH_ONLY) & set(record.author.lower()) else record.language)
 
 
 def place_name(state: DialogueContext, text: str) -> Span:

@@ -17,7 +17,6 @@ from typing import Any
 
 from voice.values.lines import Line, Span
 
-LANGUAGES = ("kk", "ru", "en")
 Value = str | int | Span
 Forms = Mapping[str, str]
 """Plural category -> sentence; a sentence without a count has only "other"."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from catalogue_client.values.bibliographic import Availability, Record, Results
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Slot
+from languages.codes import LANGUAGES
 from voice.dialogue.account_states import DeliveryDetail, DeliveryList, HoldDetail, HoldList, LoanDetail, LoanList
 from voice.dialogue.commands import Command
 from voice.dialogue.dialogue_state import DialogueState
@@ -210,7 +211,7 @@ class LanguageList(DialogueState):
     name = "languages"
     expects = ExpectedInput.NUMBER
     kept = False
-    items: tuple[str, ...] = ("kk", "ru", "en")
+    items: tuple[str, ...] = LANGUAGES
     first: int = 0
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from languages.codes import LANGUAGES
 from voice.dialogue import failing
 from voice.dialogue.agreement import AGREES, judged
 from voice.dialogue.answers import ANSWERS
@@ -34,7 +35,6 @@ from voice.dialogue.key_bindings import meaning, routed
 from voice.dialogue.no_match import not_heard, not_here, not_understood, silence
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.presenting import present, question, records
-from voice.dialogue.prompts import LANGUAGES
 from voice.dialogue.states import (
     Booked,
     Confirm,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from languages.codes import LANGUAGES
 from languages.tokens import fold
 from voice.nlu.automaton import Wordings
 from voice.nlu.templates import Choice, TemplateError, TemplateNode, parse
 
-LANGUAGES = ("kk", "ru", "en", "any")
+KEYS = (*LANGUAGES, "any")
+"""Keys of an entry: a language, or every one."""
 
 
 @dataclass(slots=True)
@@ -67,8 +69,8 @@ class PhraseFiles:
 def _wordings(entry: dict[str, Any], endings: Mapping[str, str]) -> Wordings:
     wordings: dict[str, list[TemplateNode]] = {}
     for language, lines in entry.items():
-        if language not in LANGUAGES:
-            raise TemplateError(f"“{language}” is no language; there are {', '.join(LANGUAGES)}.")
+        if language not in KEYS:
+            raise TemplateError(f"“{language}” is no language; there are {', '.join(KEYS)}.")
         nodes = wordings.setdefault(language, [])
         for text in [lines] if isinstance(lines, str) else lines:
             node = parse(text, endings)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 
+from languages.codes import LANGUAGES
 from languages.number_parsing import Numbers
 from voice.nlu.automaton import START, Builder, Lexicon, Node, ends_ahead
 from voice.nlu.phrase_files import PhraseFiles
@@ -19,7 +20,6 @@ LONGEST_PHRASE = 12
 WIDE = 2
 """Pairs of words that stand for one pair of sets: all of them would be hundreds of thousands, and the recogniser's
 back-off lets the others through. Turn by turn every word of a set gets its neighbours."""
-LANGUAGES = ("kk", "ru", "en")
 
 Pairs = dict[str, set[str]]
 

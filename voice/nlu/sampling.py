@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 
+from languages.codes import LANGUAGES
 from languages.number_parsing import Numbers
 from languages.tokens import tokens
 from voice.nlu.automaton import NUMBER_SLOTS, Wordings
 from voice.nlu.phrase_files import PhraseFiles
-from voice.nlu.recognition_grammar import LANGUAGES
 from voice.nlu.templates import NOTHING, Choice, Repeat, TemplateNode, TemplateReference, TemplateSlot, TemplateWord
 from voice.nlu.templates import Sequence as Row
 

@@ -9,7 +9,7 @@ from braille import brf, lay_out, paginate, passage, pef, to_unicode
 from braille.embosser_pages import Page
 from catalogue_client.delivery.run_sheets import RunSheets
 from catalogue_client.delivery.staff_desk import Job
-from catalogue_client.values.bibliographic import Language
+from languages.codes import Language
 
 WIDTH, HEIGHT = 40, 25
 """Cells and rows of the pages that embossers take."""

@@ -13,8 +13,8 @@ from catalogue_client.delivery.run_sheets import RunSheets
 from catalogue_client.delivery.staff_desk import FIRST_DAY, LAST_DAY, Job
 from catalogue_client.delivery.state_machine import may_become, next_step
 from catalogue_client.errors import Refused
-from catalogue_client.values.bibliographic import Language
 from catalogue_client.values.shipments import DeliveryStatus
+from languages.codes import Language
 from voice.operations.delivery_slips import as_brf, as_pef, slip_lines
 from voice.staff_site.pages import SITE, VISITOR, Mistake, page, see
 

@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 
+from languages.letters import KAZAKH_ONLY
+
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 """Code -> name of the language in itself."""
 Say = Callable[..., str]
@@ -33,7 +35,7 @@ def preferred(accept: str, otherwise: str) -> str:
 def tongue(text: str) -> str:
     """The language that a title or phrase is read out in, by its letters: Kazakh only has some of its own."""
     letters = text.casefold()
-    if re.search("[әғқңөұүһі]", letters):
+    if re.search(f"[{KAZAKH_ONLY}]", letters):
         return "kk"
     return "ru" if re.search("[а-яё]", letters) else "en"
 

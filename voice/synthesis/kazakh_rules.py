@@ -5,42 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from languages.kazakh_suffixes import case_of_ending, with_case
+from languages.letters import ANY_CYRILLIC
 from languages.numerals import cardinal, number, ordinal
 from voice.synthesis.normalisation_rules import Rule, Written, clock, vocabulary
 
-BACK_VOWELS, FRONT_VOWELS = "аоұыяё", "әеөүіэ"
-SOUNDS = {"voiceless": "пкқтсшщчцфх", "nasal": "мнң", "buzzing": "жз", "vowel": "аәеёиоөуұүыіэюя"}
-ENDINGS: dict[str, dict[str, tuple[str, str]]] = {
-    # case: after which sound; each for words with a back and with a front vowel
-    "locative": {"voiceless": ("та", "те"), "other": ("да", "де")},
-    "ablative": {"voiceless": ("тан", "тен"), "nasal": ("нан", "нен"), "other": ("дан", "ден")},
-    "dative": {"voiceless": ("қа", "ке"), "other": ("ға", "ге")},
-    "genitive": {
-        "voiceless": ("тың", "тің"),
-        "nasal": ("ның", "нің"),
-        "vowel": ("ның", "нің"),
-        "other": ("дың", "дің"),
-    },
-    "accusative": {"voiceless": ("ты", "ті"), "vowel": ("ны", "ні"), "other": ("ды", "ді")},
-    "instrumental": {"voiceless": ("пен", "пен"), "buzzing": ("бен", "бен"), "other": ("мен", "мен")},
-}
-CASE_OF = {form: case for case, sounds in ENDINGS.items() for forms in sounds.values() for form in forms}
+CASE_OF = case_of_ending()
 CASES = "|".join(sorted(CASE_OF, key=len, reverse=True))
 MONTHS: Sequence[str] = vocabulary("kk")["months"]
 PARTS = {1: "он", 2: "жүз", 3: "мың"}
 
 
-def with_case(words: str, case: str) -> str:
-    """`words` with a case ending after its last word: `with_case("бес", "ablative")` is "бестен"."""
-    last = words[-1]
-    vowel = next((sign for sign in reversed(words) if sign in BACK_VOWELS + FRONT_VOWELS), "а")
-    sound = next((name for name, signs in SOUNDS.items() if last in signs), "other")
-    forms = ENDINGS[case].get(sound, ENDINGS[case]["other"])
-    return words + forms[vowel in FRONT_VOWELS]
-
-
 def _case(words: str, ending: str | None) -> str:
-    return with_case(words, CASE_OF[ending]) if ending else words
+    return with_case(words, CASE_OF[ending], possessive=False) if ending else words
 
 
 def _date(found: re.Match[str]) -> str:
@@ -49,7 +26,8 @@ def _date(found: re.Match[str]) -> str:
 
 
 def _from_to(first: str, last: str) -> str:
-    return f"{with_case(first, 'ablative')} {with_case(last, 'dative')} дейін"
+    starts, ends = with_case(first, "ablative", possessive=False), with_case(last, "dative", possessive=False)
+    return f"{starts} {ends} дейін"
 
 
 def _decimal(found: re.Match[str]) -> str:
@@ -62,7 +40,7 @@ def _hyphen(found: re.Match[str]) -> str:
     """ "5-тен" counts, "3-том" and "2-ші" order."""
     value, word = found["number"], found["word"]
     if word in CASE_OF:
-        return with_case(number(value, "kk"), CASE_OF[word])
+        return with_case(number(value, "kk"), CASE_OF[word], possessive=False)
     if re.fullmatch("[ыі]?н?ш[ыі]", word):
         return ordinal(int(value), "kk")
     return f"{ordinal(int(value), 'kk')} {word}"
@@ -77,11 +55,11 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"\b(?P<day>[12]?\d|3[01])[ -](?=(?:{'|'.join(MONTHS)}))"),
         lambda m: f"{ordinal(int(m['day']), 'kk')} ",
     ),
-    (re.compile(r"\b(?P<number>\d{1,12})-(?P<word>[а-яёәғқңөұүһі]+)"), _hyphen),
+    (re.compile(rf"\b(?P<number>\d{{1,12}})-(?P<word>[{ANY_CYRILLIC}]+)"), _hyphen),
     (Written.DECIMAL, _decimal),
     (
         Written.FRACTION,
-        lambda m: f"{with_case(number(m['below'], 'kk'), 'ablative')} {number(m['above'], 'kk')}",
+        lambda m: f"{with_case(number(m['below'], 'kk'), 'ablative', possessive=False)} {number(m['above'], 'kk')}",
     ),
     (Written.RANGE, lambda m: _from_to(number(m["first"], "kk"), number(m["last"], "kk"))),
     (Written.NUMBER, lambda m: number(m[0], "kk")),

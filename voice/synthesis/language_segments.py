@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from languages.language_identification import language_of
+from languages.letters import ANY_CYRILLIC
 from voice.synthesis.normaliser import bounded, normalise
 from voice.synthesis.spelled_text import spell
 from voice.values.lines import Line, Span
@@ -15,7 +16,7 @@ from voice.values.lines import Line, Span
 LINE_PAUSE_MS = 300
 """Silence after a line at 170 words a minute; it shrinks as the rate grows."""
 REFERENCE_RATE = 170
-CYRILLIC = re.compile(r"[а-яёәғқңөұүһі][а-яёәғқңөұүһі\s.,«»\-–—]*", re.IGNORECASE)
+CYRILLIC = re.compile(rf"[{ANY_CYRILLIC}][{ANY_CYRILLIC}\s.,«»\-–—]*", re.IGNORECASE)
 LONGEST = 400
 """Characters that a voice is given at once, half a minute of speech: a longer text is cut where it pauses."""
 PAUSES = (". ", "! ", "? ", "; ", ", ", " ")

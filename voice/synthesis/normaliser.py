@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import cache
 
+from languages.kazakh_suffixes import with_case
+from languages.letters import ANY_CYRILLIC, ANY_CYRILLIC_CAPITAL
 from languages.numerals import digits, number, ordinal, roman
 from voice.synthesis import english_rules, kazakh_rules, russian_rules
 from voice.synthesis.normalisation_rules import Rule, vocabulary
@@ -31,9 +33,13 @@ ISBN = re.compile(
 PHONE = re.compile(
     r"(?<![\d+])(?P<plus>\+?)(?P<country>[78])[ -]?\(?(?P<code>\d{3})\)?[ -]?(?P<rest>\d{3}[ -]?\d\d[ -]?\d\d)\b"
 )
-INITIALS = re.compile(r"\b((?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?){1,3})(?=\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][a-zа-яёәғқңөұүһі])")
-INITIALS_AFTER = re.compile(r"(?<=[a-zа-яёәғқңөұүһі] )((?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?){1,3})")
-ROMAN = re.compile(r"(?<![\w.])(?P<numeral>[IVXLХ]+)(?![\w])(?P<hyphen>-?)(?P<space>\s?)(?P<after>[а-яёәғқңөұүһіa-z]*)")
+INITIALS = re.compile(
+    rf"\b((?:[A-Z{ANY_CYRILLIC_CAPITAL}]\.\s?){{1,3}})(?=\s?[A-Z{ANY_CYRILLIC_CAPITAL}][a-z{ANY_CYRILLIC}])"
+)
+INITIALS_AFTER = re.compile(rf"(?<=[a-z{ANY_CYRILLIC}] )((?:[A-Z{ANY_CYRILLIC_CAPITAL}]\.\s?){{1,3}})")
+ROMAN = re.compile(
+    rf"(?<![\w.])(?P<numeral>[IVXLХ]+)(?![\w])(?P<hyphen>-?)(?P<space>\s?)(?P<after>[{ANY_CYRILLIC}a-z]*)"
+)
 CODE = re.compile(r"(?<![A-Za-z])(?<![A-Za-z] )(?P<code>[A-Z]{2,4})(?P<number>\d{0,2})(?![A-Za-z])(?! [A-Za-z])")
 
 MOST_REPEATS = 3
@@ -106,7 +112,7 @@ def _after(language: str) -> tuple[Rule, ...]:
         word = signs[found["sign"]]
         word = word if isinstance(word, str) else word[2]
         if language == "kk" and found["case"]:
-            word = kazakh_rules.with_case(word, kazakh_rules.CASE_OF[found["case"]])
+            word = with_case(word, kazakh_rules.CASE_OF[found["case"]], possessive=False)
         return f" {word} "
 
     cases = rf"(?:-(?P<case>{kazakh_rules.CASES})\b)?" if language == "kk" else "(?P<case>)"
@@ -178,7 +184,7 @@ def _roman(found: re.Match[str], language: str) -> str:
     value = roman(text)
     counted = found["after"].startswith(tuple(vocabulary("centuries")[language]))
     before = found.string[: found.start()].rstrip()
-    named = bool(re.search(r"[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][a-zа-яёәғқңөұүһі]+$", before)) and not found["hyphen"]
+    named = bool(re.search(rf"[A-Z{ANY_CYRILLIC_CAPITAL}][a-z{ANY_CYRILLIC}]+$", before)) and not found["hyphen"]
     if value is None or not (counted or named or (len(text) > 1 and "L" not in text)):
         return found[0]
     rest = f"{found['space'] or (' ' if found['hyphen'] else '')}{found['after']}"

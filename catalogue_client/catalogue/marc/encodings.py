@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from languages.letters import KAZAKH_ONLY
+
 ESCAPE = 0x1B
 HEADER = 24
 """Bytes of the leader."""
 ISOLATED = re.compile(rb"(?<![\x80-\xff])[\xe0-\xfe][A-Za-z]")
 """A MARC-8 accent: one high byte before the letter it belongs to."""
 HIGH = re.compile(rb"[\x80-\xff]")
-COMMON = frozenset("оеаинтрсвлкыгіәқңөұү")
+COMMON = frozenset("оеаинтрсвлкыг") | frozenset(KAZAKH_ONLY) - frozenset("ғһ")
 """Frequent small letters of Russian and Kazakh."""
 
 ENCODINGS = ("utf-8", "cp1251", "cp866", "marc-8")

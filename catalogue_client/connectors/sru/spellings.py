@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from languages.letters import IN_RUSSIAN_LETTERS
+
 MOST = 6
 """Spellings of one word in a query."""
 
-RUSSIAN = str.maketrans("әөүұқғңһі", "аоуукгнхи")
-"""Kazakh letters as a Russian catalogue writes them."""
 KAZAKH = str.maketrans("кг", "қғ")
 """What a Russian recogniser makes of back consonants, turned back."""
 
 
 def spellings(word: str) -> tuple[str, ...]:
     """`word` in lower case first, then what else it may be written like."""
-    russian = word.translate(RUSSIAN).replace("ё", "е")
+    russian = word.translate(IN_RUSSIAN_LETTERS).replace("ё", "е")
     plain = russian.replace("э", "е")
     ways = [
         word,

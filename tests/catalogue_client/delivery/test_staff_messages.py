@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from catalogue_client.delivery.staff_messages import StaffLine, read, sentences, words
-from catalogue_client.values.bibliographic import Language
+from languages.codes import Language
 
 LANGUAGES = get_args(Language)
 

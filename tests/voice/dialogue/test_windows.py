@@ -57,6 +57,13 @@ ONE = [
     ("ru", "послезавтра утром", 26, 10),
     ("ru", "в пятницу в три часа", 27, 15 - 1),
     ("ru", "завтра с двух до четырёх", 25, 14),
+    ("ru", "пятого декабря", 5, 14),
+    ("en", "on the 5th of december", 5, 14),
+    ("kk", "бесінші желтоқсанда", 5, 14),
+    ("ru", "завтра после двух", 25, 14),
+    ("en", "tomorrow at quarter to three", 25, 14),
+    ("ru", "на выходных", 28, 14),
+    ("kk", "демалыста", 28, 14),
 ]
 DAY = [("ru", "в пятницу", 27), ("ru", "4 декабря", 4), ("kk", "бүрсігүні", 26), ("en", "on friday", 27)]
 
@@ -160,3 +167,19 @@ def test_a_book_can_still_be_looked_for_and_added(phrasebook: Phrasebook) -> Non
     stage = player.state.stage
     assert isinstance(stage, Confirm) and isinstance(stage.ask, commands.BookDelivery)
     assert len(stage.ask.record_ids) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ru", "через два часа"), ("kk", "екі сағаттан кейін"), ("en", "in two hours")]
+)
+def test_an_hour_that_is_not_offered_books_no_other(phrasebook: Phrasebook, language: str, words: str) -> None:
+    player = at_the_windows(phrasebook, language)
+    says(player, words)
+    assert player.state.name == "slots" and chosen(player) is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("ru", "на следующих выходных"), ("en", "next weekend")])
+def test_two_readings_that_are_both_offered_are_asked_about(phrasebook: Phrasebook, language: str, words: str) -> None:
+    player = at_the_windows(phrasebook, language)
+    says(player, words)
+    assert player.state.name == "slots" and chosen(player) is None

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 import pytest
 
 from catalogue_client.delivery.staff_desk import Job, ParcelLine
-from catalogue_client.values.bibliographic import Language
 from catalogue_client.values.shipments import Delivery, Slot
+from languages.codes import Language
 from voice.operations.delivery_slips import HEIGHT, WIDTH, as_brf, as_pef, slip_lines
 
 LONG = {

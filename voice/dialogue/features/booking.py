@@ -169,9 +169,15 @@ def slot_when(state: DialogueContext, intent: Intent) -> Transition:
     """The one window that fits the day or time said. Several that fit, or those of that day or after it, are said."""
     stage = state.stage
     assert isinstance(stage, SlotList)
-    said = dates().read(str(intent.slots.get("when", "")), state.now.date())
-    if said is None:
+    # All that was said comes first: the slot may lack "after" or "without", and with them what was meant.
+    readings = dates().readings(intent.text, state.now) or dates().readings(
+        str(intent.slots.get("when", "")), state.now
+    )
+    possible = [said for said in readings if any(fits(state, slot, said) for slot in stage.items)]
+    if not readings or len(possible) > 1:
+        # Nothing was understood, or two things may be meant and both are offered: the reader says which.
         return Transition(state, (prompt(state, "slots.which_day"),))
+    said = (possible or readings)[0]
     fitting = [n for n, slot in enumerate(stage.items) if fits(state, slot, said)]
     here = [n for n in fitting if n in shown(stage)]
     if len(fitting) == 1 or (said.day is None and len(here) == 1):
@@ -188,7 +194,7 @@ def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
     """Whether a window is on that day and holds the moment; a stretch of time has to hold the window's beginning, or
     lie inside it: the afternoon is not a window that ends at one o'clock."""
     starts, ends = local(state, slot.starts), local(state, slot.ends)
-    if said.day and said.day != starts.date():
+    if said.day and not said.day <= starts.date() <= (said.last_day or said.day):
         return False
     if said.starts is None:
         return True

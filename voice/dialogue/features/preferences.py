@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 from catalogue_client.values.accounts import Preferences
-from catalogue_client.values.bibliographic import Language
+from languages.codes import LANGUAGES
 from voice.dialogue.commands import Command, SavePreferences
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answer
 from voice.dialogue.lists import choice
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.prompts import LANGUAGES
 from voice.dialogue.states import Confirm, Doubt, Goodbye, LanguageList
 from voice.dialogue.transition import Transition
 from voice.values.intents import Intent, IntentName
@@ -57,7 +55,7 @@ def language(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(state if isinstance(state.stage, LanguageList) else state.go(LanguageList()), say)
     if isinstance(state.stage, LanguageList):
         state = state.leave()
-    preferences = replace(state.preferences, language=cast("Language", wanted))
+    preferences = replace(state.preferences, language=wanted)
     state = replace(state, language=str(wanted), preferences=preferences, spoke=True)
     return Transition(state, (prompt(state, "manner.language_changed"),))
 

@@ -23,8 +23,8 @@ class Halves:
     def __init__(self, table: dict[str, Any]) -> None:
         self._one_and = frozenset(map(fold, table["one_and"]))
         self._fixed = {fold(form): int(value) for value, forms in table["fixed"].items() for form in forms.split("|")}
-        self._after = tuple(_phrase(one) for one in table["after"])
-        self._before = tuple(_phrase(one) for one in table["before"])
+        self._after = tuple(_phrase(text) for text in table["after"])
+        self._before = tuple(_phrase(text) for text in table["before"])
         self._articles = frozenset(table["a"])
 
     def at(self, words: Sequence[str], start: int, spoken: Spoken, times: Times) -> tuple[int, int] | None:
