@@ -321,7 +321,7 @@ async def test_what_was_agreed_to_is_kept_whatever_way_the_call_ends(
     closing: Callable[[], Awaitable[None]] | None,
     end: str,
 ) -> None:
-    monkeypatch.setattr("voice.assistant.closing.STEP_S", 2.0)
+    monkeypatch.setattr("voice.assistant.supervision.STEP_S", 2.0)
     recordings = CallRecordings(tmp_path, timedelta(days=30))
     async with held(phrasebook, recordings=recordings) as talk:
         await agree(talk)
