@@ -12,8 +12,8 @@ from voice.dialogue.confirmation import breaks_in, is_unheard
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said
 from voice.synthesis.own_words import own_words
-from voice.turntaking.events import Meaning, MeaningKind
 from voice.turntaking.timing import load_timing
+from voice.turntaking.turn_events import Meaning, MeaningKind
 from voice.values.lines import Line
 from voice.values.utterances import Utterance
 

@@ -27,7 +27,8 @@ from voice.dialogue.turn import Control, Turn
 from voice.recognition.recognition_session import RecognitionSession
 from voice.synthesis.prompt_player import PromptPlayer
 from voice.synthesis.speaker import Speaker
-from voice.turntaking import actions, events
+from voice.turntaking import actions
+from voice.turntaking import turn_events as events
 from voice.turntaking.actions import ReaderInput
 from voice.turntaking.machine import TurnTaking
 from voice.turntaking.timing import NoInputTiming
@@ -154,7 +155,7 @@ class SpokenSession:
                     await self._feed(pcm)
                 case line.Key(digit):
                     self._handle(events.KeyPressed(), (Understood(dialogue.Pressed(digit)), None))
-                case line.Closing():
+                case line.ShutdownNotice():
                     self._handle(events.ServiceClosing())
                 case line.HangUp():
                     self._handle(events.CallEnded())

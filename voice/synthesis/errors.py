@@ -1,4 +1,4 @@
-"""What can go wrong while speaking. It cannot be told by voice, so every message is for the person in charge.
+"""What can go wrong while speaking. It cannot be said by voice, so every message is for the person in charge.
 
 SpeakingError
  ├─ NoVoice          the synthesiser or a voice is not installed; the message says what to install

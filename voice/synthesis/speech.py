@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 from pyttsx3.engine import Engine
 
-from voice.synthesis import espeak_driver, piper_driver
+from voice.synthesis.drivers import espeak_driver, piper_driver
 from voice.synthesis.errors import SynthesisFailed
 from voice.synthesis.voices import Prosody, Voice
 
@@ -74,7 +74,7 @@ class Speech:
         if driver not in self._engines:
             try:
                 engine = self._engines[driver] = Engine(driver)
-                engine.runAndWait()  # until its first run an engine only queues what it is told
+                engine.runAndWait()  # until its first run an engine only queues what it is given
             except ImportError as error:
                 raise SynthesisFailed(f"There is no speech driver {driver!r}; see voices.toml.") from error
         return self._engines[driver]

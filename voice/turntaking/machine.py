@@ -23,7 +23,8 @@ from voice.turntaking.actions import (
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.timing import NoInputTiming, TurnTiming, load_timing
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -43,7 +44,6 @@ from voice.turntaking.events import (
     Tick,
     TurnEvent,
 )
-from voice.turntaking.timing import NoInputTiming, TurnTiming, load_timing
 from voice.values.expected_input import ExpectedInput
 
 COUGHED_LANGUAGE = "en"

@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
 from catalogue_client.circulation.policy import CirculationPolicy
 from catalogue_client.circulation.readers import ReaderAccounts
-from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy
@@ -30,6 +30,9 @@ from catalogue_client.places.place_directory import PlaceDirectory
 from catalogue_client.store.audit import Audit
 from catalogue_client.store.database import Database
 from catalogue_client.store.encryption import Encryption
+
+if TYPE_CHECKING:
+    from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 
 TOKEN = "DAUYS_COURIER_TOKEN"
 TOKEN_FILE = "courier_token"
@@ -89,7 +92,11 @@ def home_deliveries(
     """The delivery desk over the store's own parts."""
     tasks = Tasks(database, secrecy, audit, now, lending.pins.shared_callers)
     books = DeliveryContext(database, secrecy, readers, loans, shelves, places, audit, tasks, lending, rules, now)
-    courier = None if books.own_route else YandexCourier(rules.courier)
+    courier: YandexCourier | None = None
+    if not books.own_route:
+        from catalogue_client.couriers.yandex.yandex_courier import YandexCourier  # it brings an HTTP client
+
+        courier = YandexCourier(rules.courier)
     return HomeDeliveries(
         books,
         Bookings(books, courier),

@@ -14,9 +14,9 @@ from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.states import Doubt, Ticket
 from voice.operations.metrics import Metrics
 from voice.turntaking.actions import ReaderInput, Submit
-from voice.turntaking.events import AnswerDone, AnswerStarted, Arrived, PlayoutStarted, SpeechEnded
 from voice.turntaking.machine import TurnTaking
 from voice.turntaking.timing import load_timing
+from voice.turntaking.turn_events import AnswerDone, AnswerStarted, Arrived, PlayoutStarted, SpeechEnded
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 from voice.values.lines import Line, line

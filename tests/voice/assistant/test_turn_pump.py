@@ -13,8 +13,7 @@ from tests.voice.dialogue.small_library import NOW
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.assistant.interruption import meaning
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession, no_input_timing
-from voice.channels.call import Closing as ServiceStops
-from voice.channels.call import Frame, HangUp, Key
+from voice.channels.call import Frame, HangUp, Key, ShutdownNotice
 from voice.configuration.settings import WaitingSettings
 from voice.dialogue.context import Profile, begin
 from voice.dialogue.events import Began, Closing, Event, NotUnderstood, Said, Silence
@@ -23,8 +22,8 @@ from voice.nlu.phrasebook import Phrasebook
 from voice.recognition.recognition_session import RecognitionSession
 from voice.synthesis.speaker import Speaker
 from voice.synthesis.synthesiser import Synthesiser
-from voice.turntaking.events import Meaning, MeaningKind
 from voice.turntaking.timing import NoInputTiming
+from voice.turntaking.turn_events import Meaning, MeaningKind
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 from voice.values.utterances import HearingEvent, Hypothesis, Utterance
@@ -99,7 +98,7 @@ async def test_a_service_about_to_stop_is_answered_where_a_reader_is(speaker: Sp
         line, session(CurtSession), cast(RecognitionSession, ToldEar()), speaker, QUIET, observe=exchanges.put_nowait
     )
     running = asyncio.create_task(spoken.run())
-    line.coming.put_nowait(ServiceStops())
+    line.coming.put_nowait(ShutdownNotice())
     if kind is ChannelKind.TELEPHONE:
         await asyncio.wait_for(running, 20)
         assert line.over

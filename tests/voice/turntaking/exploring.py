@@ -19,7 +19,9 @@ from voice.turntaking.actions import (
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.machine import Phase, TurnTaking
+from voice.turntaking.timing import NoInputTiming, TurnTiming
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -38,8 +40,6 @@ from voice.turntaking.events import (
     Tick,
     TurnEvent,
 )
-from voice.turntaking.machine import Phase, TurnTaking
-from voice.turntaking.timing import NoInputTiming, TurnTiming
 from voice.values.expected_input import ExpectedInput
 
 TIMING = TurnTiming(cough_ms=500, coughed_word_ms=400, earcon_ms=1000, mute_ms=10**9, silence_frame_ms=20)

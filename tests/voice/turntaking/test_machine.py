@@ -18,7 +18,9 @@ from voice.turntaking.actions import (
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.machine import TurnTaking
+from voice.turntaking.timing import NoInputTiming
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -38,8 +40,6 @@ from voice.turntaking.events import (
     Tick,
     TurnEvent,
 )
-from voice.turntaking.machine import TurnTaking
-from voice.turntaking.timing import NoInputTiming
 from voice.values.expected_input import ExpectedInput
 
 FRAME_S = 0.02

@@ -19,7 +19,9 @@ from voice.turntaking.actions import (
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.machine import Phase, TurnTaking
+from voice.turntaking.timing import TurnTiming
+from voice.turntaking.turn_events import (
     AnswerPart,
     AnswerStarted,
     Arrived,
@@ -36,8 +38,6 @@ from voice.turntaking.events import (
     Tick,
     TurnEvent,
 )
-from voice.turntaking.machine import Phase, TurnTaking
-from voice.turntaking.timing import TurnTiming
 from voice.values.expected_input import ExpectedInput
 
 ACT = Submit(ReaderInput.ACT)

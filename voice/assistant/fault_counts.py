@@ -14,7 +14,7 @@ from voice.synthesis.speaker import EARCON, OTHER_VOICE
 KINDS = (OTHER_VOICE, EARCON, SPEECH, DECODING, RECORDING, HANDLER, COMMAND)
 
 
-class Faults:
+class FaultCounts:
     """One for the process."""
 
     def __init__(self) -> None:
