@@ -27,9 +27,9 @@ from audio_models.transcribed_recordings import TranscribedRecording, read_recor
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import open_app
 from voice.recognition.decoder import Decoded, Grammars
+from voice.recognition.recogniser import Listener, Recogniser
 from voice.recognition.recognition_mode import RecognitionMode
 from voice.recognition.rescoring import RescoringWeights, features, load_calibration
-from voice.recognition.vosk_recogniser import VoskListener, VoskRecogniser
 
 BINS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
 STEPS, RIDGE, FOLDS = 30, 0.1, 4
@@ -50,7 +50,7 @@ class Rows:
     right: list[bool]
 
 
-def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: PcmAudio, narrow: bool) -> Decoded:
+def decoded(recogniser: Recogniser, listener: Listener, sound: PcmAudio, narrow: bool) -> Decoded:
     """All readings of one recording."""
     around = np.zeros(int(AROUND_S * sound.rate), np.int16)
     pcm = np.concatenate([around, sound.samples, around]).tobytes()
@@ -60,10 +60,10 @@ def decoded(recogniser: VoskRecogniser, listener: VoskListener, sound: PcmAudio,
 
 
 def readings(
-    recognisers: Sequence[VoskRecogniser], grammars: Grammars, recordings: Sequence[TranscribedRecording]
+    recognisers: Sequence[Recogniser], grammars: Grammars, recordings: Sequence[TranscribedRecording]
 ) -> Iterator[tuple[int, TranscribedRecording, str, tuple[float, ...]]]:
     """The number of a recording, itself, a reading, and what the calibration weighs."""
-    listeners: dict[tuple[str, int], VoskListener] = {}
+    listeners: dict[tuple[str, int], Listener] = {}
     number = 0
     for recording in recordings:
         original = read_sound(recording.path)

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 from audio_models.model_store import ModelStore
-from audio_models.starter import prepare
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.library import Library
@@ -26,7 +25,7 @@ from catalogue_client.values.opening_hours import Place
 from voice.assistant.call_recordings import TERM, CallRecordings
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
-from voice.assistant.faults import Faults
+from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.grammar_cache import grammar, sentences
 from voice.assistant.model_selection import installed_voices, larger_models
 from voice.assistant.recognition_modes import EXPECTATIONS
@@ -47,6 +46,7 @@ from voice.engines.workers import Workers
 from voice.nlu.phrasebook import Phrasebook
 from voice.recognition.decoder import Grammars
 from voice.recognition.errors import NoModel
+from voice.recognition.recogniser import Recogniser
 from voice.recognition.recognition_session import RecognitionMode, RecognitionSession
 from voice.recognition.vosk_recogniser import VoskRecogniser
 from voice.synthesis.speaker import Speaker
@@ -83,7 +83,7 @@ class App:
     """Folder of speech models."""
     decoders: Executor
     """Threads for the recognisers: as many as cores, since more would only wait for each other."""
-    faults: Faults = field(default_factory=Faults)
+    faults: FaultCounts = field(default_factory=FaultCounts)
     """What broke and was caught, in all conversations."""
     workers: Workers | None = None
     """Processes that speak; None where a thread of this one does."""
@@ -91,7 +91,7 @@ class App:
     """The library's places as they were at the start."""
     titles: KnownTitles = field(default_factory=KnownTitles)
     """What the catalogue knows as a title or an author; nothing until the speech models are loaded."""
-    _recognisers: tuple[VoskRecogniser, ...] = ()
+    _recognisers: tuple[Recogniser, ...] = ()
     _narrow: Mapping[RecognitionMode, Grammars] = field(default_factory=dict)
     _is_warm: bool = False
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -145,15 +145,18 @@ class App:
         """Of calls whose readers agreed."""
         return CallRecordings(self.home / "recordings", TERM)
 
-    async def recognisers(self) -> tuple[VoskRecogniser, ...]:
+    async def recognisers(self) -> tuple[Recogniser, ...]:
         """The speech models, loaded when they are first needed; their graphs are built when words have changed.
 
         Raises ModelError when none is installed or one cannot be loaded.
         """
+        from audio_models.starter import prepare  # typed questions start faster without it
+
         async with self._loading:
             if not self._recognisers:
                 words = await catalogue_words(self.library.vocabulary, self.settings.models.vocabulary)
                 self.titles = KnownTitles(words)
+                await asyncio.to_thread(self.phrasebook.prepare_listening)
                 said = await asyncio.to_thread(sentences, self.phrasebook, self.models / "grammar")
                 starters = await asyncio.to_thread(prepare, self.models, said, words)
                 models = (*larger_models(ModelStore(self.models).installed()), *starters)
@@ -171,7 +174,7 @@ class App:
         await self.recognisers()
         return self._narrow
 
-    def _narrow_grammars(self, recognisers: Sequence[VoskRecogniser]) -> Mapping[RecognitionMode, Grammars]:
+    def _narrow_grammars(self, recognisers: Sequence[Recogniser]) -> Mapping[RecognitionMode, Grammars]:
         """What to listen for where little can be meant: fewer words, fewer mistakes. Blocks."""
         narrow = {}
         for expectation, expects in NARROW.items():
@@ -272,7 +275,7 @@ async def open_app(
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
         library = await stack.enter_async_context(library_of(settings, folder, clock, purpose))
         workers = await stack.enter_async_context(speech_workers(settings.voice.workers)) if supervised else None
-        synthesiser, faults = Synthesiser(workers), Faults()
+        synthesiser, faults = Synthesiser(workers), FaultCounts()
         stack.callback(synthesiser.close)
         prosody = Prosody(rate=settings.voice.rate, volume=settings.voice.volume)
         speaker = Speaker(synthesiser, voices, prosody, count=faults.count)

@@ -1,35 +1,45 @@
-"""A reply's lines as rows of a Braille display, and what the keys under them mean."""
+"""Spoken lines as rows of a Braille display, for desks and for `dauys converse` alike, and what routing keys choose."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from braille import Passage, Row, lay_out, to_unicode, translate
+from braille import Passage, Wrap, lay_out, to_unicode, translate
 from catalogue_client.values.accounts import Preferences
+from devices import DisplayRow
 from voice.values.lines import Line
 
 
-def passages(lines: Sequence[Line]) -> list[Passage]:
-    """The lines as the Braille part lays them out; their region is the 0-based result they are about."""
-    return [
+def layout(
+    lines: Sequence[Line], preferences: Preferences, wrap: Wrap = Wrap.WORDS
+) -> Callable[[int], list[DisplayRow]]:
+    """Return what lays `lines` out for a display of any width in cells, in the grade and with the capitals of
+    `preferences`. The region of a row is the 0-based result that it is about."""
+    passages = [
         Passage(tuple((span.text, span.language) for span in line.spans), line.record, line.short) for line in lines
     ]
+    render = partial(translate, capitals=bool(preferences.capitals), grade=preferences.grade or 1)
+
+    def rows(width: int) -> list[DisplayRow]:
+        return [
+            DisplayRow(row.cells, row.region, row.passage) for row in lay_out(passages, width, wrap=wrap, render=render)
+        ]
+
+    return rows
 
 
 class BrailleRendering:
     """What a display of `width` cells shows of the last reply."""
 
-    def __init__(self, width: int, preferences: Preferences | None = None) -> None:
+    def __init__(self, width: int) -> None:
         self._width = width
-        self.preferences = preferences or Preferences()
-        self._rows: list[Row] = []
+        self._rows: list[DisplayRow] = []
 
-    def show(self, lines: Sequence[Line]) -> tuple[str, ...]:
-        """Lay a reply out; an empty one leaves the display as it is. Rows in Unicode Braille."""
+    def show(self, lines: Sequence[Line], preferences: Preferences) -> tuple[str, ...]:
+        """Lay a reply out and return its rows in Unicode Braille; an empty one leaves the display as it is."""
         if lines:
-            render = partial(translate, capitals=bool(self.preferences.capitals), grade=self.preferences.grade or 1)
-            self._rows = lay_out(passages(lines), self._width, render=render)
+            self._rows = layout(lines, preferences)(self._width)
         return self.rows
 
     @property
@@ -38,7 +48,7 @@ class BrailleRendering:
         return tuple(to_unicode(row.cells) for row in self._rows)
 
     def record_under(self, cell: int) -> int | None:
-        """The result (0-based) that the row under a routing key is about, counted from 0 through all rows; None when it
-        is about none, or there is no such row."""
+        """Return the result (0-based) that the row under a routing key is about, the cell counted from 0 through all
+        rows; None when it is about none, or there is no such row."""
         row = cell // self._width
         return self._rows[row].region if row < len(self._rows) else None

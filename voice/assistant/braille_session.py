@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
-from braille import Typed, Wrap, lay_out, translate
-from catalogue_client.values.accounts import Preferences
+from braille import Typed, Wrap
 from devices import (
     Disconnected,
     DisplayCommand,
@@ -20,7 +18,7 @@ from devices import (
     Panned,
 )
 from languages.codes import LANGUAGES
-from voice.assistant.braille_rendering import passages
+from voice.assistant.braille_rendering import layout
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
@@ -142,21 +140,6 @@ class BrailleSession:
 
 TYPING_S = 3600.0
 """A line being typed stays: a Braille desk has no time limit."""
-
-
-def layout(
-    lines: Sequence[Line], preferences: Preferences, wrap: Wrap = Wrap.WORDS
-) -> Callable[[int], list[DisplayRow]]:
-    """The lines as rows for a display of any width."""
-    render = partial(translate, capitals=bool(preferences.capitals), grade=preferences.grade or 1)
-
-    def rows(width: int) -> list[DisplayRow]:
-        return [
-            DisplayRow(row.cells, row.region, row.passage)
-            for row in lay_out(passages(lines), width, wrap=wrap, render=render)
-        ]
-
-    return rows
 
 
 def _tail(cells: bytes, width: int) -> list[DisplayRow]:

@@ -33,7 +33,7 @@ from voice.values.errors import VoiceError, cause_of
 log = logging.getLogger(__name__)
 
 TERM = timedelta(days=30)
-"""How long a recording may stay; the reader is told so when asked (`prompt.recording`)."""
+"""How long a recording may stay; the reader hears so when asked (`prompt.recording`)."""
 EVERY_S = 3600
 """Between two looks for recordings whose term is over."""
 OWNER = re.compile(r"[0-9a-f]{8,64}")
@@ -52,7 +52,7 @@ class RecordingFailed(VoiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecording:
     """A recording in the folder."""
 
     id: str
@@ -173,11 +173,11 @@ class CallRecordings:
         RecordingFailed."""
         return CallRecording(rate_hz, owner, now)
 
-    async def keep(self, recording: CallRecording) -> Kept:
+    async def keep(self, recording: CallRecording) -> KeptRecording:
         """Write a finished recording into the folder as Ogg. Raises RecordingFailed."""
         return await asyncio.to_thread(self._keep, recording)
 
-    def _keep(self, recording: CallRecording) -> Kept:
+    def _keep(self, recording: CallRecording) -> KeptRecording:
         id = secrets.token_hex(4)
         path = self._folder / f"{recording.when.strftime(WHEN)}-{recording.owner}-{id}.ogg"
         unfinished = path.with_suffix(".part")
@@ -194,13 +194,15 @@ class CallRecordings:
             ) from error
         finally:
             recording.drop()
-        return Kept(id, recording.owner, recording.when.replace(microsecond=0, tzinfo=None), path)
+        return KeptRecording(id, recording.owner, recording.when.replace(microsecond=0, tzinfo=None), path)
 
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[KeptRecording, ...]:
         """All recordings, oldest first. Foreign files in the folder are left alone."""
         found = ((NAME.fullmatch(path.name), path) for path in sorted(self._folder.glob("*.ogg")))
         return tuple(
-            Kept(name["id"], name["owner"], datetime.strptime(name["when"], WHEN), path) for name, path in found if name
+            KeptRecording(name["id"], name["owner"], datetime.strptime(name["when"], WHEN), path)
+            for name, path in found
+            if name
         )
 
     def delete(self, owner: str) -> int:
@@ -226,7 +228,7 @@ class CallRecordings:
         return self._delete(kept for kept in self.kept() if kept.id == id) > 0
 
     @staticmethod
-    def _delete(doomed: Iterable[Kept]) -> int:
+    def _delete(doomed: Iterable[KeptRecording]) -> int:
         count = 0
         for kept in doomed:
             kept.path.unlink(missing_ok=True)

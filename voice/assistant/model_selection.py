@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Iterable
 
 from audio_models.model_store import InstalledModel
-from voice.synthesis.piper_driver import DRIVER_NAME as PIPER
+from voice.synthesis.drivers.piper_driver import DRIVER_NAME as PIPER
 from voice.synthesis.voices import Voice, Voices, load_voices
 
 

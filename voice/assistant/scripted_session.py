@@ -104,7 +104,7 @@ class ScriptedSession:
         self.is_over = Control.HANG_UP in exchange.controls
         timing["act"] = exchange.act_ms
         started = time.perf_counter()
-        rows = self._view.show(exchange.lines)
+        rows = self._view.show(exchange.lines, exchange.state.preferences)
         timing["braille"] = (time.perf_counter() - started) * 1000
         audio = await self._speak(exchange, timing) if self._folder else None
         return Reply(exchange, rows, timing, audio)

@@ -1,32 +1,37 @@
-"""A session held by voice: frames in, speech out, interruptible at any moment, never a dead line."""
+"""A session held by voice: frames in, speech out, interruptible at any moment, never a dead line.
+
+Who speaks when is decided by voice/turntaking/machine.py. This is the pump around it: it merges frames, keys, what was
+heard, answers, playout and time into events of that machine, and carries out its actions.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue_client.values.accounts import Preferences
 from voice.assistant.call_recorder import CallRecorder
 from voice.assistant.call_recordings import CallRecordings
-from voice.assistant.closing import closed, harmless, undisturbed
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
-from voice.assistant.interruption import is_cough
+from voice.assistant.interruption import meaning
 from voice.assistant.recognition_modes import EXPECTATIONS
-from voice.channels.call import Call, Closing, Frame, HangUp, Key
+from voice.assistant.supervision import closed, harmless, undisturbed
+from voice.channels import call as line
+from voice.channels.call import Call
 from voice.configuration.settings import WaitingSettings
-from voice.dialogue import events
-from voice.dialogue.events import Began, Left, NotUnderstood, Pressed, Silence
+from voice.dialogue import events as dialogue
 from voice.dialogue.turn import Control, Turn
 from voice.recognition.recognition_session import RecognitionSession
-from voice.synthesis.earcons import earcon
-from voice.synthesis.own_words import LinesPlaying
-from voice.synthesis.playout import Playout
+from voice.synthesis.prompt_player import PromptPlayer
 from voice.synthesis.speaker import Speaker
-from voice.synthesis.voices import Prosody
+from voice.turntaking import actions
+from voice.turntaking import turn_events as events
+from voice.turntaking.actions import ReaderInput
+from voice.turntaking.machine import TurnTaking
+from voice.turntaking.timing import NoInputTiming
 from voice.values.audio import FRAME_MS, ChannelKind
 from voice.values.errors import cause_of
 from voice.values.lines import Line
@@ -34,14 +39,20 @@ from voice.values.utterances import HearingEvent, SpeechStarted, Utterance
 
 log = logging.getLogger(__name__)
 
-SPEECH, DECODING = "speech", "decoding"
-"""What is counted when it breaks: an answer, an utterance."""
+DECODING = "decoding"
+"""What is counted when an utterance cannot be decoded."""
 ASKED_AGAIN_S = 3.0
-"""Seconds in which a reader who was not heard is asked again once, however often hearing fails."""
-MUTE_S = 0.1
-"""Seconds without a frame after which the line counts as mute."""
-SOUND_S = 1.0
-"""Seconds in which the soft sound of waiting is over: it must not count as speech, or nobody would be asked again."""
+"""Seconds in which a reader who was not heard is asked again once, however often the recogniser fails."""
+
+INPUTS = {
+    dialogue.Began: ReaderInput.ARRIVAL,
+    dialogue.Silence: ReaderInput.NO_INPUT,
+    dialogue.Closing: ReaderInput.CLOSING,
+}
+"""What is answered; every other event is an act of the reader."""
+
+Act = tuple[Understood, Utterance | None]
+"""Something to be answered, with what was heard of it."""
 
 
 @dataclass(slots=True)
@@ -54,9 +65,13 @@ class SpokenExchange:
     """Seconds of the monotonic clock at which the first frame of the answer was due on the line, set when that frame
     has been made; None while there is none."""
 
+    def begins(self, due: float) -> None:
+        """Note that a frame of the answer is due at this second; only the first one counts."""
+        self.first_audio_at = self.first_audio_at or due
+
 
 class SpokenSession:
-    """Joins one call, one ear, one voice and one session."""
+    """Joins one call, one recogniser, one voice and one dialogue."""
 
     def __init__(
         self,
@@ -73,81 +88,78 @@ class SpokenSession:
         count_false_interruption: Callable[[], None] = lambda: None,
     ) -> None:
         """`recordings` keeps the call of a reader who agrees to it; without it nothing can be recorded. `count` counts
-        what broke, `count_false_interruption` the times that Dauys fell silent for what was not said to it."""
-        self._count = count
-        self._asked_again_at = 0.0
+        what broke, `count_false_interruption` the times that Dauys fell silent for what was not said to it. To be made
+        in the event loop that runs it."""
         self._call = call
         self._session = session
         self._ear = ear
-        self._speaker = speaker
-        self._waiting = waiting
         self._show = show
         self._observe = observe
+        self._count = count
         self._count_false_interruption = count_false_interruption
-        self._lines = LinesPlaying()
-        self._spoken_over: tuple[Line, ...] = ()
-        """What was being said when the present utterance began."""
-        self._playout = Playout(call.rate)
-        self._recorder = CallRecorder(call, self._playout.next_frame, recordings, count)
-        self._inbox: asyncio.Queue[tuple[Understood, Utterance | None]] = asyncio.Queue()
-        self._saying: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        """The machine's deadline has come or moved, or the playout has changed."""
+        self._alarm_at = 0.0
+        """The deadline that is being waited for."""
+        self._player = PromptPlayer(speaker, call.rate, self._playout_changed, count=count)
+        self._recorder = CallRecorder(call, self._player.next_frame, recordings, count)
+        self._turns = TurnTaking(
+            time.monotonic(),
+            no_input=no_input_timing(call.kind, waiting, session.state.profile.patience),
+            language=session.state.language,
+            station=call.kind is ChannelKind.STATION,
+            private=call.private,
+        )
+        self._spoken_over: tuple[Line, ...] | None = None
+        """What was being said when the present utterance began; None while there is no utterance."""
+        self._asked_again_at = float("-inf")
+        self._inbox: asyncio.Queue[Act] = asyncio.Queue()
         self._hearing = asyncio.Lock()
-        self._controls: frozenset[Control] = frozenset()
-        self._somebody = asyncio.Event()
-        """Set when a reader is there: on a line at once, at a station from the first word or key."""
-        self._last_frame = self._last_sign = time.monotonic()
+        self._hung_up = asyncio.Event()
 
     async def run(self) -> None:
         """Hold the conversation until the reader or Dauys hangs up, or a station's reader has gone."""
-        self._call.speak_from(self._playout.next_frame)
-        helpers = [asyncio.create_task(part()) for part in (self._converse, self._feed_silence, self._wait)]
+        self._call.speak_from(self._player.next_frame)
+        if self._call.kind is not ChannelKind.STATION:
+            self._handle(events.Arrived())
+        tasks = [asyncio.create_task(part()) for part in (self._listen, self._converse, self._keep_time)]
         try:
-            listening = asyncio.create_task(self._listen())
-            await asyncio.wait([listening, *helpers], return_when=asyncio.FIRST_COMPLETED)
-            for task in (listening, *helpers):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
                 if task.done():
                     task.result()
         finally:
-            await undisturbed(self._end([listening, *helpers]))
+            await undisturbed(self._end(tasks))
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """The call is over, in whatever way: every step is taken, whatever became of those before."""
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._fall_silent()
+        self._player.flush()
         await closed("the line of a call", self._call.hang_up())
         # Before anything that may take long: a decoder can be busy, a change in the library under way.
         await closed("the recording of a call", self._recorder.keep())
-        await closed("the ear of a call", self._ear.close())
-        await self._session.exchange(Understood(Left()))
+        await closed("the recogniser of a call", self._ear.close())
+        await self._session.exchange(Understood(dialogue.Left()))
         await self._session.finish()
 
     async def _listen(self) -> None:
         async for event in self._call.events():
             match event:
-                case Frame(pcm):
-                    self._last_frame = time.monotonic()
+                case line.Frame(pcm):
+                    # Frames only put the deadline off, fifty times a second: nobody need be woken.
+                    self._turns.on(events.FrameReceived(), time.monotonic())
                     self._recorder.heard(pcm)
                     await self._feed(pcm)
-                case Key(digit):
-                    self._fall_silent()
-                    self._last_sign = time.monotonic()
-                    self._inbox.put_nowait((Understood(Pressed(digit)), None))
-                case Closing():
-                    self._inbox.put_nowait((Understood(events.Closing()), None))
-                case HangUp():
+                case line.Key(digit):
+                    self._handle(events.KeyPressed(), (Understood(dialogue.Pressed(digit)), None))
+                case line.ShutdownNotice():
+                    self._handle(events.ServiceClosing())
+                case line.HangUp():
+                    self._handle(events.CallEnded())
                     return
-
-    async def _feed_silence(self) -> None:
-        """A line may stop sending while its phone is mute; the ear must still hear time pass (wall clock)."""
-        silence = bytes(self._call.rate * 2 * FRAME_MS // 1000)
-        while True:
-            # While frames come this wakes ten times a second, not fifty: there are many calls.
-            left = self._last_frame + MUTE_S - time.monotonic()
-            await asyncio.sleep(max(left, FRAME_MS / 1000))
-            if left <= 0:
-                await self._feed(silence)
 
     async def _feed(self, pcm: bytes) -> None:
         async with self._hearing:
@@ -157,146 +169,134 @@ class SpokenSession:
             except Exception as error:
                 self._not_heard(error)
 
-    def _not_heard(self, error: Exception) -> None:
-        """Hearing failed: what was said is lost, and the reader is asked again as after any unclear words."""
-        now = time.monotonic()
-        if now - self._asked_again_at < ASKED_AGAIN_S:
-            return
-        log.error("an utterance could not be decoded: %s", cause_of(error))
-        self._count(DECODING)
-        self._asked_again_at = self._last_sign = now
-        self._fall_silent()
-        self._inbox.put_nowait((Understood(NotUnderstood()), None))
-
     def _heard(self, event: HearingEvent) -> None:
         match event:
             case SpeechStarted():
-                self._last_sign = time.monotonic()
-                self._spoken_over = self._lines.at(self._playout.current)
-                self._playout.pause()
+                self._spoken_over = self._player.lines_playing
+                self._handle(event)
             case Utterance() as utterance:
-                speaking = self._playout.is_speaking
+                lines, self._spoken_over = self._spoken_over, None
+                speaking = self._player.is_speaking
                 understood = self._session.understand(utterance.hypotheses, over_speech=speaking)
-                state, lines = self._session.state, self._spoken_over
-                if is_cough(utterance, understood, state, speaking=speaking, spoken_over=lines):
-                    # Go on where the sentence was left, or with whatever comes next.
-                    if speaking:
-                        self._count_false_interruption()
-                    self._playout.resume()
-                else:
-                    self._last_sign = time.monotonic()
-                    self._fall_silent()
-                    self._inbox.put_nowait((understood, utterance))
+                said = meaning(
+                    utterance, understood, self._session.state, self._player.lines_playing if lines is None else lines
+                )
+                wanted = self._handle(events.SpeechEnded(utterance.speech_ms, said), (understood, utterance))
+                if speaking and actions.FlushPlayout() not in wanted:
+                    self._count_false_interruption()
+
+    def _not_heard(self, error: Exception) -> None:
+        """The recogniser failed: what was said is lost, and the reader is asked again as after any unclear words."""
+        now = time.monotonic()
+        again = now - self._asked_again_at < ASKED_AGAIN_S
+        if not again:
+            log.error("an utterance could not be decoded: %s", cause_of(error))
+            self._count(DECODING)
+            self._asked_again_at = now
+        self._handle(events.RecognitionFailed(again), (Understood(dialogue.NotUnderstood()), None))
+
+    async def _keep_time(self) -> None:
+        """Let the machine know when its deadline has come, and when the playout has begun or ended."""
+        silence = bytes(self._call.rate * 2 * FRAME_MS // 1000)
+        while True:
+            deadline = self._turns.deadline
+            self._alarm_at = float("inf") if deadline is None else deadline
+            timer = None
+            if deadline is not None:
+                timer = self._loop.call_later(deadline - time.monotonic(), self._wake.set)
+            await self._wake.wait()
+            self._wake.clear()
+            if timer:
+                timer.cancel()
+            if actions.FeedSilence() in self._handle(events.Tick()):
+                await self._feed(silence)
+
+    def _playout_changed(self) -> None:
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _handle(self, event: events.TurnEvent, act: Act | None = None) -> tuple[actions.Action, ...]:
+        """Give the machine an event, with what the reader did if it was an act of hers; do and return what it wants."""
+        now = time.monotonic()
+        speaking = self._player.is_speaking
+        if speaking and not self._turns.is_playing:
+            self._do(self._turns.on(events.PlayoutStarted(), now), act)
+        elif not speaking and (self._turns.is_playing or self._turns.is_closing):
+            self._do(self._turns.on(events.PlayoutDrained(more=self._player.is_making), now), act)
+        wanted = self._turns.on(event, now)
+        self._do(wanted, act)
+        deadline = self._turns.deadline
+        if deadline is not None and deadline < self._alarm_at:
+            self._wake.set()
+        return wanted
+
+    def _do(self, wanted: tuple[actions.Action, ...], act: Act | None) -> None:
+        for action in wanted:
+            match action:
+                case actions.PausePlayout():
+                    self._player.pause()
+                case actions.ResumePlayout():
+                    self._player.resume()
+                case actions.FlushPlayout():
+                    self._player.flush()
+                case actions.DropAnswer():
+                    self._player.drop()
+                case actions.PlayEarcon(name):
+                    self._player.earcon(name)
+                case actions.Submit(ReaderInput.ARRIVAL):
+                    if act and act[0].language:
+                        self._session.greet_in(act[0].language)
+                    self._inbox.put_nowait((Understood(dialogue.Began()), None))
+                case actions.Submit(ReaderInput.NO_INPUT):
+                    self._inbox.put_nowait((Understood(dialogue.Silence()), None))
+                case actions.Submit(ReaderInput.CLOSING):
+                    self._inbox.put_nowait((Understood(dialogue.Closing()), None))
+                case actions.Submit() if act:
+                    self._inbox.put_nowait(act)
+                case actions.EndCall():
+                    self._hung_up.set()
 
     async def _converse(self) -> None:
-        station = self._call.kind is ChannelKind.STATION
-        first = await self._arrival() if station else None
-        if first and first[0].language:
-            self._session.greet_in(first[0].language)
-        self._last_sign = time.monotonic()
-        self._somebody.set()
-        await self._respond(Understood(Began()), None)
-        if first and first[0].intent and first[0].intent.name != "greeting":
-            await self._respond(*first)
-        while True:
-            understood, utterance = await self._inbox.get()
-            if not isinstance(understood.event, Silence | events.Closing):
-                # The reader did more before an earlier answer was made: that one is not wanted any more.
-                self._stop_saying()
-                self._playout.forget()
-            await self._respond(understood, utterance)
-            if Control.HANG_UP in self._controls or (station and Control.FORGET in self._controls):
-                if self._saying:
-                    await asyncio.wait([self._saying])
-                await self._playout.drained()
-                return
-
-    async def _arrival(self) -> tuple[Understood, Utterance | None] | None:
-        """Wait for a reader: a key, or words. Where everybody is heard only words with a meaning for Dauys count, or
-        it would speak to whoever passes by. Gives what she said."""
-        while True:
-            understood, utterance = await self._inbox.get()
-            if isinstance(understood.event, Pressed):
-                return None
-            if understood.intent or (understood.text and self._call.private):
-                return understood, utterance
+        """Answer what the machine submits until the dialogue has parted, and wait until all is said."""
+        while not self._turns.is_closing:
+            await self._respond(*await self._inbox.get())
+        await self._hung_up.wait()
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)
         started = time.perf_counter()
+        self._handle(events.AnswerStarted(INPUTS.get(type(understood.event), ReaderInput.ACT)))
         async for turn in self._session.handle(understood.event):
             spoken.exchange.turns.append(turn)
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
-        self._controls = spoken.exchange.controls
-        if Control.FORGET in self._controls:
+        controls, state = spoken.exchange.controls, spoken.exchange.state
+        hang_up, forget = Control.HANG_UP in controls, Control.FORGET in controls
+        self._handle(events.AnswerDone(spoken.exchange.expects, state.language, hang_up, forget))
+        self._wake.set()  # for an answer that says nothing: its playout is over already
+        if forget:
             await self._recorder.keep()
-        self._recorder.follow(spoken.exchange.state)
-        harmless("show an exchange", lambda: self._show(spoken.exchange.lines, spoken.exchange.state.preferences))
+        self._recorder.follow(state)
+        harmless("show an exchange", lambda: self._show(spoken.exchange.lines, state.preferences))
         harmless("count an exchange", lambda: self._observe(spoken))
 
     def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:
         if Control.STOP in turn.controls:
-            self._fall_silent()
+            self._handle(events.StopRequested())
         if Control.TICK in turn.controls:
-            self._playout.add(earcon("tick", self._call.rate))
+            self._player.earcon("tick")
         self._ear.language = turn.state.language
         self._ear.expect(EXPECTATIONS[turn.expects])
+        if turn.ask:
+            self._handle(events.AnswerPart(turn.expects, turn.state.language))
         lines = tuple(line for line in turn.say if self._call.private or not line.private)
         if lines:
-            before, self._saying = self._saying, None
-            self._saying = asyncio.create_task(self._say(lines, turn, spoken, before))
+            self._player.say(lines, turn.state.preferences, spoken.begins)
 
-    async def _say(
-        self, lines: tuple[Line, ...], turn: Turn, spoken: SpokenExchange, before: asyncio.Task[None] | None
-    ) -> None:
-        if before:
-            await asyncio.wait([before])
-        settings = self._speaker.settings_for(turn.state.preferences)
 
-        def begun(due: float) -> None:
-            spoken.first_audio_at = spoken.first_audio_at or due
-
-        try:
-            await self._playout.say(self._frames(lines, settings), begun)
-        except Exception as error:
-            log.error("an answer could not be spoken: %s", cause_of(error))
-            self._count(SPEECH)
-            self._playout.add(earcon("sorry", self._call.rate))
-
-    async def _frames(self, lines: tuple[Line, ...], settings: Prosody) -> AsyncIterator[bytes]:
-        for line in lines:
-            self._playout.mark(self._lines.begin(line))
-            async with aclosing(self._speaker.render((line,), settings, self._call.rate)) as frames:
-                async for pcm in frames:
-                    yield pcm
-
-    def _fall_silent(self) -> None:
-        self._stop_saying()
-        self._playout.flush()
-
-    def _stop_saying(self) -> None:
-        if self._saying and not self._saying.done():
-            self._saying.cancel()
-        self._saying = None
-
-    async def _wait(self) -> None:
-        """Silence of the reader: a soft sound first, then the question again; at a desk there is no limit."""
-        if self._call.kind is ChannelKind.DESK:
-            await asyncio.Event().wait()
-        await self._somebody.wait()
-        repeat_s, sounded_at = self._waiting.repeat_s, 0.0
-        if self._call.kind is ChannelKind.STATION:
-            # After so many silences the conversation parts from the reader.
-            repeat_s = self._waiting.station_end_s / (self._session.state.profile.patience or 1)
-        while True:
-            await asyncio.sleep(0.2)
-            now = time.monotonic()
-            if self._playout.is_speaking and now - sounded_at > SOUND_S:
-                self._last_sign = now
-            elif now - self._last_sign > repeat_s:
-                self._last_sign = now
-                self._inbox.put_nowait((Understood(Silence()), None))
-            elif now - self._last_sign > self._waiting.question_s and sounded_at < self._last_sign:
-                sounded_at = now
-                self._playout.add(earcon("waiting", self._call.rate))
+def no_input_timing(kind: ChannelKind, waiting: WaitingSettings, patience: int | None) -> NoInputTiming | None:
+    """Return how long a reader may say nothing; None at a desk, where there is no limit. After `patience` silences in
+    a row the conversation parts from her, at a station after `station_end_s` in all."""
+    if kind is ChannelKind.DESK:
+        return None
+    repeat_s = waiting.station_end_s / (patience or 1) if kind is ChannelKind.STATION else waiting.repeat_s
+    return NoInputTiming(waiting.question_s, repeat_s)

@@ -32,7 +32,8 @@ def understood(session: DialogueSession, cells: bytes, expects: ExpectedInput) -
 
 
 def _sense(one: Understood, free: bool) -> int:
-    """How surely words ask for something: 3 a command, 2 a search or a wish with words of its own, 1 a mere guess."""
+    """Return how surely words ask for something: 3 a command, 2 a search or a request with words of its own, 1 a
+    mere guess."""
     if not isinstance(one.event, Said):
         return 0
     intent = one.event.intent

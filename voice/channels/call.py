@@ -31,11 +31,11 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class ShutdownNotice:
     """Dauys is about to end: the reader should come to an end too."""
 
 
-CallEvent = Frame | Key | Closing | HangUp
+CallEvent = Frame | Key | ShutdownNotice | HangUp
 
 FrameSource = Callable[[], bytes]
 """Gives the next 20 ms to play, at the call's rate: speech, an earcon or silence, never nothing. Must not block."""

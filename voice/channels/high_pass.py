@@ -38,12 +38,12 @@ def _block_filter(rate_hz: int) -> Matrix:
     sections = [_section(rate_hz, pair) for pair in range(ORDER // 2)]
     size = rate_hz * FRAME_MS // 1000
     columns = []
-    for one in range(size + ORDER):
+    for column in range(size + ORDER):
         samples, state = np.zeros(size), np.zeros(ORDER)
-        if one < size:
-            samples[one] = 1.0
+        if column < size:
+            samples[column] = 1.0
         else:
-            state[one - size] = 1.0
+            state[column - size] = 1.0
         columns.append(_filtered(samples, state, sections))
     return np.stack(columns, axis=1)
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """What one server lets in."""
 
     most: int
@@ -44,12 +44,12 @@ class Limits:
 class Door:
     """A protocol factory for `loop.create_server`."""
 
-    def __init__(self, server: web.Server, limits: Limits) -> None:
+    def __init__(self, server: web.Server, limits: ConnectionLimits) -> None:
         self._server = server
         self.limits = limits
         self._inside: Counter[str] = Counter()
         self._full = False
-        """The log has been told."""
+        """It has been logged."""
 
     def __call__(self) -> asyncio.Protocol:
         return _Guarded(self)
@@ -142,7 +142,7 @@ class _Guarded(asyncio.Protocol):
         asyncio.get_running_loop().call_later(FAREWELL_S, self._transport.abort)
 
 
-async def open_door(runner: web.AppRunner, address: str, port: int, limits: Limits) -> asyncio.Server:
+async def open_door(runner: web.AppRunner, address: str, port: int, limits: ConnectionLimits) -> asyncio.Server:
     """Listen for `runner`, which has been set up; the caller closes what comes back before it cleans the runner up.
 
     Raises OSError when the port cannot be had.

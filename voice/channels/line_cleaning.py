@@ -48,7 +48,7 @@ SILENT_DB = -96.0
 log = logging.getLogger(__name__)
 
 
-class Line(Enum):
+class LineState(Enum):
     """How it stands with a line."""
 
     NEW = auto()
@@ -76,7 +76,7 @@ class LineCleaning:
         self, rate_hz: int, heard: Callable[[bytes], None], canceller: Callable[[int], Canceller] = EchoCanceller
     ) -> None:
         """`heard` gets every frame that came, in order, as the reader said it."""
-        self.line = Line.NEW
+        self.line = LineState.NEW
         self._rate_hz = rate_hz
         self._heard = heard
         self._silence = bytes(rate_hz * 2 * FRAME_MS // 1000)
@@ -156,29 +156,29 @@ class LineCleaning:
         speaking_db = max(self._sent_db)
         if speaking_db < SPOKEN_DB:
             return MOST_DB
-        return UNHEARD_DB - LEAST_ECHO_DB - speaking_db if self.line is Line.CLEAR else 0.0
+        return UNHEARD_DB - LEAST_ECHO_DB - speaking_db if self.line is LineState.CLEAR else 0.0
 
     def _without_echo(self, sent: bytes, came: bytes) -> bytes:
         self._sent_db.append(level_db(np.frombuffer(sent, "<i2").astype(np.float32)))
-        sleeping = self.line is Line.CLEAR
+        sleeping = self.line is LineState.CLEAR
         if look := self._detector.look(sent, came, audible_db=AUDIBLE_DB if sleeping else SILENT_DB):
             self._judge(look)
-        if self.line is Line.CLEAR:
+        if self.line is LineState.CLEAR:
             self._canceller = None
             return came
         if self._canceller is None:
             self._canceller = self._make(self._rate_hz)
         self._canceller.played(sent)
         cleaned = self._canceller.clean(came)
-        return came if self.line is Line.NEW and self._reader_talks(came) else cleaned
+        return came if self.line is LineState.NEW and self._reader_talks(came) else cleaned
 
     def _reader_talks(self, came: bytes) -> bool:
         return level_db(np.frombuffer(came, "<i2").astype(np.float32)) > max(self._sent_db) + TALKS_DB
 
     def _judge(self, look: Look) -> None:
         if look.peak > SURE and look.echo_db > LEAST_ECHO_DB:
-            self.line, self._looks_left = Line.ECHO, AGAIN_LOOKS
+            self.line, self._looks_left = LineState.ECHO, AGAIN_LOOKS
         elif look.peak < DOUBTFUL or look.echo_db <= LEAST_ECHO_DB:
             self._looks_left -= 1
             if self._looks_left <= 0:
-                self.line = Line.CLEAR
+                self.line = LineState.CLEAR

@@ -1,7 +1,7 @@
 """The protocol between a worker process and its supervisor: messages with a length, over the process's own pipes.
 
 A request has a number. Everything that belongs to it carries the number, so that what is left of a cancelled request
-is told from the next.
+is distinguished from the next.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ class _Server:
             try:
                 handle(payload, lambda block, number=number: self._deliver(number, block))  # type: ignore[misc]
             except Exception as error:
-                told = {"kind": type(error).__name__, "message": str(error)}
-                self._send(Message(Kind.FAILED, number, json.dumps(told).encode()))
+                failure = {"kind": type(error).__name__, "message": str(error)}
+                self._send(Message(Kind.FAILED, number, json.dumps(failure).encode()))
             else:
                 self._send(Message(Kind.DONE, number))
 

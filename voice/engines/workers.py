@@ -183,8 +183,8 @@ class Workers:
                     continue
                 outcome = None
                 if message.kind is Kind.FAILED:
-                    told = json.loads(message.payload)
-                    outcome = EngineFailed(told["kind"], told["message"])
+                    failure = json.loads(message.payload)
+                    outcome = EngineFailed(failure["kind"], failure["message"])
                 return True
         except TimeoutError:
             outcome = EngineStuck(f"Worker process {process.pid} was stuck for {self._silent_s:g} seconds.")

@@ -110,6 +110,8 @@ class Builder:
         self._lexicon = lexicon
         self._states = [Node()]
         self._silent: list[list[int]] = [[]]
+        self._has_slots: dict[str, bool] = {}
+        """What is known of the sets so far: each is named in many phrases."""
 
     def phrase(self, label: str, node: TemplateNode, language: str) -> None:
         end = self._add(node, START, language)
@@ -144,7 +146,9 @@ class Builder:
             case TemplateReference(name):
                 if name not in self._sets:
                     raise TemplateError(f"There is no set of wordings <{name}>.")
-                if has_slots(name, self._sets):
+                if name not in self._has_slots:
+                    self._has_slots[name] = has_slots(name, self._sets)
+                if self._has_slots[name]:
                     return self._either(
                         [part for nodes in self._sets[name].values() for part in nodes], start, language
                     )
@@ -154,7 +158,7 @@ class Builder:
 
     def _arc(self, start: int, symbols: Iterable[str], effect: Effect = None) -> int:
         end = self._new()
-        for symbol in symbols:
+        for symbol in dict.fromkeys(symbols):
             self._states[start].words.setdefault(symbol, []).append((end, effect))
         return end
 
@@ -183,13 +187,15 @@ class Builder:
         return end
 
     def _closed(self, number: int) -> Node:
+        if not self._silent[number]:
+            return self._states[number]
         closed = Node(inside=self._states[number].inside)
         seen, waiting = {number}, [number]
         while waiting:
             state = self._states[at := waiting.pop()]
             for symbol, arcs in state.words.items():
-                known = closed.words.setdefault(symbol, [])
-                known.extend(arc for arc in arcs if arc not in known)
+                # No two states have an arc in common: each leads to a state that was made for it.
+                closed.words.setdefault(symbol, []).extend(arcs)
             closed.free.extend(arc for arc in state.free if arc not in closed.free)
             closed.numbers.extend(arc for arc in state.numbers if arc not in closed.numbers)
             closed.ends |= state.ends

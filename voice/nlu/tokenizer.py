@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from languages.number_parsing import Numbers, ParsedNumber
 from languages.tokens import fold, tokens
@@ -27,7 +28,14 @@ class Tokenizer:
         self._elsewhere = tuple(word.removesuffix("*") for word in vocabulary.lists["elsewhere"] if word.endswith("*"))
         self.phrases = self._sets(vocabulary)
         """The automaton of wordings longer than a word; its ends are names of sets."""
-        self._ahead = ends_ahead(self.phrases)
+
+    def prepare_listening(self) -> None:
+        """Make what only `begun` needs. Blocks."""
+        assert self._ahead
+
+    @cached_property
+    def _ahead(self) -> list[set[str]]:
+        return ends_ahead(self.phrases)
 
     def read(self, text: str) -> list[Token]:
         words = [word for word in tokens(text) if fold(word) not in self._sounds]

@@ -28,8 +28,7 @@ from devices import DisplaySession, brltty, display_session
 from devices.emulated_baum import EmulatedBaum
 from devices.errors import DeviceError
 from voice.assistant.app import App, open_app
-from voice.assistant.braille_rendering import BrailleRendering
-from voice.assistant.braille_session import layout
+from voice.assistant.braille_rendering import BrailleRendering, layout
 from voice.assistant.spoken_session import SpokenExchange
 from voice.channels.call import Call
 from voice.channels.sip.caller import Caller, dial
@@ -184,7 +183,7 @@ async def demonstrate(home: Path, tell: Callable[[Spoken], None], announce: Call
         view = BrailleRendering(CELLS)
 
         def show(lines: tuple[Line, ...], preferences: Preferences) -> None:
-            view.show(lines)
+            view.show(lines, preferences)
             if display and lines:
                 display[0].show(layout(lines, preferences))
 

@@ -16,7 +16,7 @@ from catalogue_client.delivery.row_mapping import ENDED
 from catalogue_client.values.shipments import DeliveryStatus
 from devices.display_supervisor import SupervisedDesk
 from voice.assistant.dialogue_session import Exchange
-from voice.assistant.faults import Faults
+from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.spoken_session import SpokenExchange
 from voice.dialogue.commands import HandOver
 from voice.dialogue.events import Began
@@ -31,10 +31,10 @@ MOST_UNHEARD = 100
 class Metrics:
     """One set of counters for the process. Labels never name a person, a line or a book."""
 
-    def __init__(self, faults: Faults | None = None, deaths: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, faults: FaultCounts | None = None, deaths: Callable[[], int] = lambda: 0) -> None:
         """`faults` are counted elsewhere, and so are the `deaths` of worker processes: both are read at each scrape."""
         own = self._registry = CollectorRegistry()
-        own.register(_Elsewhere(faults or Faults(), deaths))
+        own.register(_Elsewhere(faults or FaultCounts(), deaths))
         self._conversations = Counter("dauys_conversations", "Conversations begun.", ["channel"], registry=own)
         self._turns = Counter("dauys_turns", "Things that readers did and Dauys answered.", ["channel"], registry=own)
         self._missed = Counter("dauys_not_understood", "Turns that were not understood.", ["channel"], registry=own)
@@ -106,7 +106,7 @@ class Metrics:
 class _Elsewhere(Collector):
     """Counters that live where they are counted."""
 
-    def __init__(self, faults: Faults, deaths: Callable[[], int]) -> None:
+    def __init__(self, faults: FaultCounts, deaths: Callable[[], int]) -> None:
         self._faults = faults
         self._deaths = deaths
 

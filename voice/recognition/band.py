@@ -25,7 +25,7 @@ def _kernel(rate_hz: int) -> NDArray[np.float32]:
     return np.asarray(kernel, np.float32)
 
 
-class HighPass:
+class SpeechBand:
     """Follows one line: PCM of any length in, as much out."""
 
     def __init__(self, rate_hz: int) -> None:

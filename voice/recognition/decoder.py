@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar, TypeVarTuple
 
-from voice.recognition.vosk_recogniser import DecodedText, VoskListener, VoskRecogniser
+from voice.recognition.recogniser import DecodedText, Listener, Recogniser
 from voice.values.errors import cause_of
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ Grammars = Mapping[str, Sequence[str] | None]
 class Decoded:
     """What one model made of an utterance."""
 
-    recogniser: VoskRecogniser
+    recogniser: Recogniser
     readings: tuple[DecodedText, ...]
     narrow: bool
     """It listened to a grammar, with [unk] for everything else."""
@@ -47,8 +47,8 @@ class Decoded:
 class _Part:
     """One model and how far it is."""
 
-    recogniser: VoskRecogniser
-    listener: VoskListener | None = None
+    recogniser: Recogniser
+    listener: Listener | None = None
     fed: int = 0
     """Bytes of the utterance that it was given."""
     partial: str = ""
@@ -58,7 +58,7 @@ class _Part:
 class Decoding:
     """Decodes utterance after utterance of one call. Not to be used by two tasks at once."""
 
-    def __init__(self, recognisers: Sequence[VoskRecogniser], rate_hz: int, executor: Executor) -> None:
+    def __init__(self, recognisers: Sequence[Recogniser], rate_hz: int, executor: Executor) -> None:
         self._parts = [_Part(recogniser) for recogniser in recognisers]
         self._rate_hz = rate_hz
         self._executor = executor

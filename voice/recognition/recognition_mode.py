@@ -13,7 +13,7 @@ class RecognitionMode(StrEnum):
     """What the reader will probably say next."""
 
     OPEN = "open"
-    """Anything: a title, an author, a wish."""
+    """Anything: a title, an author, a request."""
     COMMAND = "command"
     """A phrase of the phrasebook, or a number of a list."""
     CONFIRMATION = "confirmation"

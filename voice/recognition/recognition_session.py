@@ -15,15 +15,15 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from languages.language_identification import language_of
-from voice.recognition.band import HighPass
+from voice.recognition.band import SpeechBand
 from voice.recognition.decoder import Decoded, Decoding, Grammars
 from voice.recognition.endpoint import Endpointer, EndpointEvent
 from voice.recognition.errors import DecodingFailed
+from voice.recognition.recogniser import Recogniser
 from voice.recognition.recognition_mode import RecognitionMode as RecognitionMode
 from voice.recognition.recognition_mode import load_timings
 from voice.recognition.rescoring import hypotheses, load_calibration
 from voice.recognition.vad import VoiceActivityDetector
-from voice.recognition.vosk_recogniser import VoskRecogniser
 from voice.values.audio import FRAME_MS
 from voice.values.utterances import HearingEvent, Hypothesis, Partial, SpeechStarted, Utterance
 
@@ -42,7 +42,7 @@ class RecognitionSession:
 
     def __init__(
         self,
-        recognisers: Sequence[VoskRecogniser],
+        recognisers: Sequence[Recogniser],
         rate_hz: int,
         executor: Executor,
         *,
@@ -62,7 +62,7 @@ class RecognitionSession:
         self.language = language
         """What the reader speaks: its model leads, and words that two languages share belong to it. The conversation
         sets it."""
-        self._band = HighPass(rate_hz)
+        self._band = SpeechBand(rate_hz)
         self._activity = VoiceActivityDetector(rate_hz)
         self._decoding = Decoding(recognisers, rate_hz, executor)
         self._timings = load_timings()

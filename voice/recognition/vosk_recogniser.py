@@ -8,33 +8,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-import vosk
+from typing import TYPE_CHECKING
 
 from audio_models.vosk_format.lexicon import UNKNOWN
 from voice.recognition.errors import NoModel
+from voice.recognition.recogniser import DecodedText
+
+if TYPE_CHECKING:
+    import vosk
 
 ALTERNATIVES = 4
 SILENT = -2
 """Vosk's log level that prints not even warnings (-1 still does)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedText:
-    """One reading of an utterance by one model."""
-
-    text: str
-    """As the model writes it, [unk] included."""
-    cost: float
-    """Negative log likelihood of the whole utterance, from Vosk's n-best list: smaller is better."""
-
-
 class VoskRecogniser:
     """A model. `language` is what its words are in: kk, ru or en, or kk+ru for a shared one."""
 
     def __init__(self, folder: Path, language: str) -> None:
+        import vosk  # it brings an HTTP client and a library of some megabytes: only who listens waits for it
+
         vosk.SetLogLevel(SILENT)
         # Vosk itself would search the network for a model without a path, or end the process for a folder without one.
         if not (folder / "am" / "final.mdl").is_file() and not (folder / "final.mdl").is_file():
@@ -57,6 +51,8 @@ class VoskRecogniser:
         """A listener for PCM at `rate_hz`: to the phrases of `grammar`, all else being [unk], or to all words."""
         if rate_hz < 8000:
             raise ValueError(f"{rate_hz} Hz is no rate of speech")  # Vosk loops for ever on tiny rates
+        import vosk
+
         if grammar is None:
             decoder = vosk.KaldiRecognizer(self._model, rate_hz)
         else:

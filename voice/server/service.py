@@ -22,7 +22,7 @@ from voice.channels.call import Call
 from voice.channels.capacity import Capacity
 from voice.channels.descriptors import raise_limit
 from voice.channels.errors import ChannelError
-from voice.channels.http_door import Limits, open_door, port_of
+from voice.channels.http_door import ConnectionLimits, open_door, port_of
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.trunk_registration import Trunk
 from voice.channels.station.station_call import open_station
@@ -206,7 +206,9 @@ class Service:
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=1, keepalive_timeout=0)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
-        limits = Limits(staff.connections, staff.connections_each, staff.head_s, WHOLE_S, staff.trusted_proxies)
+        limits = ConnectionLimits(
+            staff.connections, staff.connections_each, staff.head_s, WHOLE_S, staff.trusted_proxies
+        )
         try:
             server = await open_door(runner, staff.address, staff.port, limits)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""What can go wrong while speaking. A voice cannot say it, so every message is for the person in charge.
+"""What can go wrong while speaking. It cannot be said by voice, so every message is for the person in charge.
 
 VoiceError                (voice/values/errors.py)
  └─ SynthesisError

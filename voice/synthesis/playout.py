@@ -19,7 +19,10 @@ REPEAT = 20
 class Playout:
     """A queue of frames which the channel's clock empties. `next_frame` is the channel's FrameSource."""
 
-    def __init__(self, rate_hz: int) -> None:
+    def __init__(self, rate_hz: int, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called when speaking begins or has been played to its end, not when it is flushed or forgotten;
+        at the end from the thread that takes the frames. It must not block."""
+        self._changed = changed
         self._silence = bytes(rate_hz * 2 * FRAME_MS // 1000)
         self._queue: deque[tuple[bytes, int | None]] = deque()
         self._played: deque[tuple[bytes, int | None]] = deque(maxlen=REPEAT)
@@ -47,10 +50,12 @@ class Playout:
         except IndexError:  # flushed in between by the other thread
             return self._silence
         self._played.append((frame, self.current))
+        if not self._queue:
+            self._changed()
         return frame
 
     def due(self) -> float:
-        """Seconds of the monotonic clock at which a frame added now will be taken."""
+        """Return the second of the monotonic clock at which a frame added now will be taken."""
         return max(time.monotonic(), self._pulled_at + FRAME_S * (len(self._queue) + 1))
 
     def mark(self, mark: int | None) -> None:
@@ -60,8 +65,11 @@ class Playout:
     def add(self, pcm: bytes) -> None:
         """Append audio of any length at the call's rate; its last frame is filled up with silence."""
         size = len(self._silence)
+        was_speaking = self.is_speaking
         for start in range(0, len(pcm), size):
             self._queue.append((pcm[start : start + size].ljust(size, b"\0"), self._mark))
+        if self.is_speaking and not was_speaking:
+            self._changed()
 
     async def say(self, audio: AsyncIterable[bytes], begun: Callable[[float], None] = lambda due: None) -> None:
         """Append audio as it is made, never more than two seconds ahead of the reader. `begun` gets the time at which
@@ -92,8 +100,3 @@ class Playout:
         """Forget what is left to say; a pause stays one."""
         self._queue.clear()
         self._played.clear()
-
-    async def drained(self) -> None:
-        """Returns when everything has been played or flushed."""
-        while self._queue:
-            await asyncio.sleep(min(FRAME_S * len(self._queue), 5 * FRAME_S))

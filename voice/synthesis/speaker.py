@@ -41,7 +41,7 @@ class Speaker:
         *,
         count: Callable[[str], None] = lambda kind: None,
     ) -> None:
-        """`count` is told of everything that could not be said at the first try: OTHER_VOICE or EARCON."""
+        """`count` counts everything that could not be said at the first try: OTHER_VOICE or EARCON."""
         self._count = count
         self._shipped = load_voices()
         self._substitutes = load_substitutes()
@@ -50,7 +50,7 @@ class Speaker:
         self._defaults = defaults or Prosody()
 
     def settings_for(self, preferences: Preferences) -> Prosody:
-        """The prosody for a reader: what she wished, else what this place speaks with."""
+        """Return the prosody for a reader: what she chose, else what this place speaks with."""
         return replace(
             self._defaults,
             rate=preferences.rate or self._defaults.rate,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import soxr
 
-from voice.synthesis import espeak_driver, piper_driver
+from voice.synthesis.drivers import espeak_driver, piper_driver
+from voice.synthesis.drivers.streaming_driver import new_engine
 from voice.synthesis.errors import SynthesisFailed
-from voice.synthesis.streaming_driver import new_engine
 from voice.synthesis.voices import Prosody, Voice
 
 GATHER_MS = 200

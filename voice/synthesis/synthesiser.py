@@ -56,8 +56,8 @@ class Synthesiser:
         except EngineFailed as error:
             if error.kind == NoVoice.__name__:
                 raise NoVoice(str(error)) from error
-            told = str(error) if error.kind == SynthesisFailed.__name__ else f"The synthesiser raised {error.kind}."
-            raise SynthesisFailed(told) from error
+            message = str(error) if error.kind == SynthesisFailed.__name__ else f"The synthesiser raised {error.kind}."
+            raise SynthesisFailed(message) from error
         except EngineError as error:
             raise SynthesisFailed(str(error)) from error
 

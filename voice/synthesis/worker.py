@@ -25,7 +25,7 @@ def load() -> Handle:
     """The engines, warm: each of the shipped voices has said a word, so that no reader waits for its data."""
     speech = Speech()
     for voice in load_voices().values():
-        with contextlib.suppress(SynthesisError):  # whoever asks for that voice is told
+        with contextlib.suppress(SynthesisError):  # whoever asks for that voice gets the error
             speech.speak("а", voice, Prosody(), 8000, lambda block: True)
 
     def handle(payload: bytes, deliver: Deliver) -> None:

@@ -12,9 +12,11 @@ class ReaderInput(StrEnum):
     ARRIVAL = "arrival"
     """A reader has come: the greeting is due."""
     ACT = "act"
-    """The key or utterance that was just told of."""
+    """The key or utterance of the event."""
     NO_INPUT = "no_input"
     """The reader has done nothing for as long as the channel allows."""
+    CLOSING = "closing"
+    """Dauys is about to be stopped: the reader should come to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class FeedSilence:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
+class EndCall:
     """End the call; it is the last action."""
 
 
-Action = PausePlayout | ResumePlayout | FlushPlayout | DropAnswer | Submit | PlayEarcon | FeedSilence | HangUp
+Action = PausePlayout | ResumePlayout | FlushPlayout | DropAnswer | Submit | PlayEarcon | FeedSilence | EndCall

@@ -14,16 +14,17 @@ from enum import Enum, auto
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
+    EndCall,
     FeedSilence,
     FlushPlayout,
-    HangUp,
     PausePlayout,
     PlayEarcon,
     ReaderInput,
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.timing import NoInputTiming, TurnTiming, load_timing
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -35,13 +36,14 @@ from voice.turntaking.events import (
     MeaningKind,
     PlayoutDrained,
     PlayoutStarted,
+    RecognitionFailed,
+    ServiceClosing,
     SpeechEnded,
     SpeechStarted,
     StopRequested,
     Tick,
     TurnEvent,
 )
-from voice.turntaking.timing import NoInputTiming, TurnTiming, load_timing
 from voice.values.expected_input import ExpectedInput
 
 COUGHED_LANGUAGE = "en"
@@ -128,6 +130,11 @@ class TurnTaking:
                 return (PausePlayout(),)
             case SpeechEnded(speech_ms, meaning):
                 return self._speech_ended(speech_ms, meaning, now)
+            case RecognitionFailed(again):
+                self._in_speech = False
+                return self._resume() if again else self._act(Meaning(MeaningKind.NOTHING), now)
+            case ServiceClosing() if self._phase is Phase.TALKING:
+                return (Submit(ReaderInput.CLOSING),)
             case KeyPressed():
                 return self._act(None, now)
             case AnswerStarted(ReaderInput.ACT):
@@ -152,6 +159,9 @@ class TurnTaking:
         self._in_speech = False
         if not self._is_cough(speech_ms, meaning):
             return self._act(meaning, now)
+        return self._resume()
+
+    def _resume(self) -> tuple[Action, ...]:
         was_paused, self._paused = self._paused, False
         return (ResumePlayout(),) if was_paused else ()
 
@@ -165,7 +175,7 @@ class TurnTaking:
             return self._playing or (speech_ms < self._cough_ms and not confirms)
         if not self._playing:
             return False
-        if meaning.kind in (MeaningKind.OWN_WORDS, MeaningKind.DOUBTFUL):
+        if meaning.kind in (MeaningKind.OWN_WORDS, MeaningKind.DOUBTFUL, MeaningKind.UNHEARD):
             return True
         if speech_ms >= self._coughed_word_ms:
             return False
@@ -186,7 +196,9 @@ class TurnTaking:
     def _wakes(self, said: Meaning | None) -> bool:
         """A reader is there. Where everybody is heard only what has a meaning counts, or Dauys would speak to whoever
         passes by."""
-        return said is None or said.has_intent or (self._private and said.kind is MeaningKind.WORDS)
+        return (
+            said is None or said.has_intent or (self._private and said.kind in (MeaningKind.WORDS, MeaningKind.UNHEARD))
+        )
 
     def _arrive(self, now: float, said: Meaning | None = None) -> tuple[Action, ...]:
         self._phase, self._act_at = Phase.TALKING, now
@@ -224,7 +236,7 @@ class TurnTaking:
 
     def _hang_up(self) -> tuple[Action, ...]:
         self._phase = Phase.OVER
-        return (HangUp(),)
+        return (EndCall(),)
 
     def _no_input_due(self) -> float | None:
         if self._no_input is None or self._phase is Phase.AWAITING or self._in_speech:

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
-from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy
@@ -25,6 +25,9 @@ from catalogue_client.delivery.subject_rights import SubjectRights
 from catalogue_client.delivery.tasks import Tasks
 from catalogue_client.delivery.tracking import DeliveryTracking
 from catalogue_client.errors import StorageError
+
+if TYPE_CHECKING:
+    from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 
 TOKEN = "DAUYS_COURIER_TOKEN"
 TOKEN_FILE = "courier_token"
@@ -77,7 +80,11 @@ def home_deliveries(
     books = DeliveryContext(
         **shared, readers=readers, loans=loans, items=items, tasks=Tasks(context), delivery_policy=policy
     )
-    courier = None if books.own_route else YandexCourier(policy.courier)
+    courier: YandexCourier | None = None
+    if not books.own_route:
+        from catalogue_client.couriers.yandex.yandex_courier import YandexCourier  # it brings an HTTP client
+
+        courier = YandexCourier(policy.courier)
     return HomeDeliveries(
         books,
         Bookings(books, courier),

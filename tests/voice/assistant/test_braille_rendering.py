@@ -17,7 +17,7 @@ def test_only_a_row_about_an_entry_chooses_it() -> None:
     says(player, FOUND["ru"], *LEADS["delivery"]["ru"][:-1])
     assert isinstance(player.state.stage, SlotList)
     view = BrailleRendering(40)
-    rows = view.show(player.lines)
+    rows = view.show(player.lines, player.state.preferences)
     about = [view.record_under(row * 40 + 5) for row in range(len(rows))]
     # "thank you", the title, the two windows and the question
     assert about[0] is None and about[-1] is None and {0, 1} <= set(about)

@@ -18,7 +18,8 @@ from devices import display_session
 from devices.brltty import installed, started
 from devices.emulated_baum import EmulatedBaum
 from voice.assistant.app import App, open_app
-from voice.assistant.braille_session import BrailleSession, layout
+from voice.assistant.braille_rendering import layout
+from voice.assistant.braille_session import BrailleSession
 from voice.assistant.dialogue_session import Exchange
 from voice.dialogue.turn import ExpectedInput
 from voice.values.audio import ChannelKind

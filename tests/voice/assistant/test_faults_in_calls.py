@@ -21,7 +21,7 @@ from tests.voice.assistant.test_spoken_session import QUIET, SILENCE, Line, Talk
 from tests.voice.dialogue.small_library import NOW
 from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.dialogue_session import DialogueSession, Understood
-from voice.assistant.faults import Faults
+from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.spoken_session import SpokenSession
 from voice.channels.call import HangUp
 from voice.dialogue import commands
@@ -85,7 +85,7 @@ class Held(Talk):
     ear: WorstEar
     spoken: SpokenSession
     session: DialogueSession
-    faults: Faults
+    faults: FaultCounts
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ async def held(
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
     talk = Held(Line())
-    talk.ear, talk.faults = WorstEar(), Faults()
+    talk.ear, talk.faults = WorstEar(), FaultCounts()
     own = synthesiser or Synthesiser()
     state = begin(Profile(talk.line.kind, True, NOW, "ru"))
     talk.session = DialogueSession(state, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
@@ -321,7 +321,7 @@ async def test_what_was_agreed_to_is_kept_whatever_way_the_call_ends(
     closing: Callable[[], Awaitable[None]] | None,
     end: str,
 ) -> None:
-    monkeypatch.setattr("voice.assistant.closing.STEP_S", 2.0)
+    monkeypatch.setattr("voice.assistant.supervision.STEP_S", 2.0)
     recordings = CallRecordings(tmp_path, timedelta(days=30))
     async with held(phrasebook, recordings=recordings) as talk:
         await agree(talk)
@@ -394,7 +394,7 @@ class NoJobs:
 
 
 async def test_every_fault_is_in_the_metrics_from_the_beginning() -> None:
-    faults = Faults()
+    faults = FaultCounts()
     metrics = Metrics(faults, lambda: 3)
     faults.count("earcon")
     text = (await metrics.text(cast(Any, NoJobs()), {})).decode()

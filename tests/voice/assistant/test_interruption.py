@@ -6,19 +6,24 @@ import pytest
 
 from tests.voice.dialogue.small_library import NOW
 from voice.assistant.dialogue_session import Understood
-from voice.assistant.interruption import COUGHED_WORD_MS, is_cough
+from voice.assistant.interruption import meaning
 from voice.dialogue import Profile, begin
 from voice.dialogue import confirmation as policy
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.states import Doubt, Ticket
 from voice.operations.metrics import Metrics
+from voice.turntaking.actions import ReaderInput, Submit
+from voice.turntaking.machine import TurnTaking
+from voice.turntaking.timing import load_timing
+from voice.turntaking.turn_events import AnswerDone, AnswerStarted, Arrived, PlayoutStarted, SpeechEnded
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 from voice.values.lines import Line, line
 from voice.values.utterances import Hypothesis, Utterance
 
 LONG_MS = 900
+COUGHED_WORD_MS = load_timing().coughed_word_ms
 BELOW = 0.001
 RULES = [
     ("undo", LONG_MS, policy.MIN_BARGE_IN_CONFIDENCE),
@@ -35,11 +40,29 @@ def state() -> DialogueContext:
     return begin(Profile(ChannelKind.TELEPHONE, True, NOW, "ru"))
 
 
+def is_cough(
+    utterance: Utterance,
+    understood: Understood,
+    state: DialogueContext,
+    *,
+    speaking: bool,
+    spoken_over: tuple[Line, ...],
+) -> bool:
+    """What the machine makes of what the utterance means to it."""
+    machine = TurnTaking(0, no_input=None, language=state.language)
+    for event in (Arrived(), AnswerStarted(ReaderInput.ARRIVAL), AnswerDone(state.stage.expects, state.language)):
+        machine.on(event, 0)
+    if speaking:
+        machine.on(PlayoutStarted(), 0)
+    ended = SpeechEnded(utterance.speech_ms, meaning(utterance, understood, state, spoken_over))
+    return Submit(ReaderInput.ACT) not in machine.on(ended, 0)
+
+
 def passed_over(
     name: str | None, text: str, confidence: float, speech_ms: int, lines: tuple[Line, ...] = (), speaking: bool = True
 ) -> bool:
     intent = Intent(name, {}, "ru", text) if name else None
-    event = Said(intent, confidence) if intent else NotUnderstood(text, confidence)
+    event = Said(intent, confidence, over_speech=speaking) if intent else NotUnderstood(text, confidence)
     utterance = Utterance((Hypothesis(text, "ru", confidence),), 0, 0, speech_ms)
     understood = Understood(event, text, "ru", confidence, intent)
     return is_cough(utterance, understood, state(), speaking=speaking, spoken_over=lines)

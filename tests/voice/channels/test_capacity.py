@@ -14,7 +14,7 @@ from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels import capacity as module
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
-from voice.channels.call import Call, Closing
+from voice.channels.call import Call, ShutdownNotice
 from voice.channels.capacity import Capacity, caller_of, network_of
 from voice.channels.errors import LineError
 from voice.channels.sip.caller import dial
@@ -172,7 +172,7 @@ async def test_when_the_service_ends_callers_are_told_and_nobody_is_let_in(reade
 
     async def hold(call: Call) -> None:
         async for event in call.events():
-            if isinstance(event, Closing):
+            if isinstance(event, ShutdownNotice):
                 told.set()
 
     capacity = Capacity(3)

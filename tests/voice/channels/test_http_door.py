@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from voice.channels.descriptors import FOR_A_CALL, descriptors_left
-from voice.channels.http_door import Limits, open_door, port_of
+from voice.channels.http_door import ConnectionLimits, open_door, port_of
 
 HALF = b"POST /login HTTP/1.1\r\nHost: x\r\nX-a: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -22,7 +22,7 @@ LONG = 60.0
 
 
 @asynccontextmanager
-async def site(limits: Limits) -> AsyncIterator[int]:
+async def site(limits: ConnectionLimits) -> AsyncIterator[int]:
     async def hello(request: web.Request) -> web.Response:
         await request.read()
         return web.Response(text="hello")
@@ -55,7 +55,7 @@ async def answer(reader: asyncio.StreamReader) -> bytes:
 
 
 async def test_half_a_head_is_given_up_and_a_whole_one_is_answered() -> None:
-    async with site(Limits(10, 10, head_s=0.2, whole_s=LONG)) as port:
+    async with site(ConnectionLimits(10, 10, head_s=0.2, whole_s=LONG)) as port:
         waiting, writer = await sent(port, HALF)
         reader, other = await sent(port, b"")
         for piece in (WHOLE[:9], WHOLE[9:-2], WHOLE[-2:]):  # the end of the head is cut in two
@@ -69,7 +69,7 @@ async def test_half_a_head_is_given_up_and_a_whole_one_is_answered() -> None:
 
 
 async def test_a_body_that_never_comes_and_an_answer_that_nobody_reads_end_too() -> None:
-    async with site(Limits(10, 10, head_s=LONG, whole_s=0.3)) as port:
+    async with site(ConnectionLimits(10, 10, head_s=LONG, whole_s=0.3)) as port:
         reader, writer = await sent(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
         assert b"200" not in await answer(reader)
         writer.close()
@@ -77,7 +77,7 @@ async def test_a_body_that_never_comes_and_an_answer_that_nobody_reads_end_too()
 
 async def test_one_address_has_its_share_and_a_proxy_all_of_them() -> None:
     half = [HALF] * 2
-    async with site(Limits(10, 2, head_s=LONG, whole_s=LONG)) as port:
+    async with site(ConnectionLimits(10, 2, head_s=LONG, whole_s=LONG)) as port:
         open_ = [await sent(port, data) for data in half]
         refused = await sent(port, WHOLE)
         assert (await answer(refused[0])).startswith(b"HTTP/1.1 503")
@@ -86,7 +86,7 @@ async def test_one_address_has_its_share_and_a_proxy_all_of_them() -> None:
         for _, writer in (*open_, refused):
             writer.close()
     proxies = (IPv4Network("127.0.0.0/8"),)
-    async with site(Limits(3, 2, head_s=LONG, whole_s=LONG, proxies=proxies)) as port:
+    async with site(ConnectionLimits(3, 2, head_s=LONG, whole_s=LONG, proxies=proxies)) as port:
         open_ = [await sent(port, data) for data in half]
         assert await whole_is_answered(port)
         open_.append(await sent(port, HALF))
@@ -97,7 +97,7 @@ async def test_one_address_has_its_share_and_a_proxy_all_of_them() -> None:
 
 
 async def test_calls_keep_their_descriptors_however_many_connections_come() -> None:
-    async with site(Limits(5000, 5000, head_s=LONG, whole_s=LONG)) as port:
+    async with site(ConnectionLimits(5000, 5000, head_s=LONG, whole_s=LONG)) as port:
         with descriptors(160):
             connections = []
             for _ in range(60):

@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from voice.channels.call import Key
-from voice.channels.keys import KeyWays, Way, keys_in
 from voice.channels.media import rtp, sdp
 from voice.channels.media.g711 import PCMA, PCMU, Coding
 from voice.channels.media.rtp_receiver import RtpReceiver
+from voice.channels.telephone_keys import KeyWays, Way, keys_in
 
 EVENTS = 101
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from voice.channels.automatic_gain import AutomaticGain
 from voice.channels.echo_cancellation import EchoCanceller
 from voice.channels.high_pass import HighPass
-from voice.channels.line_cleaning import Line, LineCleaning
+from voice.channels.line_cleaning import LineCleaning, LineState
 from voice.channels.media.g711 import LAWS, PCMA
 from voice.channels.sip.hybrid import Hybrid
 from voice.synthesis.synthesiser import Synthesiser
@@ -90,7 +90,7 @@ class Ear:
 def test_nothing_of_its_own_voice_is_heard(speech: dict[str, bytes], loss_db: int, delay_ms: int) -> None:
     ear, says = Ear(), speech[SAYS] * 2
     heard = levels(ear.call(says, Hybrid(loss_db, delay_ms)))
-    assert ear.cleaning.line is Line.ECHO
+    assert ear.cleaning.line is LineState.ECHO
     assert np.count_nonzero(heard > HEARD_DB) <= 1
     # The control: the same line, not cleaned.
     hybrid = Hybrid(loss_db, delay_ms)
@@ -135,19 +135,19 @@ def test_a_line_that_returns_nothing_is_not_touched_and_costs_nothing(speech: di
 
     ear = Ear(counted)
     ear.call(speech[SAYS], Hybrid(90, 10))
-    assert (ear.cleaning.line, len(made), ear.cleaning._canceller) == (Line.CLEAR, 1, None)
+    assert (ear.cleaning.line, len(made), ear.cleaning._canceller) == (LineState.CLEAR, 1, None)
 
 
 def test_a_line_that_begins_to_return_is_noticed(speech: dict[str, bytes]) -> None:
     """A reader switches her loudspeaker on; later she takes the handset again."""
     ear = Ear()
     ear.call(speech[SAYS], Hybrid(90, 10))
-    assert ear.cleaning.line is Line.CLEAR
+    assert ear.cleaning.line is LineState.CLEAR
     heard = levels(ear.call(speech[SAYS], Hybrid(20, 120)))
-    assert ear.cleaning.line is Line.ECHO
+    assert ear.cleaning.line is LineState.ECHO
     assert not np.any(heard[60:] > HEARD_DB)
     ear.call(speech[SAYS] * 2, Hybrid(90, 10))
-    assert ear.cleaning.line is Line.CLEAR
+    assert ear.cleaning.line is LineState.CLEAR
 
 
 @pytest.mark.parametrize("ahead", [3, 9])

@@ -10,7 +10,7 @@ import pytest
 from tests.rig.sip_phone import Phone, offer, telephone
 from tests.voice.channels.conftest import LOOPBACK, PORTS, Reader
 from voice.channels.call import CallEvent, Frame, HangUp, Key
-from voice.channels.ending import put_hang_up
+from voice.channels.call_ending import put_hang_up
 from voice.channels.media import rtp
 from voice.channels.sip.listener import SipListener, listen
 from voice.channels.sip.message import parameter, parse

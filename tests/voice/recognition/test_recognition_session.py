@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from voice.recognition.errors import DecodingFailed
+from voice.recognition.recogniser import DecodedText, Recogniser
 from voice.recognition.recognition_session import RecognitionMode, RecognitionSession
-from voice.recognition.vosk_recogniser import DecodedText, VoskRecogniser
 from voice.synthesis.synthesiser import Synthesiser
 from voice.synthesis.voices import Prosody, load_voices
 from voice.values.utterances import Hypothesis, SpeechStarted, Utterance
@@ -84,7 +84,7 @@ def silence(seconds: float) -> bytes:
 
 def ear_for(told: Told, executor: ThreadPoolExecutor, complete: str = "") -> RecognitionSession:
     return RecognitionSession(
-        [cast(VoskRecogniser, told)], RATE_HZ, executor, complete=lambda text: bool(complete) and text == complete
+        [cast(Recogniser, told)], RATE_HZ, executor, complete=lambda text: bool(complete) and text == complete
     )
 
 
@@ -118,7 +118,7 @@ async def test_the_beginning_of_a_phrase_is_waited_for_longer_than_other_words(e
     spoken_s = 0.5 + len(word) / 2 / RATE_HZ
     waited = []
     for wants_more in (False, True):
-        told = cast(VoskRecogniser, Told((0.1, "маған")))
+        told = cast(Recogniser, Told((0.1, "маған")))
         ear = RecognitionSession(
             [told], RATE_HZ, executor, wants_more=lambda text, more=wants_more: more and text == "маған"
         )
@@ -191,7 +191,7 @@ async def test_what_is_mostly_unknown_is_no_hypothesis(executor: ThreadPoolExecu
 async def test_the_expectation_chooses_grammar_and_patience(executor: ThreadPoolExecutor) -> None:
     told = Told((0.1, "бір екі"))
     grammars = {RecognitionMode.NUMBER: {"kk+ru": ("бір", "екі")}}
-    ear = RecognitionSession([cast(VoskRecogniser, told)], RATE_HZ, executor, grammars=grammars)
+    ear = RecognitionSession([cast(Recogniser, told)], RATE_HZ, executor, grammars=grammars)
     ear.expect(RecognitionMode.NUMBER)
     word = await say("бір екі")
     events = await hear(ear, silence(0.5) + word + silence(1.4))
@@ -209,7 +209,7 @@ async def test_several_models_are_weighed_and_languages_named(executor: ThreadPo
     english.language = "en"
     english.texts = ((0.1, "a book about horses"),)
     shared.texts = ((0.1, "[unk] бұл"),)
-    recognisers = cast(list[VoskRecogniser], [shared, english])
+    recognisers = cast(list[Recogniser], [shared, english])
     ear = RecognitionSession(recognisers, RATE_HZ, executor)
     events = [event for _, event in await hear(ear, silence(0.5) + await say("a book about horses") + silence(1))]
     await ear.close()
@@ -244,7 +244,7 @@ async def test_a_complete_phrase_ends_though_the_room_goes_on_talking(executor: 
 def two_ears(
     first: Told, second: Told, executor: ThreadPoolExecutor, language: str, complete: str
 ) -> RecognitionSession:
-    models = [cast(VoskRecogniser, first), cast(VoskRecogniser, second)]
+    models = [cast(Recogniser, first), cast(Recogniser, second)]
     return RecognitionSession(models, RATE_HZ, executor, complete=lambda text: text == complete, language=language)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from audio_models.vosk_format.lexicon import UNKNOWN
 from voice.recognition.decoder import Decoded
+from voice.recognition.recogniser import DecodedText, Recogniser
 from voice.recognition.rescoring import MOST_UNKNOWN, features, hypotheses, load_calibration
-from voice.recognition.vosk_recogniser import UNKNOWN, DecodedText, VoskRecogniser
 
 
 class Model:
@@ -17,7 +18,7 @@ class Model:
 
 
 def heard(language: str, *readings: tuple[str, float], seconds: float = 2.5, narrow: bool = False) -> Decoded:
-    model = cast(VoskRecogniser, Model(language))
+    model = cast(Recogniser, Model(language))
     return Decoded(model, tuple(DecodedText(text, cost) for text, cost in readings), narrow, seconds)
 
 

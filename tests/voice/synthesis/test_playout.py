@@ -73,6 +73,22 @@ def test_what_was_said_before_a_silence_is_not_repeated() -> None:
     assert pull(playout, 4) == [frame(2)] * 3 + [SILENCE]
 
 
+def test_the_beginning_and_the_end_of_speaking_are_reported_once_each() -> None:
+    heard: list[bool] = []
+    playout = Playout(8000, lambda: heard.append(playout.is_speaking))
+    playout.add(frame(1) * 2)
+    playout.add(frame(2))
+    assert heard == [True]
+    pull(playout, 2)
+    assert heard == [True]
+    pull(playout, 3)
+    assert heard == [True, False]
+    playout.add(frame(1))
+    playout.flush()
+    playout.add(b"")
+    assert heard == [True, False, True], "who flushes knows it"
+
+
 def test_the_line_being_spoken_is_known() -> None:
     playout = Playout(8000)
     for mark in (0, 1):
@@ -105,7 +121,7 @@ async def test_speech_is_made_only_a_little_ahead() -> None:
     assert made <= AHEAD + 1
     saying.cancel()
     playout.flush()
-    await playout.drained()
+    assert not playout.is_speaking
 
 
 @pytest.mark.parametrize("name", ["tick", "waiting", "working", "done", "sorry"])

@@ -13,7 +13,7 @@ import pytest_asyncio
 import pyttsx3
 
 from catalogue_client.values.accounts import Preferences
-from voice.synthesis import espeak_driver
+from voice.synthesis.drivers import espeak_driver
 from voice.synthesis.errors import NoVoice, SynthesisFailed
 from voice.synthesis.speaker import Speaker
 from voice.synthesis.synthesiser import Synthesiser

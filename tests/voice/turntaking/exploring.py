@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
+    EndCall,
     FeedSilence,
     FlushPlayout,
-    HangUp,
     PausePlayout,
     PlayEarcon,
     ReaderInput,
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.machine import Phase, TurnTaking
+from voice.turntaking.timing import NoInputTiming, TurnTiming
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -30,14 +32,14 @@ from voice.turntaking.events import (
     MeaningKind,
     PlayoutDrained,
     PlayoutStarted,
+    RecognitionFailed,
+    ServiceClosing,
     SpeechEnded,
     SpeechStarted,
     StopRequested,
     Tick,
     TurnEvent,
 )
-from voice.turntaking.machine import Phase, TurnTaking
-from voice.turntaking.timing import NoInputTiming, TurnTiming
 from voice.values.expected_input import ExpectedInput
 
 TIMING = TurnTiming(cough_ms=500, coughed_word_ms=400, earcon_ms=1000, mute_ms=10**9, silence_frame_ms=20)
@@ -54,6 +56,7 @@ UTTERANCES = (
     SpeechEnded(600, Meaning(MeaningKind.NOTHING)),
     SpeechEnded(300, Meaning(MeaningKind.WORDS, "kk")),
     SpeechEnded(600, Meaning(MeaningKind.WORDS, "kk")),
+    SpeechEnded(600, Meaning(MeaningKind.UNHEARD, "kk")),
     SpeechEnded(600, Meaning(MeaningKind.OWN_WORDS, "kk")),
     SpeechEnded(600, Meaning(MeaningKind.DOUBTFUL, "kk")),
     SpeechEnded(300, Meaning(MeaningKind.NUMBER, "en")),
@@ -88,6 +91,10 @@ DESK = Channel(None)
 STATION = Channel(NO_INPUT, station=True, private=False)
 HEADPHONES = Channel(NO_INPUT, station=True)
 CHANNELS = (TELEPHONE, DESK, STATION, HEADPHONES)
+
+
+Move = tuple[TurnEvent, Mapping[str, object]]
+"""What happens, and what it changes beside the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +138,13 @@ class World:
                 return replace(self, inbox=(*self.inbox, submitted))
             case PlayEarcon():
                 return replace(self, queued=True)
-            case HangUp():
+            case EndCall():
                 return replace(self, over=True)
             case FeedSilence():
                 return self
 
-    def moves(self) -> Iterator[tuple[TurnEvent, dict[str, object]]]:
-        """What may happen next, and what it changes beside the machine."""
+    def moves(self) -> Iterator[Move]:
+        """What may happen next."""
         if self.over:
             return
         yield CallEnded(), {"over": True}
@@ -147,13 +154,15 @@ class World:
         yield from self.answers()
         yield from self.sounds()
 
-    def acts(self) -> Iterator[tuple[TurnEvent, dict[str, object]]]:
+    def acts(self) -> Iterator[Move]:
         if not self.in_speech:
             yield SpeechStarted(self.now), {"in_speech": True}
         yield from ((utterance, {"in_speech": False}) for utterance in UTTERANCES)
+        yield from ((RecognitionFailed(again), {"in_speech": False}) for again in (False, True))
+        yield ServiceClosing(), {}
         yield KeyPressed(), {}
 
-    def answers(self) -> Iterator[tuple[TurnEvent, dict[str, object]]]:
+    def answers(self) -> Iterator[Move]:
         if self.answering:
             yield StopRequested(), {}
             yield AnswerPart(ExpectedInput.SPEECH, "kk"), {"making": True}
@@ -162,7 +171,7 @@ class World:
         elif self.inbox and not self.machine.is_closing:
             yield AnswerStarted(self.inbox[0]), {"inbox": self.inbox[1:], "answering": True}
 
-    def sounds(self) -> Iterator[tuple[TurnEvent, dict[str, object]]]:
+    def sounds(self) -> Iterator[Move]:
         if self.queued and not self.paused:
             yield PlayoutDrained(more=self.making), {"queued": False}
         elif self.making:

@@ -9,16 +9,18 @@ import pytest
 from voice.turntaking.actions import (
     Action,
     DropAnswer,
+    EndCall,
     FeedSilence,
     FlushPlayout,
-    HangUp,
     PausePlayout,
     PlayEarcon,
     ReaderInput,
     ResumePlayout,
     Submit,
 )
-from voice.turntaking.events import (
+from voice.turntaking.machine import TurnTaking
+from voice.turntaking.timing import NoInputTiming
+from voice.turntaking.turn_events import (
     AnswerDone,
     AnswerPart,
     AnswerStarted,
@@ -30,18 +32,18 @@ from voice.turntaking.events import (
     MeaningKind,
     PlayoutDrained,
     PlayoutStarted,
+    RecognitionFailed,
+    ServiceClosing,
     SpeechEnded,
     SpeechStarted,
     StopRequested,
     Tick,
     TurnEvent,
 )
-from voice.turntaking.machine import TurnTaking
-from voice.turntaking.timing import NoInputTiming
 from voice.values.expected_input import ExpectedInput
 
 FRAME_S = 0.02
-ARRIVAL, ACT, NO_INPUT = (Submit(submitted) for submitted in ReaderInput)
+ARRIVAL, ACT, NO_INPUT, CLOSING = (Submit(submitted) for submitted in ReaderInput)
 WAITING = PlayEarcon("waiting")
 SUBMITTED, RESUMED = (FlushPlayout(), ACT), (ResumePlayout(),)
 NOTHING = Meaning(MeaningKind.NOTHING)
@@ -50,6 +52,7 @@ INTENT = Meaning(MeaningKind.INTENT, "ru")
 EIGHT = Meaning(MeaningKind.NUMBER, "en")
 OWN_WORDS = Meaning(MeaningKind.OWN_WORDS, "ru")
 DOUBTFUL = Meaning(MeaningKind.DOUBTFUL, "ru")
+UNHEARD = Meaning(MeaningKind.UNHEARD, "ru")
 
 
 class Talk:
@@ -79,6 +82,7 @@ class Talk:
                 assert self.on(FrameReceived()) == ()
                 frame_at += FRAME_S
             brought += [(round(self.now - began, 2), action) for action in self.on(Tick())]
+            assert len(brought) < 5000, "the deadline does not move"
             if due >= began + seconds:
                 return brought
 
@@ -117,7 +121,7 @@ def test_somebody_who_says_nothing_is_reminded_asked_again_and_parted_from() -> 
         assert talk.wait(11.7) == [(11.68, NO_INPUT)], "20 s after the last word, whatever the soft sound took"
         talk.answer(ReaderInput.NO_INPUT)
     talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True, forget=True))
-    assert talk.on(PlayoutDrained()) == (HangUp(),)
+    assert talk.on(PlayoutDrained()) == (EndCall(),)
 
 
 def test_a_cough_interrupts_a_sentence_only_for_its_own_length() -> None:
@@ -125,6 +129,7 @@ def test_a_cough_interrupts_a_sentence_only_for_its_own_length() -> None:
     assert talk.on(SpeechStarted(talk.now)) == (PausePlayout(),)
     assert talk.wait(5) == []
     assert talk.on(SpeechEnded(200, NOTHING)) == (ResumePlayout(),)
+    assert talk.on(SpeechEnded(200, NOTHING)) == (), "it goes on already"
 
 
 @pytest.mark.parametrize("meaning", [TALK, EIGHT])
@@ -156,6 +161,7 @@ def test_of_many_keys_only_the_last_is_answered_aloud() -> None:
     assert talk.on(*[KeyPressed()] * 20) == SUBMITTED * 20
     for _ in range(20):
         assert talk.on(AnswerStarted(ReaderInput.ACT)) == (DropAnswer(),)
+        assert not talk.machine.is_playing
         talk.on(AnswerDone(ExpectedInput.SPEECH, "ru"), PlayoutStarted())
     assert talk.machine.is_playing
 
@@ -208,7 +214,7 @@ def test_a_station_forgets_a_reader_who_says_nothing_when_all_is_said() -> None:
     talk.on(AnswerStarted(ReaderInput.NO_INPUT), AnswerDone(ExpectedInput.NOTHING, "ru", forget=True), PlayoutStarted())
     assert talk.wait(60) == []
     assert talk.on(PlayoutDrained(more=True)) == (), "the rest is still being made"
-    assert talk.on(PlayoutStarted(), PlayoutDrained()) == (HangUp(),)
+    assert talk.on(PlayoutStarted(), PlayoutDrained()) == (EndCall(),)
 
 
 # The rules, one by one.
@@ -254,9 +260,17 @@ def test_where_letters_are_expected_a_short_word_is_a_letter() -> None:
     assert talk.hear(200, TALK) == SUBMITTED
 
 
-def test_where_english_is_spoken_a_short_english_number_is_one() -> None:
+@pytest.mark.parametrize("turn", [AnswerPart(ExpectedInput.SPEECH, "en"), AnswerDone(ExpectedInput.SPEECH, "en")])
+def test_where_english_is_spoken_a_short_english_number_is_one(turn: TurnEvent) -> None:
     talk = Talk()
-    talk.on(AnswerStarted(ReaderInput.ACT), AnswerPart(ExpectedInput.SPEECH, "en"), PlayoutStarted())
+    talk.on(AnswerStarted(ReaderInput.ACT), turn, PlayoutStarted())
+    assert talk.hear(200, EIGHT) == SUBMITTED
+
+
+def test_who_wakes_a_station_in_english_speaks_english() -> None:
+    talk = Talk(station=True, private=False)
+    talk.hear(900, Meaning(MeaningKind.GREETING, "en"))
+    talk.on(PlayoutStarted())
     assert talk.hear(200, EIGHT) == SUBMITTED
 
 
@@ -313,6 +327,14 @@ def test_what_is_said_within_the_second_of_the_soft_sound_puts_the_question_off_
         assert (asked_s, NO_INPUT) in rest
 
 
+def test_the_question_does_not_wait_for_the_soft_sound() -> None:
+    talk = Talk(question_s=8, repeat_s=8.1)
+    talk.on(PlayoutDrained())
+    assert talk.wait(8.0) == [(8.0, WAITING)]
+    talk.on(PlayoutStarted())
+    assert talk.wait(0.5) == [(0.1, NO_INPUT)]
+
+
 def test_where_the_question_comes_first_there_is_no_soft_sound() -> None:
     talk = Talk(question_s=10, repeat_s=5)
     talk.on(PlayoutDrained())
@@ -358,7 +380,7 @@ def test_last_words_are_played_to_their_end_and_a_cough_only_pauses_them() -> No
     talk.on(PlayoutStarted())
     assert talk.wait(3) == []
     assert talk.hear(200, NOTHING) == RESUMED
-    assert talk.on(PlayoutDrained()) == (HangUp(),)
+    assert talk.on(PlayoutDrained()) == (EndCall(),)
     assert talk.machine.deadline is None
 
 
@@ -367,7 +389,7 @@ def test_who_cuts_the_last_words_short_ends_the_call(does: TurnEvent) -> None:
     talk = Talk()
     talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True))
     talk.on(PlayoutStarted())
-    assert talk.on(does) == (FlushPlayout(), HangUp())
+    assert talk.on(does) == (FlushPlayout(), EndCall())
 
 
 def test_last_words_that_never_become_speech_do_not_keep_the_line() -> None:
@@ -375,7 +397,7 @@ def test_last_words_that_never_become_speech_do_not_keep_the_line() -> None:
     talk.on(KeyPressed())
     talk.wait(19)
     talk.on(AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.NOTHING, "ru", hang_up=True))
-    assert talk.wait(21) == [(20.0, HangUp())]
+    assert talk.wait(21) == [(20.0, EndCall())]
 
 
 def test_a_telephone_is_not_hung_up_because_its_reader_is_forgotten() -> None:
@@ -383,3 +405,34 @@ def test_a_telephone_is_not_hung_up_because_its_reader_is_forgotten() -> None:
     talk.on(KeyPressed(), AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.SPEECH, "ru", forget=True))
     assert talk.on(PlayoutStarted(), PlayoutDrained()) == ()
     assert talk.on(KeyPressed()) == SUBMITTED
+
+
+def test_what_could_not_be_decoded_is_asked_for_again_once() -> None:
+    talk = Talk()
+    talk.on(SpeechStarted(talk.now))
+    assert talk.on(RecognitionFailed()) == SUBMITTED
+    talk.answer()
+    talk.on(SpeechStarted(talk.now))
+    assert talk.on(RecognitionFailed(again=True)) == RESUMED
+    assert talk.on(RecognitionFailed(again=True)) == ()
+    talk.on(PlayoutDrained())
+    assert talk.wait(8) == [(8.0, WAITING)], "nobody is believed to speak for ever"
+
+
+def test_a_decoder_that_fails_wakes_no_station() -> None:
+    talk = Talk(station=True)
+    assert talk.on(RecognitionFailed()) == (FlushPlayout(),)
+    assert talk.wait(300) == []
+
+
+def test_who_talks_to_a_service_that_is_about_to_stop_is_asked_to_end_after_what_is_being_said() -> None:
+    talk = Talk()
+    assert talk.on(ServiceClosing()) == (CLOSING,)
+    assert talk.on(AnswerStarted(ReaderInput.CLOSING)) == () and talk.machine.is_playing
+    assert Talk(station=True).on(ServiceClosing()) == (), "nobody is there"
+
+
+def test_words_that_were_hardly_heard_wake_headphones_and_interrupt_nothing() -> None:
+    assert Talk().hear(900, UNHEARD) == RESUMED
+    assert Talk(station=True).hear(900, UNHEARD)[-1] == ARRIVAL
+    assert Talk(station=True, private=False).hear(900, UNHEARD) == (FlushPlayout(),)

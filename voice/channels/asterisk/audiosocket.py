@@ -37,7 +37,7 @@ class AudioSocketCall(ExchangeCall):
         self._kind = kind
 
     async def receive(self) -> None:
-        """Take in what comes until the connection ends; a hang-up is mostly told by its end alone."""
+        """Take in what comes until the connection ends; mostly nothing but its end says that the caller hung up."""
         while piece := await read_piece(self._reader):
             kind, data = piece
             if kind == self._kind:

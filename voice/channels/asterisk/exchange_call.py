@@ -8,11 +8,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from voice.channels.call import Call, CallEvent, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.call import Call, CallEvent, Frame, FrameSource, HangUp, Key, ShutdownNotice
+from voice.channels.call_ending import put_hang_up
 from voice.channels.capacity import Seat
-from voice.channels.ending import put_hang_up
-from voice.channels.keys import keys_in
 from voice.channels.line_cleaning import LineCleaning
+from voice.channels.telephone_keys import keys_in
 from voice.values.audio import FRAME_MS, ChannelKind
 
 FRAME_S = FRAME_MS / 1000
@@ -77,13 +77,13 @@ class ExchangeCall(ABC):
             self._cleaning.came(pcm[at : at + self._frame_bytes])
 
     def took_keys(self, digits: str) -> None:
-        """Keys have been told: mostly one, several where the exchange sends a string."""
+        """Keys have been reported: mostly one, several where the exchange sends a string."""
         for key in keys_in(digits):
             self._put(Key(key))
 
     def closing(self) -> None:
         """Dauys is about to end."""
-        self._events.put_nowait(Closing())
+        self._events.put_nowait(ShutdownNotice())
 
     def ended(self, reason: str) -> None:
         """The call is over."""

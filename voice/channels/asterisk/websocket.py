@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 from voice.channels.asterisk.exchange_call import ExchangeCall, OnCall, hold
 from voice.channels.capacity import RETRY_AFTER_S, Capacity, capacity_of
 from voice.channels.errors import PortTaken
-from voice.channels.http_door import Limits, open_door, port_of
+from voice.channels.http_door import ConnectionLimits, open_door, port_of
 from voice.values.allowlist import Network, is_allowed
 
 RATES = {"slin": 8000, "slin16": 16000}
@@ -37,7 +37,7 @@ class WebSocketCall(ExchangeCall):
         self._socket = socket
 
     async def receive(self) -> None:
-        """Take in what comes until the connection closes, which is how a hang-up is told."""
+        """Take in what comes until the connection closes, which is what a hang-up looks like."""
         async for message in self._socket:
             if message.type is WSMsgType.BINARY:
                 self.took_audio(message.data)
@@ -150,7 +150,7 @@ async def serve_websocket(
     await runner.setup()
     try:
         connections = 2 * capacity.most + 20
-        limits = Limits(most=connections, most_each=connections, head_s=START_S)
+        limits = ConnectionLimits(most=connections, most_each=connections, head_s=START_S)
         try:
             server = await open_door(runner, address, port, limits)
         except OSError as error:

@@ -12,7 +12,6 @@ from typing import cast
 from voice.channels.call import Frame, FrameSource, Key
 from voice.channels.errors import BadMessage, LineError, NoDescriptors
 from voice.channels.frame_clock import FrameClock
-from voice.channels.keys import Way
 from voice.channels.line_cleaning import LineCleaning
 from voice.channels.media import rtp
 from voice.channels.media.rtcp import INTERVAL_S, goodbye, is_report, report
@@ -20,6 +19,7 @@ from voice.channels.media.rtp_receiver import RATE, SILENCE, RtpReceiver
 from voice.channels.media.rtp_sender import RtpSender
 from voice.channels.media.sdp import STATIC, Media
 from voice.channels.sip.ring import Ring
+from voice.channels.telephone_keys import Way
 
 QUIET_S = 2.0
 """Seconds by which a report counts less than a packet of speech as a sign of life."""
@@ -83,7 +83,7 @@ class MediaSession(asyncio.DatagramProtocol):
         elif not self._ring:
             self._ring = Ring()
 
-    def told_key(self, key: str) -> None:
+    def on_key(self, key: str) -> None:
         """A key has come by SIP INFO."""
         self._tell(self._incoming.key(key, Way.INFO, time.monotonic()))
 

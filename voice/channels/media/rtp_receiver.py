@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice.channels.call import Frame, Key
-from voice.channels.keys import KeyWays, Way
 from voice.channels.media import rtp
 from voice.channels.media.g711 import LAWS, PCMA, PCMU
 from voice.channels.media.inband_dtmf import InbandDtmf
 from voice.channels.media.jitter_buffer import JitterBuffer
 from voice.channels.sip.key_events import KeyEvents
+from voice.channels.telephone_keys import KeyWays, Way
 from voice.values.audio import FRAME_MS
 
 RATE = 8000

@@ -23,7 +23,7 @@ class Dialog:
     route: tuple[str, ...]
     """Record-Route of the call, in the order in which our requests take it (section 12.1)."""
     peer: Peer
-    """Where our messages go: whence the call came, which is right behind routers too."""
+    """Where our messages go: where the call came from, which is right behind routers too."""
     host: str
     """Our address and port, for Via and Contact."""
     user: str = "dauys"

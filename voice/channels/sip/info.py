@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from voice.channels.keys import TELEPHONE_KEYS
 from voice.channels.sip.message import SipMessage
+from voice.channels.telephone_keys import TELEPHONE_KEYS
 
 WRITTEN = {"10": "*", "11": "#"}
 """Some send the number of the event instead of the key."""
@@ -20,6 +20,6 @@ def key_of(info: SipMessage) -> str:
     """The key that it tells; "" for none of 0-9 * #, and for more than one sign."""
     text = info.body[:200].decode("ascii", errors="replace")
     signal = re.search(r"(?im)^\s*signal\s*=\s*(\S+)", text)
-    told = signal[1] if signal else text.strip()
-    key = WRITTEN.get(told, told)
+    written = signal[1] if signal else text.strip()
+    key = WRITTEN.get(written, written)
     return key if key in TELEPHONE_KEYS else ""

@@ -19,7 +19,7 @@ NEXT_S = 0.07
 """Seconds in which the next packet of a press comes; the end that comes in them is its own, whatever its time."""
 LONGEST_GAP_S = 0.5
 """Seconds without a packet after which the next one is a press of its own, whatever else it says: a key that is held is
-told every 50 ms (section 2.5.1.2)."""
+reported every 50 ms (section 2.5.1.2)."""
 SEGMENTS = (0xFFFF, 0x10000)
 """Samples from the beginning of one segment of a long press to the next."""
 HALF = 1 << 31

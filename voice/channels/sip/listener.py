@@ -67,7 +67,7 @@ class SipListener:
         self.calls: dict[str, SipCall] = {}
         self._dialogs: dict[str, SipCall | Consultation] = {}
         self._ringing: dict[Key, tuple[SipMessage, Peer, str, asyncio.Task[None]]] = {}
-        """INVITE, whence it came, our tag and what answers it."""
+        """INVITE, where it came from, our tag and what answers it."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._clock = FrameClock()
         self._closing = False

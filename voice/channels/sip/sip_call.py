@@ -9,9 +9,9 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 
-from voice.channels.call import CallEvent, Closing, Frame, FrameSource, HangUp, Key
+from voice.channels.call import CallEvent, Frame, FrameSource, HangUp, Key, ShutdownNotice
+from voice.channels.call_ending import put_hang_up
 from voice.channels.capacity import Seat
-from voice.channels.ending import put_hang_up
 from voice.channels.errors import BadMessage
 from voice.channels.media.media_session import MediaSession
 from voice.channels.media.rtp_receiver import RATE
@@ -56,7 +56,7 @@ class SipCall:
         calls the person to whom the reader is to be handed over; without it nobody asks her first."""
         self._consult = consult
         self._seat = seat
-        seat.on_closing = lambda: self._events.put_nowait(Closing())
+        seat.on_closing = lambda: self._events.put_nowait(ShutdownNotice())
         seat.on_given_away = self._never_acknowledged
         self.id = parameter(dialog.local, "tag")
         self.caller = address(dialog.remote)
@@ -216,7 +216,7 @@ class SipCall:
         if not is_key(request):
             return respond(request, 415)
         if key := key_of(request):
-            self._media.told_key(key)
+            self._media.on_key(key)
         return respond(request, 200)
 
     def _keep_alive(self, timer: SessionTimer | None) -> None:

@@ -145,7 +145,7 @@ class Transactions:
                     self.send(request, peer)
 
     def confirm(self, invite: SipMessage, ack: SipMessage, peer: Peer) -> None:
-        """Acknowledge that our INVITE was accepted, as often as we are told so (section 13.2.2.4)."""
+        """Acknowledge that our INVITE was accepted, as often as it is answered (section 13.2.2.4)."""
         self.send(ack, peer)
         self._confirmed[invite.branch] = ack, peer
         asyncio.get_running_loop().call_later(GIVE_UP, self._confirmed.pop, invite.branch, None)

@@ -34,7 +34,7 @@ class Transfer:
     ) -> bool:
         """Call the person first; when she answers, ask the peer to take our place. False when she is busy or does not
         answer, when the reader hangs up meanwhile, and when the peer cannot: the reader is ours still then. `ringing`
-        is told when her telephone rings and when no longer."""
+        is notified when her telephone rings and when no longer."""
         calling = asyncio.create_task(person.call(lambda: ringing(True)))
         try:
             await asyncio.wait([calling, self._outcome], timeout=RING_S, return_when=asyncio.FIRST_COMPLETED)

@@ -45,7 +45,7 @@ class AudioDevice:
         self._alive = {"input": 0.0, "output": 0.0}
         self._source: FrameSource = lambda: SILENCE
         self.on_played: Callable[[bytes], None] = lambda block: None
-        """Is told every block that goes to the loudspeaker, for the echo canceller."""
+        """Gets every block that goes to the loudspeaker, for the echo canceller."""
         self.dropped = 0
         """Blocks of the microphone that nobody took in time."""
         self.problem = ""
@@ -82,7 +82,7 @@ class AudioDevice:
             raise NoSound(f"The station has no sound: {error}. Connect a microphone and a loudspeaker.") from error
         self.problem = ""
 
-    def open_anew(self) -> None:
+    def reopen(self) -> None:
         """Look for devices again and open both streams: PortAudio keeps the list of devices that it found at first, so
         only a new start sees what was connected since. Raises NoSound. Blocks."""
         import sounddevice
@@ -135,7 +135,7 @@ class AudioDevice:
             log.error("%s", self.problem)
             for attempt in range(1_000_000):
                 with contextlib.suppress(NoSound):
-                    await asyncio.to_thread(self.open_anew)
+                    await asyncio.to_thread(self.reopen)
                     log.warning("The station's sound is back.")
                     break
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
@@ -161,7 +161,7 @@ async def open_sound(input_device: str = "", output_device: str = "") -> AsyncIt
     try:
         await asyncio.to_thread(sound.open)
     except NoSound:
-        await asyncio.to_thread(sound.open_anew)
+        await asyncio.to_thread(sound.reopen)
     watching = asyncio.create_task(sound.watch())
     try:
         yield sound

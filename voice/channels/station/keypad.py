@@ -50,16 +50,16 @@ class Keyed(Protocol):
 
 async def follow(path: Path, keyed: Keyed, *, push_to_talk: bool) -> None:
     """Pass on what is keyed, for ever. A keypad that is away is looked for until it is back."""
-    told = False
+    logged = False
     while True:
         try:
             await _follow(path, keyed, push_to_talk)
         except OSError as error:
-            if not told:
+            if not logged:
                 log.error("The keypad %s gives nothing: %s. Connect it again.", path, error.strerror)
-            told = True
+            logged = True
         else:
-            told = False
+            logged = False
         if push_to_talk:
             keyed.talk(False)  # its key was perhaps held
         await asyncio.sleep(RETRY_S)
@@ -78,7 +78,7 @@ async def _follow(path: Path, keyed: Keyed, push_to_talk: bool) -> None:
             readable.clear()
             try:
                 records = os.read(device, AT_ONCE * EVENT.size)
-            except BlockingIOError:  # read already when the loop told again
+            except BlockingIOError:  # read already when the loop woke us again
                 continue
             if not records:
                 return

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from voice.channels.call import CallEvent, Frame, FrameSource, HangUp, Key
-from voice.channels.keys import TELEPHONE_KEYS
 from voice.channels.station import keypad
 from voice.channels.station.audio_device import RATE, SILENCE, AudioDevice, open_sound
 from voice.channels.station.echo_control import EchoControl, cleaning_for
+from voice.channels.telephone_keys import TELEPHONE_KEYS
 from voice.values.audio import ChannelKind
 
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from voice.assistant.call_recorder import RECORDING
 from voice.assistant.dialogue_session import COMMAND, HANDLER
-from voice.assistant.spoken_session import DECODING, SPEECH
+from voice.assistant.spoken_session import DECODING
+from voice.synthesis.prompt_player import SPEECH
 from voice.synthesis.speaker import EARCON, OTHER_VOICE
 
 KINDS = (OTHER_VOICE, EARCON, SPEECH, DECODING, RECORDING, HANDLER, COMMAND)
 
 
-class Faults:
+class FaultCounts:
     """One for the process."""
 
     def __init__(self) -> None:

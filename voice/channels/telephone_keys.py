@@ -1,4 +1,4 @@
-"""Keys as a line tells them: which signs are keys, and one press told by two ways at once counted once."""
+"""Keys as a line reports them: which signs are keys, and one press reported in two ways at once counted once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MOST_KEYS = 32
 """Keys that are taken from one string: no ticket or telephone number is longer."""
 
 
-def keys_in(told: str) -> Iterator[str]:
+def keys_in(text: str) -> Iterator[str]:
     """The keys of a string, one after another: exactly one sign is a key, and what is no key is left out."""
-    return (sign for sign in told[:MOST_KEYS] if sign in TELEPHONE_KEYS)
+    return (sign for sign in text[:MOST_KEYS] if sign in TELEPHONE_KEYS)
 
 
 class Way(Enum):
@@ -47,8 +47,8 @@ class KeyWays:
         self._presses: deque[_Press] = deque()
 
     def counts(self, key: str, way: Way, now: float) -> bool:
-        """Whether this press is to be told; to be asked once for each press that a way brings. `now` in monotonic
-        seconds."""
+        """Return whether this press is to be reported; to be asked once for each press that a way brings.
+        `now` in monotonic seconds."""
         if way is Way.EVENT:
             self.has_events = True
         elif self.has_events:

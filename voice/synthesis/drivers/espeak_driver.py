@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from voice.synthesis.espeak_library import espeak_library
-from voice.synthesis.streaming_driver import Sink, StreamDriver
-from voice.synthesis.streaming_driver import register as register_driver
+from voice.synthesis.drivers.espeak_library import espeak_library
+from voice.synthesis.drivers.streaming_driver import Sink, StreamDriver
+from voice.synthesis.drivers.streaming_driver import register as register_driver
 
 DRIVER_NAME = "espeak_stream"
 

@@ -1,4 +1,4 @@
-"""What the machine is told of: the reader's acts, how far the answer and its playout are, frames and time."""
+"""What happens to the machine: the reader's acts, how far the answer and its playout are, frames and time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from voice.values.utterances import SpeechStarted
 
 __all__ = [
     "AnswerDone", "AnswerPart", "AnswerStarted", "Arrived", "CallEnded", "FrameReceived", "KeyPressed", "Meaning",
-    "MeaningKind", "PlayoutDrained", "PlayoutStarted", "SpeechEnded", "SpeechStarted", "StopRequested", "Tick",
-    "TurnEvent",
+    "MeaningKind", "PlayoutDrained", "PlayoutStarted", "RecognitionFailed", "ServiceClosing", "SpeechEnded",
+    "SpeechStarted", "StopRequested", "Tick", "TurnEvent",
 ]  # fmt: skip
 
 
@@ -23,6 +23,8 @@ class MeaningKind(StrEnum):
     """No words: a noise, or a voice that was not made out."""
     WORDS = "words"
     """Words without an intent."""
+    UNHEARD = "unheard"
+    """Words without an intent, too unclear to be taken for words while Dauys speaks."""
     OWN_WORDS = "own_words"
     """What Dauys itself was saying, come back over the line."""
     DOUBTFUL = "doubtful"
@@ -45,7 +47,11 @@ class Meaning:
 
     @property
     def has_intent(self) -> bool:
-        return self.kind not in (MeaningKind.NOTHING, MeaningKind.WORDS, MeaningKind.OWN_WORDS)
+        """Whether the dialogue knows what the utterance asks for, surely or not."""
+        return self.kind not in NO_INTENT
+
+
+NO_INTENT = frozenset({MeaningKind.NOTHING, MeaningKind.WORDS, MeaningKind.UNHEARD, MeaningKind.OWN_WORDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,19 @@ class SpeechEnded:
     speech_ms: int
     """Voiced time in it."""
     meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionFailed:
+    """The recogniser broke off in the middle of whatever was being said."""
+
+    again: bool = False
+    """It did so a moment ago, and the reader has been asked already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClosing:
+    """Dauys is about to be stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +152,8 @@ TurnEvent = (
     Arrived
     | SpeechStarted
     | SpeechEnded
+    | RecognitionFailed
+    | ServiceClosing
     | KeyPressed
     | AnswerStarted
     | StopRequested

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from voice.synthesis.drivers.streaming_driver import Sink, StreamDriver
+from voice.synthesis.drivers.streaming_driver import register as register_driver
 from voice.synthesis.errors import NoVoice
-from voice.synthesis.streaming_driver import Sink, StreamDriver
-from voice.synthesis.streaming_driver import register as register_driver
 
 DRIVER_NAME = "piper_stream"
 NATURAL_RATE = 170

@@ -10,8 +10,8 @@ import ctypes
 import threading
 from functools import cache
 
+from voice.synthesis.drivers.streaming_driver import Sink
 from voice.synthesis.errors import NoVoice, SynthesisFailed
-from voice.synthesis.streaming_driver import Sink
 
 LIBRARY = "libespeak-ng.so.1"
 SYNCHRONOUS = 2

@@ -1,0 +1,1 @@
+"""Drivers of pyttsx3 that stream: one for each engine that speaks."""
