@@ -39,8 +39,7 @@ from voice.configuration.paths import dauys_home
 from voice.configuration.settings import Settings, load_settings, settings_path
 from voice.configuration.working_hours import working_hours
 from voice.dialogue.commands import HandOver
-from voice.dialogue.context import Profile, begin
-from voice.dialogue.features.places import is_open
+from voice.dialogue.context import Profile, begin, is_open
 from voice.dialogue.turn import ExpectedInput
 from voice.engines.workers import Workers
 from voice.nlu.phrasebook import Phrasebook

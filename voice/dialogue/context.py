@@ -140,3 +140,9 @@ class DialogueContext:
 def begin(profile: Profile) -> DialogueContext:
     """A conversation that has not begun: the event Began greets."""
     return DialogueContext(profile, profile.language, profile.now)
+
+
+def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
+    """Whether one of the spans holds at `moment`, local time."""
+    minute = moment.hour * 60 + moment.minute
+    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)

@@ -21,8 +21,9 @@ from voice.dialogue.states import (
     ResultList,
     SlotList,
 )
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent
+from voice.values.lines import Line
 
 PAGE = 3
 """Entries said before the reader is asked."""
@@ -110,3 +111,12 @@ def choice(state: DialogueContext, intent: Intent) -> int | Transition | None:
     here = shown(stage)
     n = number(intent, len(here))
     return no_such_number(state, len(here)) if n is None else here[n]
+
+
+def options(state: DialogueContext) -> tuple[Line, ...]:
+    """The option is said before its key; keys count from 1 in every three."""
+    stage = state.stage
+    assert isinstance(stage, Menu | CourierNotes | LanguageList)
+    prompts = {Menu: "wish.{}", CourierNotes: "{}", LanguageList: "speaks.{}"}[type(stage)]
+    texts = {n: prompt(state, prompts.format(stage.items[n])).text for n in shown(stage)}
+    return tuple(replace(prompt(state, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Availability, Record, Results
 from catalogue_client.values.opening_hours import Place
-from catalogue_client.values.shipments import Slot
-from voice.dialogue.account_states import DeliveryDetail, DeliveryList, HoldDetail, HoldList, LoanDetail, LoanList
+from catalogue_client.values.shipments import Delivery, Slot
 from voice.dialogue.commands import Command
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry_states import (
+    Entry,
     Flat,
     House,
     Letters,
@@ -34,6 +35,7 @@ __all__ = [
     "DeliveryList",
     "DialogueState",
     "Doubt",
+    "Entry",
     "Flat",
     "Goodbye",
     "HoldDetail",
@@ -65,6 +67,7 @@ class Start(DialogueState):
     """Nothing is on the table; any wish may be said."""
 
     name = "start"
+    takes_titles = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Goodbye(DialogueState):
     """The conversation is over; another word begins it again."""
 
     name = "goodbye"
+    takes_titles = True
     kept = False
 
 
@@ -91,6 +95,7 @@ class ResultList(DialogueState):
     """Results of a search, three at a time."""
 
     name = "results"
+    takes_titles = True
     results: Results
     first: int = 0
 
@@ -110,6 +115,7 @@ class RecordDetail(DialogueState):
     """One record of the results, with the places where it stands."""
 
     name = "record"
+    takes_titles = True
     results: Results
     n: int
     """0-based position in the results."""
@@ -173,6 +179,7 @@ class CourierNotes(DialogueState):
     """A note for the courier is being chosen or dictated."""
 
     name = "notes"
+    takes_words = True
     expects = ExpectedInput.NUMBER
     kept = False
     confirm: Confirm
@@ -186,6 +193,7 @@ class Booked(DialogueState):
     """Something has just been done."""
 
     name = "booked"
+    takes_titles = True
     undoable: bool = False
     """It can be taken back."""
 
@@ -199,6 +207,7 @@ class PlaceList(DialogueState):
     """Branches and stations, three at a time."""
 
     name = "places"
+    takes_words = True
     items: tuple[Place, ...]
     first: int = 0
 
@@ -228,3 +237,74 @@ class Doubt(DialogueState):
     @property
     def question(self) -> str:
         return self.prompt
+
+    @property
+    def about(self) -> str:
+        return self.intent.text
+
+
+@dataclass(frozen=True, slots=True)
+class LoanList(DialogueState):
+    """The reader's loans, three at a time."""
+
+    name = "loans"
+    items: tuple[Loan, ...]
+    overdue: bool = False
+    """Only those overdue."""
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoanDetail(DialogueState):
+    """One loan."""
+
+    name = "loan"
+    items: tuple[Loan, ...]
+    n: int
+
+    @property
+    def question(self) -> str:
+        return "loan_renew" if self.items[self.n].renewable else "loan"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldList(DialogueState):
+    """The reader's holds, three at a time."""
+
+    name = "holds"
+    items: tuple[Hold, ...]
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetail(DialogueState):
+    """One hold."""
+
+    name = "hold"
+    items: tuple[Hold, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryList(DialogueState):
+    """The reader's deliveries and collections, three at a time."""
+
+    name = "deliveries"
+    items: tuple[Delivery, ...]
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDetail(DialogueState):
+    """One delivery or collection."""
+
+    name = "delivery"
+    items: tuple[Delivery, ...]
+    n: int
+
+    @property
+    def question(self) -> str:
+        delivery = self.items[self.n]
+        if delivery.status in ("on_the_way", "arrived"):
+            return "delivery_courier"
+        return "delivery_cancel" if delivery.cancellable else "delivery"

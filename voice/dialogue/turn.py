@@ -1,4 +1,4 @@
-"""One answer of the assistant: what is said, what is asked of the library, what is expected next."""
+"""What a handler decides, and the turn that comes of it: what is said, asked of the library and expected next."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from catalogue_client.values.shipments import Delivery
 from voice.dialogue.commands import Command
 from voice.dialogue.context import DialogueContext
 from voice.values.expected_input import ExpectedInput
+from voice.values.intents import Intent
 from voice.values.lines import Line
 
-__all__ = ["Booking", "Control", "ExpectedInput", "Turn"]
+__all__ = ["Booking", "Control", "ExpectedInput", "Transition", "Turn"]
 
 
 class Control(StrEnum):
@@ -38,6 +39,26 @@ class Booking:
     item: Hold | Loan | Delivery | str
     others: tuple[Loan, ...] = ()
     """Renewed together with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The next state and how to get there."""
+
+    state: DialogueContext
+    say: tuple[Line, ...] = ()
+    """Said first; then the place itself is described, unless something is asked of the library or `quiet`."""
+    ask: Command | None = None
+    then: Intent | None = None
+    """Go on as if the reader had wished this."""
+    quiet: bool = False
+    """Say nothing but `say`."""
+    question: bool = False
+    """Instead of the whole place, only its question is said after `say`."""
+    aside: bool = False
+    """What was said before stays what "repeat" says again."""
+    controls: frozenset[Control] = frozenset()
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)

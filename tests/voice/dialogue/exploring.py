@@ -7,17 +7,16 @@ from functools import cache
 
 from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
 from voice.dialogue import DialogueContext, Profile, begin, step
-from voice.dialogue.agreement import AGREES
 from voice.dialogue.commands import Identify
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.events import Answered, Began, Event, Failed, NotUnderstood, Pressed, Routed, Said, Silence
-from voice.dialogue.features.global_commands import UNIVERSAL
+from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, DialogueState, Pin, SlotList, Street, Ticket
-from voice.dialogue.transitions import ANYWHERE, PLACES
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 
-NAMES = sorted({*UNIVERSAL, *ANYWHERE, *(name for here in PLACES.values() for name in here if name != "*")})
+NAMES = sorted({*EVERYWHERE, *ANYWHERE, *(name for here in STATES.values() for name in here if name != "*")})
 NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
 BELOW = 0.001
 THRESHOLDS = {

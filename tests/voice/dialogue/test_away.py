@@ -11,9 +11,9 @@ from tests.voice.dialogue.small_library import BOOKS, NOW
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
-from voice.dialogue.failing import failed, sentence_for
 from voice.dialogue.features.authentication import on_wishes
 from voice.dialogue.record_phrasing import entry
+from voice.dialogue.registry import failed, sentence_for
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 

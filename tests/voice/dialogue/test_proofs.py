@@ -14,12 +14,11 @@ from tests.voice.dialogue.exploring import (
     stale_answers,
 )
 from voice.dialogue import commands, step
-from voice.dialogue.agreement import AGREES
-from voice.dialogue.answers import ANSWERS
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Closing, Failed, Left, NotUnderstood, Pressed, Routed, Said
+from voice.dialogue.registry import ANSWERS, STATES
 from voice.dialogue.states import Confirm, DialogueState, Doubt
-from voice.dialogue.transitions import PLACES
 from voice.dialogue.turn import Control, Turn
 from voice.values.intents import Intent
 
@@ -28,8 +27,8 @@ LEAST_HEARD, LEAST_YES, LEAST_ENDING = 0.05, 0.2, 0.5
 
 
 def test_every_place_can_be_reached_and_has_its_table() -> None:
-    assert stages_reached() == set(PLACES)
-    assert {stage.name for stage in PLACES} == {kind.name for kind in DialogueState.__subclasses__()}
+    assert stages_reached() == set(STATES)
+    assert {stage.name for stage in STATES} == {kind.name for kind in DialogueState.__subclasses__()}
 
 
 def test_every_ask_is_asked_and_has_a_taker() -> None:
@@ -157,7 +156,7 @@ def test_a_routing_key_over_a_line_of_nothing_does_nothing() -> None:
         if isinstance(event, Routed) and event.record in (None, -1):
             assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
             seen.add(type(state.stage))
-    assert seen == set(PLACES)
+    assert seen == set(STATES)
 
 
 def test_a_routing_key_chooses_only_what_is_on_the_table() -> None:

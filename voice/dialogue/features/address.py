@@ -10,14 +10,12 @@ from dataclasses import replace
 from catalogue_client.values.accounts import Reader
 from voice.dialogue.commands import Command, SetAddress
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.entry import command, digits_of, entered, erase, identify_first, keyed, letters_of, spells, text
 from voice.dialogue.events import Answer
-from voice.dialogue.features.authentication import identify_first
-from voice.dialogue.features.digit_entry import digits_of
-from voice.dialogue.features.spelled_input import command, erase, letters_of, spells, text
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Booking
+from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 
 LONGEST_STREET = 80
@@ -70,10 +68,6 @@ def street_given(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state.stay(House(street[:1].upper() + street[1:])))
 
 
-def house(state: DialogueContext, intent: Intent) -> Transition:
-    return house_given(state, intent.text)
-
-
 def house_said(state: DialogueContext, intent: Intent) -> Transition:
     """A house has a number, but may have a letter or a second number too: 52а, 52/3."""
     words = " ".join(intent.text.split())
@@ -85,10 +79,6 @@ def house_given(state: DialogueContext, number: str) -> Transition:
     stage = state.stage
     assert isinstance(stage, House)
     return Transition(state.stay(Flat(stage.street, number)) if number else state)
-
-
-def flat(state: DialogueContext, intent: Intent) -> Transition:
-    return flat_given(state, intent.text)
 
 
 def flat_given(state: DialogueContext, number: str) -> Transition:
@@ -111,3 +101,15 @@ def kept(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     state = replace(state, reader=answer).go(Booked())
     line = replace(prompt(state, "done.address", address=answer.address_hint), private=True)
     return Transition(state, (line,), booking=Booking("address", answer.ticket))
+
+
+FEATURE = Feature(
+    states={
+        Street: {IntentName.LETTERS_DONE: street_given, IntentName.YES: street_given, "*": street_said},
+        House: {IntentName.ENTERED: entered(house_given), "*": house_said},
+        Flat: {IntentName.ENTERED: entered(flat_given), IntentName.NO: no_flat},
+    },
+    anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
+    content={Street: keyed},
+    answers={SetAddress: kept},
+)

@@ -7,30 +7,18 @@ from dataclasses import fields, replace
 from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
 from voice.dialogue.commands import AcknowledgeRequestOutcomes, Command, Identify, ListDeliveries, ListRequestOutcomes
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.entry import entered
 from voice.dialogue.events import Answer, Failed
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
-from voice.dialogue.transition import Handler, Transition
+from voice.dialogue.turn import Transition
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
 """Wishes that bring up the deliveries by themselves."""
-
-
-def identify_first(state: DialogueContext, intent: Intent) -> Transition:
-    """Ask for the ticket; the wish goes on when the reader is known."""
-    return Transition(state.go(Ticket(intent)))
-
-
-def known(handler: Handler) -> Handler:
-    """A wish that needs the reader's ticket: without one it waits until ticket and PIN have been given."""
-
-    def for_known(state: DialogueContext, intent: Intent) -> Transition:
-        return handler(state, intent) if state.reader else identify_first(state, intent)
-
-    return for_known
 
 
 def ticket_given(state: DialogueContext, digits: str) -> Transition:
@@ -108,6 +96,11 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
     return replace(kept, **{name: value for name, value in values.items() if value is not None})
 
 
+def unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """The outcomes can be heard another time: the intent goes on."""
+    return go_on(state)
+
+
 def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
     another ticket. A lock ends the attempt."""
@@ -119,3 +112,10 @@ def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition
         told = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
         return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *told))
     return Transition(state.leave(), (sentence,), question=True)
+
+
+FEATURE = Feature(
+    states={Ticket: {IntentName.ENTERED: entered(ticket_given)}, Pin: {IntentName.ENTERED: entered(pin_given)}},
+    answers={Identify: identified, ListRequestOutcomes: on_wishes, AcknowledgeRequestOutcomes: wishes_told},
+    failures={Identify: refused, ListRequestOutcomes: unread, AcknowledgeRequestOutcomes: unread},
+)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.feature import Feature
 from voice.dialogue.key_bindings import menu_items
-from voice.dialogue.lists import choice, names_number, shown
+from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import CourierNotes, LanguageList, Menu
-from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
-from voice.values.lines import Line
+from voice.dialogue.states import Booked, Menu, Start
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
 
 
 def menu(state: DialogueContext, intent: Intent) -> Transition:
@@ -27,15 +26,6 @@ def more(state: DialogueContext, intent: Intent) -> Transition:
     return menu(state, intent)
 
 
-def shown_menu(state: DialogueContext) -> tuple[Line, ...]:
-    """The option is said before its key; keys count from 1 in every three."""
-    stage = state.stage
-    assert isinstance(stage, Menu | CourierNotes | LanguageList)
-    prompts = {Menu: "wish.{}", CourierNotes: "{}", LanguageList: "speaks.{}"}[type(stage)]
-    texts = {n: prompt(state, prompts.format(stage.items[n])).text for n in shown(stage)}
-    return tuple(replace(prompt(state, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
-
-
 def choose(state: DialogueContext, intent: Intent) -> Transition:
     """Do what stands under the number."""
     stage = state.stage
@@ -44,3 +34,21 @@ def choose(state: DialogueContext, intent: Intent) -> Transition:
     if n is None or isinstance(n, Transition):
         return n or Transition(state)
     return Transition(state.leave(), then=Intent(stage.items[n], {}, state.language))
+
+
+FEATURE = Feature(
+    everywhere={IntentName.MENU: menu},
+    states={
+        Start: {IntentName.MORE: more},
+        Booked: {IntentName.MORE: menu},
+        Menu: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: choose,
+            IntentName.DIGITS: choose,
+            IntentName.NO: back,
+            IntentName.MORE: next_page,
+        },
+    },
+    content={Menu: options},
+)

@@ -8,16 +8,20 @@ from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
 from voice.dialogue.commands import Command
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.lists import names_number, position, shown
+from voice.dialogue.events import Answer, Failed
+from voice.dialogue.feature import Feature, Handlers, On
+from voice.dialogue.lists import names_number, next_page, position, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Confirm, DeliveryDetail, DeliveryList
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ENDED = frozenset({"delivered", "cancelled"})
+BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
+"""Intents that bring up the deliveries by themselves."""
 
 
 def deliveries(state: DialogueContext, intent: Intent) -> Transition:
@@ -32,7 +36,7 @@ def on_deliveries(state: DialogueContext, ask: Command, answer: Answer) -> Trans
     items = tuple(item for item in answer if isinstance(item, Delivery))
     wish = state.waiting or Intent(IntentName.MY_DELIVERIES, {}, state.language)
     state = replace(state, waiting=None)
-    if wish.name not in (IntentName.MY_DELIVERIES, IntentName.CONNECT_COURIER, IntentName.CANCEL):
+    if wish.name not in BRINGS_DELIVERIES:
         told = tuple((item.id, item.news) for item in items if item.news)
         if not told:
             return Transition(state, then=wish)
@@ -60,6 +64,18 @@ def news_heard(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     """The wish goes on that the news came before."""
     wish = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
     return Transition(replace(state, waiting=None), then=wish)
+
+
+def news_unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+    """News of deliveries was only by the way: the intent goes on."""
+    if state.waiting and state.waiting.name not in BRINGS_DELIVERIES:
+        return Transition(replace(state, waiting=None), then=state.waiting)
+    return None
+
+
+def news_not_noted(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+    """The news will be said once more; the intent goes on."""
+    return news_heard(state, event.ask, None) if state.waiting else None
 
 
 def delivery_list(state: DialogueContext) -> tuple[Line, ...]:
@@ -174,3 +190,42 @@ def cancel(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(state, (prompt(state, "error.refused_too_late_to_cancel"),), question=True)
     ask = commands.CancelDelivery(state.reader.ticket, item.id)
     return Transition(state.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))
+
+
+ENTRIES: Handlers = {
+    IntentName.SELECT: open_delivery,
+    IntentName.DIGITS: open_delivery,
+    IntentName.MORE: open_delivery,
+    IntentName.NO: back,
+    IntentName.CANCEL: On(cancel, needs_reader=True),
+    IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
+}
+
+FEATURE = Feature(
+    states={
+        DeliveryList: {
+            **ENTRIES,
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.YES: open_delivery,
+        },
+        DeliveryDetail: {
+            **ENTRIES,
+            IntentName.NEXT: step_delivery,
+            IntentName.PREVIOUS: step_delivery,
+            IntentName.YES: accept,
+        },
+    },
+    anywhere={
+        IntentName.MY_DELIVERIES: On(deliveries, needs_reader=True),
+        IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
+        IntentName.CANCEL: On(deliveries, needs_reader=True),
+    },
+    content={DeliveryList: delivery_list, DeliveryDetail: delivery},
+    answers={
+        commands.ListDeliveries: on_deliveries,
+        commands.AcknowledgeDeliveryNews: news_heard,
+        commands.CourierPhone: courier_found,
+    },
+    failures={commands.ListDeliveries: news_unread, commands.AcknowledgeDeliveryNews: news_not_noted},
+)

@@ -9,10 +9,12 @@ from voice.dialogue import commands
 from voice.dialogue.commands import Command
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answer
-from voice.dialogue.lists import names_number, no_such_number, number, position, shown
+from voice.dialogue.feature import Feature, Handlers, On
+from voice.dialogue.lists import names_number, next_page, no_such_number, number, position, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import day, name, place_name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, HoldDetail, HoldList, LoanDetail, LoanList
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -224,3 +226,34 @@ def cancel_hold(state: DialogueContext, intent: Intent) -> Transition:
     item = stage.items[n]
     ask = commands.CancelHold(state.reader.ticket, item.id)
     return Transition(state.go(Confirm(ask, (item.title,), position=item.position)))
+
+
+ENTRIES: Handlers = {
+    IntentName.SELECT: open_entry,
+    IntentName.DIGITS: open_entry,
+    IntentName.MORE: open_entry,
+    IntentName.NO: back,
+}
+PAGES: Handlers = {IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page, IntentName.YES: open_entry}
+STEPS: Handlers = {IntentName.NEXT: step_entry, IntentName.PREVIOUS: step_entry}
+RENEW = On(renew, needs_reader=True)
+CANCEL = On(cancel_hold, needs_reader=True)
+
+FEATURE = Feature(
+    states={
+        LoanList: {**ENTRIES, **PAGES, IntentName.RENEW: RENEW},
+        LoanDetail: {**ENTRIES, **STEPS, IntentName.YES: loan_yes, IntentName.RENEW: RENEW},
+        HoldList: {**ENTRIES, **PAGES, IntentName.CANCEL: CANCEL},
+        HoldDetail: {**ENTRIES, **STEPS, IntentName.YES: CANCEL, IntentName.CANCEL: CANCEL},
+    },
+    anywhere={
+        IntentName.MY_LOANS: On(loans, needs_reader=True),
+        IntentName.OVERDUE: On(loans, needs_reader=True),
+        IntentName.RENEW_ALL: On(loans, needs_reader=True),
+        IntentName.RENEW: RENEW,
+        IntentName.HISTORY: On(history, needs_reader=True),
+        IntentName.MY_HOLDS: On(holds, needs_reader=True),
+    },
+    content={LoanList: loan_list, LoanDetail: loan, HoldList: hold_list, HoldDetail: hold},
+    answers={commands.ListLoans: on_loans, commands.ListHistory: on_history, commands.ListHolds: on_holds},
+)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from catalogue_client.values.opening_hours import Hours, Place
 from languages.folding import fold
 from voice.dialogue.commands import Command, FindHoldings, FindPlace
-from voice.dialogue.context import DialogueContext
+from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.events import Answer
-from voice.dialogue.lists import choice, names_number, shown
+from voice.dialogue.feature import Feature
+from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import PlaceList, RecordDetail
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -87,12 +88,6 @@ def _span(state: DialogueContext, span: Hours) -> str:
     return prompt(state, "calendar.times", starts=starts, ends=ends).text
 
 
-def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
-    """Whether one of the spans holds at `moment`, local time."""
-    minute = moment.hour * 60 + moment.minute
-    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)
-
-
 def places(state: DialogueContext) -> tuple[Line, ...]:
     stage = state.stage
     assert isinstance(stage, PlaceList)
@@ -117,3 +112,23 @@ def named(state: DialogueContext, intent: Intent) -> Transition:
     if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
         return Transition(replace(state.leave(), waiting=None), then=intent)
     return Transition(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))
+
+
+FEATURE = Feature(
+    states={
+        PlaceList: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: choose,
+            IntentName.DIGITS: choose,
+            IntentName.YES: choose,
+            IntentName.MORE: choose,
+            IntentName.NO: back,
+            IntentName.SEARCH: named,
+            IntentName.WORDS: named,
+        }
+    },
+    anywhere={IntentName.HOURS: hours, IntentName.NEAREST: hours},
+    content={PlaceList: places},
+    answers={FindPlace: on_places},
+)

@@ -9,14 +9,15 @@ from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
 from voice.dialogue.commands import Command
+from voice.dialogue.confirmation import half_yes
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.events import Answer
-from voice.dialogue.features.records import number_of
-from voice.dialogue.lists import choice
+from voice.dialogue.feature import Feature
+from voice.dialogue.lists import choice, next_page, options, previous_page
+from voice.dialogue.navigation import number_of
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
 from voice.dialogue.states import Booked, Confirm, CourierNotes, DialogueState, Goodbye, LoanDetail, LoanList
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Booking
+from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -253,11 +254,6 @@ def _all_renewed(state: DialogueContext, outcomes: tuple[RenewOutcome, ...]) -> 
     return Transition(state.go(Booked()), tuple(lines), booking=booking)
 
 
-def undo_read_back(state: DialogueContext, undo: Undo) -> Confirm:
-    """The read-back of what is to be taken back."""
-    return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
-
-
 def cancelled(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     """A hold or delivery is no more: said, and the list it stood in is left. Something else that was just booked can
     still be taken back."""
@@ -274,3 +270,39 @@ def cancelled(state: DialogueContext, ask: Command, answer: Answer) -> Transitio
         return Transition(state, (prompt(state, "done.collection_cancelled", number=answer.id),), question=True)
     books = titles(state, answer.titles)
     return Transition(state, (prompt(state, "done.delivery_cancelled", number=answer.id, titles=books),), question=True)
+
+
+FEATURE = Feature(
+    states={
+        Confirm: {
+            IntentName.YES: yes,
+            IntentName.HALF_YES: half_yes,
+            IntentName.NO: no,
+            IntentName.CANCEL: no,
+            IntentName.MORE: other,
+            IntentName.NEXT: other,
+            IntentName.NOTE: note_at_once,
+        },
+        CourierNotes: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: note,
+            IntentName.DIGITS: note,
+            IntentName.NO: no_note,
+            IntentName.YES: no_note,
+            IntentName.NUMBER: no_note,
+            "*": note,
+        },
+    },
+    content={Confirm: read_back, CourierNotes: options},
+    answers={
+        commands.PlaceHold: booked,
+        commands.Renew: booked,
+        commands.RenewAll: booked,
+        commands.BookDelivery: booked,
+        commands.BookCollection: booked,
+        commands.Register: booked,
+        commands.CancelHold: cancelled,
+        commands.CancelDelivery: cancelled,
+    },
+)

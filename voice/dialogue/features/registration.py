@@ -5,10 +5,12 @@ from __future__ import annotations
 from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.entry import entered
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Name, NewPin, Phone
-from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
 
 LONGEST_NAME = 80
 COUNTRY = "7"
@@ -50,3 +52,13 @@ def pin_chosen(state: DialogueContext, digits: str) -> Transition:
     if len(digits) < 4 or len(set(digits)) == 1:
         return Transition(state.stay(NewPin(stage.phone, stage.newcomer)), (prompt(state, "identity.pin_too_simple"),))
     return Transition(state.go(Confirm(Register(Newcomer(stage.phone, stage.newcomer, digits)))))
+
+
+FEATURE = Feature(
+    states={
+        Phone: {IntentName.ENTERED: entered(phone_given)},
+        Name: {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given},
+        NewPin: {IntentName.ENTERED: entered(pin_chosen)},
+    },
+    anywhere={IntentName.REGISTER: register},
+)

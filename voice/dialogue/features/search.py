@@ -11,12 +11,13 @@ from languages.folding import fold, folded_words
 from voice.dialogue.commands import Command, FindPlace, ListNewBooks, Search
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answer
+from voice.dialogue.feature import Feature
 from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import clock, local, prompt
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -202,3 +203,11 @@ def results(state: DialogueContext) -> tuple[Line, ...]:
     else:
         head = prompt(state, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
     return (head, *(entry(state, stage.items[n], n) for n in here))
+
+
+FEATURE = Feature(
+    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books},
+    content={ResultList: results},
+    answers={Search: found, ListNewBooks: found},
+    bare=bare,
+)
