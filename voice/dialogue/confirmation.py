@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.no_match import not_heard
@@ -120,7 +120,7 @@ def undo_read_back(state: DialogueContext, undo: Undo) -> Confirm:
     return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
 
 
-AGREES: Mapping[type[Command], frozenset[str]] = {
+AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.PlaceHold: frozenset({IntentName.RESERVE}),
     commands.CancelHold: frozenset({IntentName.CANCEL, IntentName.UNDO}),
     commands.CancelDelivery: frozenset({IntentName.CANCEL, IntentName.UNDO}),

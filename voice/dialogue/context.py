@@ -11,7 +11,6 @@ from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
 from voice.dialogue.states import DialogueState, Doubt, Start
 from voice.values.audio import ChannelKind
-from voice.values.intents import Intent
 from voice.values.lines import Line
 
 LONGEST_TRAIL = 20
@@ -90,8 +89,6 @@ class DialogueContext:
     basket: tuple[Record, ...] = ()
     """Books gathered for one delivery."""
     undo: Undo | None = None
-    waiting: Intent | None = None
-    """A wish that waits until a place has been found by its name."""
     misses: int = 0
     """Utterances in a row that were not understood."""
     silences: int = 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent
 from voice.values.lines import Line
@@ -17,7 +17,7 @@ Handler = Callable[[DialogueContext, Intent], Transition | None]
 """Answers an intent; None leaves it to the handlers that come after."""
 KeyHandler = Callable[[DialogueContext, str], Transition]
 """Takes a telephone key where keys are digits or letters."""
-AnswerHandler = Callable[[DialogueContext, Command, Answer], Transition]
+AnswerHandler = Callable[[DialogueContext, AnyCommand, Answer], Transition]
 """Takes what the library answered to a command."""
 FailureHandler = Callable[[DialogueContext, Failed, Line], Transition | None]
 """Goes on after a command that failed, given the sentence for it; None leaves it at the sentence."""
@@ -51,7 +51,7 @@ class Feature:
     keys: Mapping[type[DialogueState], KeyHandler] = field(default_factory=dict)
     leaves_for: Mapping[type[DialogueState], Callable[[Intent], bool]] = field(default_factory=dict)
     """States whose "*" takes any words, but which are left for an `anywhere` intent that is surely meant."""
-    answers: Mapping[type[Command], AnswerHandler] = field(default_factory=dict)
-    failures: Mapping[type[Command], FailureHandler] = field(default_factory=dict)
+    answers: Mapping[type[AnyCommand], AnswerHandler] = field(default_factory=dict)
+    failures: Mapping[type[AnyCommand], FailureHandler] = field(default_factory=dict)
     bare: KeyHandler | None = None
     """Takes words without an intent where they may be a title said alone; one feature has it."""

@@ -48,7 +48,7 @@ def back(state: DialogueContext, intent: Intent) -> Transition:
 
 def start_over(state: DialogueContext, intent: Intent) -> Transition:
     """From the beginning; the reader stays known."""
-    return Transition(replace(state, stage=Start(), trail=(), basket=(), waiting=None))
+    return Transition(replace(state, stage=Start(), trail=(), basket=()))
 
 
 WITH_BOOKS = (ResultList, RecordDetail)

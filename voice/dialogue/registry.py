@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from voice.dialogue.commands import CancelHold, Command, HandOver, PlaceHold, Register, Renew, RenewAll, SetAddress
+from voice.dialogue.commands import ChangeCommand, HandOver
 from voice.dialogue.confirmation import AGREES
 from voice.dialogue.confirmation import judged as judged_alone
 from voice.dialogue.context import DialogueContext
@@ -63,16 +63,6 @@ FEATURES: tuple[Feature, ...] = (
     search.FEATURE,
     spelled_input.FEATURE,
 )
-
-LOOKED_UP: Mapping[type[Command], str] = {
-    PlaceHold: "_holds",
-    CancelHold: "_holds",
-    Renew: "_loans",
-    RenewAll: "_loans",
-    SetAddress: "_later",
-    Register: "_later",
-}
-"""Where a reader finds out what became of a change; deliveries of the others."""
 
 MOST_FAULTS = 2
 """Faults of Dauys itself in one conversation from which a librarian takes over."""
@@ -169,8 +159,8 @@ def answered(state: DialogueContext, event: Answered) -> Transition:
 def sentence_for(state: DialogueContext, event: Failed) -> Line:
     """The sentence `event.prompt`; the general one when there is no such sentence or a value of it is missing."""
     prompt_id = f"error.{event.prompt}"
-    if event.prompt == "outcome_unknown":
-        prompt_id += LOOKED_UP.get(type(event.ask), "")
+    if event.prompt == "outcome_unknown" and isinstance(event.ask, ChangeCommand):
+        prompt_id += event.ask.looked_up
     values = dict(event.values)
     if has(state.language, prompt_id) and placeholders(state.language, prompt_id) <= values.keys():
         return prompt(state, prompt_id, **values)
@@ -183,7 +173,7 @@ def failed(state: DialogueContext, event: Failed) -> Transition:
     go_on = FAILURES.get(type(event.ask))
     if go_on and (transition := go_on(state, event, sentence)):
         return transition
-    return Transition(replace(state, waiting=None), (sentence,), question=True)
+    return Transition(state, (sentence,), question=True)
 
 
 def broke(state: DialogueContext, event: Broke) -> Transition:
@@ -192,12 +182,12 @@ def broke(state: DialogueContext, event: Broke) -> Transition:
     handing_over = event.failed is not None and isinstance(event.failed.ask, HandOver)
     if state.faults >= MOST_FAULTS and not handing_over:
         person = Intent(IntentName.PERSON, {}, state.language)
-        handed = EVERYWHERE[person.name].handler(replace(state, waiting=None), person)
+        handed = EVERYWHERE[person.name].handler(state, person)
         assert handed
         return replace(handed, say=(prompt(state, "error.broke_again"), *handed.say))
     if event.failed:
         return failed(state, event.failed)
-    return Transition(replace(state, waiting=None), (prompt(state, "error.broke"),), question=True)
+    return Transition(state, (prompt(state, "error.broke"),), question=True)
 
 
 def present(state: DialogueContext) -> tuple[Line, ...]:

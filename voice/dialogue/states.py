@@ -8,7 +8,7 @@ from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Availability, Record, Results
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry_states import (
     Entry,
@@ -161,7 +161,7 @@ class Confirm(DialogueState):
     name = "confirm"
     expects = ExpectedInput.CONFIRMATION
     kept = False
-    ask: Command
+    ask: AnyCommand
     """What yes will do."""
     titles: tuple[str, ...] = ()
     place: str = ""
@@ -210,6 +210,8 @@ class PlaceList(DialogueState):
     takes_words = True
     items: tuple[Place, ...]
     first: int = 0
+    then: Intent | None = None
+    """What a place is looked for; None for its hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _said(state: DialogueContext, event: Said) -> Transition:
     state = listening(_attentive(state), event)
     move = registry.act(state, event.intent)
     if isinstance(move.ask, Search):
-        return replace(move, ask=Search(replace(move.ask.query, alternatives=event.alternatives)))
+        return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
     return move
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Delivery
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent
@@ -48,7 +48,7 @@ class Transition:
     state: DialogueContext
     say: tuple[Line, ...] = ()
     """Said first; then the place itself is described, unless something is asked of the library or `quiet`."""
-    ask: Command | None = None
+    ask: AnyCommand | None = None
     then: Intent | None = None
     """Go on as if the reader had wished this."""
     quiet: bool = False
@@ -68,7 +68,7 @@ class Turn:
     state: DialogueContext
     say: tuple[Line, ...] = ()
     """Spoken in order and shown in Braille; empty only with an ask, a tick or a stop."""
-    ask: Command | None = None
+    ask: AnyCommand | None = None
     """Done next by the session; its outcome is the next event."""
     expects: ExpectedInput = ExpectedInput.SPEECH
     controls: frozenset[Control] = frozenset()

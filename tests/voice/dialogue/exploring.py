@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
-from voice.dialogue import DialogueContext, Profile, begin, step
+from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
 from voice.dialogue.confirmation import AGREES
 from voice.dialogue.events import Answered, Began, Event, Failed, NotUnderstood, Pressed, Routed, Said, Silence
@@ -109,6 +109,12 @@ def likeness(state: DialogueContext) -> tuple[object, ...]:
     return (type(stage), stage.question, about, state.reader and state.reader.ticket)
 
 
+def reason(ask: commands.AnyCommand | None) -> object:
+    """Why a command was issued."""
+    then = getattr(ask, "then", None)
+    return then.name if then else getattr(ask, "purpose", None)
+
+
 @cache
 def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext, Event, Turn], ...]]:
     """One state of every likeness that can be reached, and every step that was taken between them."""
@@ -126,7 +132,7 @@ def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext
             turn = step(before, happens)
             steps.append((before, happens, turn))
             wanted = turn.ask if isinstance(turn.ask, Identify) else type(turn.ask)
-            asked = (likeness(turn.state), wanted, turn.state.waiting and turn.state.waiting.name)
+            asked = (likeness(turn.state), wanted, reason(turn.ask))
             if turn.ask is None:
                 waiting.append(turn.state)
             elif asked not in answered:

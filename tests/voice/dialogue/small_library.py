@@ -10,7 +10,8 @@ from catalogue_client.values.bibliographic import Availability, Format, Record, 
 from catalogue_client.values.opening_hours import Hours, Place
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.dialogue import commands
-from voice.dialogue.events import Answer, Answered, Failed
+from voice.dialogue.commands import Answer
+from voice.dialogue.events import Answered, Failed
 
 ALMATY = timezone(timedelta(hours=5))
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ALMATY)

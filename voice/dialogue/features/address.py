@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Reader
-from voice.dialogue.commands import Command, SetAddress
+from voice.dialogue.commands import Answer, AnyCommand, SetAddress
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.entry import command, digits_of, entered, erase, identify_first, keyed, letters_of, spells, text
-from voice.dialogue.events import Answer
 from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
@@ -95,7 +94,7 @@ def no_flat(state: DialogueContext, intent: Intent) -> Transition:
     return flat_given(state, "")
 
 
-def kept(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def kept(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The address is on file; from now on it is only told masked."""
     assert isinstance(answer, Reader)
     state = replace(state, reader=answer).go(Booked())

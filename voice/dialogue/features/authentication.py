@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
-from voice.dialogue.commands import AcknowledgeRequestOutcomes, Command, Identify, ListDeliveries, ListRequestOutcomes
+from voice.dialogue.commands import (
+    AcknowledgeRequestOutcomes,
+    Answer,
+    AnyCommand,
+    Identify,
+    ListDeliveries,
+    ListRequestOutcomes,
+)
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.entry import entered
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
@@ -37,7 +44,7 @@ def pin_given(state: DialogueContext, digits: str) -> Transition:
     return Transition(state, ask=Identify(stage.ticket, digits))
 
 
-def identified(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def identified(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
     assert isinstance(ask, Identify) and isinstance(answer, Reader)
     stage = state.stage
@@ -45,33 +52,34 @@ def identified(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     state = state.leave() if isinstance(stage, Pin) else state
     preferences = merged(state.preferences, answer.preferences)
     language = preferences.language if preferences.language and not state.spoke else state.language
-    state = replace(state, reader=answer, preferences=preferences, language=language, waiting=then)
-    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket))
+    state = replace(state, reader=answer, preferences=preferences, language=language)
+    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
 
 
-def on_wishes(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_wishes(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """What became of wishes that had to wait for the library system is told once, without being asked for."""
-    assert isinstance(answer, tuple)
+    assert isinstance(ask, ListRequestOutcomes) and isinstance(answer, tuple)
     wishes = tuple(wish for wish in answer if isinstance(wish, PendingRequest))
     if not wishes:
-        return go_on(state)
+        return go_on(state, ask.then)
     return Transition(
         state,
         tuple(_outcome(state, wish) for wish in wishes),
-        ask=AcknowledgeRequestOutcomes(tuple(w.key for w in wishes)),
+        ask=AcknowledgeRequestOutcomes(tuple(w.key for w in wishes), ask.then),
     )
 
 
-def wishes_told(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    return go_on(state)
+def wishes_told(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    assert isinstance(ask, AcknowledgeRequestOutcomes)
+    return go_on(state, ask.then)
 
 
-def go_on(state: DialogueContext) -> Transition:
+def go_on(state: DialogueContext, then: Intent | None) -> Transition:
     """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
-    then = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
+    then = then or Intent(IntentName.WHERE_AM_I, {}, state.language)
     if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
-        return Transition(replace(state, waiting=then), ask=ListDeliveries(state.reader.ticket))
-    return Transition(replace(state, waiting=None), then=then)
+        return Transition(state, ask=ListDeliveries(state.reader.ticket, then))
+    return Transition(state, then=then)
 
 
 def _outcome(state: DialogueContext, wish: PendingRequest) -> Line:
@@ -98,7 +106,8 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
 
 def unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The outcomes can be heard another time: the intent goes on."""
-    return go_on(state)
+    assert isinstance(event.ask, ListRequestOutcomes | AcknowledgeRequestOutcomes)
+    return go_on(state, event.ask.then)
 
 
 def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:

@@ -9,10 +9,11 @@ from catalogue_client.values.accounts import Hold
 from catalogue_client.values.shipments import Slot
 from languages.date_parsing import Dates, ParsedDate
 from voice.dialogue.commands import (
+    Answer,
+    AnyCommand,
     BookCollection,
     BookDelivery,
     CollectionSlots,
-    Command,
     DeliverySlots,
     FindPlace,
     PlaceHold,
@@ -20,7 +21,7 @@ from voice.dialogue.commands import (
 )
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.entry import identify_first
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, On
 from voice.dialogue.lists import choice, next_page, previous_page, shown
 from voice.dialogue.navigation import record_at_hand, records_at_hand, with_books
@@ -44,11 +45,11 @@ def reserve(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
     if not place_id and intent.slots.get("place"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     if not place_id:
         shelves = state.stage.shelves if isinstance(state.stage, RecordDetail) else record.available
         if not shelves:
-            return Transition(replace(state, waiting=intent), ask=FindPlace(""))
+            return Transition(state, ask=FindPlace("", then=intent))
         place_id, name = shelves[0].place_id, shelves[0].place
     ask = PlaceHold(state.reader.ticket, record.id, place_id)
     return Transition(state.go(Confirm(ask, (record.title,), name)))
@@ -88,7 +89,7 @@ def return_pickup(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=CollectionSlots(state.reader.ticket, loans))
 
 
-def on_slots(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_slots(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Offer the windows under numbers."""
     assert isinstance(answer, tuple)
     slots = tuple(slot for slot in answer if isinstance(slot, Slot))
@@ -110,7 +111,7 @@ def on_slots(state: DialogueContext, ask: Command, answer: Answer) -> Transition
     )
 
 
-def on_used_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_used_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
     assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
     held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
@@ -148,7 +149,7 @@ def _chosen(state: DialogueContext, n: int) -> Transition:
     stage = state.stage
     assert isinstance(stage, SlotList) and state.reader
     slot = stage.items[n]
-    ask: Command
+    ask: AnyCommand
     if stage.collection:
         ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Preferences
-from voice.dialogue.commands import Command, HandOver
+from voice.dialogue.commands import Answer, AnyCommand, HandOver
 from voice.dialogue.context import DialogueContext, is_open
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature
 from voice.dialogue.no_match import part
 from voice.dialogue.phrasing import prompt
@@ -53,7 +53,7 @@ def unreachable(state: DialogueContext, event: Failed, sentence: Line) -> Transi
     return Transition(state, (prompt(state, key),), question=True)
 
 
-def handed_over(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def handed_over(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
     if answer is True:
         return Transition(state, (prompt(state, "person.coming"),), quiet=True)

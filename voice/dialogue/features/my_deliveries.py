@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.lists import names_number, next_page, position, previous_page, shown
 from voice.dialogue.navigation import back
@@ -27,22 +27,19 @@ BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, Inte
 def deliveries(state: DialogueContext, intent: Intent) -> Transition:
     """my_deliveries, connect_courier and cancel begin with the deliveries as they stand now."""
     assert state.reader
-    return Transition(replace(state, waiting=intent), ask=commands.ListDeliveries(state.reader.ticket))
+    return Transition(state, ask=commands.ListDeliveries(state.reader.ticket, intent))
 
 
-def on_deliveries(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_deliveries(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Answer the wish that brought them up; after identification only bad news is told, and the wish goes on."""
     assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
     items = tuple(item for item in answer if isinstance(item, Delivery))
-    wish = state.waiting or Intent(IntentName.MY_DELIVERIES, {}, state.language)
-    state = replace(state, waiting=None)
+    wish = ask.then or Intent(IntentName.MY_DELIVERIES, {}, state.language)
     if wish.name not in BRINGS_DELIVERIES:
         told = tuple((item.id, item.news) for item in items if item.news)
         if not told:
             return Transition(state, then=wish)
-        return Transition(
-            replace(state, waiting=wish), news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, told)
-        )
+        return Transition(state, news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, told, wish))
     running = tuple(item for item in items if item.status not in ENDED)
     if wish.name == IntentName.CANCEL and not running:
         return Transition(state, then=Intent(IntentName.MY_HOLDS, {}, state.language))
@@ -60,22 +57,24 @@ def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...
     return tuple(prompt(state, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
 
 
-def news_heard(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def news_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The wish goes on that the news came before."""
-    wish = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
-    return Transition(replace(state, waiting=None), then=wish)
+    assert isinstance(ask, commands.AcknowledgeDeliveryNews)
+    return Transition(state, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, state.language))
 
 
 def news_unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
     """News of deliveries was only by the way: the intent goes on."""
-    if state.waiting and state.waiting.name not in BRINGS_DELIVERIES:
-        return Transition(replace(state, waiting=None), then=state.waiting)
+    assert isinstance(event.ask, commands.ListDeliveries)
+    then = event.ask.then
+    if then and then.name not in BRINGS_DELIVERIES:
+        return Transition(state, then=then)
     return None
 
 
-def news_not_noted(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def news_not_noted(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The news will be said once more; the intent goes on."""
-    return news_heard(state, event.ask, None) if state.waiting else None
+    return news_heard(state, event.ask, None)
 
 
 def delivery_list(state: DialogueContext) -> tuple[Line, ...]:
@@ -161,7 +160,7 @@ def courier(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=commands.CourierPhone(state.reader.ticket, stage.items[n].id))
 
 
-def courier_found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def courier_found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Either the courier is on the line, or the number is told."""
     assert isinstance(answer, str)
     if not answer:

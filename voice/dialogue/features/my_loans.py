@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold, Loan
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.lists import names_number, next_page, no_such_number, number, position, previous_page, shown
 from voice.dialogue.navigation import back
@@ -25,7 +24,7 @@ LATEST = 5
 def loans(state: DialogueContext, intent: Intent) -> Transition:
     """my_loans, overdue, renew and renew_all begin with the loans as they stand now."""
     assert state.reader
-    return Transition(replace(state, waiting=intent), ask=commands.ListLoans(state.reader.ticket))
+    return Transition(state, ask=commands.ListLoans(state.reader.ticket, intent))
 
 
 def history(state: DialogueContext, intent: Intent) -> Transition:
@@ -34,7 +33,7 @@ def history(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=commands.ListHistory(state.reader.ticket))
 
 
-def on_history(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_history(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The latest titles, in one sentence: nothing can be done with them but look for them again."""
     if answer is None:
         return Transition(state, (prompt(state, "account.history_not_kept"),), question=True)
@@ -46,11 +45,10 @@ def on_history(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     return Transition(state, (prompt(state, "account.history", count=len(read)), latest), question=True)
 
 
-def on_loans(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    assert isinstance(answer, tuple)
+def on_loans(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    assert isinstance(ask, commands.ListLoans) and isinstance(answer, tuple)
     items = tuple(loan for loan in answer if isinstance(loan, Loan))
-    wish = state.waiting or Intent(IntentName.MY_LOANS, {}, state.language)
-    state = replace(state, waiting=None)
+    wish = ask.then or Intent(IntentName.MY_LOANS, {}, state.language)
     if not items:
         return Transition(state, (prompt(state, "account.no_loans"),), question=True)
     match wish.name:
@@ -165,7 +163,7 @@ def holds(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=commands.ListHolds(state.reader.ticket))
 
 
-def on_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     assert isinstance(answer, tuple)
     items = tuple(hold for hold in answer if isinstance(hold, Hold) and hold.status not in ("cancelled", "collected"))
     if not items:

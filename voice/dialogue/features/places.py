@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from catalogue_client.values.opening_hours import Hours, Place
 from languages.folding import fold
-from voice.dialogue.commands import Command, FindHoldings, FindPlace
+from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
-from voice.dialogue.events import Answer
 from voice.dialogue.feature import Feature
 from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
 from voice.dialogue.navigation import back
@@ -28,31 +27,28 @@ def hours(state: DialogueContext, intent: Intent) -> Transition:
         return choose(state, intent)
     # "The library nearest to Alatau" does not say that Alatau is one.
     said = intent.text if name and intent.name != IntentName.NEAREST else ""
-    return Transition(replace(state, waiting=intent), ask=FindPlace(name, said))
+    return Transition(state, ask=FindPlace(name, said, intent))
 
 
-def on_places(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_places(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The places that a name means: one answers the wish, several are offered, none is said plainly.
 
-    Among offered places the wish goes on waiting after a name that none has.
+    Among offered places the intent stays after a name that none has.
     """
     assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
     found = tuple(place for place in answer if isinstance(place, Place))
-    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
+    wish = ask.then or Intent(IntentName.HOURS, {}, state.language)
     if not found:
         said = prompt(state, "place.unknown", place=ask.name) if ask.name else prompt(state, "place.none")
-        waiting = state.waiting if isinstance(state.stage, PlaceList) else None
-        return Transition(replace(state, waiting=waiting), (said,), question=True)
+        return Transition(state, (said,), question=True)
     if ask.name and len(found) == 1:
         return settle(state, wish, found[0])
-    return Transition(
-        state.go(PlaceList(found)) if not isinstance(state.stage, PlaceList) else state.stay(PlaceList(found))
-    )
+    offered = PlaceList(found, then=wish)
+    return Transition(state.stay(offered) if isinstance(state.stage, PlaceList) else state.go(offered))
 
 
 def settle(state: DialogueContext, wish: Intent, place: Place) -> Transition:
     """Go on with the wish that a place was looked for."""
-    state = replace(state, waiting=None)
     if isinstance(state.stage, PlaceList):
         state = state.leave()
     if wish.name in (IntentName.RESERVE, IntentName.SEARCH):
@@ -103,15 +99,18 @@ def choose(state: DialogueContext, intent: Intent) -> Transition:
     n = choice(state, intent)
     if isinstance(n, Transition):
         return n
-    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
+    wish = stage.then or Intent(IntentName.HOURS, {}, state.language)
     return settle(state, wish, stage.items[stage.first if n is None else n])
 
 
 def named(state: DialogueContext, intent: Intent) -> Transition:
     """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
     if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
-        return Transition(replace(state.leave(), waiting=None), then=intent)
-    return Transition(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))
+        return Transition(state.leave(), then=intent)
+    words = intent.text or str(intent.slots.get("words", ""))
+    return Transition(
+        state, ask=FindPlace(words, then=state.stage.then if isinstance(state.stage, PlaceList) else None)
+    )
 
 
 FEATURE = Feature(

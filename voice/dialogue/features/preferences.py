@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import cast
 
 from catalogue_client.values.bibliographic import Language
-from voice.dialogue.commands import Command, SavePreferences
+from voice.dialogue.commands import Answer, AnyCommand, SavePreferences
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, On
 from voice.dialogue.lists import choice, options
 from voice.dialogue.navigation import back
@@ -103,7 +103,7 @@ def remember(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, asked_to_remember=True).go(Confirm(ask)))
 
 
-def remembered(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def remembered(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     assert isinstance(ask, SavePreferences)
     if state.reader:
         state = replace(state, reader=replace(state.reader, preferences=ask.preferences))

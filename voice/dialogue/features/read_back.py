@@ -8,10 +8,9 @@ from datetime import timedelta
 from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.confirmation import half_yes
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import Answer
 from voice.dialogue.feature import Feature
 from voice.dialogue.lists import choice, next_page, options, previous_page
 from voice.dialogue.navigation import number_of
@@ -56,8 +55,8 @@ def other(state: DialogueContext, intent: Intent) -> Transition:
             return Transition(state.go(CourierNotes(stage, NOTES)))
         case commands.PlaceHold():
             here = state.leave()
-            waiting = Intent(IntentName.RESERVE, number_of(here, stage.ask.record_id), state.language)
-            return Transition(replace(here, waiting=waiting), ask=commands.FindPlace(""))
+            then = Intent(IntentName.RESERVE, number_of(here, stage.ask.record_id), state.language)
+            return Transition(here, ask=commands.FindPlace("", then=then))
     return Transition(state)
 
 
@@ -159,7 +158,7 @@ def _again(state: DialogueContext, stage: Confirm) -> tuple[Line, ...]:
     return (prompt(state, "confirm.renewed_already", titles=titles(state, stage.again)),) if stage.again else ()
 
 
-def booked(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def booked(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """What has changed, with its number and how to take it back."""
     match answer:
         case Delivery():
@@ -180,7 +179,7 @@ def booked(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     return _all_renewed(state, tuple(outcome for outcome in answer if isinstance(outcome, RenewOutcome)))
 
 
-def _delivery_booked(state: DialogueContext, ask: Command, delivery: Delivery) -> Transition:
+def _delivery_booked(state: DialogueContext, ask: AnyCommand, delivery: Delivery) -> Transition:
     assert isinstance(ask, commands.BookDelivery | commands.BookCollection)
     undo = delivery.undo_until
     books, held = delivery.titles, delivery.used_holds
@@ -199,7 +198,7 @@ def _delivery_booked(state: DialogueContext, ask: Command, delivery: Delivery) -
     return Transition(state, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
-def _hold_placed(state: DialogueContext, ask: Command, hold: Hold) -> Transition:
+def _hold_placed(state: DialogueContext, ask: AnyCommand, hold: Hold) -> Transition:
     assert isinstance(ask, commands.PlaceHold)
     undo = Undo(commands.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME, (hold.title,), position=hold.position)
     state = replace(state, undo=undo).go(Booked(undoable=True))
@@ -254,7 +253,7 @@ def _all_renewed(state: DialogueContext, outcomes: tuple[RenewOutcome, ...]) -> 
     return Transition(state.go(Booked()), tuple(lines), booking=booking)
 
 
-def cancelled(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def cancelled(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """A hold or delivery is no more: said, and the list it stood in is left. Something else that was just booked can
     still be taken back."""
     if state.undo and state.undo.ask == ask:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Availability, Record, Results
 from voice.dialogue import record_phrasing
-from voice.dialogue.commands import Command, FindHoldings, FindPlace
+from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers
 from voice.dialogue.lists import next_page, number, position, previous_page
 from voice.dialogue.navigation import with_books
@@ -50,7 +50,7 @@ def offer_for(state: DialogueContext, record: Record) -> str:
     return IntentName.RESERVE if state.reader and not state.reader.deliveries else IntentName.DELIVER
 
 
-def on_shelves(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_shelves(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Where the opened record stands now."""
     stage = state.stage
     assert isinstance(ask, FindHoldings) and isinstance(answer, tuple)
@@ -125,7 +125,7 @@ def availability(state: DialogueContext, intent: Intent) -> Transition:
         return open_record(state, intent)
     assert isinstance(stage, RecordDetail)
     if place := intent.slots.get("place"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(place), intent.text))
+        return Transition(state, ask=FindPlace(str(place), intent.text, intent))
     return Transition(state, tuple(replace(line, record=stage.n) for line in standing(state, stage)), question=True)
 
 

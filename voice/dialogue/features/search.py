@@ -8,9 +8,8 @@ from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.search.themes import themes
 from catalogue_client.values.bibliographic import Format, Query, Record, Results
 from languages.folding import fold, folded_words
-from voice.dialogue.commands import Command, FindPlace, ListNewBooks, Search
+from voice.dialogue.commands import Answer, AnyCommand, FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
 from voice.dialogue.feature import Feature
 from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.no_match import not_understood
@@ -26,20 +25,14 @@ LONGEST_WORDS = 200
 STEM = 4
 """Letters that a word keeps in every case."""
 NARROW = "narrow"
-"""The slot of a wish said with "only", and the wish that waits while the search at hand is narrowed."""
-BARE = "bare"
-"""The wish that waits while the catalogue looks whether words without a wish are a title."""
-WIDER = "wider"
-"""The wish that waits while a search without its language and format is made: with them nothing was found."""
-SPOKEN_IN = "spoken_in"
-"""The wish that waits while the catalogue looks whether words beside a language are a book, or talk."""
+"""The slot of an intent said with "only"."""
 FIELDS = ("words", "title", "author", "subject")
 
 
 def search(state: DialogueContext, intent: Intent) -> Transition:
     """Look for what was said; without a word to look for, ask for one."""
     if intent.slots.get("place") and not intent.slots.get("place_id"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     query = query_of(intent)
     if query.new and not _has_words(query) and query.format is None and query.place_id is None:
         return new_books(state, intent)
@@ -48,11 +41,11 @@ def search(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(start, (prompt(state, "searching.what"),), quiet=True)
     query = replace(query, spoken=state.language)
     if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
-        waiting = Intent(NARROW, {}, state.language, intent.text)
-        return Transition(replace(state, waiting=waiting), ask=Search(narrower))
+        return Transition(state, ask=Search(narrower, SearchPurpose.NARROW))
+    ask = Search(query)
     if _beside_a_language(intent):
-        state = replace(state, waiting=Intent(SPOKEN_IN, intent.slots, state.language, intent.text))
-    return Transition(replace(state, searched=query), ask=Search(query))
+        ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language)
+    return Transition(replace(state, searched=query), ask=ask)
 
 
 def _beside_a_language(intent: Intent) -> bool:
@@ -86,8 +79,7 @@ def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
 def bare(state: DialogueContext, text: str) -> Transition:
     """Words without a wish may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
-    waiting = Intent(BARE, {"words": words}, state.language, words)
-    return Transition(replace(state, waiting=waiting), ask=Search(Query(words=words, spoken=state.language)))
+    return Transition(state, ask=Search(Query(words=words, spoken=state.language), SearchPurpose.BARE_TITLE))
 
 
 def fits(text: str, record: Record) -> bool:
@@ -121,29 +113,30 @@ def new_books(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, searched=None), ask=ListNewBooks(str(language) if language else None))
 
 
-def found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The library's answer to a search."""
     assert isinstance(answer, Results)
-    if isinstance(ask, Search) and state.waiting and state.waiting.name == NARROW:
-        state = replace(state, waiting=None)
+    if isinstance(ask, ListNewBooks):
+        ask = Search(Query())  # nothing was said that could be narrowed or widened
+    assert isinstance(ask, Search)
+    query, purpose = ask.query, ask.purpose
+    if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
             return Transition(state, (prompt(state, "searching.none_of_these"),), question=True)
-        state = replace(state, searched=ask.query)
-    if state.waiting and state.waiting.name == BARE:
-        said, state = state.waiting.text, replace(state, waiting=None)
-        if not _is_meant(said, answer):
+        state = replace(state, searched=query)
+    if purpose is SearchPurpose.BARE_TITLE:
+        if not _is_meant(query.words, answer):
             return not_understood(state)
         state = replace(state, misses=0, silences=0)
-    query = ask.query if isinstance(ask, Search) else Query()
     certain = bool(answer.records) and not answer.did_you_mean
     if not certain and (wider := _wider(query)):
-        waiting = state.waiting or Intent(WIDER, {}, state.language)
-        return Transition(replace(state, waiting=waiting, searched=wider), ask=Search(wider))
+        if purpose is not SearchPurpose.LANGUAGE_OR_TITLE:
+            purpose = SearchPurpose.WIDER
+        return Transition(replace(state, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
     say: tuple[Line, ...] = ()
-    if state.waiting and state.waiting.name in (WIDER, SPOKEN_IN):
-        language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
-        if language and not certain:
-            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": language}, str(language)))
+    if purpose in (SearchPurpose.WIDER, SearchPurpose.LANGUAGE_OR_TITLE):
+        if ask.beside and not certain:
+            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
         if certain and query.language is None and query.place_id is None:
             say = (prompt(state, "searching.nearest"),)
     if not answer.records:
