@@ -23,6 +23,7 @@ from catalogue_client.store.usage_counts import Usage
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.opening_hours import Place
 from voice.assistant.call_recordings import TERM, CallRecordings
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor, Library
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.faults import Faults
@@ -105,7 +106,7 @@ class App:
     ) -> DialogueSession:
         """A conversation that has not begun. `caller` is the line or device, for the lock after wrong PINs."""
         profile = Profile(
-            kind=kind,
+            line=CAPABILITIES[kind],
             private=private,
             now=self.clock(),
             language=language or self.settings.voice.language,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from catalogue_client.catalogue.title_vocabulary import VocabularyWord
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.protocols import Catalogue, Circulation, HomeDelivery, Places
+from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import Loan, PendingRequest, PendingRequestKind
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
@@ -78,7 +80,7 @@ class CommandRegistry:
         self._connect = connect
         self._works: dict[type[AnyCommand], Callable[[Any, str], Awaitable[Answer]]] = {}
         on = self._on
-        on(commands.Search, lambda ask, key: library.search(ask.query))
+        on(commands.Search, self._search)
         on(commands.ListNewBooks, lambda ask, key: library.new_records(language=ask.language))
         on(commands.FindHoldings, lambda ask, key: library.shelves(ask.record_id, ask.near))
         on(commands.FindPlace, self._find_place)
@@ -117,6 +119,14 @@ class CommandRegistry:
 
     def _on(self, kind: type[C], work: Callable[[C, str], Awaitable[Answer]]) -> None:
         self._works[kind] = work
+
+    async def _search(self, ask: commands.Search, key: str) -> Answer:
+        results = await self._library.search(ask.query)
+        if ask.purpose is commands.SearchPurpose.BARE_TITLE:
+            return replace(results, matched_by=matched_by(ask.query.words, results))
+        if ask.said:
+            return replace(results, language_apart=language_apart(ask.said, ask.query.words, ask.beside))
+        return results
 
     async def _find_place(self, ask: commands.FindPlace, key: str) -> Answer:
         if not ask.name:

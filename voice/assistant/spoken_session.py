@@ -135,7 +135,7 @@ class SpokenSession:
                     self._last_sign = time.monotonic()
                     self._inbox.put_nowait((Understood(Pressed(digit)), None))
                 case Closing():
-                    self._inbox.put_nowait((Understood(events.Closing()), None))
+                    self._inbox.put_nowait((Understood(events.ServiceEnding()), None))
                 case HangUp():
                     return
 
@@ -200,7 +200,7 @@ class SpokenSession:
             await self._respond(*first)
         while True:
             understood, utterance = await self._inbox.get()
-            if not isinstance(understood.event, Silence | events.Closing):
+            if not isinstance(understood.event, Silence | events.ServiceEnding):
                 # The reader did more before an earlier answer was made: that one is not wanted any more.
                 self._stop_saying()
                 self._playout.forget()
@@ -288,7 +288,7 @@ class SpokenSession:
         repeat_s, sounded_at = self._waiting.repeat_s, 0.0
         if self._call.kind is ChannelKind.STATION:
             # After so many silences the conversation parts from the reader.
-            repeat_s = self._waiting.station_end_s / (self._session.state.profile.patience or 1)
+            repeat_s = self._waiting.station_end_s / (self._session.state.profile.line.patience or 1)
         while True:
             await asyncio.sleep(0.2)
             now = time.monotonic()

@@ -92,6 +92,8 @@ class Search(Command[Results]):
     purpose: SearchPurpose = SearchPurpose.NEW
     beside: str | None = None
     """LANGUAGE_OR_TITLE: the language that was said beside the words."""
+    said: str = ""
+    """LANGUAGE_OR_TITLE: the whole utterance."""
 
 
 @dataclass(frozen=True, slots=True)

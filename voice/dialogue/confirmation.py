@@ -132,12 +132,12 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.SetAddress: frozenset({IntentName.ADDRESS, IntentName.NEW_ADDRESS}),
     commands.SavePreferences: frozenset({IntentName.REMEMBER}),
 }
-"""Wishes that name what a read-back asks about: said after a yes, they are that yes."""
+"""Intents that name what a read-back asks about: said after a yes, they are that yes."""
 
 
 def judged(stage: Confirm, intent: Intent) -> Intent:
-    """What a wish means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
-    nothing else (no other book, no place); `half_yes` when it does one without the other; else the wish itself."""
+    """What an intent means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
+    nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
     agrees = intent.name in AGREES[type(stage.ask)] and not intent.slots
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)

@@ -23,12 +23,12 @@ LONGEST = 100
 
 
 def identify_first(state: DialogueContext, intent: Intent) -> Transition:
-    """Ask for the ticket; the wish goes on when the reader is known."""
+    """Ask for the ticket; the intent goes on when the reader is known."""
     return Transition(state.go(Ticket(intent)))
 
 
 def digits_of(intent: Intent) -> str:
-    """The digits in a wish: its slot, else those among its words; "" without any."""
+    """The digits in an intent: its slot, else those among its words; "" without any."""
     given = str(intent.slots.get("digits", ""))
     if not given:
         given = intent.text if any(character.isdigit() for character in intent.text) else str(intent.slots.get("n", ""))

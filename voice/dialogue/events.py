@@ -60,7 +60,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class ServiceEnding:
     """Dauys is about to be stopped: the reader should come to an end."""
 
 
@@ -90,4 +90,4 @@ class Broke:
     """The command; None when the answer could not be made."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Closing | Answered | Failed | Broke
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | ServiceEnding | Answered | Failed | Broke

@@ -1,4 +1,4 @@
-"""When the reader says nothing, or nothing that is understood: told apart, helped further each time, never a dead end.
+"""When the reader says nothing, or nothing that is understood: kept apart, helped further each time, never a dead end.
 
 not heard        1 ask to say it again   2 that, and the keys    then as if not understood
 not understood   1 say so and ask again   2 say what can be said here   3 offer the keys   4 offer a person
@@ -13,7 +13,6 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt, Goodbye
 from voice.dialogue.turn import Control, Transition
-from voice.values.audio import ChannelKind
 from voice.values.intents import Intent, IntentName
 
 
@@ -55,7 +54,7 @@ def silence(state: DialogueContext) -> Transition:
     state = replace(state, silences=silences, misses=0)
     if silences == 1:
         return Transition(state, (prompt(state, "talk.silence"),), question=True)
-    if state.profile.patience is None or silences < state.profile.patience:
+    if state.profile.line.patience is None or silences < state.profile.line.patience:
         return Transition(state, (prompt(state, f"help.{state.name}"), prompt(state, "talk.more_time")), quiet=True)
     return part(state, "talk.silence_ended")
 
@@ -69,7 +68,7 @@ def part(state: DialogueContext, farewell: str) -> Transition:
     """Say the last words in the reader's language and forget the reader."""
     say = (prompt(state, farewell),)
     controls = {Control.FORGET}
-    if state.profile.kind is not ChannelKind.STATION:
+    if not state.profile.line.shared_device:
         controls.add(Control.HANG_UP)
     return Transition(replace(state.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
 

@@ -25,7 +25,7 @@ KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 
 
 def name(state: DialogueContext, text: str) -> Span:
-    """A name or title whose language nobody has told us: Kazakh when its letters say so, else that of the sentence."""
+    """A name or title whose language is not known: Kazakh when its letters say so, else that of the sentence."""
     return Span(text, "kk" if KAZAKH_LETTERS & set(text.lower()) else state.language)
 
 

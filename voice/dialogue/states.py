@@ -64,7 +64,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Start(DialogueState):
-    """Nothing is on the table; any wish may be said."""
+    """Nothing is on the table; anything may be said."""
 
     name = "start"
     takes_titles = True
@@ -81,7 +81,7 @@ class Goodbye(DialogueState):
 
 @dataclass(frozen=True, slots=True)
 class Menu(DialogueState):
-    """Wishes offered three at a time under numbers, for those who key."""
+    """Intents offered three at a time under numbers, for those who key."""
 
     name = "menu"
     expects = ExpectedInput.NUMBER

@@ -14,7 +14,6 @@ from voice.dialogue.events import (
     Answered,
     Began,
     Broke,
-    Closing,
     Event,
     Failed,
     Left,
@@ -22,6 +21,7 @@ from voice.dialogue.events import (
     Pressed,
     Routed,
     Said,
+    ServiceEnding,
     Silence,
 )
 from voice.dialogue.key_bindings import routed
@@ -30,7 +30,6 @@ from voice.dialogue.no_match import left, not_heard, silence
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.reply_language import listening
 from voice.dialogue.turn import Transition, Turn
-from voice.values.audio import ChannelKind
 from voice.values.lines import Line
 
 MOST_INTENTS = 5
@@ -59,7 +58,7 @@ def _transition(state: DialogueContext, event: Event) -> Transition:
             return silence(state)
         case Left():
             return left(state)
-        case Closing():
+        case ServiceEnding():
             return Transition(state, (prompt(state, "talk.closing"),), quiet=True, aside=True)
         case Answered():
             return registry.answered(state, event)
@@ -88,7 +87,7 @@ def _turn(move: Transition) -> Turn:
 
 def _greet(state: DialogueContext) -> Transition:
     say: tuple[Line, ...] = (prompt(state, "greeting"),)
-    if state.profile.kind is ChannelKind.STATION and not state.profile.private:
+    if state.profile.line.shared_device and not state.profile.private:
         say = (*say, prompt(state, "talk.station"))
     return Transition(state, say)
 

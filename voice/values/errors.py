@@ -27,5 +27,5 @@ def cause_of(error: BaseException) -> str:
     say, holds what somebody said or keyed."""
     frames = reversed(traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:])
     places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
-    told = f": {error}" if isinstance(error, VoiceError) else ""
-    return f"{type(error).__name__}{told} ({places})"
+    text = f": {error}" if isinstance(error, VoiceError) else ""
+    return f"{type(error).__name__}{text} ({places})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
 from voice.dialogue.confirmation import AGREES
@@ -79,7 +80,7 @@ def libraries() -> tuple[SmallLibrary, ...]:
 
 
 def beginning() -> DialogueContext:
-    return begin(Profile(ChannelKind.TELEPHONE, True, NOW))
+    return begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW))
 
 
 def outcomes(turn: Turn) -> Iterator[Event]:

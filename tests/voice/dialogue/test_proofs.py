@@ -16,7 +16,7 @@ from tests.voice.dialogue.exploring import (
 from voice.dialogue import commands, step
 from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Closing, Failed, Left, NotUnderstood, Pressed, Routed, Said
+from voice.dialogue.events import Failed, Left, NotUnderstood, Pressed, Routed, Said, ServiceEnding
 from voice.dialogue.registry import ANSWERS, STATES
 from voice.dialogue.states import Confirm, DialogueState, Doubt
 from voice.dialogue.turn import Control, Turn
@@ -261,7 +261,7 @@ def test_a_reader_who_leaves_is_forgotten_everywhere() -> None:
 
 def test_that_the_service_ends_is_said_everywhere_and_changes_nothing() -> None:
     for state in explored()[0]:
-        turn = step(state, Closing())
+        turn = step(state, ServiceEnding())
         assert len(turn.say) == 1 and turn.ask is None
         assert turn.state == state
 

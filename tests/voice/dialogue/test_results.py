@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from catalogue_client.search.matching import fits
 from catalogue_client.values.bibliographic import Format, Query, Results
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import BOOKS, LOANS, NOW, PLACES, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.json_schema import booking_object
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Answered, Began, Failed, Pressed
-from voice.dialogue.features.search import fits
 from voice.dialogue.turn import Booking
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
@@ -26,7 +27,7 @@ def phrasebook() -> Phrasebook:
 
 @pytest.fixture
 def caller(phrasebook: Phrasebook) -> Player:
-    player = Player(begin(Profile(ChannelKind.TELEPHONE, True, NOW)), SmallLibrary(), phrasebook)
+    player = Player(begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW)), SmallLibrary(), phrasebook)
     player.happens(Began())
     return player
 
@@ -218,7 +219,7 @@ def test_who_may_have_nothing_collected_hears_where_books_may_be_returned(caller
 
 
 def test_a_library_may_be_asked_whether_it_has_the_book(phrasebook: Phrasebook) -> None:
-    profile = Profile(ChannelKind.TELEPHONE, True, NOW, places=PLACES)
+    profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, places=PLACES)
     caller = Player(begin(profile), SmallLibrary(), phrasebook)
     caller.happens(Began())
     for words in ("найди путь абая", "вторая", "есть ли она в библиотеке жамбыл"):

@@ -59,6 +59,7 @@ def street_said(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def street_given(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the house; a street of one letter is asked for again."""
     stage = state.stage
     assert isinstance(stage, Street)
     street = " ".join(text(stage, state.language).split())
@@ -75,6 +76,7 @@ def house_said(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def house_given(state: DialogueContext, number: str) -> Transition:
+    """Go on to the flat; without a number the house is asked for again."""
     stage = state.stage
     assert isinstance(stage, House)
     return Transition(state.stay(Flat(stage.street, number)) if number else state)
@@ -91,11 +93,12 @@ def flat_given(state: DialogueContext, number: str) -> Transition:
 
 
 def no_flat(state: DialogueContext, intent: Intent) -> Transition:
+    """A house of one flat: read the address back."""
     return flat_given(state, "")
 
 
 def kept(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """The address is on file; from now on it is only told masked."""
+    """The address is on file; from now on it is only said masked."""
     assert isinstance(answer, Reader)
     state = replace(state, reader=answer).go(Booked())
     line = replace(prompt(state, "done.address", address=answer.address_hint), private=True)

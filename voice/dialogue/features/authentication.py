@@ -20,12 +20,11 @@ from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Transition
-from voice.values.audio import ChannelKind
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
-"""Wishes that bring up the deliveries by themselves."""
+"""Intents that bring up the deliveries by themselves."""
 
 
 def ticket_given(state: DialogueContext, digits: str) -> Transition:
@@ -33,19 +32,20 @@ def ticket_given(state: DialogueContext, digits: str) -> Transition:
     stage = state.stage
     assert isinstance(stage, Ticket)
     say: tuple[Line, ...] = ()
-    if state.profile.private and state.profile.kind is ChannelKind.TELEPHONE:
+    if state.profile.private and state.profile.line.reads_back_ticket:
         say = (replace(prompt(state, "identity.ticket_ends", digits=digits[-2:]), private=True),)
     return Transition(state.stay(Pin(stage.then, digits)), say)
 
 
 def pin_given(state: DialogueContext, digits: str) -> Transition:
+    """Look the reader up by ticket and PIN."""
     stage = state.stage
     assert isinstance(stage, Pin)
     return Transition(state, ask=Identify(stage.ticket, digits))
 
 
 def identified(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
+    """The reader's settings come into force; then the intent that waited, after news of deliveries that went wrong."""
     assert isinstance(ask, Identify) and isinstance(answer, Reader)
     stage = state.stage
     then = stage.then if isinstance(stage, Pin) else Intent(IntentName.WHERE_AM_I, {}, state.language)
@@ -56,39 +56,40 @@ def identified(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
     return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
 
 
-def on_wishes(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """What became of wishes that had to wait for the library system is told once, without being asked for."""
+def on_request_outcomes(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """What became of requests that had to wait for the library system is said once, without being asked for."""
     assert isinstance(ask, ListRequestOutcomes) and isinstance(answer, tuple)
-    wishes = tuple(wish for wish in answer if isinstance(wish, PendingRequest))
-    if not wishes:
+    requests = tuple(request for request in answer if isinstance(request, PendingRequest))
+    if not requests:
         return go_on(state, ask.then)
     return Transition(
         state,
-        tuple(_outcome(state, wish) for wish in wishes),
-        ask=AcknowledgeRequestOutcomes(tuple(w.key for w in wishes), ask.then),
+        tuple(_outcome(state, request) for request in requests),
+        ask=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), ask.then),
     )
 
 
-def wishes_told(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def outcomes_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The intent goes on that the outcomes came before."""
     assert isinstance(ask, AcknowledgeRequestOutcomes)
     return go_on(state, ask.then)
 
 
 def go_on(state: DialogueContext, then: Intent | None) -> Transition:
-    """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
+    """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
     then = then or Intent(IntentName.WHERE_AM_I, {}, state.language)
     if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
         return Transition(state, ask=ListDeliveries(state.reader.ticket, then))
     return Transition(state, then=then)
 
 
-def _outcome(state: DialogueContext, wish: PendingRequest) -> Line:
-    title = name(state, wish.title)
-    if wish.kind == "delivery" and wish.state != "done":
+def _outcome(state: DialogueContext, request: PendingRequest) -> Line:
+    title = name(state, request.title)
+    if request.kind == "delivery" and request.state != "done":
         return prompt(state, "waited.no_delivery")
-    if wish.state == "done":
-        return prompt(state, f"waited.{wish.kind}", title=title)
-    match wish.rule:
+    if request.state == "done":
+        return prompt(state, f"waited.{request.kind}", title=title)
+    match request.rule:
         case "unavailable":
             reason = prompt(state, "waited.too_long")
         case "not_found":
@@ -118,13 +119,17 @@ def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition
         return Transition(state, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":
         left = dict(event.values).get("count")
-        told = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
-        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *told))
+        tries = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
+        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *tries))
     return Transition(state.leave(), (sentence,), question=True)
 
 
 FEATURE = Feature(
     states={Ticket: {IntentName.ENTERED: entered(ticket_given)}, Pin: {IntentName.ENTERED: entered(pin_given)}},
-    answers={Identify: identified, ListRequestOutcomes: on_wishes, AcknowledgeRequestOutcomes: wishes_told},
+    answers={
+        Identify: identified,
+        ListRequestOutcomes: on_request_outcomes,
+        AcknowledgeRequestOutcomes: outcomes_heard,
+    },
     failures={Identify: refused, ListRequestOutcomes: unread, AcknowledgeRequestOutcomes: unread},
 )

@@ -79,7 +79,7 @@ def finish(state: DialogueContext, digits: str) -> Transition:
     if digits == "0":
         return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
     if not digits:
-        # A house may have one flat only: then there is no number, and the wish "no" says so.
+        # A house may have one flat only: then there is no number, and "no" says so.
         return (
             Transition(state, then=Intent(IntentName.NO, {}, state.language))
             if isinstance(state.stage, Flat)

@@ -13,7 +13,6 @@ from voice.dialogue.no_match import part
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Goodbye, Start
 from voice.dialogue.turn import Transition
-from voice.values.audio import ChannelKind
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -34,7 +33,7 @@ def declined(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def person(state: DialogueContext, intent: Intent) -> Transition:
-    """A librarian takes over, with the place of the dialogue and the last wish as context: nothing personal."""
+    """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal."""
     context = f"{state.name}: {state.context}" if state.context else state.name
     ticket = state.reader.ticket if state.reader else ""
     wait = () if _closed(state) else (prompt(state, "person.wait"),)
@@ -57,7 +56,7 @@ def handed_over(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Tran
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
     if answer is True:
         return Transition(state, (prompt(state, "person.coming"),), quiet=True)
-    if state.reader is None and state.profile.kind is not ChannelKind.TELEPHONE:
+    if state.reader is None and not state.profile.line.can_call_back:
         return Transition(state, (prompt(state, "person.no_number"),), question=True)
     return Transition(state, (prompt(state, "person.closed" if _closed(state) else "person.later"),), question=True)
 

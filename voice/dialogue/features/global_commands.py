@@ -47,10 +47,12 @@ def stop(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def thanks(state: DialogueContext, intent: Intent) -> Transition:
+    """A thank-you is answered, and the question stands."""
     return Transition(state, (prompt(state, "talk.thanks"),), question=True)
 
 
 def greeting(state: DialogueContext, intent: Intent) -> Transition:
+    """A greeting is answered, and the question stands."""
     return Transition(state, (prompt(state, "greeting"),), question=True)
 
 
@@ -60,6 +62,7 @@ def delivery_price(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def where_am_i(state: DialogueContext, intent: Intent) -> Transition:
+    """Name the place, and say again what stands there."""
     return Transition(state, (prompt(state, f"where.{state.name}"),))
 
 
@@ -84,7 +87,7 @@ def undo(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def cancel_booked(state: DialogueContext, intent: Intent) -> Transition | None:
-    """A wish to cancel that names a booking, right after one: it may be another that is meant, so it is read back."""
+    """To cancel, said right after a booking: it may be another that is meant, so it is read back."""
     if state.undo is None or state.now > state.undo.until or names_number(intent):
         return None if state.reader else undo(state, intent)
     return Transition(state.go(undo_read_back(state, state.undo)))

@@ -1,19 +1,21 @@
-"""Wishes offered under numbers, so that everything can be reached by keys alone."""
+"""Intents offered under numbers, so that everything can be reached by keys alone."""
 
 from __future__ import annotations
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.feature import Feature
-from voice.dialogue.key_bindings import menu_items
+from voice.dialogue.key_bindings import menu_items, menu_prompt
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Menu, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
+from voice.values.lines import Line
 
 
 def menu(state: DialogueContext, intent: Intent) -> Transition:
+    """Offer the first three intents."""
     return Transition(
         state.go(Menu(menu_items())) if not isinstance(state.stage, Menu) else state.stay(Menu(menu_items()))
     )
@@ -36,6 +38,11 @@ def choose(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state.leave(), then=Intent(stage.items[n], {}, state.language))
 
 
+def offered(state: DialogueContext) -> tuple[Line, ...]:
+    """The intents on the table, each before its key."""
+    return options(state, menu_prompt())
+
+
 FEATURE = Feature(
     everywhere={IntentName.MENU: menu},
     states={
@@ -50,5 +57,5 @@ FEATURE = Feature(
             IntentName.MORE: next_page,
         },
     },
-    content={Menu: options},
+    content={Menu: offered},
 )

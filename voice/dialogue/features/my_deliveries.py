@@ -31,17 +31,17 @@ def deliveries(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def on_deliveries(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """Answer the wish that brought them up; after identification only bad news is told, and the wish goes on."""
+    """Answer the intent that brought them up; after identification only bad news is said, and the intent goes on."""
     assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
     items = tuple(item for item in answer if isinstance(item, Delivery))
-    wish = ask.then or Intent(IntentName.MY_DELIVERIES, {}, state.language)
-    if wish.name not in BRINGS_DELIVERIES:
-        told = tuple((item.id, item.news) for item in items if item.news)
-        if not told:
-            return Transition(state, then=wish)
-        return Transition(state, news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, told, wish))
+    intent = ask.then or Intent(IntentName.MY_DELIVERIES, {}, state.language)
+    if intent.name not in BRINGS_DELIVERIES:
+        heard = tuple((item.id, item.news) for item in items if item.news)
+        if not heard:
+            return Transition(state, then=intent)
+        return Transition(state, news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, heard, intent))
     running = tuple(item for item in items if item.status not in ENDED)
-    if wish.name == IntentName.CANCEL and not running:
+    if intent.name == IntentName.CANCEL and not running:
         return Transition(state, then=Intent(IntentName.MY_HOLDS, {}, state.language))
     items = running or items
     if not items:
@@ -49,16 +49,16 @@ def on_deliveries(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Tr
     if len(items) > 1:
         return Transition(state.go(DeliveryList(items)))
     opened = state.go(DeliveryDetail(items, 0))
-    return Transition(opened, then=wish) if wish.name == IntentName.CONNECT_COURIER else Transition(opened)
+    return Transition(opened, then=intent) if intent.name == IntentName.CONNECT_COURIER else Transition(opened)
 
 
 def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
-    """What went wrong is told without being asked for, once."""
+    """What went wrong is said without being asked for, once."""
     return tuple(prompt(state, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
 
 
 def news_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """The wish goes on that the news came before."""
+    """The intent goes on that the news came before."""
     assert isinstance(ask, commands.AcknowledgeDeliveryNews)
     return Transition(state, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, state.language))
 
@@ -78,6 +78,7 @@ def news_not_noted(state: DialogueContext, event: Failed, sentence: Line) -> Tra
 
 
 def delivery_list(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many deliveries there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, DeliveryList)
     here = shown(stage)
@@ -118,6 +119,7 @@ def delivery(state: DialogueContext) -> tuple[Line, ...]:
 
 
 def open_delivery(state: DialogueContext, intent: Intent) -> Transition:
+    """One delivery; without a number the one at hand."""
     n = position(state, intent)
     if isinstance(n, Transition):
         return n
@@ -142,10 +144,10 @@ def accept(state: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened delivery does what its question offers: call the courier, cancel, or nothing more."""
     stage = state.stage
     assert isinstance(stage, DeliveryDetail)
-    wish = {"delivery_courier": IntentName.CONNECT_COURIER, "delivery_cancel": IntentName.CANCEL}.get(
+    name = {"delivery_courier": IntentName.CONNECT_COURIER, "delivery_cancel": IntentName.CANCEL}.get(
         stage.question, IntentName.BACK
     )
-    return Transition(state, then=Intent(wish, {}, state.language))
+    return Transition(state, then=Intent(name, {}, state.language))
 
 
 def courier(state: DialogueContext, intent: Intent) -> Transition:
@@ -161,7 +163,7 @@ def courier(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def courier_found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """Either the courier is on the line, or the number is told."""
+    """Either the courier is on the line, or the number is said."""
     assert isinstance(answer, str)
     if not answer:
         return Transition(state, (prompt(state, "delivery.connected"),), quiet=True)

@@ -46,12 +46,13 @@ def on_history(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
 
 
 def on_loans(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """Answer the intent that brought the loans up."""
     assert isinstance(ask, commands.ListLoans) and isinstance(answer, tuple)
     items = tuple(loan for loan in answer if isinstance(loan, Loan))
-    wish = ask.then or Intent(IntentName.MY_LOANS, {}, state.language)
+    intent = ask.then or Intent(IntentName.MY_LOANS, {}, state.language)
     if not items:
         return Transition(state, (prompt(state, "account.no_loans"),), question=True)
-    match wish.name:
+    match intent.name:
         case IntentName.OVERDUE:
             late = tuple(loan for loan in items if loan.overdue_days)
             if not late:
@@ -64,12 +65,13 @@ def on_loans(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transit
             if not names:
                 return Transition(state.go(LoanList(items)), (prompt(state, "account.none_renewable"),))
             return Transition(state.go(Confirm(commands.RenewAll(state.reader.ticket), names, again=again)))
-        case IntentName.RENEW if len(items) == 1 or names_number(wish):
-            return Transition(state.go(LoanList(items)), then=wish)
+        case IntentName.RENEW if len(items) == 1 or names_number(intent):
+            return Transition(state.go(LoanList(items)), then=intent)
     return Transition(state.go(LoanList(items)))
 
 
 def loan_list(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many loans there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, LoanList)
     here = shown(stage)
@@ -154,16 +156,18 @@ def loan_yes(state: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened loan renews it; where that is not allowed, the next one is opened."""
     stage = state.stage
     assert isinstance(stage, LoanDetail)
-    wish = IntentName.RENEW if stage.items[stage.n].renewable else IntentName.NEXT
-    return Transition(state, then=Intent(wish, {}, state.language))
+    offered = IntentName.RENEW if stage.items[stage.n].renewable else IntentName.NEXT
+    return Transition(state, then=Intent(offered, {}, state.language))
 
 
 def holds(state: DialogueContext, intent: Intent) -> Transition:
+    """The reader's holds as they stand now."""
     assert state.reader
     return Transition(state, ask=commands.ListHolds(state.reader.ticket))
 
 
 def on_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """Open the only hold, or list them; those that are over are left out."""
     assert isinstance(answer, tuple)
     items = tuple(hold for hold in answer if isinstance(hold, Hold) and hold.status not in ("cancelled", "collected"))
     if not items:
@@ -174,6 +178,7 @@ def on_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transit
 
 
 def hold_list(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many holds there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, HoldList)
     here = shown(stage)

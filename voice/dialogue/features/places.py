@@ -1,4 +1,4 @@
-"""Branches and stations: hours, the nearest, which one a wish means."""
+"""Branches and stations: hours, the nearest, which one is meant."""
 
 from __future__ import annotations
 
@@ -31,36 +31,36 @@ def hours(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def on_places(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """The places that a name means: one answers the wish, several are offered, none is said plainly.
+    """The places that a name means: one answers the intent, several are offered, none is said plainly.
 
     Among offered places the intent stays after a name that none has.
     """
     assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
     found = tuple(place for place in answer if isinstance(place, Place))
-    wish = ask.then or Intent(IntentName.HOURS, {}, state.language)
+    intent = ask.then or Intent(IntentName.HOURS, {}, state.language)
     if not found:
         said = prompt(state, "place.unknown", place=ask.name) if ask.name else prompt(state, "place.none")
         return Transition(state, (said,), question=True)
     if ask.name and len(found) == 1:
-        return settle(state, wish, found[0])
-    offered = PlaceList(found, then=wish)
+        return settle(state, intent, found[0])
+    offered = PlaceList(found, then=intent)
     return Transition(state.stay(offered) if isinstance(state.stage, PlaceList) else state.go(offered))
 
 
-def settle(state: DialogueContext, wish: Intent, place: Place) -> Transition:
-    """Go on with the wish that a place was looked for."""
+def settle(state: DialogueContext, intent: Intent, place: Place) -> Transition:
+    """Go on with the intent that a place was looked for."""
     if isinstance(state.stage, PlaceList):
         state = state.leave()
-    if wish.name in (IntentName.RESERVE, IntentName.SEARCH):
-        slots = {**wish.slots, "place_id": place.id, "place_name": place.name(state.language)}
-        return Transition(state, then=Intent(wish.name, slots, wish.language, wish.text))
+    if intent.name in (IntentName.RESERVE, IntentName.SEARCH):
+        slots = {**intent.slots, "place_id": place.id, "place_name": place.name(state.language)}
+        return Transition(state, then=Intent(intent.name, slots, intent.language, intent.text))
     record = state.stage
-    if wish.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
+    if intent.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
         return Transition(state, ask=FindHoldings(record.record.id, place.id))
-    return Transition(state, told(state, place), question=True)
+    return Transition(state, spoken(state, place), question=True)
 
 
-def told(state: DialogueContext, place: Place) -> tuple[Line, ...]:
+def spoken(state: DialogueContext, place: Place) -> tuple[Line, ...]:
     """A place's name and hours today; and whether it is equipped for blind readers."""
     name = capitalised(place.name(state.language))
     equipped = (prompt(state, "place.equipped"),) if place.equipped and not state.brief else ()
@@ -85,6 +85,7 @@ def _span(state: DialogueContext, span: Hours) -> str:
 
 
 def places(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many places there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, PlaceList)
     names = {n: capitalised(stage.items[n].name(state.language)) for n in shown(stage)}
@@ -93,14 +94,14 @@ def places(state: DialogueContext) -> tuple[Line, ...]:
 
 
 def choose(state: DialogueContext, intent: Intent) -> Transition:
-    """The place with this number answers the wish that was waiting."""
+    """The place with this number answers the intent that waits."""
     stage = state.stage
     assert isinstance(stage, PlaceList)
     n = choice(state, intent)
     if isinstance(n, Transition):
         return n
-    wish = stage.then or Intent(IntentName.HOURS, {}, state.language)
-    return settle(state, wish, stage.items[stage.first if n is None else n])
+    then = stage.then or Intent(IntentName.HOURS, {}, state.language)
+    return settle(state, then, stage.items[stage.first if n is None else n])
 
 
 def named(state: DialogueContext, intent: Intent) -> Transition:

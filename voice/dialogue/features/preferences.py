@@ -65,6 +65,7 @@ def language(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def choose_language(state: DialogueContext, intent: Intent) -> Transition:
+    """Speak the language with this number."""
     stage = state.stage
     assert isinstance(stage, LanguageList)
     n = choice(state, intent)
@@ -104,6 +105,7 @@ def remember(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def remembered(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The preferences are kept; who was about to leave leaves."""
     assert isinstance(ask, SavePreferences)
     if state.reader:
         state = replace(state, reader=replace(state.reader, preferences=ask.preferences))
@@ -134,7 +136,13 @@ def recording_off(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def recording_agreed(state: DialogueContext, intent: Intent) -> Transition:
+    """Record from now on."""
     return Transition(replace(state, recording=True), (prompt(state, "manner.recording_on"),), question=True)
+
+
+def offered(state: DialogueContext) -> tuple[Line, ...]:
+    """The languages, each in itself, before its key."""
+    return options(state, "speaks.{}")
 
 
 FEATURE = Feature(
@@ -160,7 +168,7 @@ FEATURE = Feature(
         }
     },
     anywhere={IntentName.RECORDING_AGREED: recording_agreed},
-    content={LanguageList: options},
+    content={LanguageList: offered},
     answers={SavePreferences: remembered},
     failures={SavePreferences: not_remembered},
 )

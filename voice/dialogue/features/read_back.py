@@ -41,6 +41,7 @@ def yes(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def no(state: DialogueContext, intent: Intent) -> Transition:
+    """Nothing is booked; who was about to leave leaves."""
     if isinstance(state.leave().stage, Goodbye):
         return Transition(state.leave(), then=Intent(IntentName.GOODBYE, {}, state.language))
     return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
@@ -84,7 +85,7 @@ def _noted(ask: Books, words: str) -> Books:
 
 
 def note_at_once(state: DialogueContext, intent: Intent) -> Transition:
-    """A note said together with the wish to leave one, while the read-back waits."""
+    """A note said together with the request to leave one, while the read-back waits."""
     stage = state.stage
     assert isinstance(stage, Confirm)
     words = str(intent.slots.get("note", "")).strip()
@@ -94,7 +95,7 @@ def note_at_once(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def no_note(state: DialogueContext, intent: Intent) -> Transition:
-    """The courier is told nothing beside the address."""
+    """The courier hears nothing beside the address."""
     stage = state.stage
     assert isinstance(stage, CourierNotes)
     ask = stage.confirm.ask

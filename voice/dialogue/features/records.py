@@ -33,6 +33,7 @@ def open_record(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def opened(state: DialogueContext, n: int) -> Transition:
+    """Go to the record at position `n`, 0-based, and ask where it stands now."""
     stage = state.stage
     assert isinstance(stage, ResultList | RecordDetail)
     record = stage.results.records[n]
@@ -61,7 +62,7 @@ def on_shelves(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
             return Transition(state)
         there = bool(shelves) and shelves[0].place_id == ask.near
         names = [place.name(state.language) for place in state.profile.places if place.id == ask.near]
-        absent = [prompt(state, "record.not_there", place=capitalised(one)) for one in names if not there]
+        absent = [prompt(state, "record.not_there", place=capitalised(name)) for name in names if not there]
         return Transition(
             state, tuple(replace(line, record=stage.n) for line in absent + standing(state, stage)), question=True
         )
@@ -77,6 +78,7 @@ def shelves_unknown(state: DialogueContext, event: Failed, sentence: Line) -> Tr
 
 
 def next_record(state: DialogueContext, intent: Intent) -> Transition:
+    """Open the record after this one."""
     stage = state.stage
     assert isinstance(stage, RecordDetail)
     if stage.n + 1 >= len(stage.results.records):
@@ -85,6 +87,7 @@ def next_record(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def previous_record(state: DialogueContext, intent: Intent) -> Transition:
+    """Open the record before this one."""
     stage = state.stage
     assert isinstance(stage, RecordDetail)
     if stage.n == 0:

@@ -20,6 +20,7 @@ NATIONAL = 10
 
 
 def register(state: DialogueContext, intent: Intent) -> Transition:
+    """Begin with the telephone number."""
     return Transition(state.go(Phone()))
 
 
@@ -35,18 +36,21 @@ def phone_given(state: DialogueContext, digits: str) -> Transition:
 
 
 def name_given(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the PIN with this name."""
     stage = state.stage
     assert isinstance(stage, Name)
     return Transition(state.stay(NewPin(stage.phone, intent.text[:LONGEST_NAME].strip().title())))
 
 
 def no_name(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the PIN without a name."""
     stage = state.stage
     assert isinstance(stage, Name)
     return Transition(state.stay(NewPin(stage.phone)))
 
 
 def pin_chosen(state: DialogueContext, digits: str) -> Transition:
+    """Read the registration back; a PIN of one digit repeated, or of under four, is refused."""
     stage = state.stage
     assert isinstance(stage, NewPin)
     if len(digits) < 4 or len(set(digits)) == 1:

@@ -1,13 +1,10 @@
-"""Looking for books: a wish becomes a query, the answer becomes a list."""
+"""Looking for books: an intent becomes a query, the answer becomes a list."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.search.subjects import in_all_languages
-from catalogue_client.search.themes import themes
-from catalogue_client.values.bibliographic import Format, Query, Record, Results
-from languages.folding import fold, folded_words
+from catalogue_client.values.bibliographic import Format, Query, Results
 from voice.dialogue.commands import Answer, AnyCommand, FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.feature import Feature
@@ -22,8 +19,6 @@ from voice.values.lines import Line
 
 LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
-STEM = 4
-"""Letters that a word keeps in every case."""
 NARROW = "narrow"
 """The slot of an intent said with "only"."""
 FIELDS = ("words", "title", "author", "subject")
@@ -43,24 +38,16 @@ def search(state: DialogueContext, intent: Intent) -> Transition:
     if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
         return Transition(state, ask=Search(narrower, SearchPurpose.NARROW))
     ask = Search(query)
-    if _beside_a_language(intent):
-        ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language)
+    if set(intent.slots) == {"words", "language"}:
+        ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language, intent.text)
     return Transition(replace(state, searched=query), ask=ask)
 
 
-def _beside_a_language(intent: Intent) -> bool:
-    """Whether nothing but some words and a language was said."""
-    if set(intent.slots) != {"words", "language"}:
-        return False
-    named = themes().named(intent.text)
-    return named.language == intent.slots["language"] and fold(named.rest) == fold(str(intent.slots["words"]))
-
-
 def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
-    """The search at hand with another format or language, when the wish names nothing else.
+    """The search at hand with another format or language, when the intent names nothing else.
 
-    "Only" narrows any list; without it a wish narrows just where a certain book was looked for and found: after a
-    theme, "books in Braille" is a wish of its own.
+    "Only" narrows any list; without it an intent narrows just where a certain book was looked for and found: after a
+    theme, "books in Braille" is a search of its own.
     """
     stage, before = state.stage, state.searched
     if before is None or wanted.place_id or not isinstance(stage, ResultList | RecordDetail) or _has_words(wanted):
@@ -77,21 +64,13 @@ def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
 
 
 def bare(state: DialogueContext, text: str) -> Transition:
-    """Words without a wish may be a title or an author said alone: the catalogue decides."""
+    """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
     return Transition(state, ask=Search(Query(words=words, spoken=state.language), SearchPurpose.BARE_TITLE))
 
 
-def fits(text: str, record: Record) -> bool:
-    """Whether most of the words said stand in a record's title, author or subjects, in whatever case or script."""
-    names = fold(" ".join((record.title, record.author, *in_all_languages(record.subjects))))
-    words = [word for word in folded_words(text) if len(word) >= STEM - 1]
-    found = sum(word[:STEM] in names for word in words)
-    return bool(words) and found * 2 > len(words)
-
-
 def query_of(intent: Intent) -> Query:
-    """The query in a wish's slots; unknown formats are left out."""
+    """The query in an intent's slots; unknown formats are left out."""
     slots = intent.slots
     texts = {name: str(slots.get(name) or "")[:LONGEST_WORDS].strip() for name in FIELDS}
     form = str(slots.get("format") or "")
@@ -125,7 +104,7 @@ def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition
             return Transition(state, (prompt(state, "searching.none_of_these"),), question=True)
         state = replace(state, searched=query)
     if purpose is SearchPurpose.BARE_TITLE:
-        if not _is_meant(query.words, answer):
+        if not (answer.matched_by or answer.sure):
             return not_understood(state)
         state = replace(state, misses=0, silences=0)
     certain = bool(answer.records) and not answer.did_you_mean
@@ -135,7 +114,7 @@ def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition
         return Transition(replace(state, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
     say: tuple[Line, ...] = ()
     if purpose in (SearchPurpose.WIDER, SearchPurpose.LANGUAGE_OR_TITLE):
-        if ask.beside and not certain:
+        if answer.language_apart and ask.beside and not certain:
             return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
         if certain and query.language is None and query.place_id is None:
             say = (prompt(state, "searching.nearest"),)
@@ -146,13 +125,6 @@ def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition
     if answer.did_you_mean:
         say = (*say, prompt(state, "searching.instead", words=answer.did_you_mean))
     return Transition(state.go(ResultList(answer)), say)
-
-
-def _is_meant(said: str, answer: Results) -> bool:
-    """Whether words without a wish are a theme with books about it, a title or an author."""
-    if themes().named(said).theme and answer.records and not answer.did_you_mean:
-        return True
-    return answer.sure or any(fits(said, record) for record in answer.records[:PAGE])
 
 
 def _has_words(query: Query) -> bool:

@@ -34,6 +34,7 @@ def spell(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def begin(state: DialogueContext, intent: Intent) -> Transition:
+    """Begin to key or spell a search."""
     return Transition(state.go(Letters()))
 
 
@@ -104,8 +105,8 @@ ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILAB
 """Intents about a list entry; among letters there is none."""
 
 
-def wishes(intent: Intent) -> bool:
-    """Whether a wish said among letters is meant as one: more than letters, and more than a word to look for."""
+def is_intended(intent: Intent) -> bool:
+    """Whether an intent said among letters is meant as one: more than letters, and more than a word to look for."""
     if spells(intent.text) or command(intent.text):
         return False
     if intent.name in ABOUT_A_BOOK:
@@ -119,5 +120,5 @@ FEATURE = Feature(
     anywhere={IntentName.SPELL_SEARCH: begin},
     content={Letters: keyed},
     keys={Letters: pressed, Street: pressed},
-    leaves_for={Letters: wishes},
+    leaves_for={Letters: is_intended},
 )
