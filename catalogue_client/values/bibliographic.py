@@ -84,3 +84,8 @@ class Results:
     """The first record stands out so clearly that it may be offered alone."""
     as_of: datetime | None = None
     """Set when the answer comes from the offline copy: the time it was true."""
+    matched_by: str = ""
+    """Whether the words asked for are all of a title, author or subject ("title") or name a theme ("theme"); "" when
+    they do not, or when it was not asked."""
+    language_apart: bool = False
+    """The words asked for are all that was said beside a language."""

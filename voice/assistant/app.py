@@ -23,6 +23,7 @@ from catalogue_client.store.usage_counts import Usage
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.opening_hours import Place
 from voice.assistant.call_recordings import TERM, CallRecordings
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.fault_counts import FaultCounts
@@ -39,8 +40,7 @@ from voice.configuration.paths import dauys_home
 from voice.configuration.settings import Settings, load_settings, settings_path
 from voice.configuration.working_hours import working_hours
 from voice.dialogue.commands import HandOver
-from voice.dialogue.context import Profile, begin
-from voice.dialogue.features.places import is_open
+from voice.dialogue.context import Profile, begin, is_open
 from voice.dialogue.turn import ExpectedInput
 from voice.engines.workers import Workers
 from voice.nlu.phrasebook import Phrasebook
@@ -107,7 +107,7 @@ class App:
     ) -> DialogueSession:
         """A conversation that has not begun. `caller` is the line or device, for the lock after wrong PINs."""
         profile = Profile(
-            kind=kind,
+            line=CAPABILITIES[kind],
             private=private,
             now=self.clock(),
             language=language or self.settings.voice.language,

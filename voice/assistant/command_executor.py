@@ -5,34 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.library import Library
+from catalogue_client.search.matching import language_apart, matched_by
 from voice.dialogue import commands
-from voice.dialogue.events import Answer, Answered, Failed
+from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
+from voice.dialogue.events import Answered, Failed
 
 log = logging.getLogger(__name__)
 
-READ_DEADLINE_S = 4.0
-"""A reader on the telephone waits no longer than this for an answer that changes nothing."""
-CHANGE_DEADLINE_S = 10.0
-"""After this a change goes on by itself and the reader hears that its outcome is not known yet."""
 FINISH_S = 10.0
 """A conversation that has ended waits no longer for what is still going on."""
-RING_DEADLINE_S = 25.0
-"""Another telephone has to ring and be answered meanwhile."""
-RINGS = (commands.HandOver, commands.CourierPhone)
-LASTING = (
-    *commands.CHANGES,
-    commands.HandOver,
-    commands.SavePreferences,
-    commands.AcknowledgeDeliveryNews,
-    commands.AcknowledgeRequestOutcomes,
-    commands.Identify,
-)
-"""What goes on by itself after its deadline; a wrong PIN counts although nobody waits for the answer."""
+
+
 HandOver = Callable[[commands.HandOver], Awaitable[bool]]
 """Brings a person on the line (True) or leaves a call-back request (False)."""
 Connect = Callable[[str], Awaitable[bool]]
@@ -42,6 +31,111 @@ Connect = Callable[[str], Awaitable[bool]]
 async def not_connected(phone: str) -> bool:
     """On a line that cannot be connected with another."""
     return False
+
+
+C = TypeVar("C", bound=AnyCommand)
+
+
+class CommandRegistry:
+    """How each command is carried out, by its type."""
+
+    def __init__(
+        self,
+        library: Library,
+        hand_over: HandOver,
+        clock: Callable[[], datetime],
+        *,
+        caller: str,
+        connect: Connect,
+    ) -> None:
+        self._library = library
+        self._clock = clock
+        self._connect = connect
+        self._works: dict[type[AnyCommand], Callable[[Any, str], Awaitable[Answer]]] = {}
+        on, circulation, deliveries = self._on, library.circulation, library.deliveries
+        on(commands.Search, self._search)
+        on(commands.ListNewBooks, lambda ask, key: library.catalogue.new_records(language=ask.language))
+        on(commands.FindHoldings, lambda ask, key: library.catalogue.shelves(ask.record_id, ask.near))
+        on(commands.FindPlace, self._find_place)
+        on(commands.Identify, lambda ask, key: circulation.identify(ask.ticket, ask.pin, caller))
+        on(commands.ListHistory, lambda ask, key: circulation.history(ask.ticket))
+        on(commands.ListLoans, lambda ask, key: circulation.loans(ask.ticket))
+        on(commands.ListHolds, lambda ask, key: circulation.holds(ask.ticket))
+        on(commands.UsedHolds, self._used_holds)
+        on(commands.ListDeliveries, lambda ask, key: deliveries.deliveries(ask.ticket))
+        on(
+            commands.AcknowledgeDeliveryNews,
+            lambda ask, key: deliveries.news_heard(ask.ticket, dict(ask.heard)),
+        )
+        on(commands.ListRequestOutcomes, lambda ask, key: circulation.request_outcomes(ask.ticket))
+        on(commands.AcknowledgeRequestOutcomes, lambda ask, key: circulation.acknowledge_outcomes(ask.keys))
+        on(commands.DeliverySlots, lambda ask, key: deliveries.delivery_slots(ask.ticket, ask.record_ids))
+        on(commands.CollectionSlots, lambda ask, key: deliveries.collection_slots(ask.ticket, ask.loan_ids))
+        on(commands.CourierPhone, self._courier_phone)
+        on(
+            commands.SavePreferences,
+            lambda ask, key: circulation.save_preferences(ask.ticket, ask.preferences, key=key),
+        )
+        on(commands.HandOver, lambda ask, key: hand_over(ask))
+        on(
+            commands.PlaceHold,
+            lambda ask, key: circulation.place_hold(ask.ticket, ask.record_id, ask.place_id, key=key),
+        )
+        on(commands.CancelHold, lambda ask, key: circulation.cancel_hold(ask.ticket, ask.hold_id, key=key))
+        on(commands.Renew, lambda ask, key: circulation.renew(ask.ticket, ask.loan_id, key=key))
+        on(commands.RenewAll, lambda ask, key: circulation.renew_all(ask.ticket, key=key))
+        on(commands.BookDelivery, self._book_delivery)
+        on(commands.BookCollection, self._book_collection)
+        on(
+            commands.CancelDelivery,
+            lambda ask, key: deliveries.cancel_delivery(ask.ticket, ask.delivery_id, key=key),
+        )
+        on(commands.SetAddress, lambda ask, key: deliveries.set_address(ask.ticket, ask.address, key=key))
+        on(commands.Register, lambda ask, key: circulation.register(ask.newcomer, key=key))
+
+    @property
+    def known(self) -> frozenset[type[AnyCommand]]:
+        """The commands that can be carried out."""
+        return frozenset(self._works)
+
+    async def __call__(self, ask: AnyCommand, key: str) -> Answer:
+        """Return the library's answer to `ask`; `key` makes a change idempotent. Raises LibraryError."""
+        return await self._works[type(ask)](ask, key)
+
+    def _on(self, kind: type[C], work: Callable[[C, str], Awaitable[Answer]]) -> None:
+        self._works[kind] = work
+
+    async def _search(self, ask: commands.Search, key: str) -> Answer:
+        results = await self._library.catalogue.search(ask.query)
+        if ask.purpose is commands.SearchPurpose.BARE_TITLE:
+            return replace(results, matched_by=matched_by(ask.query.words, results))
+        if ask.said:
+            return replace(results, language_apart=language_apart(ask.said, ask.query.words, ask.beside))
+        return results
+
+    async def _find_place(self, ask: commands.FindPlace, key: str) -> Answer:
+        if not ask.name:
+            return await self._library.places.places(self._clock())
+        return await self._library.places.find_place(ask.name, self._clock(), ask.said)
+
+    async def _used_holds(self, ask: commands.UsedHolds, key: str) -> Answer:
+        mine = await self._library.circulation.holds(ask.ticket)
+        # One that waits in the queue has no copy: it stays there until the book has been brought.
+        return tuple(hold for hold in mine if hold.record_id in ask.record_ids and not hold.position)
+
+    async def _courier_phone(self, ask: commands.CourierPhone, key: str) -> Answer:
+        phone = await self._library.deliveries.courier_phone(ask.ticket, ask.delivery_id)
+        return "" if await self._connect(phone) else phone
+
+    async def _book_delivery(self, ask: commands.BookDelivery, key: str) -> Answer:
+        return await self._library.deliveries.book_delivery(
+            ask.ticket, ask.record_ids, ask.slot_id, note=ask.note, may_tell=ask.may_tell, key=key
+        )
+
+    async def _book_collection(self, ask: commands.BookCollection, key: str) -> Answer:
+        return await self._library.deliveries.book_collection(
+            ask.ticket, ask.loan_ids, ask.slot_id, note=ask.note, may_tell=ask.may_tell, key=key
+        )
 
 
 class CommandExecutor:
@@ -58,27 +152,29 @@ class CommandExecutor:
         connect: Connect = not_connected,
     ) -> None:
         self._library = library
-        self._hand_over = hand_over
-        self._connect = connect
-        self._clock = clock
+        self._work = CommandRegistry(library, hand_over, clock, caller=caller, connect=connect)
         self._name = name
-        self._caller = caller
         self._count = 0
         self._unfinished: set[asyncio.Task[Answer]] = set()
 
-    async def do(self, ask: commands.Command) -> Answered | Failed:
+    @property
+    def known(self) -> frozenset[type[AnyCommand]]:
+        """The commands that can be carried out."""
+        return self._work.known
+
+    async def do(self, ask: AnyCommand) -> Answered | Failed:
         """Carry out `ask`. Never raises: what goes wrong comes back as Failed and is logged with its cause."""
         self._count += 1
         key = f"{self._name}:{self._count}"
-        work = asyncio.ensure_future(self._carry_out(ask, key))
-        changes = isinstance(ask, commands.CHANGES)
+        work = asyncio.ensure_future(self._work(ask, key))
+        changes = isinstance(ask, ChangeCommand)
         try:
-            async with asyncio.timeout(_deadline_s(ask)):
+            async with asyncio.timeout(ask.deadline_s):
                 # No change is torn apart by our own deadline or by a hang-up: it finishes by itself.
                 return Answered(ask, await self._sheltered(work))
         except TimeoutError:
             log.warning("%s took longer than its deadline", type(ask).__name__)
-            if not isinstance(ask, LASTING):
+            if not ask.outlives_deadline:
                 work.cancel()  # nobody waits for the answer, and others need its place
             if changes:
                 await self._note_unsure(ask, key)
@@ -104,7 +200,7 @@ class CommandExecutor:
         if late:
             await asyncio.wait(late, timeout=FINISH_S)
 
-    async def _note_unsure(self, ask: commands.Command, key: str) -> None:
+    async def _note_unsure(self, ask: AnyCommand, key: str) -> None:
         try:
             match ask:
                 case commands.PlaceHold(ticket, record_id):
@@ -122,91 +218,8 @@ class CommandExecutor:
         task.add_done_callback(self._unfinished.discard)
         return await asyncio.shield(task)
 
-    async def _carry_out(self, ask: commands.Command, key: str) -> Answer:
-        library = self._library
-        match ask:
-            case commands.Search(query):
-                return await library.catalogue.search(query)
-            case commands.ListNewBooks(language):
-                return await library.catalogue.new_records(language=language)
-            case commands.FindHoldings(record_id, near):
-                return await library.catalogue.shelves(record_id, near)
-            case commands.FindPlace(""):
-                return await library.places.places(self._clock())
-            case commands.FindPlace(name, said):
-                return await library.places.find_place(name, self._clock(), said)
-            case commands.Identify(ticket, pin):
-                return await library.circulation.identify(ticket, pin, self._caller)
-            case commands.ListHistory(ticket):
-                return await library.circulation.history(ticket)
-            case commands.ListLoans(ticket):
-                return await library.circulation.loans(ticket)
-            case commands.ListHolds(ticket):
-                return await library.circulation.holds(ticket)
-            case commands.UsedHolds(ticket, record_ids):
-                mine = await library.circulation.holds(ticket)
-                # One that waits in the queue has no copy: it stays there until the book has been brought.
-                return tuple(hold for hold in mine if hold.record_id in record_ids and not hold.position)
-            case commands.ListDeliveries(ticket):
-                return await library.deliveries.deliveries(ticket)
-            case commands.AcknowledgeDeliveryNews(ticket, heard):
-                await library.deliveries.news_heard(ticket, dict(heard))
-                return None
-            case commands.ListRequestOutcomes(ticket):
-                return await library.circulation.request_outcomes(ticket)
-            case commands.AcknowledgeRequestOutcomes(keys):
-                await library.circulation.acknowledge_outcomes(keys)
-                return None
-            case commands.DeliverySlots(ticket, record_ids):
-                return await library.deliveries.delivery_slots(ticket, record_ids)
-            case commands.CollectionSlots(ticket, loan_ids):
-                return await library.deliveries.collection_slots(ticket, loan_ids)
-            case commands.CourierPhone(ticket, delivery_id):
-                phone = await library.deliveries.courier_phone(ticket, delivery_id)
-                return "" if await self._connect(phone) else phone
-            case commands.SavePreferences(ticket, preferences):
-                await library.circulation.save_preferences(ticket, preferences, key=key)
-                return None
-            case commands.HandOver():
-                return await self._hand_over(ask)
-            case _:
-                return await self._change(ask, key)
 
-    async def _change(self, ask: commands.Command, key: str) -> Answer:
-        library = self._library
-        match ask:
-            case commands.PlaceHold(ticket, record_id, place_id):
-                return await library.circulation.place_hold(ticket, record_id, place_id, key=key)
-            case commands.CancelHold(ticket, hold_id):
-                return await library.circulation.cancel_hold(ticket, hold_id, key=key)
-            case commands.Renew(ticket, loan_id):
-                return await library.circulation.renew(ticket, loan_id, key=key)
-            case commands.RenewAll(ticket):
-                return await library.circulation.renew_all(ticket, key=key)
-            case commands.BookDelivery(ticket, record_ids, slot_id, note, told):
-                return await library.deliveries.book_delivery(
-                    ticket, record_ids, slot_id, note=note, may_tell=told, key=key
-                )
-            case commands.BookCollection(ticket, loan_ids, slot_id, note, told):
-                return await library.deliveries.book_collection(
-                    ticket, loan_ids, slot_id, note=note, may_tell=told, key=key
-                )
-            case commands.CancelDelivery(ticket, delivery_id):
-                return await library.deliveries.cancel_delivery(ticket, delivery_id, key=key)
-            case commands.SetAddress(ticket, address):
-                return await library.deliveries.set_address(ticket, address, key=key)
-            case commands.Register(newcomer):
-                return await library.circulation.register(newcomer, key=key)
-        raise AssertionError(f"no errand for {type(ask).__name__}")
-
-
-def _deadline_s(ask: commands.Command) -> float:
-    if isinstance(ask, RINGS):
-        return RING_DEADLINE_S
-    return CHANGE_DEADLINE_S if isinstance(ask, commands.CHANGES) else READ_DEADLINE_S
-
-
-def _failed(ask: commands.Command, error: LibraryError) -> Failed:
+def _failed(ask: AnyCommand, error: LibraryError) -> Failed:
     values: dict[str, str | int] = {}
     if isinstance(error, Refused):
         values = error.values

@@ -12,7 +12,7 @@ from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.bibliographic import Record
 from voice.assistant.command_executor import CommandExecutor
 from voice.configuration.clock import Clock
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said
 from voice.dialogue.phrasing import prompt
@@ -177,11 +177,11 @@ class DialogueSession:
 
     def _apology(self) -> Turn:
         """Sorry, and back to the beginning: made without any handler."""
-        state = replace(self.state, stage=Start(), trail=(), basket=(), waiting=None, faults=self.state.faults + 1)
+        state = replace(self.state, stage=Start(), trail=(), basket=(), faults=self.state.faults + 1)
         say = (prompt(state, "error.broke"),)
         return Turn(replace(state, said=say), say, expects=state.stage.expects)
 
-    async def _done(self, ask: Command) -> Event:
+    async def _done(self, ask: AnyCommand) -> Event:
         """What became of `ask`. A mistake in a command has a sentence of its own, and no other way to be told of."""
         try:
             event: Answered | Failed = await self._errands.do(ask)

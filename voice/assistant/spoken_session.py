@@ -47,7 +47,7 @@ ASKED_AGAIN_S = 3.0
 INPUTS = {
     dialogue.Began: ReaderInput.ARRIVAL,
     dialogue.Silence: ReaderInput.NO_INPUT,
-    dialogue.Closing: ReaderInput.CLOSING,
+    dialogue.ServiceEnding: ReaderInput.CLOSING,
 }
 """What is answered; every other event is an act of the reader."""
 
@@ -106,7 +106,7 @@ class SpokenSession:
         self._recorder = CallRecorder(call, self._player.next_frame, recordings, count)
         self._turns = TurnTaking(
             time.monotonic(),
-            no_input=no_input_timing(call.kind, waiting, session.state.profile.patience),
+            no_input=no_input_timing(call.kind, waiting, session.state.profile.line.patience),
             language=session.state.language,
             station=call.kind is ChannelKind.STATION,
             private=call.private,
@@ -249,7 +249,7 @@ class SpokenSession:
                 case actions.Submit(ReaderInput.NO_INPUT):
                     self._inbox.put_nowait((Understood(dialogue.Silence()), None))
                 case actions.Submit(ReaderInput.CLOSING):
-                    self._inbox.put_nowait((Understood(dialogue.Closing()), None))
+                    self._inbox.put_nowait((Understood(dialogue.ServiceEnding()), None))
                 case actions.Submit() if act:
                     self._inbox.put_nowait(act)
                 case actions.EndCall():

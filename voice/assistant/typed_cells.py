@@ -9,15 +9,13 @@ from __future__ import annotations
 from braille import digits, is_number, readings
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.dialogue.events import Said
-from voice.dialogue.features.global_commands import UNIVERSAL
-from voice.dialogue.states import CourierNotes, Letters, Name, PlaceList, Street
+from voice.dialogue.registry import EVERYWHERE
 from voice.dialogue.turn import ExpectedInput
 
 NUMBERS = frozenset({ExpectedInput.PIN, ExpectedInput.TICKET, ExpectedInput.PHONE})
 """Expected answers that may be typed without number signs."""
-FREE = Letters | Name | CourierNotes | PlaceList | Street
-"""Where any words are an answer: there only words that work everywhere are looked for in other alphabets."""
-ANYWHERE = frozenset(UNIVERSAL) | {"yes", "no"}
+ANYWHERE = frozenset(EVERYWHERE) | {"yes", "no"}
+"""Where any words are an answer, only these are looked for in other alphabets."""
 WORDY = frozenset({"words", "title", "author", "subject", "note", "place"})
 
 
@@ -28,7 +26,7 @@ def understood(session: DialogueSession, cells: bytes, expects: ExpectedInput) -
     state = session.state
     texts = readings(cells, state.language, grade=state.preferences.grade or 1)
     tried = [session.understand_text(text) for text in texts]
-    return max(tried, key=lambda one: _sense(one, isinstance(state.stage, FREE)))  # the first of equals
+    return max(tried, key=lambda one: _sense(one, state.stage.takes_words))  # the first of equals
 
 
 def _sense(one: Understood, free: bool) -> int:

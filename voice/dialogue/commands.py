@@ -1,30 +1,111 @@
-"""What a conversation asks of the world outside it. The session does it; the outcome comes back as an event."""
+"""What a conversation asks of the world outside it. The session does it; the outcome comes back as an event.
+
+A command carries why it was issued, as `purpose` or `then`, so that an answer which comes late is taken for no other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar, Generic, TypeVar
 
-from catalogue_client.values.accounts import Newcomer, Preferences
-from catalogue_client.values.bibliographic import Query
+from catalogue_client.values.accounts import Hold, Loan, Newcomer, PendingRequest, Preferences, Reader, RenewOutcome
+from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.opening_hours import Place
+from catalogue_client.values.shipments import Delivery, Slot
+from voice.values.intents import Intent
+
+READ_DEADLINE_S = 4.0
+"""A reader on the telephone waits no longer than this for an answer that changes nothing."""
+CHANGE_DEADLINE_S = 10.0
+"""After this a change goes on by itself and the reader hears that its outcome is not known yet."""
+RING_DEADLINE_S = 25.0
+"""Another telephone has to ring and be answered meanwhile."""
+
+Answer = (
+    Results
+    | Record
+    | Reader
+    | Hold
+    | Loan
+    | Delivery
+    | str
+    | bool
+    | None
+    | tuple[Availability, ...]
+    | tuple[Place, ...]
+    | tuple[Loan, ...]
+    | tuple[Hold, ...]
+    | tuple[Delivery, ...]
+    | tuple[Slot, ...]
+    | tuple[RenewOutcome, ...]
+    | tuple[PendingRequest, ...]
+)
+
+A = TypeVar("A", covariant=True)
+"""What a command is answered with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Command(Generic[A]):
+    """Something asked of the library, answered with an A."""
+
+    deadline_s: ClassVar[float] = READ_DEADLINE_S
+    """Seconds after which the reader hears that no answer came."""
+    outlives_deadline: ClassVar[bool] = False
+    """Goes on by itself after the deadline; a wrong PIN counts although nobody waits for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCommand(Command[A]):
+    """Changes the world: reachable only through a confirmed read-back, or as undo of what was just done."""
+
+    deadline_s = CHANGE_DEADLINE_S
+    outlives_deadline = True
+    looked_up: ClassVar[str] = ""
+    """Where a reader finds out what became of it: ending of the prompt error.outcome_unknown; "" are the deliveries."""
+
+
+AnyCommand = Command[Answer]
+"""A command, whatever its answer."""
+
+
+class SearchPurpose(Enum):
+    """Why a search is made; what an answer means depends on it."""
+
+    NEW = auto()
+    NARROW = auto()
+    """The search at hand with one more condition."""
+    BARE_TITLE = auto()
+    """Words without an intent: the catalogue decides whether they are a title."""
+    WIDER = auto()
+    """Without the language, format or place with which nothing was found."""
+    LANGUAGE_OR_TITLE = auto()
+    """Words beside a language: a book, or talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Command[Results]):
     """Answered with Results."""
 
     query: Query
+    purpose: SearchPurpose = SearchPurpose.NEW
+    beside: str | None = None
+    """LANGUAGE_OR_TITLE: the language that was said beside the words."""
+    said: str = ""
+    """LANGUAGE_OR_TITLE: the whole utterance."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListNewBooks:
+class ListNewBooks(Command[Results]):
     """Answered with Results."""
 
     language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FindHoldings:
-    """Where a record stands now. Answered with tuple[Shelf, ...]."""
+class FindHoldings(Command[tuple[Availability, ...]]):
+    """Where a record stands now. Answered with tuple[Availability, ...]."""
 
     record_id: str
     near: str | None = None
@@ -32,45 +113,50 @@ class FindHoldings:
 
 
 @dataclass(frozen=True, slots=True)
-class FindPlace:
+class FindPlace(Command[tuple[Place, ...]]):
     """Answered with tuple[Place, ...], best first; all places when the name is ""."""
 
     name: str
     said: str = ""
-    """The whole wish: it may say that a library is meant, or a station."""
+    """The whole utterance: it may say that a library is meant, or a station."""
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Identify:
+class Identify(Command[Reader]):
     """Answered with Reader."""
 
+    outlives_deadline = True
     ticket: str
     pin: str
 
 
 @dataclass(frozen=True, slots=True)
-class ListHistory:
+class ListHistory(Command[tuple[Loan, ...] | None]):
     """Answered with tuple[Loan, ...], what was given back, the latest first; None when the reader keeps no history."""
 
     ticket: str
 
 
 @dataclass(frozen=True, slots=True)
-class ListLoans:
+class ListLoans(Command[tuple[Loan, ...]]):
     """Answered with tuple[Loan, ...]."""
 
     ticket: str
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListHolds:
+class ListHolds(Command[tuple[Hold, ...]]):
     """Answered with tuple[Hold, ...]."""
 
     ticket: str
 
 
 @dataclass(frozen=True, slots=True)
-class UsedHolds:
+class UsedHolds(Command[tuple[Hold, ...]]):
     """The reader's own holds that a delivery of these records uses up. Answered with tuple[Hold, ...]."""
 
     ticket: str
@@ -78,69 +164,83 @@ class UsedHolds:
 
 
 @dataclass(frozen=True, slots=True)
-class ListDeliveries:
+class ListDeliveries(Command[tuple[Delivery, ...]]):
     """Answered with tuple[Delivery, ...]."""
 
     ticket: str
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgeDeliveryNews:
-    """The reader has been told what went wrong with deliveries. Answered with None."""
+class AcknowledgeDeliveryNews(Command[None]):
+    """The reader has heard what went wrong with deliveries. Answered with None."""
 
+    outlives_deadline = True
     ticket: str
     heard: tuple[tuple[str, str], ...]
-    """(delivery id, what was told: Delivery.news)."""
+    """(delivery id, what was heard: Delivery.news)."""
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListRequestOutcomes:
-    """What became of wishes that had to wait for the library system. Answered with tuple[Wish, ...]."""
+class ListRequestOutcomes(Command[tuple[PendingRequest, ...]]):
+    """What became of requests that had to wait for the library system. Answered with tuple[PendingRequest, ...]."""
 
     ticket: str
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgeRequestOutcomes:
-    """The reader has been told. Answered with None."""
+class AcknowledgeRequestOutcomes(Command[None]):
+    """The reader has heard these outcomes. Answered with None."""
 
+    outlives_deadline = True
     keys: tuple[str, ...]
+    then: Intent | None = None
+    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceHold:
-    """Changes the world; only from a confirmed read-back. Answered with Hold."""
+class PlaceHold(ChangeCommand[Hold]):
+    """Answered with Hold."""
 
+    looked_up = "_holds"
     ticket: str
     record_id: str
     place_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class CancelHold:
-    """Changes the world; only from a confirmed read-back, or as undo. Answered with Hold."""
+class CancelHold(ChangeCommand[Hold]):
+    """Also as undo. Answered with Hold."""
 
+    looked_up = "_holds"
     ticket: str
     hold_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Renew:
-    """Changes the world; only from a confirmed read-back. Answered with Loan."""
+class Renew(ChangeCommand[Loan]):
+    """Answered with Loan."""
 
+    looked_up = "_loans"
     ticket: str
     loan_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class RenewAll:
-    """Changes the world; only from a confirmed read-back. Answered with tuple[RenewOutcome, ...]."""
+class RenewAll(ChangeCommand[tuple[RenewOutcome, ...]]):
+    """Answered with tuple[RenewOutcome, ...]."""
 
+    looked_up = "_loans"
     ticket: str
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverySlots:
+class DeliverySlots(Command[tuple[Slot, ...]]):
     """Answered with tuple[Slot, ...]."""
 
     ticket: str
@@ -148,7 +248,7 @@ class DeliverySlots:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionSlots:
+class CollectionSlots(Command[tuple[Slot, ...]]):
     """Answered with tuple[Slot, ...]. Empty loan_ids means all loans."""
 
     ticket: str
@@ -156,8 +256,8 @@ class CollectionSlots:
 
 
 @dataclass(frozen=True, slots=True)
-class BookDelivery:
-    """Changes the world; only from a confirmed read-back. Answered with Delivery."""
+class BookDelivery(ChangeCommand[Delivery]):
+    """Answered with Delivery."""
 
     ticket: str
     record_ids: tuple[str, ...]
@@ -168,8 +268,8 @@ class BookDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class BookCollection:
-    """Changes the world; only from a confirmed read-back. Answered with Delivery."""
+class BookCollection(ChangeCommand[Delivery]):
+    """Answered with Delivery."""
 
     ticket: str
     loan_ids: tuple[str, ...]
@@ -180,93 +280,55 @@ class BookCollection:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelDelivery:
-    """Changes the world; only from a confirmed read-back, or as undo. Answered with Delivery."""
+class CancelDelivery(ChangeCommand[Delivery]):
+    """Also as undo. Answered with Delivery."""
 
     ticket: str
     delivery_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class CourierPhone:
+class CourierPhone(Command[str]):
     """Connect the reader with the courier. Answered with str: "" when the call was connected, else the number to dial,
     with an extension to key after a comma."""
 
+    deadline_s = RING_DEADLINE_S
     ticket: str
     delivery_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """Changes the world; only from a confirmed read-back. Answered with Reader."""
+class Register(ChangeCommand[Reader]):
+    """Answered with Reader."""
 
+    looked_up = "_later"
     newcomer: Newcomer
 
 
 @dataclass(frozen=True, slots=True)
-class SetAddress:
-    """Changes the world; only from a confirmed read-back. Answered with Reader."""
+class SetAddress(ChangeCommand[Reader]):
+    """Answered with Reader."""
 
+    looked_up = "_later"
     ticket: str
     address: str
 
 
 @dataclass(frozen=True, slots=True)
-class SavePreferences:
+class SavePreferences(Command[None]):
     """Answered with None."""
 
+    outlives_deadline = True
     ticket: str
     preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Command[bool]):
     """Bring a person on the line, or leave a call-back request with the context. Answered with bool: True when the call
     was transferred, False when a call-back request was left."""
 
+    outlives_deadline = True
+    deadline_s = RING_DEADLINE_S
     context: str
     ticket: str = ""
-
-
-Command = (
-    Search
-    | ListNewBooks
-    | FindHoldings
-    | FindPlace
-    | Identify
-    | ListLoans
-    | ListHistory
-    | ListHolds
-    | UsedHolds
-    | ListDeliveries
-    | AcknowledgeDeliveryNews
-    | ListRequestOutcomes
-    | AcknowledgeRequestOutcomes
-    | PlaceHold
-    | CancelHold
-    | Renew
-    | RenewAll
-    | DeliverySlots
-    | CollectionSlots
-    | BookDelivery
-    | BookCollection
-    | CancelDelivery
-    | CourierPhone
-    | Register
-    | SetAddress
-    | SavePreferences
-    | HandOver
-)
-
-CHANGES = (
-    PlaceHold,
-    CancelHold,
-    Renew,
-    RenewAll,
-    BookDelivery,
-    BookCollection,
-    CancelDelivery,
-    Register,
-    SetAddress,
-)
-"""Asks that change the world: reachable only through Confirm and yes, or undo of what was just done."""

@@ -17,12 +17,14 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from voice.dialogue.context import DialogueContext
+from voice.dialogue import commands
+from voice.dialogue.commands import AnyCommand
+from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 
 MIN_HEARD_CONFIDENCE = 0.05
@@ -114,3 +116,37 @@ def meant(state: DialogueContext, intent: Intent) -> Transition:
 def declined(state: DialogueContext, intent: Intent) -> Transition:
     """No: back to where the reader was."""
     return Transition(state.leave(), question=True)
+
+
+def undo_read_back(state: DialogueContext, undo: Undo) -> Confirm:
+    """The read-back of what is to be taken back."""
+    return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
+
+
+AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
+    commands.PlaceHold: frozenset({IntentName.RESERVE}),
+    commands.CancelHold: frozenset({IntentName.CANCEL, IntentName.UNDO}),
+    commands.CancelDelivery: frozenset({IntentName.CANCEL, IntentName.UNDO}),
+    commands.Renew: frozenset({IntentName.RENEW}),
+    commands.RenewAll: frozenset({IntentName.RENEW, IntentName.RENEW_ALL}),
+    commands.BookDelivery: frozenset({IntentName.DELIVER}),
+    commands.BookCollection: frozenset({IntentName.RETURN_PICKUP}),
+    commands.Register: frozenset({IntentName.REGISTER}),
+    commands.SetAddress: frozenset({IntentName.ADDRESS, IntentName.NEW_ADDRESS}),
+    commands.SavePreferences: frozenset({IntentName.REMEMBER}),
+}
+"""Intents that name what a read-back asks about: said after a yes, they are that yes."""
+
+
+def judged(stage: Confirm, intent: Intent) -> Intent:
+    """What an intent means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
+    nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
+    agrees = intent.name in AGREES[type(stage.ask)] and not intent.slots
+    if agrees or intent.agreed:
+        return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
+    return intent
+
+
+def half_yes(state: DialogueContext, intent: Intent) -> Transition:
+    """Yes to something else, or the verb without the yes: neither changes anything, and it is asked again."""
+    return Transition(state, (prompt(state, "confirm.only_yes"),), question=True)

@@ -10,8 +10,6 @@ from catalogue_client.values.bibliographic import Query, Record
 from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
 from voice.dialogue.states import DialogueState, Doubt, Start
-from voice.values.audio import ChannelKind
-from voice.values.intents import Intent
 from voice.values.lines import Line
 
 LONGEST_TRAIL = 20
@@ -19,10 +17,26 @@ LONGEST_TRAIL = 20
 
 
 @dataclass(frozen=True, slots=True)
+class LineCapabilities:
+    """What the line that the reader came by can do, whatever kind it is."""
+
+    channel: str
+    """What it is called in counts; the dialogue decides nothing by it."""
+    shared_device: bool = False
+    """Others use it afterwards: nothing of a reader may stay on it, and no call is hung up."""
+    patience: int | None = None
+    """Silences in a row that end the conversation; None where there is no time limit."""
+    reads_back_ticket: bool = False
+    """The end of a ticket's number is said back, where only the reader hears it."""
+    can_call_back: bool = False
+    """A reader without a ticket can be called back on it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of the reader's surroundings before a word is said."""
 
-    kind: ChannelKind
+    line: LineCapabilities
     private: bool
     """Only the reader hears what is said: a handset or headphones."""
     now: datetime
@@ -39,11 +53,6 @@ class Profile:
     """The library's places, for their names in the reader's language."""
     windows: int = 2
     """Delivery windows that are said at a time."""
-
-    @property
-    def patience(self) -> int | None:
-        """Silences in a row that end the conversation; None at a Braille desk, which has no time limit."""
-        return None if self.kind in (ChannelKind.DESK, ChannelKind.TYPED) else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,6 @@ class DialogueContext:
     basket: tuple[Record, ...] = ()
     """Books gathered for one delivery."""
     undo: Undo | None = None
-    waiting: Intent | None = None
-    """A wish that waits until a place has been found by its name."""
     misses: int = 0
     """Utterances in a row that were not understood."""
     silences: int = 0
@@ -105,7 +112,7 @@ class DialogueContext:
     declined: bool = False
     """The reader has just said no where nothing was offered: a second no is a goodbye."""
     context: str = ""
-    """The last wish, for the librarian who takes over: the name of an intent, nothing personal."""
+    """The last intent, for the librarian who takes over: its name, nothing personal."""
 
     @property
     def name(self) -> str:
@@ -140,3 +147,9 @@ class DialogueContext:
 def begin(profile: Profile) -> DialogueContext:
     """A conversation that has not begun: the event Began greets."""
     return DialogueContext(profile, profile.language, profile.now)
+
+
+def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
+    """Whether one of the spans holds at `moment`, local time."""
+    minute = moment.hour * 60 + moment.minute
+    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)

@@ -23,7 +23,19 @@ class DialogueState:
     resumed: ClassVar[bool] = False
     """Not kept, but a question in between ("is that what you said?") leads back here."""
 
+    takes_words: ClassVar[bool] = False
+    """Any words are an answer here: a name, a note, a place, letters."""
+    takes_digits: ClassVar[bool] = False
+    """Digits are keyed here, one by one."""
+    takes_titles: ClassVar[bool] = False
+    """Words without an intent may be a title said alone."""
+
     @property
     def question(self) -> str:
         """The prompt, under `ask`, that ends what is said here."""
         return self.name
+
+    @property
+    def about(self) -> str:
+        """The words that the question repeats; "" when it repeats none."""
+        return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from voice.dialogue.dialogue_state import DialogueState
 from voice.values.expected_input import ExpectedInput
@@ -16,6 +17,7 @@ class Letters(DialogueState):
     name = "letters"
     expects = ExpectedInput.LETTERS
     kept = False
+    takes_words = True
     text: str = ""
     """Letters that stand."""
     key: str = ""
@@ -30,6 +32,7 @@ class Street(DialogueState):
     name = "street"
     expects = ExpectedInput.ADDRESS
     kept = False
+    takes_words = True
     text: str = ""
     key: str = ""
     taps: int = 0
@@ -46,6 +49,8 @@ class House(DialogueState):
     name = "house"
     expects = ExpectedInput.ADDRESS
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 5
     street: str
     digits: str = ""
 
@@ -57,6 +62,8 @@ class Flat(DialogueState):
     name = "flat"
     expects = ExpectedInput.ADDRESS
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 5
     street: str
     house: str
     digits: str = ""
@@ -69,6 +76,8 @@ class ListNumberEntry(DialogueState):
     name = "number"
     expects = ExpectedInput.NUMBER
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 3
     digits: str = ""
 
 
@@ -79,6 +88,8 @@ class Ticket(DialogueState):
     name = "ticket"
     expects = ExpectedInput.TICKET
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 14
     then: Intent
     """What the reader wanted when the ticket was asked for."""
     digits: str = ""
@@ -91,6 +102,8 @@ class Pin(DialogueState):
     name = "pin"
     expects = ExpectedInput.PIN
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 8
     then: Intent
     ticket: str
     digits: str = ""
@@ -103,6 +116,8 @@ class Phone(DialogueState):
     name = "phone"
     expects = ExpectedInput.PHONE
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 15
     digits: str = ""
 
 
@@ -113,6 +128,7 @@ class Name(DialogueState):
     name = "name"
     expects = ExpectedInput.ADDRESS
     kept = False
+    takes_words = True
     phone: str
 
 
@@ -123,6 +139,12 @@ class NewPin(DialogueState):
     name = "new_pin"
     expects = ExpectedInput.PIN
     kept = False
+    takes_digits = True
+    most: ClassVar[int] = 8
     phone: str
     newcomer: str = ""
     digits: str = ""
+
+
+Entry = Ticket | Pin | Phone | NewPin | ListNumberEntry | House | Flat
+"""Places where digits are keyed; `most` is the largest number of them."""

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
-from catalogue_client.values.bibliographic import Availability, Record, Results
-from catalogue_client.values.opening_hours import Place
-from catalogue_client.values.shipments import Delivery, Slot
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.values.intents import Intent
 
 
@@ -64,36 +60,15 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class ServiceEnding:
     """Dauys is about to be stopped: the reader should come to an end."""
-
-
-Answer = (
-    Results
-    | Record
-    | Reader
-    | Hold
-    | Loan
-    | Delivery
-    | str
-    | bool
-    | None
-    | tuple[Availability, ...]
-    | tuple[Place, ...]
-    | tuple[Loan, ...]
-    | tuple[Hold, ...]
-    | tuple[Delivery, ...]
-    | tuple[Slot, ...]
-    | tuple[RenewOutcome, ...]
-    | tuple[PendingRequest, ...]
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was asked of the library has been done; the class docstring of the ask names the answer's type."""
+    """What was asked of the library has been done; the class of the command names the answer's type."""
 
-    ask: Command
+    ask: AnyCommand
     answer: Answer
 
 
@@ -101,7 +76,7 @@ class Answered:
 class Failed:
     """What was asked could not be done; `prompt` is the key of the sentence (catalogue_client/errors.py)."""
 
-    ask: Command
+    ask: AnyCommand
     prompt: str
     values: tuple[tuple[str, str | int], ...] = ()
     """Placeholders of the sentence."""
@@ -115,4 +90,4 @@ class Broke:
     """The command; None when the answer could not be made."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | Closing | Answered | Failed | Broke
+Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | ServiceEnding | Answered | Failed | Broke

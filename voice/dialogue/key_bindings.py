@@ -23,12 +23,17 @@ def tables() -> Mapping[str, Any]:
 
 
 def menu_items() -> tuple[str, ...]:
-    """Wishes of the menu, in order."""
+    """Intents of the menu, in order."""
     return tuple(tables()["menu"]["items"])
 
 
+def menu_prompt() -> str:
+    """The prompt of an intent of the menu, with braces for its name."""
+    return str(tables()["menu"]["prompt"])
+
+
 def meaning(state: DialogueContext, key: str) -> Intent:
-    """The wish behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
+    """The intent behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
     stage = state.stage
     if isinstance(stage, Chosen) and key in "123456789" and (int(key) <= len(shown(stage)) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, state.language)
@@ -37,7 +42,7 @@ def meaning(state: DialogueContext, key: str) -> Intent:
 
 
 def routed(state: DialogueContext, record: int | None) -> Intent | None:
-    """The wish behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
+    """The intent behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
     on other lines, and where no entries are on the table."""
     stage = state.stage
     if record is None or record < 0:

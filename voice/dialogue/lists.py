@@ -21,8 +21,9 @@ from voice.dialogue.states import (
     ResultList,
     SlotList,
 )
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent
+from voice.values.lines import Line
 
 PAGE = 3
 """Entries said before the reader is asked."""
@@ -64,7 +65,7 @@ def previous_page(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def number(intent: Intent, length: int) -> int | None:
-    """The 0-based position that a wish names by `n` (1-based, from the end when negative); None past the end."""
+    """The 0-based position that an intent names by `n` (1-based, from the end when negative); None past the end."""
     n = intent.slots.get("n", intent.slots.get("digits"))
     if isinstance(n, str) and n.isascii() and n.isdigit():
         n = int(n[:9])
@@ -110,3 +111,11 @@ def choice(state: DialogueContext, intent: Intent) -> int | Transition | None:
     here = shown(stage)
     n = number(intent, len(here))
     return no_such_number(state, len(here)) if n is None else here[n]
+
+
+def options(state: DialogueContext, name: str = "{}") -> tuple[Line, ...]:
+    """The option is said before its key; keys count from 1 in every three. `name` makes an entry's prompt of it."""
+    stage = state.stage
+    assert isinstance(stage, Menu | CourierNotes | LanguageList)
+    texts = {n: prompt(state, name.format(stage.items[n])).text for n in shown(stage)}
+    return tuple(replace(prompt(state, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))

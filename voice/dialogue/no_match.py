@@ -1,4 +1,4 @@
-"""When the reader says nothing, or nothing that is understood: told apart, helped further each time, never a dead end.
+"""When the reader says nothing, or nothing that is understood: kept apart, helped further each time, never a dead end.
 
 not heard        1 ask to say it again   2 that, and the keys    then as if not understood
 not understood   1 say so and ask again   2 say what can be said here   3 offer the keys   4 offer a person
@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.features.ending import part
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Booked, Confirm, Doubt, Start
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Control
+from voice.dialogue.states import Confirm, Doubt, Goodbye
+from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 
@@ -56,20 +54,25 @@ def silence(state: DialogueContext) -> Transition:
     state = replace(state, silences=silences, misses=0)
     if silences == 1:
         return Transition(state, (prompt(state, "talk.silence"),), question=True)
-    if state.profile.patience is None or silences < state.profile.patience:
+    if state.profile.line.patience is None or silences < state.profile.line.patience:
         return Transition(state, (prompt(state, f"help.{state.name}"), prompt(state, "talk.more_time")), quiet=True)
     return part(state, "talk.silence_ended")
 
 
-ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON})
-
-
-def not_here(state: DialogueContext, intent: Intent) -> Transition:
-    """The wish is understood but has no meaning at this place."""
-    if intent.name == IntentName.AVAILABILITY and intent.slots.get("place"):
-        return Transition(
-            state, then=Intent(IntentName.SEARCH, {"place": intent.slots["place"]}, intent.language, intent.text)
-        )
-    if intent.name in ABOUT_A_BOOK and isinstance(state.stage, Start | Booked):
-        return Transition(state, (prompt(state, "searching.which_book"),), question=True)
+def not_here(state: DialogueContext) -> Transition:
+    """The intent is understood but has no meaning at this place."""
     return Transition(state, (prompt(state, "talk.not_here"), prompt(state, f"help.{state.name}")), quiet=True)
+
+
+def part(state: DialogueContext, farewell: str) -> Transition:
+    """Say the last words in the reader's language and forget the reader."""
+    say = (prompt(state, farewell),)
+    controls = {Control.FORGET}
+    if not state.profile.line.shared_device:
+        controls.add(Control.HANG_UP)
+    return Transition(replace(state.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
+
+
+def left(state: DialogueContext) -> Transition:
+    """Nobody is there any more: nothing is said, everything is forgotten."""
+    return Transition(state.forget(), quiet=True, controls=frozenset({Control.FORGET}))

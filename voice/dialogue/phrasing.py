@@ -23,7 +23,7 @@ def title_of(record: Record) -> Span:
 
 
 def name(state: DialogueContext, text: str) -> Span:
-    """A name or title whose language nobody has told us: Kazakh when its letters say so, else that of the sentence."""
+    """A name or title whose language is not known: Kazakh when its letters say so, else that of the sentence."""
     return Span(text, "kk" if set(KAZAKH_ONLY) & set(text.lower()) else state.language)
 
 

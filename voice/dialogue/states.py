@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Availability, Record, Results
 from catalogue_client.values.opening_hours import Place
-from catalogue_client.values.shipments import Slot
+from catalogue_client.values.shipments import Delivery, Slot
 from languages.codes import LANGUAGES
-from voice.dialogue.account_states import DeliveryDetail, DeliveryList, HoldDetail, HoldList, LoanDetail, LoanList
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry_states import (
+    Entry,
     Flat,
     House,
     Letters,
@@ -35,6 +36,7 @@ __all__ = [
     "DeliveryList",
     "DialogueState",
     "Doubt",
+    "Entry",
     "Flat",
     "Goodbye",
     "HoldDetail",
@@ -63,9 +65,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Start(DialogueState):
-    """Nothing is on the table; any wish may be said."""
+    """Nothing is on the table; anything may be said."""
 
     name = "start"
+    takes_titles = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,13 @@ class Goodbye(DialogueState):
     """The conversation is over; another word begins it again."""
 
     name = "goodbye"
+    takes_titles = True
     kept = False
 
 
 @dataclass(frozen=True, slots=True)
 class Menu(DialogueState):
-    """Wishes offered three at a time under numbers, for those who key."""
+    """Intents offered three at a time under numbers, for those who key."""
 
     name = "menu"
     expects = ExpectedInput.NUMBER
@@ -92,6 +96,7 @@ class ResultList(DialogueState):
     """Results of a search, three at a time."""
 
     name = "results"
+    takes_titles = True
     results: Results
     first: int = 0
 
@@ -111,6 +116,7 @@ class RecordDetail(DialogueState):
     """One record of the results, with the places where it stands."""
 
     name = "record"
+    takes_titles = True
     results: Results
     n: int
     """0-based position in the results."""
@@ -156,7 +162,7 @@ class Confirm(DialogueState):
     name = "confirm"
     expects = ExpectedInput.CONFIRMATION
     kept = False
-    ask: Command
+    ask: AnyCommand
     """What yes will do."""
     titles: tuple[str, ...] = ()
     place: str = ""
@@ -174,6 +180,7 @@ class CourierNotes(DialogueState):
     """A note for the courier is being chosen or dictated."""
 
     name = "notes"
+    takes_words = True
     expects = ExpectedInput.NUMBER
     kept = False
     confirm: Confirm
@@ -187,6 +194,7 @@ class Booked(DialogueState):
     """Something has just been done."""
 
     name = "booked"
+    takes_titles = True
     undoable: bool = False
     """It can be taken back."""
 
@@ -200,8 +208,11 @@ class PlaceList(DialogueState):
     """Branches and stations, three at a time."""
 
     name = "places"
+    takes_words = True
     items: tuple[Place, ...]
     first: int = 0
+    then: Intent | None = None
+    """What a place is looked for; None for its hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +240,74 @@ class Doubt(DialogueState):
     @property
     def question(self) -> str:
         return self.prompt
+
+    @property
+    def about(self) -> str:
+        return self.intent.text
+
+
+@dataclass(frozen=True, slots=True)
+class LoanList(DialogueState):
+    """The reader's loans, three at a time."""
+
+    name = "loans"
+    items: tuple[Loan, ...]
+    overdue: bool = False
+    """Only those overdue."""
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoanDetail(DialogueState):
+    """One loan."""
+
+    name = "loan"
+    items: tuple[Loan, ...]
+    n: int
+
+    @property
+    def question(self) -> str:
+        return "loan_renew" if self.items[self.n].renewable else "loan"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldList(DialogueState):
+    """The reader's holds, three at a time."""
+
+    name = "holds"
+    items: tuple[Hold, ...]
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetail(DialogueState):
+    """One hold."""
+
+    name = "hold"
+    items: tuple[Hold, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryList(DialogueState):
+    """The reader's deliveries and collections, three at a time."""
+
+    name = "deliveries"
+    items: tuple[Delivery, ...]
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDetail(DialogueState):
+    """One delivery or collection."""
+
+    name = "delivery"
+    items: tuple[Delivery, ...]
+    n: int
+
+    @property
+    def question(self) -> str:
+        delivery = self.items[self.n]
+        if delivery.status in ("on_the_way", "arrived"):
+            return "delivery_courier"
+        return "delivery_cancel" if delivery.cancellable else "delivery"

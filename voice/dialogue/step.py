@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from languages.codes import LANGUAGES
-from voice.dialogue import failing
-from voice.dialogue.agreement import AGREES, judged
-from voice.dialogue.answers import ANSWERS
+from voice.dialogue import registry
 from voice.dialogue.commands import Search
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.context import DialogueContext
@@ -17,7 +14,6 @@ from voice.dialogue.events import (
     Answered,
     Began,
     Broke,
-    Closing,
     Event,
     Failed,
     Left,
@@ -25,104 +21,65 @@ from voice.dialogue.events import (
     Pressed,
     Routed,
     Said,
+    ServiceEnding,
     Silence,
 )
-from voice.dialogue.features import digit_entry, ending, spelled_input
-from voice.dialogue.features.global_commands import UNIVERSAL
-from voice.dialogue.features.records import with_books
-from voice.dialogue.features.search import bare
-from voice.dialogue.key_bindings import meaning, routed
-from voice.dialogue.no_match import not_heard, not_here, not_understood, silence
+from voice.dialogue.key_bindings import routed
+from voice.dialogue.navigation import records
+from voice.dialogue.no_match import left, not_heard, silence
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.presenting import present, question, records
-from voice.dialogue.states import (
-    Booked,
-    Confirm,
-    CourierNotes,
-    Goodbye,
-    Letters,
-    Name,
-    PlaceList,
-    RecordDetail,
-    ResultList,
-    Spelt,
-    Start,
-    Street,
-)
-from voice.dialogue.transition import Transition
-from voice.dialogue.transitions import ANYWHERE, handler
-from voice.dialogue.turn import Turn
-from voice.values.audio import ChannelKind
-from voice.values.intents import Intent, IntentName
+from voice.dialogue.reply_language import listening
+from voice.dialogue.turn import Transition, Turn
 from voice.values.lines import Line
 
-UNCHANGING = frozenset(
-    {
-        IntentName.YES,
-        IntentName.NO,
-        IntentName.DIGITS,
-        IntentName.SELECT,
-        IntentName.STOP,
-        IntentName.NEXT,
-        IntentName.REPEAT,
-    }
-)
-"""Wishes whose words are borrowed from one language into another; they do not change the language of the answers."""
-MIN_WORDS_TO_SWITCH_LANGUAGE = 3
-"""Words that outweigh the language which the reader has set."""
-ALWAYS_MEANT = frozenset(UNIVERSAL).difference(*AGREES.values()) | {IntentName.NO}
-"""Wishes that mean the same beside a pending question, after a yes too: "all right, once more"."""
-FOR_BOOKS = frozenset({IntentName.RESERVE, IntentName.DELIVER})
-OF_BOOKS = FOR_BOOKS | {IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON}
-"""Wishes about a book of the last results; they are understood after a booking too, where no book is on the table."""
-MOST_WISHES = 5
-"""Wishes that one event may lead through."""
+MOST_INTENTS = 5
+"""Intents that one event may lead through."""
 
 
 def step(state: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
     """The answer to `event`. `now` sets the conversation's clock; without it the clock stands."""
     state = replace(state, now=now) if now else state
-    return _turn(_move(state, event))
+    return _turn(_transition(state, event))
 
 
-def _move(state: DialogueContext, event: Event) -> Transition:
+def _transition(state: DialogueContext, event: Event) -> Transition:
     match event:
         case Began():
             return _greet(state)
         case Said():
             return _said(state, event)
         case NotUnderstood():
-            return not_heard(state) if is_unheard(event) else _words(state, event.text)
+            return not_heard(state) if is_unheard(event) else registry.words(state, event.text)
         case Pressed(digit):
-            return _pressed(_attentive(state), digit)
+            return registry.pressed(_attentive(state), digit)
         case Routed(record):
             return _routed(_attentive(state), record)
         case Silence():
             return silence(state)
         case Left():
-            return ending.left(state)
-        case Closing():
+            return left(state)
+        case ServiceEnding():
             return Transition(state, (prompt(state, "talk.closing"),), quiet=True, aside=True)
-        case Answered(ask, answer):
-            return ANSWERS[type(ask)](state, ask, answer)
+        case Answered():
+            return registry.answered(state, event)
         case Failed():
-            return failing.failed(state, event)
+            return registry.failed(state, event)
         case Broke():
-            return failing.broke(state, event)
+            return registry.broke(state, event)
     assert_never(event)
 
 
 def _turn(move: Transition) -> Turn:
-    """Follow a move to its end and say what is to be said there."""
+    """Follow a transition to its end and say what is to be said there."""
     say = move.say
-    for _ in range(MOST_WISHES):
+    for _ in range(MOST_INTENTS):
         if move.then is None:
             break
-        move = _act(move.state, move.then)
+        move = registry.act(move.state, move.then)
         say += move.say
     state = move.state
     if move.ask is None and not move.quiet:
-        say += (question(state),) if move.question else present(state)
+        say += (registry.question(state),) if move.question else registry.present(state)
     if say and not move.aside:
         state = replace(state, said=say)
     return Turn(state, say, move.ask, state.stage.expects, move.controls, records(state), move.booking)
@@ -130,7 +87,7 @@ def _turn(move: Transition) -> Turn:
 
 def _greet(state: DialogueContext) -> Transition:
     say: tuple[Line, ...] = (prompt(state, "greeting"),)
-    if state.profile.kind is ChannelKind.STATION and not state.profile.private:
+    if state.profile.line.shared_device and not state.profile.private:
         say = (*say, prompt(state, "talk.station"))
     return Transition(state, say)
 
@@ -141,42 +98,14 @@ def _attentive(state: DialogueContext) -> DialogueContext:
 
 
 def _said(state: DialogueContext, event: Said) -> Transition:
-    if isinstance(state.stage, Confirm) and event.intent.name not in ALWAYS_MEANT:
-        event = replace(event, intent=judged(state.stage, event.intent))
+    event = replace(event, intent=registry.judged(state, event.intent))
     if doubted := doubt(state, event):
         return doubted
-    state = _listening(_attentive(state), event)
-    if isinstance(state.stage, Letters) and event.intent.name in ANYWHERE and spelled_input.wishes(event.intent):
-        state = state.leave()
-    move = _act(state, event.intent)
+    state = listening(_attentive(state), event)
+    move = registry.act(state, event.intent)
     if isinstance(move.ask, Search):
-        return replace(move, ask=Search(replace(move.ask.query, alternatives=event.alternatives)))
+        return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
     return move
-
-
-def _listening(state: DialogueContext, event: Said) -> DialogueContext:
-    """Answer in the language of the last whole utterance; the reader's setting wins when in doubt."""
-    intent = event.intent
-    if intent.language not in LANGUAGES or intent.language == state.language or intent.name in UNCHANGING:
-        return state
-    if not any(character.isalpha() for character in intent.text):
-        return state
-    certain = event.confidence is None or event.confidence >= 0.5
-    decided = len(intent.text.split()) >= MIN_WORDS_TO_SWITCH_LANGUAGE
-    if not certain or (state.preferences.language is not None and not decided):
-        return state
-    return replace(state, language=intent.language, spoke=True)
-
-
-def _words(state: DialogueContext, text: str) -> Transition:
-    """Words without a meaning of their own are still a name, a note, a place or letters where those are asked for."""
-    if text.strip() and isinstance(state.stage, Letters | Street | Name | CourierNotes | PlaceList):
-        return _act(_attentive(state), Intent(IntentName.WORDS, {"words": text}, state.language, text))
-    if any(character.isdigit() for character in text) and isinstance(state.stage, digit_entry.Entry):
-        return _act(_attentive(state), Intent(IntentName.DIGITS, {}, state.language, text))
-    if text.strip() and isinstance(state.stage, Start | Goodbye | ResultList | RecordDetail | Booked):
-        return bare(state, text)
-    return not_understood(state)
 
 
 def _routed(state: DialogueContext, record: int | None) -> Transition:
@@ -184,22 +113,4 @@ def _routed(state: DialogueContext, record: int | None) -> Transition:
     intent = routed(state, record)
     if intent is None:
         return Transition(state, (prompt(state, "talk.nothing_on_this_line"),), question=True)
-    return _act(state, intent)
-
-
-def _pressed(state: DialogueContext, key: str) -> Transition:
-    if isinstance(state.stage, digit_entry.Entry):
-        return digit_entry.pressed(state, key)
-    if isinstance(state.stage, Spelt):
-        return spelled_input.pressed(state, key)
-    return _act(state, meaning(state, key))
-
-
-def _act(state: DialogueContext, intent: Intent) -> Transition:
-    """Do what the reader wishes, wherever that leads."""
-    answer = handler(state.stage, intent.name)
-    if intent.name in FOR_BOOKS or (intent.name in OF_BOOKS and answer is None and state.stage.kept):
-        state = with_books(state)
-        answer = handler(state.stage, intent.name)
-    state = replace(state, context=intent.name, declined=state.declined and intent.name == IntentName.NO)
-    return answer(state, intent) if answer else not_here(state, intent)
+    return registry.act(state, intent)

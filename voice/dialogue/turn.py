@@ -1,4 +1,4 @@
-"""One answer of the assistant: what is said, what is asked of the library, what is expected next."""
+"""What a handler decides, and the turn that comes of it: what is said, asked of the library and expected next."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from enum import StrEnum
 from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Delivery
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext
 from voice.values.expected_input import ExpectedInput
+from voice.values.intents import Intent
 from voice.values.lines import Line
 
-__all__ = ["Booking", "Control", "ExpectedInput", "Turn"]
+__all__ = ["Booking", "Control", "ExpectedInput", "Transition", "Turn"]
 
 
 class Control(StrEnum):
@@ -41,13 +42,33 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class Transition:
+    """The next state and how to get there."""
+
+    state: DialogueContext
+    say: tuple[Line, ...] = ()
+    """Said first; then the place itself is described, unless something is asked of the library or `quiet`."""
+    ask: AnyCommand | None = None
+    then: Intent | None = None
+    """Go on as if the reader had wished this."""
+    quiet: bool = False
+    """Say nothing but `say`."""
+    question: bool = False
+    """Instead of the whole place, only its question is said after `say`."""
+    aside: bool = False
+    """What was said before stays what "repeat" says again."""
+    controls: frozenset[Control] = frozenset()
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The assistant's side of one exchange."""
 
     state: DialogueContext
     say: tuple[Line, ...] = ()
     """Spoken in order and shown in Braille; empty only with an ask, a tick or a stop."""
-    ask: Command | None = None
+    ask: AnyCommand | None = None
     """Done next by the session; its outcome is the next event."""
     expects: ExpectedInput = ExpectedInput.SPEECH
     controls: frozenset[Control] = frozenset()

@@ -81,7 +81,7 @@ class Metrics:
         """Count an exchange of any conversation."""
         if not exchange.turns:
             return
-        channel = str(exchange.state.profile.kind)
+        channel = str(exchange.state.profile.line.channel)
         self._turns.labels(channel).inc()
         if isinstance(exchange.understood.event, Began):
             self._conversations.labels(channel).inc()

@@ -71,9 +71,8 @@ class IntentName(StrEnum):
     WHERE_AM_I = "where_am_i"
     YES = "yes"
 
-    FLAT = "flat"
+    ENTERED = "entered"
     HALF_YES = "half_yes"
-    HOUSE = "house"
     LETTERS_DONE = "letters_done"
     NEW_ADDRESS = "new_address"
     NUMBER = "number"

@@ -125,8 +125,14 @@ async def test_a_fault_of_ours_becomes_an_apology() -> None:
     assert event == Failed(SEARCH, "library_error")
 
 
+def test_every_command_can_be_carried_out() -> None:
+    kinds = {kind for kind in vars(commands).values() if isinstance(kind, type) and issubclass(kind, commands.Command)}
+    mine = errands(FaultyLibrary(None))
+    assert mine.known == kinds - {commands.Command, commands.ChangeCommand}
+
+
 async def test_a_slow_search_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice.assistant.command_executor, "READ_DEADLINE_S", 0.01)
+    monkeypatch.setattr(commands.Search, "deadline_s", 0.01)
     library = FaultyLibrary(Results((), 0), delay=0.05)
     mine = errands(library)
     assert await mine.do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
@@ -135,7 +141,7 @@ async def test_a_slow_search_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_a_slow_change_goes_on_and_its_outcome_is_called_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice.assistant.command_executor, "CHANGE_DEADLINE_S", 0.01)
+    monkeypatch.setattr(commands.PlaceHold, "deadline_s", 0.01)
     library = FaultyLibrary(HOLD, delay=0.05)
     mine = errands(library)
     assert await mine.do(HOLDING) == Failed(HOLDING, "outcome_unknown")
@@ -160,7 +166,7 @@ class StuckLibrary:
 
 
 async def test_a_question_that_nobody_waits_for_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice.assistant.command_executor, "READ_DEADLINE_S", 0.01)
+    monkeypatch.setattr(commands.Search, "deadline_s", 0.01)
     library = StuckLibrary()
     mine = errands(library)
     assert await mine.do(SEARCH) == Failed(SEARCH, Unavailable.prompt)
@@ -168,7 +174,7 @@ async def test_a_question_that_nobody_waits_for_is_given_up(monkeypatch: pytest.
 
 
 async def test_a_conversation_ends_although_a_change_never_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice.assistant.command_executor, "CHANGE_DEADLINE_S", 0.01)
+    monkeypatch.setattr(commands.PlaceHold, "deadline_s", 0.01)
     monkeypatch.setattr(voice.assistant.command_executor, "FINISH_S", 0.01)
     library = StuckLibrary()
     mine = errands(library)

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.dialogue import commands
@@ -47,7 +48,7 @@ class Held:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.session = DialogueSession(
-            begin(Profile(kind, True, NOW, language)),
+            begin(Profile(CAPABILITIES[kind], True, NOW, language)),
             Fragile(*broken),
             cast(Phrasebook, None),
             lambda: NOW,

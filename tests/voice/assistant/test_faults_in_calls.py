@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.voice.assistant.test_spoken_session import QUIET, SILENCE, Line, Talk, ToldEar, words
 from tests.voice.dialogue.small_library import NOW
 from voice.assistant.call_recordings import CallRecordings
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.spoken_session import SpokenSession
@@ -102,7 +103,7 @@ async def held(
     talk = Held(Line())
     talk.ear, talk.faults = WorstEar(), FaultCounts()
     own = synthesiser or Synthesiser()
-    state = begin(Profile(talk.line.kind, True, NOW, "ru"))
+    state = begin(Profile(CAPABILITIES[talk.line.kind], True, NOW, "ru"))
     talk.session = DialogueSession(state, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
     talk.spoken = SpokenSession(
         talk.line,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.voice.dialogue.small_library import NOW
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import Understood
 from voice.assistant.interruption import meaning
 from voice.dialogue import Profile, begin
@@ -37,7 +38,7 @@ RULES = [
 
 
 def state() -> DialogueContext:
-    return begin(Profile(ChannelKind.TELEPHONE, True, NOW, "ru"))
+    return begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, "ru"))
 
 
 def is_cough(

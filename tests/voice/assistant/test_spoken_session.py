@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession
@@ -168,7 +169,7 @@ async def talking(phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch) -> As
     @asynccontextmanager
     async def talk(line: Line | None = None, waiting: WaitingSettings = QUIET) -> AsyncIterator[Talk]:
         talk = Talk(line or Line())
-        profile = Profile(talk.line.kind, talk.line.private, NOW, "ru")
+        profile = Profile(CAPABILITIES[talk.line.kind], talk.line.private, NOW, "ru")
         session = DialogueSession(begin(profile), talk.errands, phrasebook, lambda: NOW)
         spoken = SpokenSession(
             talk.line,

@@ -8,6 +8,7 @@ import pytest
 
 from braille import from_unicode, translate
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.assistant.typed_cells import understood
@@ -43,7 +44,7 @@ def phrasebook() -> Phrasebook:
 
 
 def at_desk(phrasebook: Phrasebook, language: str, grade: int = 1) -> DialogueSession:
-    state = begin(Profile(ChannelKind.DESK, True, NOW, language))
+    state = begin(Profile(CAPABILITIES[ChannelKind.DESK], True, NOW, language))
     session = DialogueSession(state, Doing(), phrasebook, lambda: NOW)
     session.prefer(lambda own: replace(own, grade=grade))
     return session

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.recognition_vocabulary import KnownTitles
@@ -37,7 +38,7 @@ def phrasebook() -> Phrasebook:
 
 @pytest.fixture
 def session(phrasebook: Phrasebook) -> DialogueSession:
-    state = begin(Profile(ChannelKind.STATION, True, NOW, "kk"))
+    state = begin(Profile(CAPABILITIES[ChannelKind.STATION], True, NOW, "kk"))
     titles = {"абай жолы": 1.0, "over": 1.0}
     return DialogueSession(
         state, cast(CommandExecutor, AtOnce()), phrasebook, lambda: NOW, title_weight=lambda text: titles.get(text, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin
 from voice.dialogue.events import Began, Pressed
 from voice.nlu.phrasebook import Phrasebook
@@ -11,7 +12,7 @@ from voice.values.audio import ChannelKind
 
 
 def calling(phrasebook: Phrasebook, kind: ChannelKind = ChannelKind.TELEPHONE, private: bool = True) -> Player:
-    player = Player(begin(Profile(kind, private, NOW)), SmallLibrary(), phrasebook)
+    player = Player(begin(Profile(CAPABILITIES[kind], private, NOW)), SmallLibrary(), phrasebook)
     player.happens(Began())
     return player
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
-from voice.dialogue import DialogueContext, Profile, begin, step
-from voice.dialogue.agreement import AGREES
+from voice.assistant.channel_capabilities import CAPABILITIES
+from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.events import Answered, Began, Event, Failed, NotUnderstood, Pressed, Routed, Said, Silence
-from voice.dialogue.features.global_commands import UNIVERSAL
+from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, DialogueState, Pin, SlotList, Street, Ticket
-from voice.dialogue.transitions import ANYWHERE, PLACES
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 
-NAMES = sorted({*UNIVERSAL, *ANYWHERE, *(name for here in PLACES.values() for name in here if name != "*")})
+NAMES = sorted({*EVERYWHERE, *ANYWHERE, *(name for here in STATES.values() for name in here if name != "*")})
 NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
 BELOW = 0.001
 THRESHOLDS = {
@@ -80,7 +80,7 @@ def libraries() -> tuple[SmallLibrary, ...]:
 
 
 def beginning() -> DialogueContext:
-    return begin(Profile(ChannelKind.TELEPHONE, True, NOW))
+    return begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW))
 
 
 def outcomes(turn: Turn) -> Iterator[Event]:
@@ -110,6 +110,12 @@ def likeness(state: DialogueContext) -> tuple[object, ...]:
     return (type(stage), stage.question, about, state.reader and state.reader.ticket)
 
 
+def reason(ask: commands.AnyCommand | None) -> object:
+    """Why a command was issued."""
+    then = getattr(ask, "then", None)
+    return then.name if then else getattr(ask, "purpose", None)
+
+
 @cache
 def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext, Event, Turn], ...]]:
     """One state of every likeness that can be reached, and every step that was taken between them."""
@@ -127,7 +133,7 @@ def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext
             turn = step(before, happens)
             steps.append((before, happens, turn))
             wanted = turn.ask if isinstance(turn.ask, Identify) else type(turn.ask)
-            asked = (likeness(turn.state), wanted, turn.state.waiting and turn.state.waiting.name)
+            asked = (likeness(turn.state), wanted, reason(turn.ask))
             if turn.ask is None:
                 waiting.append(turn.state)
             elif asked not in answered:

@@ -10,6 +10,7 @@ from typing import Any
 
 from braille import back, translate
 from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, step
 from voice.dialogue.events import Began, Event, Left, NotUnderstood, Pressed, Routed, Said, Silence
 from voice.dialogue.turn import Booking, Control, Turn
@@ -67,7 +68,9 @@ def read(path: Path) -> dict[str, Any]:
 def player(script: dict[str, Any], phrasebook: Phrasebook) -> Player:
     """The beginning of a script: who calls from where, and how the library stands."""
     kind = ChannelKind(script.get("kind", "telephone"))
-    profile = Profile(kind, script.get("private", True), NOW, script["language"], script.get("brief", False))
+    profile = Profile(
+        CAPABILITIES[kind], script.get("private", True), NOW, script["language"], script.get("brief", False)
+    )
     library = SmallLibrary(
         deliveries=DELIVERIES[script.get("deliveries", "")],
         loans=LOANS[: script.get("loans", len(LOANS))],

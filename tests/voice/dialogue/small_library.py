@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
+from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Format, Record, Results
 from catalogue_client.values.opening_hours import Hours, Place
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.dialogue import commands
-from voice.dialogue.events import Answer, Answered, Failed
+from voice.dialogue.commands import Answer
+from voice.dialogue.events import Answered, Failed
 
 ALMATY = timezone(timedelta(hours=5))
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ALMATY)
@@ -98,7 +100,7 @@ class SmallLibrary:
 
     def _answer(self, ask: commands.Command, now: datetime) -> Answer | Failed:
         match ask:
-            case commands.Search(query):
+            case commands.Search(query, _, beside, said):
                 wanted = " ".join([query.words, query.title, query.author, query.subject]).lower().split()
                 wanted = ["абай" if word.startswith("abai") else word for word in wanted]
                 hits = tuple(
@@ -108,9 +110,9 @@ class SmallLibrary:
                     and (query.format is None or query.format in book.formats)
                     and query.language in (None, book.language)
                 )
-                if wanted == ["әбай"]:
-                    return Results((), 0, did_you_mean="абай")
-                return Results(hits, len(hits))
+                results = Results((), 0, did_you_mean="абай") if wanted == ["әбай"] else Results(hits, len(hits))
+                apart = bool(said) and language_apart(said, query.words, beside)
+                return replace(results, matched_by=matched_by(query.words, results), language_apart=apart)
             case commands.ListNewBooks():
                 return Results(BOOKS[:2], 2)
             case commands.FindHoldings(record_id):

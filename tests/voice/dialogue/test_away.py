@@ -8,12 +8,13 @@ import pytest
 
 from catalogue_client.values.accounts import PendingRequest
 from tests.voice.dialogue.small_library import BOOKS, NOW
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
-from voice.dialogue.failing import failed, sentence_for
-from voice.dialogue.features.authentication import on_wishes
+from voice.dialogue.features.authentication import on_request_outcomes
 from voice.dialogue.record_phrasing import entry
+from voice.dialogue.registry import failed, sentence_for
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 
@@ -27,7 +28,7 @@ HOLD = commands.PlaceHold("100001", "r", "p")
 
 @pytest.fixture(params=LISTS)
 def state(request: pytest.FixtureRequest) -> DialogueContext:
-    profile = Profile(ChannelKind.TELEPHONE, True, NOW, language=request.param)
+    profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, language=request.param)
     return begin(profile)
 
 
@@ -51,7 +52,7 @@ def test_the_lists_that_are_named_are_understood(state: DialogueContext) -> None
 def test_what_became_of_a_booking_is_told(state: DialogueContext) -> None:
     made = PendingRequest("k", "100001", "delivery", "", "1001", "", "", "", NOW, state="done")
     lost = replace(made, key="l", title="", state="refused", rule="unavailable")
-    first, second = on_wishes(state, commands.ListRequestOutcomes("100001"), (made, lost)).say
+    first, second = on_request_outcomes(state, commands.ListRequestOutcomes("100001"), (made, lost)).say
     assert "1001" in first.text and first.text != second.text
 
 

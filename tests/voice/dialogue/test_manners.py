@@ -10,6 +10,7 @@ from catalogue_client.values.opening_hours import Hours, Place
 from tests.voice.dialogue.callers import calling, known, press, said
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Pressed
@@ -23,7 +24,7 @@ from voice.values.audio import ChannelKind
 def test_outside_their_hours_the_librarians_call_back(phrasebook: Phrasebook) -> None:
     answers = set()
     for opens, person in ((540, False), (720, False), (540, True)):
-        profile = Profile(ChannelKind.TELEPHONE, True, NOW, staffed=(Hours(NOW.weekday(), opens, 1080),))
+        profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, staffed=(Hours(NOW.weekday(), opens, 1080),))
         player = Player(begin(profile), SmallLibrary(person=person), phrasebook)
         press(player, "0")
         answers.add(said(player))
@@ -31,21 +32,21 @@ def test_outside_their_hours_the_librarians_call_back(phrasebook: Phrasebook) ->
 
 
 def test_outside_their_hours_nobody_is_said_to_be_called(phrasebook: Phrasebook) -> None:
-    closed = Profile(ChannelKind.TELEPHONE, True, NOW, staffed=(Hours(NOW.weekday(), 720, 1080),))
+    closed = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, staffed=(Hours(NOW.weekday(), 720, 1080),))
     player = press(Player(begin(closed), SmallLibrary(), phrasebook), "0")
     assert "байланыстырып жатырмын" not in said(player)
     assert "жұмыс уақыты аяқталды" in said(player)
 
 
 def test_nobody_is_promised_a_call_who_cannot_be_called(phrasebook: Phrasebook) -> None:
-    station = Player(begin(Profile(ChannelKind.STATION, True, NOW)), SmallLibrary(), phrasebook)
+    station = Player(begin(Profile(CAPABILITIES[ChannelKind.STATION], True, NOW)), SmallLibrary(), phrasebook)
     assert "телефон нөміріңіз белгісіз" in said(press(station, "0"))
     assert "сізге қоңырау шалады" in said(press(known(station), "0"))
 
 
 def test_a_place_is_named_in_the_readers_language(phrasebook: Phrasebook) -> None:
     names = {"kk": "Жамбыл атындағы кітапхана", "ru": "библиотека имени Жамбыла", "en": "Jambyl Library"}
-    profile = Profile(ChannelKind.TELEPHONE, True, NOW, places=(Place("zhambyl", "branch", names),))
+    profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, places=(Place("zhambyl", "branch", names),))
     player = Player(begin(profile), SmallLibrary(), phrasebook)
     for words, name in (
         ("абай туралы кітап тап", "Жамбыл атындағы кітапхана"),

@@ -98,7 +98,7 @@ def test_another_verb_or_no_yes_is_asked_again(phrasebook: Phrasebook, way: str,
     before = player.state.stage
     says(player, words)
     assert player.state.stage == before and player.lines
-    assert not any(isinstance(ask, commands.CHANGES) for ask in player.library.asked)
+    assert not any(isinstance(ask, commands.ChangeCommand) for ask in player.library.asked)
 
 
 @pytest.mark.parametrize(("words", "name"), [("ну хорошо повторите", "confirm"), ("да не надо", "record")])
@@ -106,4 +106,4 @@ def test_what_is_always_meant_is_meant_after_a_yes(phrasebook: Phrasebook, words
     player = read_back(phrasebook, "hold", "ru")
     says(player, words)
     assert player.state.name == name
-    assert not any(isinstance(ask, commands.CHANGES) for ask in player.library.asked)
+    assert not any(isinstance(ask, commands.ChangeCommand) for ask in player.library.asked)

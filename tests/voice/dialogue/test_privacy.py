@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.voice.dialogue.callers import calling, known, press, said
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import NOW
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.events import Left, Pressed, Said
 from voice.dialogue.turn import Control
@@ -45,7 +46,8 @@ def test_a_station_forgets_the_reader_and_the_settings(phrasebook: Phrasebook) -
     station = known(calling(phrasebook, ChannelKind.STATION, private=False))
     press(station, "9")
     station.happens(Left())
-    assert station.state == begin(Profile(ChannelKind.STATION, False, NOW)) and station.controls == {Control.FORGET}
+    fresh = begin(Profile(CAPABILITIES[ChannelKind.STATION], False, NOW))
+    assert station.state == fresh and station.controls == {Control.FORGET}
 
 
 def test_settings_are_kept_only_with_consent(phrasebook: Phrasebook) -> None:

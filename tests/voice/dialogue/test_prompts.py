@@ -20,8 +20,8 @@ from voice.dialogue.prompts import (
     sentences,
     text_of,
 )
+from voice.dialogue.registry import STATES
 from voice.dialogue.states import DialogueState
-from voice.dialogue.transitions import PLACES
 from voice.values.lines import Span
 
 
@@ -63,7 +63,7 @@ def test_every_error_and_rule_has_a_sentence(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_place_can_be_explained(language: str) -> None:
-    names = {stage.name for stage in PLACES}
+    names = {stage.name for stage in STATES}
     assert names == {kind.name for kind in DialogueState.__subclasses__()}
     for name in names:
         assert f"where.{name}" in sentences(language) and f"help.{name}" in sentences(language)

@@ -14,12 +14,11 @@ from tests.voice.dialogue.exploring import (
     stale_answers,
 )
 from voice.dialogue import commands, step
-from voice.dialogue.agreement import AGREES
-from voice.dialogue.answers import ANSWERS
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Closing, Failed, Left, NotUnderstood, Pressed, Routed, Said
+from voice.dialogue.events import Failed, Left, NotUnderstood, Pressed, Routed, Said, ServiceEnding
+from voice.dialogue.registry import ANSWERS, STATES
 from voice.dialogue.states import Confirm, DialogueState, Doubt
-from voice.dialogue.transitions import PLACES
 from voice.dialogue.turn import Control, Turn
 from voice.values.intents import Intent
 
@@ -27,14 +26,24 @@ LEAST_HEARD, LEAST_YES, LEAST_ENDING = 0.05, 0.2, 0.5
 """As the policy was measured (voice/dialogue/confirmation.py), in numbers of the tests' own."""
 
 
+COMMANDS = {
+    kind
+    for kind in vars(commands).values()
+    if isinstance(kind, type)
+    and issubclass(kind, commands.Command)
+    and kind not in (commands.Command, commands.ChangeCommand)
+}
+CHANGES = {kind for kind in COMMANDS if issubclass(kind, commands.ChangeCommand)}
+
+
 def test_every_place_can_be_reached_and_has_its_table() -> None:
-    assert stages_reached() == set(PLACES)
-    assert {stage.name for stage in PLACES} == {kind.name for kind in DialogueState.__subclasses__()}
+    assert stages_reached() == set(STATES)
+    assert {stage.name for stage in STATES} == {kind.name for kind in DialogueState.__subclasses__()}
 
 
 def test_every_ask_is_asked_and_has_a_taker() -> None:
     asked = {type(turn.ask) for _, _, turn in explored()[1] if turn.ask}
-    assert asked == set(ANSWERS) == set(commands.Command.__args__)
+    assert asked == set(ANSWERS) == COMMANDS
 
 
 def is_yes(intent: Intent, stage: Confirm) -> bool:
@@ -43,7 +52,7 @@ def is_yes(intent: Intent, stage: Confirm) -> bool:
 
 
 def test_every_change_has_its_verb() -> None:
-    assert set(AGREES) == {*commands.CHANGES, commands.SavePreferences} and all(AGREES.values())
+    assert set(AGREES) == {*CHANGES, commands.SavePreferences} and all(AGREES.values())
 
 
 def test_a_yes_with_its_verb_is_enough_and_with_another_is_not() -> None:
@@ -60,8 +69,8 @@ def test_the_world_changes_only_from_a_read_back_and_yes_or_as_undo() -> None:
     heard = set()
     for state, event, turn in explored()[1]:
         if isinstance(state.stage, Confirm) and isinstance(event, Said) and event.intent.name == "yes":
-            heard.add((event.confidence, isinstance(turn.ask, commands.CHANGES)))
-        if not isinstance(turn.ask, commands.CHANGES):
+            heard.add((event.confidence, isinstance(turn.ask, commands.ChangeCommand)))
+        if not isinstance(turn.ask, commands.ChangeCommand):
             continue
         changed += 1
         if isinstance(state.stage, Confirm):
@@ -157,7 +166,7 @@ def test_a_routing_key_over_a_line_of_nothing_does_nothing() -> None:
         if isinstance(event, Routed) and event.record in (None, -1):
             assert turn.state.stage == state.stage and turn.ask is None and turn.say, state.name
             seen.add(type(state.stage))
-    assert seen == set(PLACES)
+    assert seen == set(STATES)
 
 
 def test_a_routing_key_chooses_only_what_is_on_the_table() -> None:
@@ -168,9 +177,9 @@ def test_a_routing_key_chooses_only_what_is_on_the_table() -> None:
 
 def test_a_second_yes_books_nothing() -> None:
     for state, event, turn in explored()[1]:
-        if isinstance(turn.ask, commands.CHANGES):
+        if isinstance(turn.ask, commands.ChangeCommand):
             again = step(turn.state, Said(Intent("yes", {}, "kk", "иә")))
-            assert not isinstance(again.ask, commands.CHANGES), (state.name, event)
+            assert not isinstance(again.ask, commands.ChangeCommand), (state.name, event)
 
 
 def test_nothing_is_ever_answered_with_silence() -> None:
@@ -189,7 +198,7 @@ def test_an_answer_that_comes_late_is_told_and_changes_nothing() -> None:
         for outcome in stale_answers():
             turn = step(state, outcome)
             assert turn.say or turn.ask, (state.name, outcome.ask)
-            assert not isinstance(turn.ask, commands.CHANGES)
+            assert not isinstance(turn.ask, commands.ChangeCommand)
 
 
 def test_every_error_at_every_place_has_a_sentence() -> None:
@@ -252,7 +261,7 @@ def test_a_reader_who_leaves_is_forgotten_everywhere() -> None:
 
 def test_that_the_service_ends_is_said_everywhere_and_changes_nothing() -> None:
     for state in explored()[0]:
-        turn = step(state, Closing())
+        turn = step(state, ServiceEnding())
         assert len(turn.say) == 1 and turn.ask is None
         assert turn.state == state
 

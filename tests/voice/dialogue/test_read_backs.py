@@ -24,7 +24,7 @@ def test_every_way_to_refuse_a_read_back_books_nothing(caller: Player, words: st
         caller.hears(before)
     caller.hears(words)
     assert caller.state.name == "record" and not caller.state.basket
-    assert not any(isinstance(ask, commands.CHANGES) for ask in caller.library.asked)
+    assert not any(isinstance(ask, commands.ChangeCommand) for ask in caller.library.asked)
 
 
 def test_a_hold_is_offered_when_the_library_refuses_delivery(caller: Player) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.voice.dialogue.callers import calling
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import ASKED, HOLDS, NOW, SmallLibrary
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.events import Began
 from voice.dialogue.states import Confirm
@@ -58,7 +59,7 @@ LANGUAGES = tuple(WORDS)
 
 
 def caller(phrasebook: Phrasebook, language: str, **library: object) -> Player:
-    profile = Profile(ChannelKind.TELEPHONE, True, NOW, language)
+    profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, language)
     player = Player(begin(profile), SmallLibrary(**library), phrasebook)  # type: ignore[arg-type]
     player.happens(Began())
     return player

@@ -8,16 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Reader
-from voice.dialogue.commands import Command, SetAddress
+from voice.dialogue.commands import Answer, AnyCommand, SetAddress
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.features.authentication import identify_first
-from voice.dialogue.features.digit_entry import digits_of
-from voice.dialogue.features.spelled_input import command, erase, letters_of, spells, text
+from voice.dialogue.entry import command, digits_of, entered, erase, identify_first, keyed, letters_of, spells, text
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Booking
+from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 
 LONGEST_STREET = 80
@@ -62,16 +59,13 @@ def street_said(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def street_given(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the house; a street of one letter is asked for again."""
     stage = state.stage
     assert isinstance(stage, Street)
     street = " ".join(text(stage, state.language).split())
     if len(street) < SHORTEST_STREET:
         return Transition(state)
     return Transition(state.stay(House(street[:1].upper() + street[1:])))
-
-
-def house(state: DialogueContext, intent: Intent) -> Transition:
-    return house_given(state, intent.text)
 
 
 def house_said(state: DialogueContext, intent: Intent) -> Transition:
@@ -82,13 +76,10 @@ def house_said(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def house_given(state: DialogueContext, number: str) -> Transition:
+    """Go on to the flat; without a number the house is asked for again."""
     stage = state.stage
     assert isinstance(stage, House)
     return Transition(state.stay(Flat(stage.street, number)) if number else state)
-
-
-def flat(state: DialogueContext, intent: Intent) -> Transition:
-    return flat_given(state, intent.text)
 
 
 def flat_given(state: DialogueContext, number: str) -> Transition:
@@ -102,12 +93,25 @@ def flat_given(state: DialogueContext, number: str) -> Transition:
 
 
 def no_flat(state: DialogueContext, intent: Intent) -> Transition:
+    """A house of one flat: read the address back."""
     return flat_given(state, "")
 
 
-def kept(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    """The address is on file; from now on it is only told masked."""
+def kept(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The address is on file; from now on it is only said masked."""
     assert isinstance(answer, Reader)
     state = replace(state, reader=answer).go(Booked())
     line = replace(prompt(state, "done.address", address=answer.address_hint), private=True)
     return Transition(state, (line,), booking=Booking("address", answer.ticket))
+
+
+FEATURE = Feature(
+    states={
+        Street: {IntentName.LETTERS_DONE: street_given, IntentName.YES: street_given, "*": street_said},
+        House: {IntentName.ENTERED: entered(house_given), "*": house_said},
+        Flat: {IntentName.ENTERED: entered(flat_given), IntentName.NO: no_flat},
+    },
+    anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
+    content={Street: keyed},
+    answers={SetAddress: kept},
+)

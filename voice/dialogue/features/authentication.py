@@ -5,32 +5,26 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
-from voice.dialogue.commands import AcknowledgeRequestOutcomes, Command, Identify, ListDeliveries, ListRequestOutcomes
+from voice.dialogue.commands import (
+    AcknowledgeRequestOutcomes,
+    Answer,
+    AnyCommand,
+    Identify,
+    ListDeliveries,
+    ListRequestOutcomes,
+)
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer, Failed
+from voice.dialogue.entry import entered
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
-from voice.dialogue.transition import Handler, Transition
-from voice.values.audio import ChannelKind
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
-"""Wishes that bring up the deliveries by themselves."""
-
-
-def identify_first(state: DialogueContext, intent: Intent) -> Transition:
-    """Ask for the ticket; the wish goes on when the reader is known."""
-    return Transition(state.go(Ticket(intent)))
-
-
-def known(handler: Handler) -> Handler:
-    """A wish that needs the reader's ticket: without one it waits until ticket and PIN have been given."""
-
-    def for_known(state: DialogueContext, intent: Intent) -> Transition:
-        return handler(state, intent) if state.reader else identify_first(state, intent)
-
-    return for_known
+"""Intents that bring up the deliveries by themselves."""
 
 
 def ticket_given(state: DialogueContext, digits: str) -> Transition:
@@ -38,61 +32,64 @@ def ticket_given(state: DialogueContext, digits: str) -> Transition:
     stage = state.stage
     assert isinstance(stage, Ticket)
     say: tuple[Line, ...] = ()
-    if state.profile.private and state.profile.kind is ChannelKind.TELEPHONE:
+    if state.profile.private and state.profile.line.reads_back_ticket:
         say = (replace(prompt(state, "identity.ticket_ends", digits=digits[-2:]), private=True),)
     return Transition(state.stay(Pin(stage.then, digits)), say)
 
 
 def pin_given(state: DialogueContext, digits: str) -> Transition:
+    """Look the reader up by ticket and PIN."""
     stage = state.stage
     assert isinstance(stage, Pin)
     return Transition(state, ask=Identify(stage.ticket, digits))
 
 
-def identified(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    """The reader's settings come into force; then the wish that waited, after news of deliveries that went wrong."""
+def identified(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The reader's settings come into force; then the intent that waited, after news of deliveries that went wrong."""
     assert isinstance(ask, Identify) and isinstance(answer, Reader)
     stage = state.stage
     then = stage.then if isinstance(stage, Pin) else Intent(IntentName.WHERE_AM_I, {}, state.language)
     state = state.leave() if isinstance(stage, Pin) else state
     preferences = merged(state.preferences, answer.preferences)
     language = preferences.language if preferences.language and not state.spoke else state.language
-    state = replace(state, reader=answer, preferences=preferences, language=language, waiting=then)
-    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket))
+    state = replace(state, reader=answer, preferences=preferences, language=language)
+    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
 
 
-def on_wishes(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    """What became of wishes that had to wait for the library system is told once, without being asked for."""
-    assert isinstance(answer, tuple)
-    wishes = tuple(wish for wish in answer if isinstance(wish, PendingRequest))
-    if not wishes:
-        return go_on(state)
+def on_request_outcomes(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """What became of requests that had to wait for the library system is said once, without being asked for."""
+    assert isinstance(ask, ListRequestOutcomes) and isinstance(answer, tuple)
+    requests = tuple(request for request in answer if isinstance(request, PendingRequest))
+    if not requests:
+        return go_on(state, ask.then)
     return Transition(
         state,
-        tuple(_outcome(state, wish) for wish in wishes),
-        ask=AcknowledgeRequestOutcomes(tuple(w.key for w in wishes)),
+        tuple(_outcome(state, request) for request in requests),
+        ask=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), ask.then),
     )
 
 
-def wishes_told(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    return go_on(state)
+def outcomes_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The intent goes on that the outcomes came before."""
+    assert isinstance(ask, AcknowledgeRequestOutcomes)
+    return go_on(state, ask.then)
 
 
-def go_on(state: DialogueContext) -> Transition:
-    """The wish that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
-    then = state.waiting or Intent(IntentName.WHERE_AM_I, {}, state.language)
+def go_on(state: DialogueContext, then: Intent | None) -> Transition:
+    """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
+    then = then or Intent(IntentName.WHERE_AM_I, {}, state.language)
     if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
-        return Transition(replace(state, waiting=then), ask=ListDeliveries(state.reader.ticket))
-    return Transition(replace(state, waiting=None), then=then)
+        return Transition(state, ask=ListDeliveries(state.reader.ticket, then))
+    return Transition(state, then=then)
 
 
-def _outcome(state: DialogueContext, wish: PendingRequest) -> Line:
-    title = name(state, wish.title)
-    if wish.kind == "delivery" and wish.state != "done":
+def _outcome(state: DialogueContext, request: PendingRequest) -> Line:
+    title = name(state, request.title)
+    if request.kind == "delivery" and request.state != "done":
         return prompt(state, "waited.no_delivery")
-    if wish.state == "done":
-        return prompt(state, f"waited.{wish.kind}", title=title)
-    match wish.rule:
+    if request.state == "done":
+        return prompt(state, f"waited.{request.kind}", title=title)
+    match request.rule:
         case "unavailable":
             reason = prompt(state, "waited.too_long")
         case "not_found":
@@ -108,6 +105,12 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
     return replace(kept, **{name: value for name, value in values.items() if value is not None})
 
 
+def unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """The outcomes can be heard another time: the intent goes on."""
+    assert isinstance(event.ask, ListRequestOutcomes | AcknowledgeRequestOutcomes)
+    return go_on(state, event.ask.then)
+
+
 def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
     another ticket. A lock ends the attempt."""
@@ -116,6 +119,17 @@ def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition
         return Transition(state, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":
         left = dict(event.values).get("count")
-        told = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
-        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *told))
+        tries = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
+        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *tries))
     return Transition(state.leave(), (sentence,), question=True)
+
+
+FEATURE = Feature(
+    states={Ticket: {IntentName.ENTERED: entered(ticket_given)}, Pin: {IntentName.ENTERED: entered(pin_given)}},
+    answers={
+        Identify: identified,
+        ListRequestOutcomes: on_request_outcomes,
+        AcknowledgeRequestOutcomes: outcomes_heard,
+    },
+    failures={Identify: refused, ListRequestOutcomes: unread, AcknowledgeRequestOutcomes: unread},
+)

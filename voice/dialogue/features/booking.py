@@ -9,31 +9,33 @@ from catalogue_client.values.accounts import Hold
 from catalogue_client.values.shipments import Slot
 from languages.date_parsing import Dates, ParsedDate
 from voice.dialogue.commands import (
+    Answer,
+    AnyCommand,
     BookCollection,
     BookDelivery,
     CollectionSlots,
-    Command,
     DeliverySlots,
     FindPlace,
     PlaceHold,
     UsedHolds,
 )
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.features.authentication import identify_first
-from voice.dialogue.features.records import record_at_hand, records_at_hand
-from voice.dialogue.features.search import search
-from voice.dialogue.lists import choice, shown
+from voice.dialogue.entry import identify_first
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature, On
+from voice.dialogue.lists import choice, next_page, previous_page, shown
+from voice.dialogue.navigation import record_at_hand, records_at_hand, with_books
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
 from voice.dialogue.states import Confirm, LoanDetail, RecordDetail, SlotList
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
 def reserve(state: DialogueContext, intent: Intent) -> Transition:
     """Keep a copy for the reader, at the place said, else where one stands, else at a place the reader names."""
+    state = with_books(state)
     record = record_at_hand(state, intent)
     if isinstance(record, Transition):
         return record
@@ -43,11 +45,11 @@ def reserve(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
     if not place_id and intent.slots.get("place"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     if not place_id:
         shelves = state.stage.shelves if isinstance(state.stage, RecordDetail) else record.available
         if not shelves:
-            return Transition(replace(state, waiting=intent), ask=FindPlace(""))
+            return Transition(state, ask=FindPlace("", then=intent))
         place_id, name = shelves[0].place_id, shelves[0].place
     ask = PlaceHold(state.reader.ticket, record.id, place_id)
     return Transition(state.go(Confirm(ask, (record.title,), name)))
@@ -55,6 +57,7 @@ def reserve(state: DialogueContext, intent: Intent) -> Transition:
 
 def deliver(state: DialogueContext, intent: Intent) -> Transition:
     """Put one or several books into the parcel and ask for the windows."""
+    state = with_books(state)
     wanted = records_at_hand(state, intent)
     if isinstance(wanted, Transition):
         return wanted
@@ -86,7 +89,7 @@ def return_pickup(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=CollectionSlots(state.reader.ticket, loans))
 
 
-def on_slots(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_slots(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Offer the windows under numbers."""
     assert isinstance(answer, tuple)
     slots = tuple(slot for slot in answer if isinstance(slot, Slot))
@@ -108,7 +111,7 @@ def on_slots(state: DialogueContext, ask: Command, answer: Answer) -> Transition
     )
 
 
-def on_used_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_used_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
     assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
     held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
@@ -146,7 +149,7 @@ def _chosen(state: DialogueContext, n: int) -> Transition:
     stage = state.stage
     assert isinstance(stage, SlotList) and state.reader
     slot = stage.items[n]
-    ask: Command
+    ask: AnyCommand
     if stage.collection:
         ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
     else:
@@ -204,8 +207,79 @@ def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
     return begins_in or (starts.time() <= said.starts and said.ends <= ends.time())
 
 
-def searched(state: DialogueContext, intent: Intent) -> Transition:
+def searched(state: DialogueContext, intent: Intent) -> Transition | None:
     """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
     if intent.bare or intent.name == IntentName.WORDS:
         return not_understood(state)
-    return search(state, intent)
+    return None
+
+
+NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
+"""Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
+
+
+def used_holds_unknown(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """The windows are offered without the holds."""
+    return on_used_holds(state, event.ask, ())
+
+
+def delivery_refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """A window that somebody else took leads to those that are left; any other reason ends the parcel."""
+    assert isinstance(event.ask, BookDelivery)
+    if event.prompt == "refused_slot_taken":
+        return Transition(state, (sentence,), ask=DeliverySlots(event.ask.ticket, event.ask.record_ids))
+    return Transition(replace(state, basket=()), (sentence,), question=True)
+
+
+def collection_refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+    """A window that somebody else took leads to those that are left."""
+    assert isinstance(event.ask, BookCollection)
+    if event.prompt == "refused_slot_taken":
+        return Transition(state, (sentence,), ask=CollectionSlots(event.ask.ticket, event.ask.loan_ids))
+    return None
+
+
+def no_windows(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+    """Who gets no delivery at all is offered a hold."""
+    state = replace(state, basket=())
+    if event.prompt in NO_DELIVERY:
+        return offer_hold(state, f"error.{event.prompt}")
+    return Transition(state, (sentence,), question=True)
+
+
+def no_collection(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+    """Who may have nothing collected hears where books can be returned."""
+    if event.prompt in NO_DELIVERY:
+        return Transition(state, (sentence, prompt(state, "slots.return_anywhere")), question=True)
+    return None
+
+
+FEATURE = Feature(
+    states={
+        SlotList: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: choose_slot,
+            IntentName.WHEN: slot_when,
+            IntentName.LATER: next_page,
+            IntentName.SEARCH: searched,
+            IntentName.DIGITS: choose_slot,
+            IntentName.YES: choose_slot,
+            IntentName.NO: no_slot,
+        }
+    },
+    anywhere={
+        IntentName.RESERVE: reserve,
+        IntentName.DELIVER: deliver,
+        IntentName.RETURN_PICKUP: On(return_pickup, needs_reader=True),
+    },
+    content={SlotList: slots},
+    answers={DeliverySlots: on_slots, CollectionSlots: on_slots, UsedHolds: on_used_holds},
+    failures={
+        UsedHolds: used_holds_unknown,
+        BookDelivery: delivery_refused,
+        BookCollection: collection_refused,
+        DeliverySlots: no_windows,
+        CollectionSlots: no_collection,
+    },
+)

@@ -5,38 +5,38 @@ While a number is keyed every digit is a digit. `0` and then `#` alone is no suc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.features.authentication import pin_given, ticket_given
-from voice.dialogue.features.registration import phone_given, pin_chosen
-from voice.dialogue.features.search import search
+from voice.dialogue.entry import digits_of, entered
+from voice.dialogue.feature import Feature, Handlers
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import DialogueState, Flat, House, ListNumberEntry, NewPin, Phone, Pin, Ticket
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Control
+from voice.dialogue.states import (
+    DeliveryDetail,
+    DeliveryList,
+    Entry,
+    Flat,
+    HoldDetail,
+    HoldList,
+    House,
+    ListNumberEntry,
+    LoanDetail,
+    LoanList,
+    NewPin,
+    Phone,
+    Pin,
+    RecordDetail,
+    ResultList,
+    Ticket,
+)
+from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
-
-Entry = Ticket | Pin | Phone | NewPin | ListNumberEntry | House | Flat
 
 
 def number_given(state: DialogueContext, digits: str) -> Transition:
     """The list entry with this number."""
     return Transition(state.leave(), then=Intent(IntentName.SELECT, {"n": int(digits)}, state.language))
-
-
-TAKES: Mapping[type[DialogueState], tuple[int, Callable[[DialogueContext, str], Transition]]] = {
-    Ticket: (14, ticket_given),
-    Pin: (8, pin_given),
-    Phone: (15, phone_given),
-    NewPin: (8, pin_chosen),
-    ListNumberEntry: (3, number_given),
-    House: (5, lambda state, digits: Transition(state, then=Intent(IntentName.HOUSE, {}, state.language, digits))),
-    Flat: (5, lambda state, digits: Transition(state, then=Intent(IntentName.FLAT, {}, state.language, digits))),
-}
-"""The most digits of each number, and who takes it."""
 
 
 def begin_number(state: DialogueContext, intent: Intent) -> Transition:
@@ -57,7 +57,7 @@ def pressed(state: DialogueContext, key: str) -> Transition:
             )
         case "*":
             return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
-    most, _ = TAKES[type(stage)]
+    most = stage.most
     if len(stage.digits) >= most:
         return Transition(state, (prompt(state, "identity.too_many_digits", count=most),), quiet=True)
     kept = state.stay(replace(stage, digits=stage.digits + key))
@@ -69,9 +69,9 @@ def given_up(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
 
 
-def searched(state: DialogueContext, intent: Intent) -> Transition:
+def searched(state: DialogueContext, intent: Intent) -> Transition | None:
     """A book can be looked for instead; words that nobody called a book are no reason to leave a half-keyed number."""
-    return not_understood(state) if intent.bare else search(state, intent)
+    return not_understood(state) if intent.bare else None
 
 
 def finish(state: DialogueContext, digits: str) -> Transition:
@@ -79,16 +79,17 @@ def finish(state: DialogueContext, digits: str) -> Transition:
     if digits == "0":
         return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
     if not digits:
-        # A house may have one flat only: then there is no number, and the wish "no" says so.
+        # A house may have one flat only: then there is no number, and "no" says so.
         return (
             Transition(state, then=Intent(IntentName.NO, {}, state.language))
             if isinstance(state.stage, Flat)
             else Transition(state)
         )
-    most, take = TAKES[type(state.stage)]
+    assert isinstance(state.stage, Entry)
+    most = state.stage.most
     if len(digits) > most:
         return Transition(state, (prompt(state, "identity.too_many_digits", count=most),), question=True)
-    return take(state, digits)
+    return Transition(state, then=Intent(IntentName.ENTERED, {}, state.language, digits))
 
 
 def said(state: DialogueContext, intent: Intent) -> Transition:
@@ -96,9 +97,31 @@ def said(state: DialogueContext, intent: Intent) -> Transition:
     return finish(state, digits_of(intent))
 
 
-def digits_of(intent: Intent) -> str:
-    """The digits in a wish: its slot, else those among its words; "" without any."""
-    given = str(intent.slots.get("digits", ""))
-    if not given:
-        given = intent.text if any(character.isdigit() for character in intent.text) else str(intent.slots.get("n", ""))
-    return "".join(character for character in given if character.isascii() and character.isdigit())
+NUMBER: Handlers = {
+    IntentName.DIGITS: said,
+    IntentName.SELECT: said,
+    IntentName.MORE: said,
+    IntentName.NO: given_up,
+    IntentName.SEARCH: searched,
+}
+BEGIN: Handlers = {IntentName.NUMBER: begin_number}
+
+FEATURE = Feature(
+    states={
+        Ticket: NUMBER,
+        Pin: NUMBER,
+        Phone: NUMBER,
+        NewPin: NUMBER,
+        Flat: {name: handler for name, handler in NUMBER.items() if name != IntentName.NO},
+        ListNumberEntry: {**NUMBER, IntentName.ENTERED: entered(number_given)},
+        ResultList: BEGIN,
+        RecordDetail: BEGIN,
+        LoanList: BEGIN,
+        LoanDetail: BEGIN,
+        HoldList: BEGIN,
+        HoldDetail: BEGIN,
+        DeliveryList: BEGIN,
+        DeliveryDetail: BEGIN,
+    },
+    keys=dict.fromkeys((Ticket, Pin, Phone, NewPin, ListNumberEntry, House, Flat), pressed),
+)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from voice.dialogue.confirmation import declined, meant, undo_read_back
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.features import ending, my_deliveries, preferences, spelled_input
-from voice.dialogue.features.authentication import known
-from voice.dialogue.features.menu import menu
-from voice.dialogue.features.read_back import undo_read_back
-from voice.dialogue.lists import Paged, names_number, previous_page
+from voice.dialogue.feature import Feature
+from voice.dialogue.lists import names_number
+from voice.dialogue.navigation import back, start_over
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import (
     Booked,
@@ -22,13 +20,10 @@ from voice.dialogue.states import (
     Goodbye,
     HoldDetail,
     HoldList,
-    Pin,
     SlotList,
     Start,
-    Ticket,
 )
-from voice.dialogue.transition import Handler, Transition
-from voice.dialogue.turn import Control
+from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 GRACE = 6
@@ -46,35 +41,18 @@ def repeat(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, grace=1), state.said, quiet=bool(state.said))
 
 
-def back(state: DialogueContext, intent: Intent) -> Transition:
-    """The three before, else the place before. To leave a read-back or the windows books nothing."""
-    stage = state.stage
-    match stage:
-        case Pin():
-            return Transition(state.stay(Ticket(stage.then)))
-        case CourierNotes():
-            return Transition(state.stay(stage.confirm))
-        case SlotList() if stage.first:
-            return previous_page(state, intent)
-        case Confirm() | SlotList():
-            return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),))
-        case _ if isinstance(stage, Paged) and stage.first:
-            return previous_page(state, intent)
-        case Start() if not state.trail:
-            return Transition(state, (prompt(state, "talk.at_the_beginning"),), question=True)
-    return Transition(state.leave())
-
-
 def stop(state: DialogueContext, intent: Intent) -> Transition:
     """Fall silent and listen."""
     return Transition(state, quiet=True, controls=frozenset({Control.STOP}))
 
 
 def thanks(state: DialogueContext, intent: Intent) -> Transition:
+    """A thank-you is answered, and the question stands."""
     return Transition(state, (prompt(state, "talk.thanks"),), question=True)
 
 
 def greeting(state: DialogueContext, intent: Intent) -> Transition:
+    """A greeting is answered, and the question stands."""
     return Transition(state, (prompt(state, "greeting"),), question=True)
 
 
@@ -84,6 +62,7 @@ def delivery_price(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def where_am_i(state: DialogueContext, intent: Intent) -> Transition:
+    """Name the place, and say again what stands there."""
     return Transition(state, (prompt(state, f"where.{state.name}"),))
 
 
@@ -107,10 +86,10 @@ def undo(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, undo=None).leave(), ask=state.undo.ask)
 
 
-def cancel_booked(state: DialogueContext, intent: Intent) -> Transition:
-    """A wish to cancel that names a booking, right after one: it may be another that is meant, so it is read back."""
+def cancel_booked(state: DialogueContext, intent: Intent) -> Transition | None:
+    """To cancel, said right after a booking: it may be another that is meant, so it is read back."""
     if state.undo is None or state.now > state.undo.until or names_number(intent):
-        return my_deliveries.deliveries(state, intent) if state.reader else undo(state, intent)
+        return None if state.reader else undo(state, intent)
     return Transition(state.go(undo_read_back(state, state.undo)))
 
 
@@ -119,38 +98,24 @@ def wait(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, grace=GRACE), (prompt(state, "talk.take_your_time"),), quiet=True)
 
 
-def start_over(state: DialogueContext, intent: Intent) -> Transition:
-    """From the beginning; the reader stays known."""
-    return Transition(replace(state, stage=Start(), trail=(), basket=(), waiting=None))
-
-
-UNIVERSAL: Mapping[str, Handler] = {
-    IntentName.HELP: help_here,
-    IntentName.REPEAT: repeat,
-    IntentName.BACK: back,
-    IntentName.STOP: stop,
-    IntentName.WHERE_AM_I: where_am_i,
-    IntentName.DELIVERY_PRICE: delivery_price,
-    IntentName.UNDO: undo,
-    IntentName.WAIT: wait,
-    IntentName.START_OVER: start_over,
-    IntentName.PERSON: ending.person,
-    IntentName.LANGUAGE: preferences.language,
-    IntentName.SLOWER: preferences.rate,
-    IntentName.FASTER: preferences.rate,
-    IntentName.LOUDER: preferences.volume,
-    IntentName.QUIETER: preferences.volume,
-    IntentName.BRIEF: preferences.length,
-    IntentName.FULL: preferences.length,
-    IntentName.CAPITALS: preferences.capitals,
-    IntentName.GRADE: preferences.grade,
-    IntentName.REMEMBER: known(preferences.remember),
-    IntentName.RECORDING: preferences.recording,
-    IntentName.RECORDING_OFF: preferences.recording_off,
-    IntentName.MENU: menu,
-    IntentName.SPELL: spelled_input.spell,
-    IntentName.THANKS: thanks,
-    IntentName.GREETING: greeting,
-    IntentName.GOODBYE: ending.goodbye,
-}
-"""Wishes answered before the place of the dialogue is asked."""
+FEATURE = Feature(
+    everywhere={
+        IntentName.HELP: help_here,
+        IntentName.REPEAT: repeat,
+        IntentName.BACK: back,
+        IntentName.STOP: stop,
+        IntentName.WHERE_AM_I: where_am_i,
+        IntentName.DELIVERY_PRICE: delivery_price,
+        IntentName.UNDO: undo,
+        IntentName.WAIT: wait,
+        IntentName.START_OVER: start_over,
+        IntentName.THANKS: thanks,
+        IntentName.GREETING: greeting,
+    },
+    states={
+        Start: {IntentName.YES: start_over},
+        Goodbye: {IntentName.YES: start_over},
+        Booked: {IntentName.YES: start_over, IntentName.CANCEL: cancel_booked},
+        Doubt: {IntentName.YES: meant, IntentName.NO: declined, IntentName.CANCEL: declined},
+    },
+)

@@ -1,20 +1,21 @@
-"""Wishes offered under numbers, so that everything can be reached by keys alone."""
+"""Intents offered under numbers, so that everything can be reached by keys alone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.key_bindings import menu_items
-from voice.dialogue.lists import choice, names_number, shown
+from voice.dialogue.feature import Feature
+from voice.dialogue.key_bindings import menu_items, menu_prompt
+from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import CourierNotes, LanguageList, Menu
-from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.dialogue.states import Booked, Menu, Start
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
 def menu(state: DialogueContext, intent: Intent) -> Transition:
+    """Offer the first three intents."""
     return Transition(
         state.go(Menu(menu_items())) if not isinstance(state.stage, Menu) else state.stay(Menu(menu_items()))
     )
@@ -27,15 +28,6 @@ def more(state: DialogueContext, intent: Intent) -> Transition:
     return menu(state, intent)
 
 
-def shown_menu(state: DialogueContext) -> tuple[Line, ...]:
-    """The option is said before its key; keys count from 1 in every three."""
-    stage = state.stage
-    assert isinstance(stage, Menu | CourierNotes | LanguageList)
-    prompts = {Menu: "wish.{}", CourierNotes: "{}", LanguageList: "speaks.{}"}[type(stage)]
-    texts = {n: prompt(state, prompts.format(stage.items[n])).text for n in shown(stage)}
-    return tuple(replace(prompt(state, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
-
-
 def choose(state: DialogueContext, intent: Intent) -> Transition:
     """Do what stands under the number."""
     stage = state.stage
@@ -44,3 +36,26 @@ def choose(state: DialogueContext, intent: Intent) -> Transition:
     if n is None or isinstance(n, Transition):
         return n or Transition(state)
     return Transition(state.leave(), then=Intent(stage.items[n], {}, state.language))
+
+
+def offered(state: DialogueContext) -> tuple[Line, ...]:
+    """The intents on the table, each before its key."""
+    return options(state, menu_prompt())
+
+
+FEATURE = Feature(
+    everywhere={IntentName.MENU: menu},
+    states={
+        Start: {IntentName.MORE: more},
+        Booked: {IntentName.MORE: menu},
+        Menu: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: choose,
+            IntentName.DIGITS: choose,
+            IntentName.NO: back,
+            IntentName.MORE: next_page,
+        },
+    },
+    content={Menu: offered},
+)

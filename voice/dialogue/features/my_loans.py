@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold, Loan
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.lists import names_number, no_such_number, number, position, shown
+from voice.dialogue.feature import Feature, Handlers, On
+from voice.dialogue.lists import names_number, next_page, no_such_number, number, position, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import day, name, place_name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, HoldDetail, HoldList, LoanDetail, LoanList
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -23,7 +24,7 @@ LATEST = 5
 def loans(state: DialogueContext, intent: Intent) -> Transition:
     """my_loans, overdue, renew and renew_all begin with the loans as they stand now."""
     assert state.reader
-    return Transition(replace(state, waiting=intent), ask=commands.ListLoans(state.reader.ticket))
+    return Transition(state, ask=commands.ListLoans(state.reader.ticket, intent))
 
 
 def history(state: DialogueContext, intent: Intent) -> Transition:
@@ -32,7 +33,7 @@ def history(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(state, ask=commands.ListHistory(state.reader.ticket))
 
 
-def on_history(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_history(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The latest titles, in one sentence: nothing can be done with them but look for them again."""
     if answer is None:
         return Transition(state, (prompt(state, "account.history_not_kept"),), question=True)
@@ -44,14 +45,14 @@ def on_history(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     return Transition(state, (prompt(state, "account.history", count=len(read)), latest), question=True)
 
 
-def on_loans(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    assert isinstance(answer, tuple)
+def on_loans(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """Answer the intent that brought the loans up."""
+    assert isinstance(ask, commands.ListLoans) and isinstance(answer, tuple)
     items = tuple(loan for loan in answer if isinstance(loan, Loan))
-    wish = state.waiting or Intent(IntentName.MY_LOANS, {}, state.language)
-    state = replace(state, waiting=None)
+    intent = ask.then or Intent(IntentName.MY_LOANS, {}, state.language)
     if not items:
         return Transition(state, (prompt(state, "account.no_loans"),), question=True)
-    match wish.name:
+    match intent.name:
         case IntentName.OVERDUE:
             late = tuple(loan for loan in items if loan.overdue_days)
             if not late:
@@ -64,12 +65,13 @@ def on_loans(state: DialogueContext, ask: Command, answer: Answer) -> Transition
             if not names:
                 return Transition(state.go(LoanList(items)), (prompt(state, "account.none_renewable"),))
             return Transition(state.go(Confirm(commands.RenewAll(state.reader.ticket), names, again=again)))
-        case IntentName.RENEW if len(items) == 1 or names_number(wish):
-            return Transition(state.go(LoanList(items)), then=wish)
+        case IntentName.RENEW if len(items) == 1 or names_number(intent):
+            return Transition(state.go(LoanList(items)), then=intent)
     return Transition(state.go(LoanList(items)))
 
 
 def loan_list(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many loans there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, LoanList)
     here = shown(stage)
@@ -154,16 +156,18 @@ def loan_yes(state: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened loan renews it; where that is not allowed, the next one is opened."""
     stage = state.stage
     assert isinstance(stage, LoanDetail)
-    wish = IntentName.RENEW if stage.items[stage.n].renewable else IntentName.NEXT
-    return Transition(state, then=Intent(wish, {}, state.language))
+    offered = IntentName.RENEW if stage.items[stage.n].renewable else IntentName.NEXT
+    return Transition(state, then=Intent(offered, {}, state.language))
 
 
 def holds(state: DialogueContext, intent: Intent) -> Transition:
+    """The reader's holds as they stand now."""
     assert state.reader
     return Transition(state, ask=commands.ListHolds(state.reader.ticket))
 
 
-def on_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """Open the only hold, or list them; those that are over are left out."""
     assert isinstance(answer, tuple)
     items = tuple(hold for hold in answer if isinstance(hold, Hold) and hold.status not in ("cancelled", "collected"))
     if not items:
@@ -174,6 +178,7 @@ def on_holds(state: DialogueContext, ask: Command, answer: Answer) -> Transition
 
 
 def hold_list(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many holds there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, HoldList)
     here = shown(stage)
@@ -224,3 +229,34 @@ def cancel_hold(state: DialogueContext, intent: Intent) -> Transition:
     item = stage.items[n]
     ask = commands.CancelHold(state.reader.ticket, item.id)
     return Transition(state.go(Confirm(ask, (item.title,), position=item.position)))
+
+
+ENTRIES: Handlers = {
+    IntentName.SELECT: open_entry,
+    IntentName.DIGITS: open_entry,
+    IntentName.MORE: open_entry,
+    IntentName.NO: back,
+}
+PAGES: Handlers = {IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page, IntentName.YES: open_entry}
+STEPS: Handlers = {IntentName.NEXT: step_entry, IntentName.PREVIOUS: step_entry}
+RENEW = On(renew, needs_reader=True)
+CANCEL = On(cancel_hold, needs_reader=True)
+
+FEATURE = Feature(
+    states={
+        LoanList: {**ENTRIES, **PAGES, IntentName.RENEW: RENEW},
+        LoanDetail: {**ENTRIES, **STEPS, IntentName.YES: loan_yes, IntentName.RENEW: RENEW},
+        HoldList: {**ENTRIES, **PAGES, IntentName.CANCEL: CANCEL},
+        HoldDetail: {**ENTRIES, **STEPS, IntentName.YES: CANCEL, IntentName.CANCEL: CANCEL},
+    },
+    anywhere={
+        IntentName.MY_LOANS: On(loans, needs_reader=True),
+        IntentName.OVERDUE: On(loans, needs_reader=True),
+        IntentName.RENEW_ALL: On(loans, needs_reader=True),
+        IntentName.RENEW: RENEW,
+        IntentName.HISTORY: On(history, needs_reader=True),
+        IntentName.MY_HOLDS: On(holds, needs_reader=True),
+    },
+    content={LoanList: loan_list, LoanDetail: loan, HoldList: hold_list, HoldDetail: hold},
+    answers={commands.ListLoans: on_loans, commands.ListHistory: on_history, commands.ListHolds: on_holds},
+)

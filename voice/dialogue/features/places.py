@@ -1,19 +1,19 @@
-"""Branches and stations: hours, the nearest, which one a wish means."""
+"""Branches and stations: hours, the nearest, which one is meant."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from catalogue_client.values.opening_hours import Hours, Place
 from languages.folding import fold
-from voice.dialogue.commands import Command, FindHoldings, FindPlace
-from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.lists import choice, names_number, shown
+from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
+from voice.dialogue.context import DialogueContext, is_open
+from voice.dialogue.feature import Feature
+from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import PlaceList, RecordDetail
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -27,43 +27,40 @@ def hours(state: DialogueContext, intent: Intent) -> Transition:
         return choose(state, intent)
     # "The library nearest to Alatau" does not say that Alatau is one.
     said = intent.text if name and intent.name != IntentName.NEAREST else ""
-    return Transition(replace(state, waiting=intent), ask=FindPlace(name, said))
+    return Transition(state, ask=FindPlace(name, said, intent))
 
 
-def on_places(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
-    """The places that a name means: one answers the wish, several are offered, none is said plainly.
+def on_places(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The places that a name means: one answers the intent, several are offered, none is said plainly.
 
-    Among offered places the wish goes on waiting after a name that none has.
+    Among offered places the intent stays after a name that none has.
     """
     assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
     found = tuple(place for place in answer if isinstance(place, Place))
-    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
+    intent = ask.then or Intent(IntentName.HOURS, {}, state.language)
     if not found:
         said = prompt(state, "place.unknown", place=ask.name) if ask.name else prompt(state, "place.none")
-        waiting = state.waiting if isinstance(state.stage, PlaceList) else None
-        return Transition(replace(state, waiting=waiting), (said,), question=True)
+        return Transition(state, (said,), question=True)
     if ask.name and len(found) == 1:
-        return settle(state, wish, found[0])
-    return Transition(
-        state.go(PlaceList(found)) if not isinstance(state.stage, PlaceList) else state.stay(PlaceList(found))
-    )
+        return settle(state, intent, found[0])
+    offered = PlaceList(found, then=intent)
+    return Transition(state.stay(offered) if isinstance(state.stage, PlaceList) else state.go(offered))
 
 
-def settle(state: DialogueContext, wish: Intent, place: Place) -> Transition:
-    """Go on with the wish that a place was looked for."""
-    state = replace(state, waiting=None)
+def settle(state: DialogueContext, intent: Intent, place: Place) -> Transition:
+    """Go on with the intent that a place was looked for."""
     if isinstance(state.stage, PlaceList):
         state = state.leave()
-    if wish.name in (IntentName.RESERVE, IntentName.SEARCH):
-        slots = {**wish.slots, "place_id": place.id, "place_name": place.name(state.language)}
-        return Transition(state, then=Intent(wish.name, slots, wish.language, wish.text))
+    if intent.name in (IntentName.RESERVE, IntentName.SEARCH):
+        slots = {**intent.slots, "place_id": place.id, "place_name": place.name(state.language)}
+        return Transition(state, then=Intent(intent.name, slots, intent.language, intent.text))
     record = state.stage
-    if wish.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
+    if intent.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
         return Transition(state, ask=FindHoldings(record.record.id, place.id))
-    return Transition(state, told(state, place), question=True)
+    return Transition(state, spoken(state, place), question=True)
 
 
-def told(state: DialogueContext, place: Place) -> tuple[Line, ...]:
+def spoken(state: DialogueContext, place: Place) -> tuple[Line, ...]:
     """A place's name and hours today; and whether it is equipped for blind readers."""
     name = capitalised(place.name(state.language))
     equipped = (prompt(state, "place.equipped"),) if place.equipped and not state.brief else ()
@@ -87,13 +84,8 @@ def _span(state: DialogueContext, span: Hours) -> str:
     return prompt(state, "calendar.times", starts=starts, ends=ends).text
 
 
-def is_open(moment: datetime, hours: tuple[Hours, ...]) -> bool:
-    """Whether one of the spans holds at `moment`, local time."""
-    minute = moment.hour * 60 + moment.minute
-    return any(span.weekday == moment.weekday() and span.opens <= minute < span.closes for span in hours)
-
-
 def places(state: DialogueContext) -> tuple[Line, ...]:
+    """Return how many places there are and the three on the table."""
     stage = state.stage
     assert isinstance(stage, PlaceList)
     names = {n: capitalised(stage.items[n].name(state.language)) for n in shown(stage)}
@@ -102,18 +94,41 @@ def places(state: DialogueContext) -> tuple[Line, ...]:
 
 
 def choose(state: DialogueContext, intent: Intent) -> Transition:
-    """The place with this number answers the wish that was waiting."""
+    """The place with this number answers the intent that waits."""
     stage = state.stage
     assert isinstance(stage, PlaceList)
     n = choice(state, intent)
     if isinstance(n, Transition):
         return n
-    wish = state.waiting or Intent(IntentName.HOURS, {}, state.language)
-    return settle(state, wish, stage.items[stage.first if n is None else n])
+    then = stage.then or Intent(IntentName.HOURS, {}, state.language)
+    return settle(state, then, stage.items[stage.first if n is None else n])
 
 
 def named(state: DialogueContext, intent: Intent) -> Transition:
     """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
     if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
-        return Transition(replace(state.leave(), waiting=None), then=intent)
-    return Transition(state, ask=FindPlace(intent.text or str(intent.slots.get("words", ""))))
+        return Transition(state.leave(), then=intent)
+    words = intent.text or str(intent.slots.get("words", ""))
+    return Transition(
+        state, ask=FindPlace(words, then=state.stage.then if isinstance(state.stage, PlaceList) else None)
+    )
+
+
+FEATURE = Feature(
+    states={
+        PlaceList: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: choose,
+            IntentName.DIGITS: choose,
+            IntentName.YES: choose,
+            IntentName.MORE: choose,
+            IntentName.NO: back,
+            IntentName.SEARCH: named,
+            IntentName.WORDS: named,
+        }
+    },
+    anywhere={IntentName.HOURS: hours, IntentName.NEAREST: hours},
+    content={PlaceList: places},
+    answers={FindPlace: on_places},
+)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.accounts import Preferences
 from languages.codes import LANGUAGES
-from voice.dialogue.commands import Command, SavePreferences
+from voice.dialogue.commands import Answer, AnyCommand, SavePreferences
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.lists import choice
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature, On
+from voice.dialogue.lists import choice, options
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt, Goodbye, LanguageList
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
+from voice.values.lines import Line
 
 USUAL_RATE = 170
 """Words a minute until the reader says otherwise."""
@@ -61,6 +63,7 @@ def language(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def choose_language(state: DialogueContext, intent: Intent) -> Transition:
+    """Speak the language with this number."""
     stage = state.stage
     assert isinstance(stage, LanguageList)
     n = choice(state, intent)
@@ -99,7 +102,8 @@ def remember(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, asked_to_remember=True).go(Confirm(ask)))
 
 
-def remembered(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def remembered(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+    """The preferences are kept; who was about to leave leaves."""
     assert isinstance(ask, SavePreferences)
     if state.reader:
         state = replace(state, reader=replace(state.reader, preferences=ask.preferences))
@@ -110,10 +114,11 @@ def remembered(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
     return Transition(state, (prompt(state, "manner.remembered"),), question=True)
 
 
-def worth_remembering(state: DialogueContext) -> bool:
-    """Something was changed, the reader is known and has not been asked."""
-    kept = state.reader.preferences if state.reader else Preferences()
-    return bool(state.reader) and not state.asked_to_remember and state.preferences != kept
+def not_remembered(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+    """Who was about to leave leaves."""
+    if isinstance(state.stage, Goodbye):
+        return Transition(state, (sentence,), then=Intent(IntentName.GOODBYE, {}, state.language))
+    return None
 
 
 def recording(state: DialogueContext, intent: Intent) -> Transition:
@@ -129,4 +134,39 @@ def recording_off(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def recording_agreed(state: DialogueContext, intent: Intent) -> Transition:
+    """Record from now on."""
     return Transition(replace(state, recording=True), (prompt(state, "manner.recording_on"),), question=True)
+
+
+def offered(state: DialogueContext) -> tuple[Line, ...]:
+    """The languages, each in itself, before its key."""
+    return options(state, "speaks.{}")
+
+
+FEATURE = Feature(
+    everywhere={
+        IntentName.LANGUAGE: language,
+        IntentName.SLOWER: rate,
+        IntentName.FASTER: rate,
+        IntentName.LOUDER: volume,
+        IntentName.QUIETER: volume,
+        IntentName.BRIEF: length,
+        IntentName.FULL: length,
+        IntentName.CAPITALS: capitals,
+        IntentName.GRADE: grade,
+        IntentName.REMEMBER: On(remember, needs_reader=True),
+        IntentName.RECORDING: recording,
+        IntentName.RECORDING_OFF: recording_off,
+    },
+    states={
+        LanguageList: {
+            IntentName.SELECT: choose_language,
+            IntentName.DIGITS: choose_language,
+            IntentName.NO: back,
+        }
+    },
+    anywhere={IntentName.RECORDING_AGREED: recording_agreed},
+    content={LanguageList: offered},
+    answers={SavePreferences: remembered},
+    failures={SavePreferences: not_remembered},
+)

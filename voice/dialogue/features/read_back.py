@@ -8,15 +8,15 @@ from datetime import timedelta
 from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
-from voice.dialogue.commands import Command
+from voice.dialogue.commands import Answer, AnyCommand
+from voice.dialogue.confirmation import half_yes
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import Answer
-from voice.dialogue.features.records import number_of
-from voice.dialogue.lists import choice
+from voice.dialogue.feature import Feature
+from voice.dialogue.lists import choice, next_page, options, previous_page
+from voice.dialogue.navigation import number_of
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
 from voice.dialogue.states import Booked, Confirm, CourierNotes, DialogueState, Goodbye, LoanDetail, LoanList
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Booking
+from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -41,6 +41,7 @@ def yes(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def no(state: DialogueContext, intent: Intent) -> Transition:
+    """Nothing is booked; who was about to leave leaves."""
     if isinstance(state.leave().stage, Goodbye):
         return Transition(state.leave(), then=Intent(IntentName.GOODBYE, {}, state.language))
     return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
@@ -55,8 +56,8 @@ def other(state: DialogueContext, intent: Intent) -> Transition:
             return Transition(state.go(CourierNotes(stage, NOTES)))
         case commands.PlaceHold():
             here = state.leave()
-            waiting = Intent(IntentName.RESERVE, number_of(here, stage.ask.record_id), state.language)
-            return Transition(replace(here, waiting=waiting), ask=commands.FindPlace(""))
+            then = Intent(IntentName.RESERVE, number_of(here, stage.ask.record_id), state.language)
+            return Transition(here, ask=commands.FindPlace("", then=then))
     return Transition(state)
 
 
@@ -84,7 +85,7 @@ def _noted(ask: Books, words: str) -> Books:
 
 
 def note_at_once(state: DialogueContext, intent: Intent) -> Transition:
-    """A note said together with the wish to leave one, while the read-back waits."""
+    """A note said together with the request to leave one, while the read-back waits."""
     stage = state.stage
     assert isinstance(stage, Confirm)
     words = str(intent.slots.get("note", "")).strip()
@@ -94,7 +95,7 @@ def note_at_once(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def no_note(state: DialogueContext, intent: Intent) -> Transition:
-    """The courier is told nothing beside the address."""
+    """The courier hears nothing beside the address."""
     stage = state.stage
     assert isinstance(stage, CourierNotes)
     ask = stage.confirm.ask
@@ -158,7 +159,7 @@ def _again(state: DialogueContext, stage: Confirm) -> tuple[Line, ...]:
     return (prompt(state, "confirm.renewed_already", titles=titles(state, stage.again)),) if stage.again else ()
 
 
-def booked(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def booked(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """What has changed, with its number and how to take it back."""
     match answer:
         case Delivery():
@@ -179,7 +180,7 @@ def booked(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     return _all_renewed(state, tuple(outcome for outcome in answer if isinstance(outcome, RenewOutcome)))
 
 
-def _delivery_booked(state: DialogueContext, ask: Command, delivery: Delivery) -> Transition:
+def _delivery_booked(state: DialogueContext, ask: AnyCommand, delivery: Delivery) -> Transition:
     assert isinstance(ask, commands.BookDelivery | commands.BookCollection)
     undo = delivery.undo_until
     books, held = delivery.titles, delivery.used_holds
@@ -198,7 +199,7 @@ def _delivery_booked(state: DialogueContext, ask: Command, delivery: Delivery) -
     return Transition(state, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
-def _hold_placed(state: DialogueContext, ask: Command, hold: Hold) -> Transition:
+def _hold_placed(state: DialogueContext, ask: AnyCommand, hold: Hold) -> Transition:
     assert isinstance(ask, commands.PlaceHold)
     undo = Undo(commands.CancelHold(ask.ticket, hold.id), state.now + UNDO_TIME, (hold.title,), position=hold.position)
     state = replace(state, undo=undo).go(Booked(undoable=True))
@@ -253,12 +254,7 @@ def _all_renewed(state: DialogueContext, outcomes: tuple[RenewOutcome, ...]) -> 
     return Transition(state.go(Booked()), tuple(lines), booking=booking)
 
 
-def undo_read_back(state: DialogueContext, undo: Undo) -> Confirm:
-    """The read-back of what is to be taken back."""
-    return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
-
-
-def cancelled(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def cancelled(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """A hold or delivery is no more: said, and the list it stood in is left. Something else that was just booked can
     still be taken back."""
     if state.undo and state.undo.ask == ask:
@@ -274,3 +270,39 @@ def cancelled(state: DialogueContext, ask: Command, answer: Answer) -> Transitio
         return Transition(state, (prompt(state, "done.collection_cancelled", number=answer.id),), question=True)
     books = titles(state, answer.titles)
     return Transition(state, (prompt(state, "done.delivery_cancelled", number=answer.id, titles=books),), question=True)
+
+
+FEATURE = Feature(
+    states={
+        Confirm: {
+            IntentName.YES: yes,
+            IntentName.HALF_YES: half_yes,
+            IntentName.NO: no,
+            IntentName.CANCEL: no,
+            IntentName.MORE: other,
+            IntentName.NEXT: other,
+            IntentName.NOTE: note_at_once,
+        },
+        CourierNotes: {
+            IntentName.NEXT: next_page,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.SELECT: note,
+            IntentName.DIGITS: note,
+            IntentName.NO: no_note,
+            IntentName.YES: no_note,
+            IntentName.NUMBER: no_note,
+            "*": note,
+        },
+    },
+    content={Confirm: read_back, CourierNotes: options},
+    answers={
+        commands.PlaceHold: booked,
+        commands.Renew: booked,
+        commands.RenewAll: booked,
+        commands.BookDelivery: booked,
+        commands.BookCollection: booked,
+        commands.Register: booked,
+        commands.CancelHold: cancelled,
+        commands.CancelDelivery: cancelled,
+    },
+)

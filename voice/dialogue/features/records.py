@@ -5,29 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Availability, Record, Results
-from voice.dialogue.commands import Command, FindHoldings, FindPlace
+from voice.dialogue import record_phrasing
+from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
-from voice.dialogue.lists import next_page, no_such_number, number, position
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature, Handlers
+from voice.dialogue.lists import next_page, number, position, previous_page
+from voice.dialogue.navigation import with_books
+from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.record_phrasing import SENTENCES_AT_ONCE, sentences, standing
 from voice.dialogue.states import (
     Booked,
-    Confirm,
-    LanguageList,
-    ListNumberEntry,
-    Menu,
-    PlaceList,
     RecordDetail,
     ResultList,
-    SlotList,
     Start,
 )
-from voice.dialogue.transition import Transition
-from voice.values.intents import Intent, IntentName, SlotValue
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
-
-WITH_BOOKS = (ResultList, RecordDetail)
 
 
 def open_record(state: DialogueContext, intent: Intent) -> Transition:
@@ -37,6 +33,7 @@ def open_record(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def opened(state: DialogueContext, n: int) -> Transition:
+    """Go to the record at position `n`, 0-based, and ask where it stands now."""
     stage = state.stage
     assert isinstance(stage, ResultList | RecordDetail)
     record = stage.results.records[n]
@@ -54,7 +51,7 @@ def offer_for(state: DialogueContext, record: Record) -> str:
     return IntentName.RESERVE if state.reader and not state.reader.deliveries else IntentName.DELIVER
 
 
-def on_shelves(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def on_shelves(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Where the opened record stands now."""
     stage = state.stage
     assert isinstance(ask, FindHoldings) and isinstance(answer, tuple)
@@ -65,14 +62,14 @@ def on_shelves(state: DialogueContext, ask: Command, answer: Answer) -> Transiti
             return Transition(state)
         there = bool(shelves) and shelves[0].place_id == ask.near
         names = [place.name(state.language) for place in state.profile.places if place.id == ask.near]
-        absent = [prompt(state, "record.not_there", place=capitalised(one)) for one in names if not there]
+        absent = [prompt(state, "record.not_there", place=capitalised(name)) for name in names if not there]
         return Transition(
             state, tuple(replace(line, record=stage.n) for line in absent + standing(state, stage)), question=True
         )
     return Transition(state)
 
 
-def shelves_unknown(state: DialogueContext) -> Transition:
+def shelves_unknown(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The library does not answer: what the search knew is said, and that it may have changed."""
     stage = state.stage
     if isinstance(stage, RecordDetail) and not stage.record.standing_known:
@@ -81,6 +78,7 @@ def shelves_unknown(state: DialogueContext) -> Transition:
 
 
 def next_record(state: DialogueContext, intent: Intent) -> Transition:
+    """Open the record after this one."""
     stage = state.stage
     assert isinstance(stage, RecordDetail)
     if stage.n + 1 >= len(stage.results.records):
@@ -89,6 +87,7 @@ def next_record(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def previous_record(state: DialogueContext, intent: Intent) -> Transition:
+    """Open the record before this one."""
     stage = state.stage
     assert isinstance(stage, RecordDetail)
     if stage.n == 0:
@@ -129,7 +128,7 @@ def availability(state: DialogueContext, intent: Intent) -> Transition:
         return open_record(state, intent)
     assert isinstance(stage, RecordDetail)
     if place := intent.slots.get("place"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(place), intent.text))
+        return Transition(state, ask=FindPlace(str(place), intent.text, intent))
     return Transition(state, tuple(replace(line, record=stage.n) for line in standing(state, stage)), question=True)
 
 
@@ -172,54 +171,50 @@ def next_results(state: DialogueContext, intent: Intent) -> Transition:
     return next_page(state, intent)
 
 
-WITHOUT_BOOKS = (Booked, ListNumberEntry, PlaceList, Menu, LanguageList, SlotList, Confirm)
-"""Where no book is on the table: the results that the reader came from still are what "the second one" means."""
+ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON})
+"""Intents about a book of the last results; they are understood after a booking too, where no book is on the table."""
 
 
-def with_books(state: DialogueContext) -> DialogueContext:
-    """The last results, when the reader came here from them; else the same state."""
-    for at in range(len(state.trail) - 1, -1, -1):
-        if not isinstance(state.stage, WITHOUT_BOOKS) or not isinstance(state.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)):
-            return state
-        if isinstance(state.trail[at], WITH_BOOKS):
-            return replace(state, stage=state.trail[at], trail=state.trail[:at])
-    return state
-
-
-def record_at_hand(state: DialogueContext, intent: Intent) -> Record | Transition:
-    """The book that a wish is about: by number, the opened one, or the only one; otherwise ask which."""
-    stage = state.stage
-    if not isinstance(stage, ResultList | RecordDetail):
+def of_last_results(state: DialogueContext, intent: Intent) -> Transition:
+    """Go back to the last results, when the reader came from them; else ask which book is meant."""
+    books = with_books(state) if state.stage.kept else state
+    if books is not state:
+        return Transition(books, then=intent)
+    if intent.name == IntentName.AVAILABILITY and intent.slots.get("place"):
+        place = {"place": intent.slots["place"]}
+        return Transition(state, then=Intent(IntentName.SEARCH, place, intent.language, intent.text))
+    if isinstance(state.stage, Start | Booked):
         return Transition(state, (prompt(state, "searching.which_book"),), question=True)
-    records = stage.results.records
-    n = position(state, intent)
-    if isinstance(n, Transition):
-        return n
-    if (
-        isinstance(stage, ResultList)
-        and number(intent, len(records)) is None
-        and len(records) > 1
-        and not stage.results.sure
-    ):
-        return Transition(state, (prompt(state, "searching.which_number"),), quiet=True)
-    return records[n]
+    return not_here(state)
 
 
-def records_at_hand(state: DialogueContext, intent: Intent) -> tuple[Record, ...] | Transition:
-    """The same for several books at once: `ns` holds their numbers, separated by commas."""
-    numbers = str(intent.slots.get("ns", "")).split(",")
-    stage = state.stage
-    if not all(number.isdecimal() for number in numbers) or not isinstance(stage, ResultList | RecordDetail):
-        record = record_at_hand(state, intent)
-        return record if isinstance(record, Transition) else (record,)
-    records = stage.results.records
-    if any(not 0 < int(number) <= len(records) for number in numbers):
-        return no_such_number(state, len(records))
-    return tuple(records[int(number) - 1] for number in numbers)
+OF_RECORDS: Handlers = {
+    IntentName.SELECT: open_record,
+    IntentName.DIGITS: open_record,
+    IntentName.READ_ON: read_on,
+    IntentName.AVAILABILITY: availability,
+    IntentName.YES: accept,
+}
 
-
-def number_of(state: DialogueContext, record_id: str) -> dict[str, SlotValue]:
-    """The slot `n` that names a record of the results at hand; no slot when it is not among them."""
-    stage = state.stage
-    records = stage.results.records if isinstance(stage, ResultList | RecordDetail) else ()
-    return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})
+FEATURE = Feature(
+    states={
+        ResultList: {
+            **OF_RECORDS,
+            IntentName.NEXT: next_results,
+            IntentName.PREVIOUS: previous_page,
+            IntentName.MORE: open_record,
+            IntentName.NO: decline_page,
+        },
+        RecordDetail: {
+            **OF_RECORDS,
+            IntentName.NEXT: next_record,
+            IntentName.PREVIOUS: previous_record,
+            IntentName.MORE: more,
+            IntentName.NO: decline,
+        },
+    },
+    anywhere=dict.fromkeys(sorted(ABOUT_A_BOOK), of_last_results),
+    content={RecordDetail: record_phrasing.opened},
+    answers={FindHoldings: on_shelves},
+    failures={FindHoldings: shelves_unknown},
+)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.entry import entered
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Name, NewPin, Phone
-from voice.dialogue.transition import Transition
-from voice.values.intents import Intent
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
 
 LONGEST_NAME = 80
 COUNTRY = "7"
@@ -18,6 +20,7 @@ NATIONAL = 10
 
 
 def register(state: DialogueContext, intent: Intent) -> Transition:
+    """Begin with the telephone number."""
     return Transition(state.go(Phone()))
 
 
@@ -33,20 +36,33 @@ def phone_given(state: DialogueContext, digits: str) -> Transition:
 
 
 def name_given(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the PIN with this name."""
     stage = state.stage
     assert isinstance(stage, Name)
     return Transition(state.stay(NewPin(stage.phone, intent.text[:LONGEST_NAME].strip().title())))
 
 
 def no_name(state: DialogueContext, intent: Intent) -> Transition:
+    """Go on to the PIN without a name."""
     stage = state.stage
     assert isinstance(stage, Name)
     return Transition(state.stay(NewPin(stage.phone)))
 
 
 def pin_chosen(state: DialogueContext, digits: str) -> Transition:
+    """Read the registration back; a PIN of one digit repeated, or of under four, is refused."""
     stage = state.stage
     assert isinstance(stage, NewPin)
     if len(digits) < 4 or len(set(digits)) == 1:
         return Transition(state.stay(NewPin(stage.phone, stage.newcomer)), (prompt(state, "identity.pin_too_simple"),))
     return Transition(state.go(Confirm(Register(Newcomer(stage.phone, stage.newcomer, digits)))))
+
+
+FEATURE = Feature(
+    states={
+        Phone: {IntentName.ENTERED: entered(phone_given)},
+        Name: {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given},
+        NewPin: {IntentName.ENTERED: entered(pin_chosen)},
+    },
+    anywhere={IntentName.REGISTER: register},
+)

@@ -1,44 +1,33 @@
-"""Looking for books: a wish becomes a query, the answer becomes a list."""
+"""Looking for books: an intent becomes a query, the answer becomes a list."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.search.subjects import in_all_languages
-from catalogue_client.search.themes import themes
-from catalogue_client.values.bibliographic import Format, Query, Record, Results
-from languages.folding import fold, folded_words
-from voice.dialogue.commands import Command, FindPlace, ListNewBooks, Search
+from catalogue_client.values.bibliographic import Format, Query, Results
+from voice.dialogue.commands import Answer, AnyCommand, FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answer
+from voice.dialogue.feature import Feature
 from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import clock, local, prompt
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
-from voice.dialogue.transition import Transition
+from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
-STEM = 4
-"""Letters that a word keeps in every case."""
 NARROW = "narrow"
-"""The slot of a wish said with "only", and the wish that waits while the search at hand is narrowed."""
-BARE = "bare"
-"""The wish that waits while the catalogue looks whether words without a wish are a title."""
-WIDER = "wider"
-"""The wish that waits while a search without its language and format is made: with them nothing was found."""
-SPOKEN_IN = "spoken_in"
-"""The wish that waits while the catalogue looks whether words beside a language are a book, or talk."""
+"""The slot of an intent said with "only"."""
 FIELDS = ("words", "title", "author", "subject")
 
 
 def search(state: DialogueContext, intent: Intent) -> Transition:
     """Look for what was said; without a word to look for, ask for one."""
     if intent.slots.get("place") and not intent.slots.get("place_id"):
-        return Transition(replace(state, waiting=intent), ask=FindPlace(str(intent.slots["place"]), intent.text))
+        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     query = query_of(intent)
     if query.new and not _has_words(query) and query.format is None and query.place_id is None:
         return new_books(state, intent)
@@ -47,26 +36,18 @@ def search(state: DialogueContext, intent: Intent) -> Transition:
         return Transition(start, (prompt(state, "searching.what"),), quiet=True)
     query = replace(query, spoken=state.language)
     if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
-        waiting = Intent(NARROW, {}, state.language, intent.text)
-        return Transition(replace(state, waiting=waiting), ask=Search(narrower))
-    if _beside_a_language(intent):
-        state = replace(state, waiting=Intent(SPOKEN_IN, intent.slots, state.language, intent.text))
-    return Transition(replace(state, searched=query), ask=Search(query))
-
-
-def _beside_a_language(intent: Intent) -> bool:
-    """Whether nothing but some words and a language was said."""
-    if set(intent.slots) != {"words", "language"}:
-        return False
-    named = themes().named(intent.text)
-    return named.language == intent.slots["language"] and fold(named.rest) == fold(str(intent.slots["words"]))
+        return Transition(state, ask=Search(narrower, SearchPurpose.NARROW))
+    ask = Search(query)
+    if set(intent.slots) == {"words", "language"}:
+        ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language, intent.text)
+    return Transition(replace(state, searched=query), ask=ask)
 
 
 def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
-    """The search at hand with another format or language, when the wish names nothing else.
+    """The search at hand with another format or language, when the intent names nothing else.
 
-    "Only" narrows any list; without it a wish narrows just where a certain book was looked for and found: after a
-    theme, "books in Braille" is a wish of its own.
+    "Only" narrows any list; without it an intent narrows just where a certain book was looked for and found: after a
+    theme, "books in Braille" is a search of its own.
     """
     stage, before = state.stage, state.searched
     if before is None or wanted.place_id or not isinstance(stage, ResultList | RecordDetail) or _has_words(wanted):
@@ -83,22 +64,13 @@ def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
 
 
 def bare(state: DialogueContext, text: str) -> Transition:
-    """Words without a wish may be a title or an author said alone: the catalogue decides."""
+    """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
-    waiting = Intent(BARE, {"words": words}, state.language, words)
-    return Transition(replace(state, waiting=waiting), ask=Search(Query(words=words, spoken=state.language)))
-
-
-def fits(text: str, record: Record) -> bool:
-    """Whether most of the words said stand in a record's title, author or subjects, in whatever case or script."""
-    names = fold(" ".join((record.title, record.author, *in_all_languages(record.subjects))))
-    words = [word for word in folded_words(text) if len(word) >= STEM - 1]
-    found = sum(word[:STEM] in names for word in words)
-    return bool(words) and found * 2 > len(words)
+    return Transition(state, ask=Search(Query(words=words, spoken=state.language), SearchPurpose.BARE_TITLE))
 
 
 def query_of(intent: Intent) -> Query:
-    """The query in a wish's slots; unknown formats are left out."""
+    """The query in an intent's slots; unknown formats are left out."""
     slots = intent.slots
     texts = {name: str(slots.get(name) or "")[:LONGEST_WORDS].strip() for name in FIELDS}
     form = str(slots.get("format") or "")
@@ -120,29 +92,30 @@ def new_books(state: DialogueContext, intent: Intent) -> Transition:
     return Transition(replace(state, searched=None), ask=ListNewBooks(str(language) if language else None))
 
 
-def found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
+def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The library's answer to a search."""
     assert isinstance(answer, Results)
-    if isinstance(ask, Search) and state.waiting and state.waiting.name == NARROW:
-        state = replace(state, waiting=None)
+    if isinstance(ask, ListNewBooks):
+        ask = Search(Query())  # nothing was said that could be narrowed or widened
+    assert isinstance(ask, Search)
+    query, purpose = ask.query, ask.purpose
+    if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
             return Transition(state, (prompt(state, "searching.none_of_these"),), question=True)
-        state = replace(state, searched=ask.query)
-    if state.waiting and state.waiting.name == BARE:
-        said, state = state.waiting.text, replace(state, waiting=None)
-        if not _is_meant(said, answer):
+        state = replace(state, searched=query)
+    if purpose is SearchPurpose.BARE_TITLE:
+        if not (answer.matched_by or answer.sure):
             return not_understood(state)
         state = replace(state, misses=0, silences=0)
-    query = ask.query if isinstance(ask, Search) else Query()
     certain = bool(answer.records) and not answer.did_you_mean
     if not certain and (wider := _wider(query)):
-        waiting = state.waiting or Intent(WIDER, {}, state.language)
-        return Transition(replace(state, waiting=waiting, searched=wider), ask=Search(wider))
+        if purpose is not SearchPurpose.LANGUAGE_OR_TITLE:
+            purpose = SearchPurpose.WIDER
+        return Transition(replace(state, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
     say: tuple[Line, ...] = ()
-    if state.waiting and state.waiting.name in (WIDER, SPOKEN_IN):
-        language, state = state.waiting.slots.get("language"), replace(state, waiting=None)
-        if language and not certain:
-            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": language}, str(language)))
+    if purpose in (SearchPurpose.WIDER, SearchPurpose.LANGUAGE_OR_TITLE):
+        if answer.language_apart and ask.beside and not certain:
+            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
         if certain and query.language is None and query.place_id is None:
             say = (prompt(state, "searching.nearest"),)
     if not answer.records:
@@ -152,13 +125,6 @@ def found(state: DialogueContext, ask: Command, answer: Answer) -> Transition:
     if answer.did_you_mean:
         say = (*say, prompt(state, "searching.instead", words=answer.did_you_mean))
     return Transition(state.go(ResultList(answer)), say)
-
-
-def _is_meant(said: str, answer: Results) -> bool:
-    """Whether words without a wish are a theme with books about it, a title or an author."""
-    if themes().named(said).theme and answer.records and not answer.did_you_mean:
-        return True
-    return answer.sure or any(fits(said, record) for record in answer.records[:PAGE])
 
 
 def _has_words(query: Query) -> bool:
@@ -202,3 +168,11 @@ def results(state: DialogueContext) -> tuple[Line, ...]:
     else:
         head = prompt(state, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
     return (head, *(entry(state, stage.items[n], n) for n in here))
+
+
+FEATURE = Feature(
+    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books},
+    content={ResultList: results},
+    answers={Search: found, ListNewBooks: found},
+    bare=bare,
+)

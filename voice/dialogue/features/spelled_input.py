@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.entry import LONGEST, command, current, erase, keyed, letters_of, spells, text, typed_word
+from voice.dialogue.feature import Feature
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Letters, RecordDetail, ResultList, Spelt, Start
-from voice.dialogue.transition import Transition
-from voice.dialogue.turn import Control
+from voice.dialogue.states import Letters, RecordDetail, ResultList, Spelt, Start, Street
+from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
-from voice.values.lines import Line
-
-LONGEST = 100
-"""Letters of a spelled search."""
-
-
-@cache
-def tables() -> Mapping[str, Any]:
-    """Letters on keys, names of letters, joining words: letters.toml."""
-    return tomllib.loads(resources.files(__package__).joinpath("letters.toml").read_text("utf-8"))
 
 
 def spell(state: DialogueContext, intent: Intent) -> Transition:
@@ -48,20 +34,8 @@ def spell(state: DialogueContext, intent: Intent) -> Transition:
 
 
 def begin(state: DialogueContext, intent: Intent) -> Transition:
+    """Begin to key or spell a search."""
     return Transition(state.go(Letters()))
-
-
-def current(stage: Spelt, language: str) -> str:
-    """The letter that the taps so far have come to; "" when none is being chosen."""
-    if not stage.key:
-        return ""
-    letters: str = tables()["keys"][language][stage.key]
-    return letters[(stage.taps - 1) % len(letters)]
-
-
-def text(stage: Spelt, language: str) -> str:
-    """Everything that has been keyed, the unfinished letter included."""
-    return (stage.text + current(stage, language))[:LONGEST]
 
 
 def pressed(state: DialogueContext, key: str) -> Transition:
@@ -85,18 +59,6 @@ def pressed(state: DialogueContext, key: str) -> Transition:
     done = stage.text if again else text(stage, state.language)
     chosen = replace(stage, text=done, key=key, taps=stage.taps + 1 if again else 1)
     return Transition(state.stay(chosen), (spelled(current(chosen, state.language), state.language),), quiet=True)
-
-
-def erase(state: DialogueContext) -> Transition:
-    """Take the last letter away; with none, go back."""
-    stage = state.stage
-    assert isinstance(stage, Spelt)
-    done = text(stage, state.language)
-    if not done:
-        return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
-    shorter = done[:-1]
-    say = spelled(shorter, state.language) if shorter.strip() else prompt(state, "identity.cleared")
-    return Transition(state.stay(replace(stage, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
 def erased(state: DialogueContext, intent: Intent) -> Transition:
@@ -139,64 +101,24 @@ SPACE = "1"
 """The key that lets a letter stand and then makes a space."""
 
 
-def command(words: str) -> str:
-    """The command that these words alone are among letters; "" for any others."""
-    said = " ".join(words.lower().split())
-    return next((name for name, wordings in tables()["commands"].items() if said in wordings), "")
+ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON})
+"""Intents about a list entry; among letters there is none."""
 
 
-def _parts(words: str) -> list[str]:
-    """The words, those names of letters that are two words as one."""
-    parts: list[str] = []
-    for word in words.lower().split():
-        both = f"{parts[-1]} {word}" if parts else ""
-        if both in tables()["names"]:
-            parts[-1] = both
-        else:
-            parts.append(word)
-    return parts
-
-
-def spells(words: str) -> bool:
-    """Whether these are letters said one by one: each is a letter, the name of one, or joins one and its word."""
-    parts = _parts(words)
-    names, joining = tables()["names"], tables()["joining"]["words"]
-    return bool(parts) and all(
-        len(part) == 1 or part in names or part in joining or parts[n - 1] in joining for n, part in enumerate(parts)
-    )
-
-
-def wishes(intent: Intent) -> bool:
-    """Whether a wish said among letters is meant as one: more than letters, and more than a word to look for."""
+def is_intended(intent: Intent) -> bool:
+    """Whether an intent said among letters is meant as one: more than letters, and more than a word to look for."""
     if spells(intent.text) or command(intent.text):
+        return False
+    if intent.name in ABOUT_A_BOOK:
         return False
     return intent.name != IntentName.SEARCH or len(intent.text.split()) > 1
 
 
-def letters_of(words: str) -> str:
-    """The letters among spoken words: themselves or their names. Other words, and what follows a joining word, only
-    explain a letter and add nothing."""
-    letters = ""
-    skip = False
-    for part in _parts(words):
-        if part in tables()["joining"]["words"]:
-            skip = bool(letters) and part not in ("as",)
-            continue
-        if not skip:
-            letters += tables()["names"].get(part, part if len(part) == 1 and part.isalpha() else "")
-        skip = False
-    return letters
-
-
-def typed_word(words: str) -> str:
-    """A single word with which a search is begun, taken whole as when it is typed; "" for several."""
-    parts = words.lower().split()
-    return parts[0] if len(parts) == 1 and len(parts[0]) > 3 else ""
-
-
-def shown(state: DialogueContext) -> tuple[Line, ...]:
-    """What has been keyed so far."""
-    stage = state.stage
-    assert isinstance(stage, Spelt)
-    done = text(stage, state.language)
-    return (spelled(done, state.language),) if done else ()
+FEATURE = Feature(
+    everywhere={IntentName.SPELL: spell},
+    states={Letters: {IntentName.LETTERS_DONE: search, IntentName.NO: erased, "*": said}},
+    anywhere={IntentName.SPELL_SEARCH: begin},
+    content={Letters: keyed},
+    keys={Letters: pressed, Street: pressed},
+    leaves_for={Letters: is_intended},
+)

@@ -1,0 +1,201 @@
+"""What every intent, key, answer and failure leads to at every state: the features, put together once.
+
+Look-up order: global commands, the state, its "*", then what may be said anywhere. An intent found in none of them is
+answered with help. Nothing here changes the world but the yes to a read-back, and the undo of what was just done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from voice.dialogue.commands import ChangeCommand, HandOver
+from voice.dialogue.confirmation import AGREES
+from voice.dialogue.confirmation import judged as judged_alone
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.entry import identify_first
+from voice.dialogue.events import Answered, Broke, Failed
+from voice.dialogue.feature import Feature, Handlers, On
+from voice.dialogue.features import (
+    address,
+    authentication,
+    booking,
+    digit_entry,
+    ending,
+    global_commands,
+    menu,
+    my_deliveries,
+    my_loans,
+    places,
+    preferences,
+    read_back,
+    records,
+    registration,
+    search,
+    spelled_input,
+)
+from voice.dialogue.key_bindings import meaning
+from voice.dialogue.no_match import not_here, not_understood
+from voice.dialogue.phrasing import prompt
+from voice.dialogue.prompts import has, placeholders
+from voice.dialogue.states import Confirm
+from voice.dialogue.turn import Transition
+from voice.values.intents import Intent, IntentName
+from voice.values.lines import Line
+
+FEATURES: tuple[Feature, ...] = (
+    address.FEATURE,
+    authentication.FEATURE,
+    booking.FEATURE,
+    digit_entry.FEATURE,
+    ending.FEATURE,
+    global_commands.FEATURE,
+    menu.FEATURE,
+    my_deliveries.FEATURE,
+    my_loans.FEATURE,
+    places.FEATURE,
+    preferences.FEATURE,
+    read_back.FEATURE,
+    records.FEATURE,
+    registration.FEATURE,
+    search.FEATURE,
+    spelled_input.FEATURE,
+)
+
+MOST_FAULTS = 2
+"""Faults of Dauys itself in one conversation from which a librarian takes over."""
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _joined(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
+    """Return one table of all; raises ValueError where two features claim the same."""
+    whole: dict[K, V] = {}
+    for table in tables:
+        if twice := whole.keys() & table.keys():
+            raise ValueError(f"two features answer {sorted(map(str, twice))}")
+        whole |= table
+    return whole
+
+
+def _registered(handlers: Iterable[Handlers]) -> dict[str, On]:
+    joined = _joined(handlers)
+    return {name: on if isinstance(on, On) else On(on) for name, on in joined.items()}
+
+
+EVERYWHERE: Mapping[str, On] = _registered(feature.everywhere for feature in FEATURES)
+STATES: Mapping[type[DialogueState], Mapping[str, On]] = {
+    state: _registered(feature.states.get(state, {}) for feature in FEATURES)
+    for state in dict.fromkeys(state for feature in FEATURES for state in feature.states)
+}
+ANYWHERE: Mapping[str, On] = _registered(feature.anywhere for feature in FEATURES)
+CONTENT = _joined(feature.content for feature in FEATURES)
+KEYS = _joined(feature.keys for feature in FEATURES)
+LEAVES_FOR = _joined(feature.leaves_for for feature in FEATURES)
+ANSWERS = _joined(feature.answers for feature in FEATURES)
+FAILURES = _joined(feature.failures for feature in FEATURES)
+(BARE,) = (feature.bare for feature in FEATURES if feature.bare)
+
+ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.NO}
+"""Intents that mean the same beside a pending question, after a yes too: "all right, once more"."""
+
+
+def _handlers(state: DialogueState, name: str) -> Iterator[On]:
+    here = STATES[type(state)]
+    for table, key in ((EVERYWHERE, name), (here, name), (here, "*"), (ANYWHERE, name)):
+        if on := table.get(key):
+            yield on
+
+
+def judged(state: DialogueContext, intent: Intent) -> Intent:
+    """Return what an intent means here: beside a read-back, what agrees with it is a yes."""
+    if isinstance(state.stage, Confirm) and intent.name not in ALWAYS_MEANT:
+        return judged_alone(state.stage, intent)
+    return intent
+
+
+def act(state: DialogueContext, intent: Intent) -> Transition:
+    """Do what the reader wants, wherever that leads."""
+    if intent.name != IntentName.ENTERED:  # what was keyed belongs to the intent that asked for it
+        state = replace(state, context=intent.name, declined=state.declined and intent.name == IntentName.NO)
+    leaves_for = LEAVES_FOR.get(type(state.stage))
+    if leaves_for and intent.name in ANYWHERE and leaves_for(intent):
+        state = state.leave()
+    for on in _handlers(state.stage, intent.name):
+        if on.needs_reader and state.reader is None:
+            return identify_first(state, intent)
+        if transition := on.handler(state, intent):
+            return transition
+    return not_here(state)
+
+
+def pressed(state: DialogueContext, key: str) -> Transition:
+    """A telephone key: a digit or letter where those are keyed, else the intent that is bound to it."""
+    keys = KEYS.get(type(state.stage))
+    return keys(state, key) if keys else act(state, meaning(state, key))
+
+
+def words(state: DialogueContext, text: str) -> Transition:
+    """Words without an intent are still a name, a note, a place, letters or digits where those are asked for, or a
+    title."""
+    stage = state.stage
+    attentive = replace(state, misses=0, silences=0, grace=0)
+    if text.strip() and stage.takes_words:
+        return act(attentive, Intent(IntentName.WORDS, {"words": text}, state.language, text))
+    if stage.takes_digits and any(character.isdigit() for character in text):
+        return act(attentive, Intent(IntentName.DIGITS, {}, state.language, text))
+    return BARE(state, text) if text.strip() and stage.takes_titles else not_understood(state)
+
+
+def answered(state: DialogueContext, event: Answered) -> Transition:
+    """Return what follows when the library has answered a command."""
+    return ANSWERS[type(event.ask)](state, event.ask, event.answer)
+
+
+def sentence_for(state: DialogueContext, event: Failed) -> Line:
+    """The sentence `event.prompt`; the general one when there is no such sentence or a value of it is missing."""
+    prompt_id = f"error.{event.prompt}"
+    if event.prompt == "outcome_unknown" and isinstance(event.ask, ChangeCommand):
+        prompt_id += event.ask.looked_up
+    values = dict(event.values)
+    if has(state.language, prompt_id) and placeholders(state.language, prompt_id) <= values.keys():
+        return prompt(state, prompt_id, **values)
+    return prompt(state, "error.library_error")
+
+
+def failed(state: DialogueContext, event: Failed) -> Transition:
+    """What the library could not do, in one true sentence, and where the reader goes on from there."""
+    sentence = sentence_for(state, event)
+    go_on = FAILURES.get(type(event.ask))
+    if go_on and (transition := go_on(state, event, sentence)):
+        return transition
+    return Transition(state, (sentence,), question=True)
+
+
+def broke(state: DialogueContext, event: Broke) -> Transition:
+    """Say sorry and go on from the last place; the second time in one conversation a librarian takes over."""
+    state = replace(state, faults=state.faults + 1)
+    handing_over = event.failed is not None and isinstance(event.failed.ask, HandOver)
+    if state.faults >= MOST_FAULTS and not handing_over:
+        person = Intent(IntentName.PERSON, {}, state.language)
+        handed = EVERYWHERE[person.name].handler(state, person)
+        assert handed
+        return replace(handed, say=(prompt(state, "error.broke_again"), *handed.say))
+    if event.failed:
+        return failed(state, event.failed)
+    return Transition(state, (prompt(state, "error.broke"),), question=True)
+
+
+def present(state: DialogueContext) -> tuple[Line, ...]:
+    """The place as it stands, in the reader's language, ending with its question."""
+    content = CONTENT.get(type(state.stage))
+    return (*(content(state) if content else ()), question(state))
+
+
+def question(state: DialogueContext) -> Line:
+    """What the reader is asked here."""
+    return prompt(state, f"ask.{state.stage.question}", words=state.stage.about)

@@ -1,0 +1,39 @@
+"""In which language the reader is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from languages.codes import LANGUAGES
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Said
+from voice.values.intents import IntentName
+
+BORROWED = frozenset(
+    {
+        IntentName.YES,
+        IntentName.NO,
+        IntentName.DIGITS,
+        IntentName.SELECT,
+        IntentName.STOP,
+        IntentName.NEXT,
+        IntentName.REPEAT,
+    }
+)
+"""Intents whose words are borrowed from one language into another; they do not change the language of the answers."""
+MIN_WORDS_TO_SWITCH_LANGUAGE = 3
+"""Words that outweigh the language which the reader has set."""
+
+
+def listening(state: DialogueContext, event: Said) -> DialogueContext:
+    """Answer in the language of the last whole utterance; the reader's setting wins when in doubt."""
+    intent = event.intent
+    if intent.language not in LANGUAGES or intent.language == state.language or intent.name in BORROWED:
+        return state
+    if not any(character.isalpha() for character in intent.text):
+        return state
+    certain = event.confidence is None or event.confidence >= 0.5
+    decided = len(intent.text.split()) >= MIN_WORDS_TO_SWITCH_LANGUAGE
+    if not certain or (state.preferences.language is not None and not decided):
+        return state
+    return replace(state, language=intent.language, spoke=True)
