@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from languages.codes import LANGUAGES
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
@@ -14,7 +15,7 @@ from voice.assistant.dialogue_session import DialogueSession, Exchange, Understo
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext, Profile, begin
 from voice.dialogue.events import Answered, Began, Broke, Event, Failed, NotUnderstood, Said
-from voice.dialogue.prompts import LANGUAGES, text_of
+from voice.dialogue.prompts import text_of
 from voice.dialogue.step import step
 from voice.dialogue.turn import Turn
 from voice.nlu.phrasebook import Phrasebook

@@ -16,7 +16,7 @@ from voice.assistant.spoken_session import SpokenExchange, SpokenSession, no_inp
 from voice.channels.call import Frame, HangUp, Key, ShutdownNotice
 from voice.configuration.settings import WaitingSettings
 from voice.dialogue.context import Profile, begin
-from voice.dialogue.events import Began, Closing, Event, NotUnderstood, Said, Silence
+from voice.dialogue.events import Began, Event, NotUnderstood, Said, ServiceEnding, Silence
 from voice.dialogue.turn import Control, Turn
 from voice.nlu.phrasebook import Phrasebook
 from voice.recognition.recognition_session import RecognitionSession
@@ -105,7 +105,7 @@ async def test_a_service_about_to_stop_is_answered_where_a_reader_is(speaker: Sp
     line.coming.put_nowait(HangUp("the reader hung up"))
     await asyncio.wait_for(running, 20)
     answered = [exchanges.get_nowait().exchange.understood.event for _ in range(exchanges.qsize())]
-    assert answered == ([Began(), Closing()] if kind is ChannelKind.TELEPHONE else [])
+    assert answered == ([Began(), ServiceEnding()] if kind is ChannelKind.TELEPHONE else [])
 
 
 async def test_a_dialogue_that_parts_without_a_word_ends_the_call(speaker: Speaker) -> None:

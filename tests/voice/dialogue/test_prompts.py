@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue_client import errors
+from languages.codes import LANGUAGES
 from voice.dialogue.key_bindings import menu_items
 from voice.dialogue.prompts import (
     CATEGORIES,
-    LANGUAGES,
     OPTIONAL,
     compose,
     placeholders,
