@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Literal
 
 Language = Literal["kk", "ru", "en"]
+MatchedBy = Literal["title", "author", "theme", "close", ""]
+"""By what a record fits a query; `close` is a likeness only."""
 
 
 class Format(StrEnum):
@@ -87,3 +89,5 @@ class Results:
     """The first record stands out so clearly that it may be offered alone."""
     as_of: datetime | None = None
     """Set when the answer comes from the offline copy: the time it was true."""
+    matched_by: MatchedBy = ""
+    """By what the first records fit; "" where nothing was looked for, or nothing found."""

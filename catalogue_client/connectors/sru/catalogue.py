@@ -18,6 +18,7 @@ from catalogue_client.connectors.sru.cql import numbered, restricted, wanted
 from catalogue_client.connectors.sru.server import SruServer
 from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import NotFound
+from catalogue_client.search.matching import matched_by
 from catalogue_client.values.bibliographic import Availability, Format, Query, Record, Results
 from languages.folding import fold
 
@@ -38,15 +39,16 @@ class SruCatalogue:
         self._today = today
 
     async def search(self, query: Query) -> Results:
-        """Records that hold every word, in any of its spellings; if there are none, those that hold some of them."""
+        """Return records that hold every word in any of its spellings; if there are none, those that hold some."""
         if query.new and query.years is None:
             query = replace(query, years=(self._today().year - 1, self._today().year + 1))
         strict = await self._found(query, wanted(query, self._settings))
         if strict.total:
-            return strict
+            return replace(strict, matched_by=matched_by(query, strict.records, is_guess=False))
         loose = await self._found(query, wanted(query, self._settings, every=False))
         meant = loose.records[0].title if loose.records and not loose.sure else ""
-        return replace(loose, did_you_mean=meant)
+        by = matched_by(query, loose.records, is_guess=bool(meant))
+        return replace(loose, did_you_mean=meant, matched_by=by)
 
     async def record(self, record_id: str) -> Record:
         """Raises NotFound."""
@@ -65,7 +67,7 @@ class SruCatalogue:
         """Published this year or last, newest first."""
         found = await self.search(Query(new=True, language=language, limit=LOOKED_AT))
         newest = sorted(found.records, key=lambda record: -(record.year or 0))
-        return replace(found, records=tuple(newest[:limit]), sure=False, did_you_mean="")
+        return replace(found, records=tuple(newest[:limit]), sure=False, did_you_mean="", matched_by="")
 
     async def _found(self, query: Query, cql: str) -> Results:
         """Sorted and filtered here: servers differ in what they can do of it."""
@@ -90,13 +92,13 @@ class SruCatalogue:
         )
 
     def _records(self, found: tuple[MarcRecord, ...]) -> list[Record]:
-        records = (self._record(one) for one in found)
+        records = (self._record(marc) for marc in found)
         return list({record.id: record for record in records if record is not None}.values())
 
     def _record(self, marc: MarcRecord) -> Record | None:
         """None for a record that does not say what it describes."""
         try:
-            told = describe(marc)
+            description = describe(marc)
         except Undescribed:
             return None
         number = marc.get("001")
@@ -105,14 +107,14 @@ class SruCatalogue:
             Availability(code, names.get(code, code), copies) for code, copies in standing(marc).most_common()
         )
         return Record(
-            (number.data or "").strip() or told.id if number else told.id,
-            told.title,
-            told.author,
-            told.language,
-            told.year,
-            tuple(Format(one) for one in told.formats),
-            told.subjects,
-            told.annotation,
+            (number.data or "").strip() or description.id if number else description.id,
+            description.title,
+            description.author,
+            description.language,
+            description.year,
+            tuple(Format(form) for form in description.formats),
+            description.subjects,
+            description.annotation,
             available=shelves,
             barcodes=barcodes(marc),
         )
@@ -134,12 +136,12 @@ def _likeness(record: Record, query: Query) -> float:
     marks = [
         max(fuzz.token_sort_ratio(text, title), fuzz.token_set_ratio(text, f"{title} {author}") - 5) for text in heard
     ]
-    told = [max(marks)] if marks else []
+    likeness = [max(marks)] if marks else []
     if query.title:
-        told.append(fuzz.token_sort_ratio(fold(query.title), title))
+        likeness.append(fuzz.token_sort_ratio(fold(query.title), title))
     if query.author:
-        told.append(fuzz.token_set_ratio(fold(query.author), author))
-    return sum(told) / len(told) if told else 0.0
+        likeness.append(fuzz.token_set_ratio(fold(query.author), author))
+    return sum(likeness) / len(likeness) if likeness else 0.0
 
 
 @asynccontextmanager

@@ -77,4 +77,5 @@ class Faults:
         return web.Response()
 
     def shuffled(self, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [event for one in reversed(events) for event in (one, one)] if self.disorder else events
+        """Return the events, backwards and each twice when `disorder` is set."""
+        return [event for event in reversed(events) for _ in range(2)] if self.disorder else events
