@@ -5,7 +5,7 @@ Beside the API it answers, to whoever tries it by hand,
     POST /_sandbox/advance {"seconds": 600}                         time goes on
     POST /_sandbox/script  {"after_yes": ["performer_not_found"]}   what the next claim does after yes
                            {"fault": {"kind": "lost", "path": "claims/create", "before": false}, "times": 3}
-                           {"rate": 0.05, "stale": 2, "disorder": true, "skew_s": 600}   see `Faults`
+                           {"rate": 0.05, "stale": 2, "disorder": true, "skew_s": 600}   see `SandboxFaults`
     POST /_sandbox/change  {"claim_id": "…", "status": "…", "price": "…", "performer": "…"}
     GET  /_sandbox/claims
 
@@ -22,7 +22,6 @@ from typing import Any
 
 from aiohttp import web
 
-from catalogue_client.couriers.yandex.faults import Fault, Faults
 from catalogue_client.couriers.yandex.http import BASE
 from catalogue_client.couriers.yandex.sandbox_checks import (
     ApiError,
@@ -32,6 +31,7 @@ from catalogue_client.couriers.yandex.sandbox_checks import (
     demand,
 )
 from catalogue_client.couriers.yandex.sandbox_claims import FOUND, Claim, Ledger
+from catalogue_client.couriers.yandex.sandbox_faults import Fault, SandboxFaults
 
 TOKEN = "sandbox"
 VOICE = {"phone": "+77270000000", "ext": "4712", "ttl_seconds": 300}
@@ -47,7 +47,7 @@ class Sandbox:
         self.ledger = Ledger(now or datetime.now(UTC))
         self.hours = (2, 4, 6)
         """Windows of two hours that are offered: how many hours from now each begins."""
-        self.faults = Faults()
+        self.faults = SandboxFaults()
         self._token = token
         self._speed = speed
         self._last = time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue_client.couriers.yandex.faults import Fault
+from catalogue_client.couriers.yandex.sandbox_faults import Fault
 from catalogue_client.delivery.dispatch.preparing import prepare
 from catalogue_client.delivery.outbox import lease
 from catalogue_client.delivery.tracking import Whereabouts

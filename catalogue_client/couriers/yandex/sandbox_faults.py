@@ -31,7 +31,7 @@ class Fault:
 
 
 @dataclass
-class Faults:
+class SandboxFaults:
     """What is to go wrong: first what is planned, then by chance."""
 
     plan: list[Fault] = field(default_factory=list)
