@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "audio_models": frozenset(),
     "braille": frozenset(),
     "devices": frozenset(),
-    "catalogue_client": frozenset({"catalogue_client.library", "catalogue_client.embedded_library"}),
+    "catalogue_client": rooms("catalogue_client", "library embedded_library store"),
     "catalogue_client.errors": frozenset(),
     "catalogue_client.values": frozenset(),
     "catalogue_client.protocols": frozenset(),

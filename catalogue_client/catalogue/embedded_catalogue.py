@@ -88,16 +88,17 @@ class EmbeddedCatalogue:
             async with self._patiently(), self._database.reading() as connection:
                 if query.place_id:
                     found = await self._standing_at(connection, found, query.place_id, query.format)
-                told = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
+                shown = await self._records(connection, found.record_ids[:limit], query.place_id, query.format)
         except Unavailable:
             if query.place_id:
                 raise  # what stands at a place only the database knows
-            told = await self._from_index(found.record_ids[:limit])
-            meant = told[0].title if told and found.did_you_mean else ""
-            return Results(tuple(told), found.total, meant, found.sure and bool(told), self._follower.as_of)
-        meant = told[0].title if told and found.did_you_mean else ""
+            shown = await self._from_index(found.record_ids[:limit])
+            meant = shown[0].title if shown and found.did_you_mean else ""
+            sure, as_of = found.sure and bool(shown), self._follower.as_of
+            return Results(tuple(shown), found.total, meant, sure, as_of)
+        meant = shown[0].title if shown and found.did_you_mean else ""
         # The index may be a moment older than the state: a record that is gone meanwhile is left out.
-        return Results(tuple(told), max(found.total, len(told)), meant, found.sure and bool(told))
+        return Results(tuple(shown), max(found.total, len(shown)), meant, found.sure and bool(shown))
 
     async def record(self, record_id: str) -> Record:
         """Raises NotFound."""
@@ -131,8 +132,8 @@ class EmbeddedCatalogue:
                 people.setdefault(" ".join(sorted(folded_words(author))), Counter())[author] += 1
         asked = fold(name)
         # A book's other authors have come along; those who were not asked for are left out.
-        likely = [one for one in people if fuzz.partial_token_sort_ratio(asked, one) >= SAME_PERSON]
-        return tuple(Author(people[one].most_common(1)[0][0], people[one].total()) for one in likely[:limit])
+        likely = [key for key in people if fuzz.partial_token_sort_ratio(asked, key) >= SAME_PERSON]
+        return tuple(Author(people[key].most_common(1)[0][0], people[key].total()) for key in likely[:limit])
 
     @asynccontextmanager
     async def _patiently(self) -> AsyncIterator[None]:
@@ -151,7 +152,11 @@ class EmbeddedCatalogue:
     async def _from_index(self, ids: Sequence[str]) -> list[Record]:
         """Records as this node's index knows them, while the database is away: where copies stand is not known."""
         kept = await self._apart(self._index.shown, ids)
-        return [replace(RECORD.validate_json(kept[one]), standing_known=False) for one in ids if one in kept]
+        return [
+            replace(RECORD.validate_json(kept[record_id]), standing_known=False)
+            for record_id in ids
+            if record_id in kept
+        ]
 
     def _new_since(self) -> str:
         since: date = self._clock().date() - timedelta(days=self._rules.new_days)
@@ -193,7 +198,7 @@ class EmbeddedCatalogue:
         if format is not None:
             query = query.where(copies.c.format == format.value)
         here = set((await connection.scalars(query)).all())
-        ids = tuple(one for one in found.record_ids if one in here)
+        ids = tuple(record_id for record_id in found.record_ids if record_id in here)
         return replace(found, record_ids=ids, total=len(ids), sure=found.sure and ids[:1] == found.record_ids[:1])
 
     async def _records(
@@ -202,4 +207,4 @@ class EmbeddedCatalogue:
         """The records with these ids that exist, in this order."""
         rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
         shelves = await self._shelves.of_records(connection, list(rows), near, format)
-        return [record_of(rows[one], shelves.get(one, ())) for one in ids if one in rows]
+        return [record_of(rows[record_id], shelves.get(record_id, ())) for record_id in ids if record_id in rows]

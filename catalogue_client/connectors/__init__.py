@@ -1,1 +1,1 @@
-"""A library system in front, our own means behind it: a copy to search, an outbox for wishes, while it is away."""
+"""A library system in front, our own means behind it: a copy to search and pending requests while it is away."""

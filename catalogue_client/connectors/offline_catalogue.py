@@ -32,7 +32,7 @@ Answer = TypeVar("Answer")
 
 
 class OfflineCatalogue:
-    """Made by `OfflineCopy.open`; `close` at the end."""
+    """Made by `OfflineCatalogue.open`; `close` at the end."""
 
     def __init__(self, records: sqlite3.Connection, index: SearchIndex, clock: Callable[[], datetime]) -> None:
         self._records = records
@@ -43,7 +43,7 @@ class OfflineCatalogue:
 
     @classmethod
     def open(cls, folder: Path, clock: Callable[[], datetime]) -> OfflineCatalogue:
-        """The copy in `folder`, empty the first time. Raises StorageError."""
+        """Open the copy in `folder`, empty the first time. Raises StorageError."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             records = sqlite3.connect(folder / "copy.sqlite", timeout=5, isolation_level=None, check_same_thread=False)
@@ -61,6 +61,7 @@ class OfflineCatalogue:
         return copy
 
     def close(self) -> None:
+        """Wait for what is being written, then close both files."""
         self._worker.shutdown()
         self._records.close()
         self._index.close()
@@ -71,11 +72,11 @@ class OfflineCatalogue:
             await self._alone(lambda: self._keep(records))
 
     async def search(self, query: Query) -> Results:
-        """As the embedded catalogue finds; `as_of` is when the oldest of the records found was seen."""
+        """Return what the embedded catalogue would find; `as_of` is when the oldest of the records found was seen."""
         return await self._alone(lambda: self._search(query))
 
     async def record(self, record_id: str) -> tuple[Record, datetime]:
-        """The record and when it was seen. Raises NotFound."""
+        """Return the record and when it was seen. Raises NotFound."""
         found = await self._alone(lambda: self._fetch([record_id]))
         if not found:
             raise NotFound("the offline copy holds no such record")
@@ -97,7 +98,7 @@ class OfflineCatalogue:
         self._take_in([record for record in records if _entry(record) != _entry(known.get(record.id))])
         query = "SELECT id FROM seen ORDER BY at DESC LIMIT -1 OFFSET ?"
         if gone := [row[0] for row in self._records.execute(query, (MOST,))]:
-            self._records.executemany("DELETE FROM seen WHERE id = ?", ((one,) for one in gone))
+            self._records.executemany("DELETE FROM seen WHERE id = ?", ((record_id,) for record_id in gone))
             self._index.update((), gone, self._index.generation + 1)
 
     def _take_in(self, records: Sequence[Record]) -> None:
@@ -112,7 +113,8 @@ class OfflineCatalogue:
         records = tuple(record for record, _ in rows)
         total = len(records) if query.place_id else found.total
         meant = records[0].title if records and found.did_you_mean else ""
-        return Results(records, total, meant, found.sure and bool(records), min((at for _, at in rows), default=None))
+        as_of = min((at for _, at in rows), default=None)
+        return Results(records, total, meant, found.sure and bool(records), as_of)
 
     def _fetch(self, record_ids: Sequence[str]) -> list[tuple[Record, datetime]]:
         """Those that are there, in the order asked for."""
@@ -121,7 +123,7 @@ class OfflineCatalogue:
             row[0]: (READ_RECORD.validate_json(row[2]), datetime.fromisoformat(row[1]))
             for row in self._records.execute(query, list(record_ids))
         }
-        return [found[one] for one in record_ids if one in found]
+        return [found[record_id] for record_id in record_ids if record_id in found]
 
 
 def _entry(record: Record | None) -> IndexEntry | None:

@@ -22,7 +22,10 @@ class ResilientCatalogue:
         self._breaker = breaker
 
     async def search(self, query: Query) -> Results:
-        """Raises Unavailable when the system is away and the copy knows nothing that fits."""
+        """Return what the system finds, or else its copy.
+
+        Raises Unavailable when the system is away and the copy knows nothing that fits.
+        """
         try:
             found = await self._breaker.ask(lambda: self._catalogue.search(query))
         except (Unavailable, BadAnswer) as error:
@@ -40,7 +43,7 @@ class ResilientCatalogue:
         return record
 
     async def shelves(self, record_id: str, near: str | None = None) -> tuple[Availability, ...]:
-        """Where copies stand, or last stood. Raises NotFound."""
+        """Return where copies stand, or last stood. Raises NotFound."""
         try:
             return await self._breaker.ask(lambda: self._catalogue.shelves(record_id, near))
         except (Unavailable, BadAnswer):
@@ -48,7 +51,7 @@ class ResilientCatalogue:
             return tuple(sorted(record.available, key=lambda shelf: shelf.place_id != near))
 
     async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
-        """What is new cannot be told from a copy: raises Unavailable while the system is away."""
+        """Return what is new. Raises Unavailable while the system is away: a copy does not show it."""
         found = await self._breaker.ask(lambda: self._catalogue.new_records(limit, language))
         await self._keep(*found.records)
         return found

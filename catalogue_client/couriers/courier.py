@@ -17,6 +17,8 @@ Otherwise the status of the delivery."""
 
 @dataclass(frozen=True, slots=True)
 class ParcelItem:
+    """One book of a parcel."""
+
     id: str
     grams: int
 
@@ -100,10 +102,11 @@ class Courier(Protocol):
     async def accept(self, trip: Trip) -> Trip:
         """Say yes to the order as it was read. Raises StateChanged when it has changed since."""
 
-    async def trip(self, trip_id: str) -> Trip: ...
+    async def trip(self, trip_id: str) -> Trip:
+        """Return the trip as it stands now. Raises Unavailable, BadAnswer."""
 
     async def trips(self, trip_ids: Sequence[str]) -> dict[str, Trip]:
-        """Several at once; those that the courier does not tell of, or not in a way that makes sense, are left out."""
+        """Several at once; those that the courier does not name, or that cannot be read, are left out."""
 
     async def may_withdraw(self, trip_id: str) -> bool:
         """Whether the order can be taken back now without a charge."""

@@ -87,7 +87,7 @@ class Demonstration:
             await decide(connection, Purpose.LIBRARY)
             subject = f"{len(gone)} readers, {works} works, {invented_copies} copies"
             await books.audit.note(connection, books.clock(), actor, "remove_demonstration", subject)
-            tickets = [told["ticket"] for told in published()]
+            tickets = [reader["ticket"] for reader in published()]
             changed = select(readers.c.ticket).where(readers.c.ticket.in_(tickets)).order_by(readers.c.ticket)
             stayed = tuple((await connection.scalars(changed)).all())
         await self._follower.catch_up()

@@ -62,6 +62,7 @@ async def furnish(
 
 
 def open_index(path: Path) -> SearchIndex:
+    """Open the search index at `path`; a damaged one is made again. Raises StorageError."""
     try:
         return SearchIndex(path)
     except sqlite3.Error as error:

@@ -120,7 +120,7 @@ class Finder:
             return SearchHits(tuple(ids), total)
         on_theme = self._on_theme(query, heard, filter)
         numbers = dict.fromkeys(self._numbers(heard, filter)) | dict.fromkeys(
-            n for one in on_theme.values() for n in one
+            number for worth in on_theme.values() for number in worth
         )
         documents = self._index.documents(list(numbers))
         if not documents:
@@ -131,7 +131,10 @@ class Finder:
         order = np.argsort(-marks.score, kind="stable")
         best = order[0]
         about = np.array(
-            [max((worth.get(one.number, 0.0) for worth in on_theme.values()), default=0.0) for one in documents]
+            [
+                max((worth.get(document.number, 0.0) for worth in on_theme.values()), default=0.0)
+                for document in documents
+            ]
         )
         near = marks.score >= NEAR_BEST * marks.score[best]
         if "subject" in on_theme and about.max() >= WHOLLY_ON_THEME:

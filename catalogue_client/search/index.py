@@ -65,6 +65,7 @@ class SearchIndex:
             self.start_again()
 
     def close(self) -> None:
+        """Close the file; nothing may be asked any more."""
         self._connection.close()
 
     @property
@@ -218,7 +219,7 @@ class SearchIndex:
 
     def _remove(self, record_ids: Iterable[str]) -> None:
         # Their grams stay until parts are merged; a number without a document is passed over.
-        gone = [(one,) for one in record_ids]
+        gone = [(record_id,) for record_id in record_ids]
         self._connection.executemany("DELETE FROM docs WHERE record_id = ?", gone)
         self._connection.executemany("DELETE FROM shown WHERE record_id = ?", gone)
 

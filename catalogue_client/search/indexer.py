@@ -50,7 +50,7 @@ class Indexer:
         """Set to look at once."""
 
     async def catch_up(self) -> int:
-        """Take in every change there is. Answers how many records were looked at.
+        """Take in every change there is. Return the number of records looked at.
 
         Raises StorageError or Unavailable when the state cannot be read or the index not be written for now.
         """

@@ -27,10 +27,12 @@ class QueryReading:
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
+        """The stems of the words, one a word."""
         return tuple(stems(self.words))
 
     @cached_property
     def text(self) -> str:
+        """The words with a space between them."""
         return " ".join(self.words)
 
 
@@ -38,8 +40,8 @@ class Carriers:
     """Takes the carrying words off the edges of an utterance."""
 
     def __init__(self, path: Path = CARRIERS) -> None:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-        self.words = frozenset(word for words in told.values() for phrase in words for word in folded_words(phrase))
+        phrases = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.words = frozenset(word for words in phrases.values() for phrase in words for word in folded_words(phrase))
         """Every carrying word, folded."""
 
     def readings(self, text: str) -> tuple[QueryReading, ...]:
@@ -49,9 +51,9 @@ class Carriers:
         ways = [bare or words, words]
         ways += [tuple(folded_words(way)) for way in titles_in_words(" ".join(ways[0]))]
         light = self.words if bare else frozenset()
-        told = dict.fromkeys(way[:MOST_WORDS] for way in ways if way)
+        several = dict.fromkeys(way[:MOST_WORDS] for way in ways if way)
         # As it stands, every word counts: "Книга джунглей" is a title.
-        return tuple(QueryReading(way, frozenset() if way == words[:MOST_WORDS] else light) for way in told)
+        return tuple(QueryReading(way, frozenset() if way == words[:MOST_WORDS] else light) for way in several)
 
     def _bare(self, words: tuple[str, ...]) -> tuple[str, ...]:
         first, last = 0, len(words)

@@ -66,15 +66,17 @@ class Candidates:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
         self._vocabulary: dict[str, int] = {}
-        self._titles = self._stems([[stem for name in one.titles for stem in name or ("",)] for one in documents])
-        self._authors = self._stems([one.authors for one in documents])
-        self._subjects = self._stems([one.subjects for one in documents])
-        names = [name or ("",) for one in documents for name in one.titles]
+        self._titles = self._stems(
+            [[stem for name in document.titles for stem in name or ("",)] for document in documents]
+        )
+        self._authors = self._stems([document.authors for document in documents])
+        self._subjects = self._stems([document.subjects for document in documents])
+        names = [name or ("",) for document in documents for name in document.titles]
         self._name_lengths = np.fromiter(map(len, names), dtype=np.intp)
         self._name_starts = np.cumsum(self._name_lengths) - self._name_lengths
-        counts = np.fromiter((len(one.titles) for one in documents), dtype=np.intp)
+        counts = np.fromiter((len(document.titles) for document in documents), dtype=np.intp)
         self._first_names = np.cumsum(counts) - counts
-        read = np.log1p(np.fromiter((one.popularity for one in documents), dtype=np.float32))
+        read = np.log1p(np.fromiter((document.popularity for document in documents), dtype=np.float32))
         self._well_read = WELL_READ * read / (read.max() or 1)
 
     def marks(self, reading: QueryReading, field: Field, frequencies: Mapping[str, int], total: int) -> Marks:
@@ -100,14 +102,14 @@ class Candidates:
 
     def on_theme(self, worth: Mapping[int, float]) -> Marks:
         """Marks of the candidates that are on a theme: number of a document -> what it is worth."""
-        told = np.array([worth.get(one.number, 0.0) for one in self.documents], dtype=np.float32)
-        met = np.minimum(told / WHOLLY_ON_THEME, 1)
-        return Marks(told + (told > 0) * self._well_read, met, np.zeros_like(told))
+        worths = np.array([worth.get(document.number, 0.0) for document in self.documents], dtype=np.float32)
+        met = np.minimum(worths / WHOLLY_ON_THEME, 1)
+        return Marks(worths + (worths > 0) * self._well_read, met, np.zeros_like(worths))
 
     def _stems(self, of_each: Sequence[Sequence[str]]) -> Stems:
         known = self._vocabulary
-        columns = [known.setdefault(stem, len(known)) for one in of_each for stem in one or ("",)]
-        lengths = np.fromiter((len(one) or 1 for one in of_each), dtype=np.intp)
+        columns = [known.setdefault(stem, len(known)) for stems in of_each for stem in stems or ("",)]
+        lengths = np.fromiter((len(stems) or 1 for stems in of_each), dtype=np.intp)
         return Stems(np.array(columns, dtype=np.intp), np.cumsum(lengths) - lengths)
 
     def _best_likeness(self, alike: Floats, field: Field) -> Floats:

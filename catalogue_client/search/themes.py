@@ -62,11 +62,13 @@ class Themes:
     """Reads themes out of what was said."""
 
     def __init__(self, path: Path = THEMES) -> None:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-        self._before = _phrases(told["before"])
-        self._after = _phrases(told["after"])
-        self._small = frozenset(word for phrase in told["small"] for word in folded_words(phrase))
-        self._languages = [(phrase, one) for one, several in told["languages"].items() for phrase in _phrases(several)]
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        self._before = _phrases(data["before"])
+        self._after = _phrases(data["after"])
+        self._small = frozenset(word for phrase in data["small"] for word in folded_words(phrase))
+        self._languages = [
+            (phrase, code) for code, several in data["languages"].items() for phrase in _phrases(several)
+        ]
         self._languages.sort(key=lambda pair: -len(pair[0]))
 
     def named(self, text: str) -> ThemeMention:
@@ -119,14 +121,14 @@ def _words(text: str) -> list[str]:
     return [word for word in re.findall(r"[\w'’-]+", text[:LONGEST].lower()) if folded_words(word)]
 
 
-def _phrases(told: list[str]) -> list[tuple[str, ...]]:
+def _phrases(phrases: list[str]) -> list[tuple[str, ...]]:
     """Folded, each word as `_words` cuts it, the longest first."""
-    return sorted((tuple(fold(word) for word in _words(one)) for one in told), key=len, reverse=True)
+    return sorted((tuple(fold(word) for word in _words(phrase)) for phrase in phrases), key=len, reverse=True)
 
 
 def _begins(words: list[str], at: int, phrases: list[tuple[str, ...]]) -> int:
     """How many words the phrase that begins at `at` has; 0 when none does."""
-    return next((len(one) for one in phrases if tuple(words[at : at + len(one)]) == one), 0)
+    return next((len(phrase) for phrase in phrases if tuple(words[at : at + len(phrase)]) == phrase), 0)
 
 
 @cache

@@ -26,12 +26,12 @@ async def invite(connection: AsyncConnection, secrecy: Encryption, today: date) 
     """Add the demonstration readers to a store that has no readers at all."""
     if await connection.scalar(select(readers.c.ticket).limit(1)) is not None:
         return
-    for told in published():
-        await connection.execute(insert(readers).values(await _reader(told, secrecy, today)))
-        if days := told.get("deliveries_for_days"):
+    for reader in published():
+        await connection.execute(insert(readers).values(await _reader(reader, secrecy, today)))
+        if days := reader.get("deliveries_for_days"):
             right = Entitlement(until=today + timedelta(days=days))
-            await keep_right(connection, secrecy, told["ticket"], right)
-        await _lend(connection, told["ticket"], told.get("loans", []), today)
+            await keep_right(connection, secrecy, reader["ticket"], right)
+        await _lend(connection, reader["ticket"], reader.get("loans", []), today)
 
 
 def published() -> list[dict[str, Any]]:
@@ -44,9 +44,10 @@ async def open_accounts(connection: AsyncConnection, secrecy: Encryption) -> tup
     hashes = await _rows(connection)
     return tuple(
         [
-            told["ticket"]
-            for told in published()
-            if (row := hashes.get(told["ticket"])) and await secrecy.fits(row.pin_hash, told["ticket"], told["pin"])
+            reader["ticket"]
+            for reader in published()
+            if (row := hashes.get(reader["ticket"]))
+            and await secrecy.fits(row.pin_hash, reader["ticket"], reader["pin"])
         ]
     )
 
@@ -55,30 +56,30 @@ async def invented(connection: AsyncConnection, secrecy: Encryption) -> tuple[st
     """The tickets of demonstration.toml whose reader is still the invented one, by name and telephone number."""
     rows = await _rows(connection)
     return tuple(
-        told["ticket"]
-        for told in published()
-        if (row := rows.get(told["ticket"]))
-        and (secrecy.unseal(row.name), secrecy.unseal(row.phone)) == (told["name"], told["phone"])
+        reader["ticket"]
+        for reader in published()
+        if (row := rows.get(reader["ticket"]))
+        and (secrecy.unseal(row.name), secrecy.unseal(row.phone)) == (reader["name"], reader["phone"])
     )
 
 
 async def _rows(connection: AsyncConnection) -> dict[str, Row[Any]]:
-    tickets = [told["ticket"] for told in published()]
+    tickets = [reader["ticket"] for reader in published()]
     return {row.ticket: row for row in await connection.execute(select(readers).where(readers.c.ticket.in_(tickets)))}
 
 
-async def _reader(told: dict[str, Any], secrecy: Encryption, today: date) -> dict[str, Any]:
+async def _reader(reader: dict[str, Any], secrecy: Encryption, today: date) -> dict[str, Any]:
     return {
-        "ticket": told["ticket"],
-        "name": secrecy.seal(told["name"]),
-        "pin_hash": await secrecy.hash_pin(told["ticket"], told["pin"]),
-        "phone": secrecy.seal(told["phone"]),
-        "address": secrecy.seal(told["address"]) if "address" in told else None,
+        "ticket": reader["ticket"],
+        "name": secrecy.seal(reader["name"]),
+        "pin_hash": await secrecy.hash_pin(reader["ticket"], reader["pin"]),
+        "phone": secrecy.seal(reader["phone"]),
+        "address": secrecy.seal(reader["address"]) if "address" in reader else None,
         "since": today,
     }
 
 
-async def _lend(connection: AsyncConnection, ticket: str, told: list[dict[str, Any]], today: date) -> None:
+async def _lend(connection: AsyncConnection, ticket: str, wanted: list[dict[str, Any]], today: date) -> None:
     """Lend one copy each of the most read records that stand on a shelf."""
     on_shelf = (
         select(copies.c.id, copies.c.record_id)
@@ -87,10 +88,10 @@ async def _lend(connection: AsyncConnection, ticket: str, told: list[dict[str, A
         .order_by(records.c.popularity.desc(), records.c.id, copies.c.id)
     )
     first: dict[str, int] = {}
-    if told:
-        for copy_id, record_id in await connection.execute(on_shelf.limit(50 * len(told))):
+    if wanted:
+        for copy_id, record_id in await connection.execute(on_shelf.limit(50 * len(wanted))):
             first.setdefault(record_id, copy_id)
-    for loan, (record_id, copy_id) in zip(told, first.items(), strict=False):
+    for loan, (record_id, copy_id) in zip(wanted, first.items(), strict=False):
         due = today + timedelta(days=loan["due"])
         renewals = loan.get("renewals", 0)
         new = {"ticket": ticket, "record_id": record_id, "copy_id": copy_id, "due": due, "renewals": renewals}

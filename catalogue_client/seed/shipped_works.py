@@ -32,7 +32,7 @@ NEWEST_DAYS = 900
 
 
 async def stock_shipped(connection: AsyncConnection, folder: Path, places: PlaceDirectory, today: date) -> int:
-    """Add the works of the TSV files in `folder` that the store does not have yet. Answers how many."""
+    """Add the works of the TSV files in `folder` that the store does not have yet; return their number."""
     files = tsv_files(folder)
     now = digest(files)
     if await connection.scalar(select(facts.c.value).where(facts.c.name == "works")) == now:

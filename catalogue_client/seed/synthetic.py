@@ -50,13 +50,14 @@ class Weighted:
         self._sums = list(accumulate(1 / rank**exponent for rank in range(1, len(values) + 1)))
 
     def draw(self, chance: random.Random) -> str:
+        """Return one of the values, the first ones more often."""
         return self.values[bisect(self._sums, chance.random() * self._sums[-1])]
 
 
 def vocabulary(works: Iterable[Work], language: str, number: int, chance: random.Random) -> list[str]:
     """`number` words: those of the works' titles and annotations first, then made-up ones."""
-    told = " ".join(f"{work.title} {work.annotation}" for work in works if work.language == language)
-    words = dict.fromkeys(WORD.findall(told.lower()))
+    texts = " ".join(f"{work.title} {work.annotation}" for work in works if work.language == language)
+    words = dict.fromkeys(WORD.findall(texts.lower()))
     following: dict[str, list[str]] = defaultdict(list)
     for word in words:
         padded = " " * ORDER + word + "\n"
@@ -97,7 +98,9 @@ def generated_records(works: Sequence[Work], number: int, today: date, seed: int
         names[language] = Weighted(authors(works, language, found, AUTHORS[language], chance), AUTHOR_ZIPF)
     subjects: dict[str, list[str]] = {}
     for language in SHARES:
-        subjects[language] = sorted({one for work in works if work.language == language for one in work.subjects})
+        subjects[language] = sorted(
+            {subject for work in works if work.language == language for subject in work.subjects}
+        )
     for count in range(number):
         language = chance.choices(tuple(SHARES), tuple(SHARES.values()))[0]
         formats = ["print", *(name for name, share in FORMATS if chance.random() < share)]

@@ -83,7 +83,9 @@ def _joined(record: Record, tag: str, *groups: str) -> str:
     field = record.get(tag)
     if field is None:
         return ""
-    main, parts, rest = ([_clean(one.value) for one in field.subfields if one.code in group] for group in groups)
+    main, parts, rest = (
+        [_clean(subfield.value) for subfield in field.subfields if subfield.code in group] for group in groups
+    )
     # A second $a is another title in the same volume; the first one names it.
     name = ". ".join(filter(None, (*main[:1], *parts)))
     return ": ".join(filter(None, (name, *rest[:1])))
@@ -139,11 +141,11 @@ def _unimarc_aliases(record: Record) -> Iterator[str]:
 def _embedded_title(field: Field) -> str:
     """The $a of the field 200 that is embedded in a linking field."""
     inside = ""
-    for one in field.subfields:
-        if one.code == EMBEDDED:
-            inside = one.value[:3]
-        elif one.code == "a" and inside == "200":
-            return _clean(one.value)
+    for subfield in field.subfields:
+        if subfield.code == EMBEDDED:
+            inside = subfield.value[:3]
+        elif subfield.code == "a" and inside == "200":
+            return _clean(subfield.value)
     return ""
 
 
@@ -157,11 +159,11 @@ def _language(record: Record, unimarc: bool) -> str:
 
 def _year(record: Record, unimarc: bool) -> int | None:
     tags, code = (("210", "214"), "d") if unimarc else (("264", "260"), "c")
-    told = [field.get(code) or "" for field in record.get_fields(*tags)]
+    texts = [field.get(code) or "" for field in record.get_fields(*tags)]
     fixed = record.get("100" if unimarc else "008")
     if fixed is not None:
-        told.append((fixed.get("a") or "")[9:13] if unimarc else (fixed.data or "")[7:11])
-    return next((int(found.group()) for text in told if (found := YEAR.search(text))), None)
+        texts.append((fixed.get("a") or "")[9:13] if unimarc else (fixed.data or "")[7:11])
+    return next((int(found.group()) for text in texts if (found := YEAR.search(text))), None)
 
 
 def _several(record: Record, tags: tuple[str, ...], code: str) -> tuple[str, ...]:

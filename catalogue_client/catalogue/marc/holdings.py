@@ -45,7 +45,7 @@ def copies(record: Record, tags: Collection[str] = HOLDINGS.keys()) -> Iterator[
     for tag in tags:
         holdings = HOLDINGS[tag]
         for field in record.get_fields(tag):
-            place = next((told for code in holdings.place if (told := _first(field, code))), "")
+            place = next((written for code in holdings.place if (written := _first(field, code))), "")
             said = [code for code in holdings.away if _first(field, code) not in NOTHING]
             if holdings.lost and holdings.lost in said:
                 yield place, "lost"

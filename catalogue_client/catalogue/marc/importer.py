@@ -76,7 +76,8 @@ class Importer:
     async def import_files(
         self, paths: Iterable[Path], *, encoding: str | None = None, progress: Callable[[Path, int], None] | None = None
     ) -> Report:
-        """Import MARC21, UNIMARC or RUSMARC files, ISO 2709 or MARCXML. `progress` is told file and records read.
+        """Import MARC21, UNIMARC or RUSMARC files, ISO 2709 or MARCXML. `progress` gets the file and how many of its
+        records were read.
 
         A file that cannot be read at all is one refusal with number 0. What was imported before is passed over.
         """
@@ -109,9 +110,9 @@ class Importer:
         """Of the same file, by imports that were broken off or have ended."""
         query = select(facts.c.value).where(facts.c.name.like(f"{mark}:%")).order_by(facts.c.name)
         async with self._database.reading() as connection:
-            told = (await connection.scalars(query)).all()
-        found = [Refusal(path.name, number, reason) for one in told for number, reason in json.loads(one)]
-        return sorted(found, key=lambda one: one.number)
+            stored = (await connection.scalars(query)).all()
+        found = [Refusal(path.name, number, reason) for value in stored for number, reason in json.loads(value)]
+        return sorted(found, key=lambda refusal: refusal.number)
 
     async def _take(self, path: Path, batch: list[Piece], mark: str, report: Report) -> None:
         found: dict[str, Description] = {}
@@ -120,22 +121,26 @@ class Importer:
             try:
                 if piece.record is None:
                     raise Undescribed(piece.problem)
-                one = describe(piece.record)
-                found[one.id] = one
-                refused += self._at_unknown_places(path, piece.number, one)
+                description = describe(piece.record)
+                found[description.id] = description
+                refused += self._at_unknown_places(path, piece.number, description)
             except Undescribed as error:
                 refused.append(Refusal(path.name, piece.number, str(error)))
         async with self._database.writing() as connection:
             known = set((await connection.scalars(select(records.c.id).where(records.c.id.in_(found)))).all())
-            await self._store(connection, [one for one in found.values() if one.id not in known], report)
-            for one in found.values():
-                if one.id in known:
-                    await connection.execute(update(records).where(records.c.id == one.id).values(self._row(one)))
+            await self._store(
+                connection, [description for description in found.values() if description.id not in known], report
+            )
+            for description in found.values():
+                if description.id in known:
+                    await connection.execute(
+                        update(records).where(records.c.id == description.id).values(self._row(description))
+                    )
             await announce(connection, found)
             await connection.execute(delete(facts).where(facts.c.name == mark))
             await connection.execute(insert(facts).values(name=mark, value=str(batch[-1].number)))
             if refused:
-                value = json.dumps([(one.number, one.reason) for one in refused], ensure_ascii=False)
+                value = json.dumps([(refusal.number, refusal.reason) for refusal in refused], ensure_ascii=False)
                 await connection.execute(insert(facts).values(name=f"{mark}:{batch[-1].number}", value=value))
         report.refusals += refused
         report.taken += len(found)
@@ -145,34 +150,41 @@ class Importer:
         if not new:
             return
         today = self._clock().date()
-        await connection.execute(insert(records), [self._row(one) | {"id": one.id, "added": today} for one in new])
+        await connection.execute(
+            insert(records), [self._row(description) | {"id": description.id, "added": today} for description in new]
+        )
         # Copies only with a new record: those of a known one are on loan or on hold by now.
         standing = [
-            {"record_id": one.id, "place_id": place_id, "format": one.formats[0], "status": STATUSES[kept_by]}
-            for one in new
-            for code, kept_by in one.copies
+            {
+                "record_id": description.id,
+                "place_id": place_id,
+                "format": description.formats[0],
+                "status": STATUSES[kept_by],
+            }
+            for description in new
+            for code, kept_by in description.copies
             if (place_id := self._places.by_code(code))
         ]
         if standing:
             await connection.execute(insert(copies), standing)
         report.copies += len(standing)
 
-    def _at_unknown_places(self, path: Path, number: int, one: Description) -> list[Refusal]:
-        codes = dict.fromkeys(code for code, _ in one.copies)
+    def _at_unknown_places(self, path: Path, number: int, description: Description) -> list[Refusal]:
+        codes = dict.fromkeys(code for code, _ in description.copies)
         unknown = (code for code in codes if not self._places.by_code(code))
         return [Refusal(path.name, number, f"copies at an unknown place were left out: {code!r}") for code in unknown]
 
-    def _row(self, one: Description) -> dict[str, Any]:
+    def _row(self, description: Description) -> dict[str, Any]:
         return {
-            "title": one.title,
-            "author": one.author,
-            "language": one.language[:8],
-            "year": one.year,
-            "formats": ";".join(one.formats),
-            "subjects": ";".join(one.subjects),
-            "aliases": ";".join(alias.replace(";", ",") for alias in one.aliases),
-            "annotation": one.annotation,
-            "reading_room_only": one.year is not None and one.year < self._rules.rare_before,
+            "title": description.title,
+            "author": description.author,
+            "language": description.language[:8],
+            "year": description.year,
+            "formats": ";".join(description.formats),
+            "subjects": ";".join(description.subjects),
+            "aliases": ";".join(alias.replace(";", ",") for alias in description.aliases),
+            "annotation": description.annotation,
+            "reading_room_only": description.year is not None and description.year < self._rules.rare_before,
         }
 
 

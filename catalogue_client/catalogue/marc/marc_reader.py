@@ -1,6 +1,6 @@
 """Takes MARC files apart into records: ISO 2709 at its record marks, MARCXML at its elements.
 
-Damage in one record is told and the reading goes on behind it.
+Damage in one record is reported, and reading goes on behind it.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def record_from_xml(element: Element) -> Record:
         elif _name(child) == "controlfield":
             fields.append(Field(tag=tag, data=text))
         elif _name(child) == "datafield":
-            subfields = [Subfield(one.get("code", ""), one.text or "") for one in child if one.text]
+            subfields = [Subfield(part.get("code", ""), part.text or "") for part in child if part.text]
             indicators = Indicators(child.get("ind1", " "), child.get("ind2", " "))
             fields.append(Field(tag=tag, indicators=indicators, subfields=subfields))
     return Record(fields=fields, leader=leader)

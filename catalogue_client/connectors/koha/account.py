@@ -32,9 +32,10 @@ class KohaAccount:
         return found[0]
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
+        """Return the open checkouts. Raises NotFound, Unavailable, BadAnswer."""
         patron = await self.patron(ticket)
         listed = await self._api.list("checkouts", patron_id=str(patron["patron_id"]))
-        return tuple([await self._loan(one) for one in listed])
+        return tuple([await self._loan(entry) for entry in listed])
 
     async def loan(self, ticket: str, loan_id: str) -> Loan:
         """Raises NotFound."""
@@ -44,25 +45,26 @@ class KohaAccount:
         return found
 
     async def holds(self, patron: dict[str, Any]) -> tuple[Hold, ...]:
+        """Return the open holds of a patron object. Raises Unavailable, BadAnswer."""
         listed = await self._api.list("holds", patron_id=str(patron["patron_id"]))
-        names = {one.get("library_id"): str(one.get("name")) for one in await self._api.list("libraries")}
-        return tuple([await self._hold(one, names) for one in listed])
+        names = {library.get("library_id"): str(library.get("name")) for library in await self._api.list("libraries")}
+        return tuple([await self._hold(entry, names) for entry in listed])
 
-    async def _hold(self, told: dict[str, Any], names: dict[Any, str]) -> Hold:
+    async def _hold(self, entry: dict[str, Any], names: dict[Any, str]) -> Hold:
         try:
-            hold_id, record_id, place = str(told["hold_id"]), str(told["biblio_id"]), str(told["pickup_library_id"])
-            standing, priority = STANDING[told.get("status")], int(told.get("priority") or 0)
-            expires = _date(told["expiration_date"]) if told.get("expiration_date") else None
+            hold_id, record_id, place = str(entry["hold_id"]), str(entry["biblio_id"]), str(entry["pickup_library_id"])
+            standing, priority = STANDING[entry.get("status")], int(entry.get("priority") or 0)
+            expires = _date(entry["expiration_date"]) if entry.get("expiration_date") else None
         except (KeyError, TypeError, ValueError) as error:
             raise BadAnswer("Koha: a hold that cannot be read") from error
         title, author = await self._described(record_id)
         return Hold(hold_id, record_id, title, author, place, names.get(place, place), standing, priority, expires)
 
-    async def _loan(self, told: dict[str, Any]) -> Loan:
-        item = await self._object(f"items/{told.get('item_id')}")
-        allowed = await self._object(f"checkouts/{told.get('checkout_id')}/allows_renewal")
+    async def _loan(self, entry: dict[str, Any]) -> Loan:
+        item = await self._object(f"items/{entry.get('item_id')}")
+        allowed = await self._object(f"checkouts/{entry.get('checkout_id')}/allows_renewal")
         try:
-            due, record_id = _date(told["due_date"]), str(item["biblio_id"])
+            due, record_id = _date(entry["due_date"]), str(item["biblio_id"])
             left = max(0, int(allowed["max_renewals"]) - int(allowed["current_renewals"]))
             renewable = bool(allowed["allows_renewal"])
         except (KeyError, TypeError, ValueError) as error:
@@ -70,17 +72,17 @@ class KohaAccount:
         title, author = await self._described(record_id)
         why_not = "" if renewable else REASONS.get(str(allowed.get("error")), "not_renewable")
         late = max(0, (self._today() - due).days)
-        return Loan(str(told["checkout_id"]), record_id, title, author, due, left, renewable, why_not, late)
+        return Loan(str(entry["checkout_id"]), record_id, title, author, due, left, renewable, why_not, late)
 
     async def _described(self, record_id: str) -> tuple[str, str]:
-        told = await self._object(f"biblios/{record_id}")
-        return str(told.get("title") or "").rstrip(" /:"), str(told.get("author") or "").rstrip(" ,")
+        entry = await self._object(f"biblios/{record_id}")
+        return str(entry.get("title") or "").rstrip(" /:"), str(entry.get("author") or "").rstrip(" ,")
 
     async def _object(self, path: str) -> dict[str, Any]:
         answer = await self._api.ask(path)
-        if answer.status != 200 or not isinstance(answer.told, dict):
-            raise BadAnswer(f"Koha answers {answer.status} where something is that it has told of")
-        return answer.told
+        if answer.status != 200 or not isinstance(answer.body, dict):
+            raise BadAnswer(f"Koha answers {answer.status} for something that it has listed")
+        return answer.body
 
 
 def _date(text: object) -> date:

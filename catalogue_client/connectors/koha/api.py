@@ -21,12 +21,12 @@ class Answer:
     """A status that says yes or no, with the JSON that came along."""
 
     status: int
-    told: Any
+    body: Any
 
     @property
     def code(self) -> str:
         """Koha's word for why it refuses; "" when it gives none."""
-        return str(self.told.get("error_code") or self.told.get("error") or "") if isinstance(self.told, dict) else ""
+        return str(self.body.get("error_code") or self.body.get("error") or "") if isinstance(self.body, dict) else ""
 
 
 class KohaApi:
@@ -54,10 +54,10 @@ class KohaApi:
             answer = await self.ask(path, **asked, _page=str(page), _per_page=str(PAGE))
             if answer.status == 404:
                 return found
-            if not isinstance(answer.told, list) or not all(isinstance(one, dict) for one in answer.told):
+            if not isinstance(answer.body, list) or not all(isinstance(entry, dict) for entry in answer.body):
                 raise BadAnswer(f"Koha {path}: no list")
-            found += answer.told
-            if len(answer.told) < PAGE:
+            found += answer.body
+            if len(answer.body) < PAGE:
                 return found
         raise BadAnswer(f"Koha {path}: more than {MOST_PAGES} pages")
 

@@ -38,7 +38,7 @@ class KohaCirculation:
         """Raises WrongTicketOrPin. Wrong tries are counted by Koha (FailedLoginAttempts)."""
         answer = await self._api.change("POST", "auth/password/validation", {"identifier": ticket, "password": pin})
         # Koha takes user names too; only the number on the ticket is one here.
-        if answer.status != 201 or not isinstance(answer.told, dict) or answer.told.get("cardnumber") != ticket:
+        if answer.status != 201 or not isinstance(answer.body, dict) or answer.body.get("cardnumber") != ticket:
             raise WrongTicketOrPin("Koha does not confirm ticket and PIN")
         patron = await self._account.patron(ticket)
         names = (str(patron.get(part) or "") for part in ("firstname", "surname"))

@@ -70,6 +70,7 @@ class Sip2Account:
         return found
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
+        """Return the open holds. Raises Unavailable, BadAnswer."""
         return tuple(self.hold(entry) for entry in await self.entries(ticket))
 
     async def entries(self, ticket: str) -> tuple[AccountEntry, ...]:
@@ -82,7 +83,7 @@ class Sip2Account:
     def hold(
         self, entry: AccountEntry, place_id: str = "", position: int = 0, status: HoldStatus | None = None
     ) -> Hold:
-        """`place_id` where the server has told it; else where the copy stands, once it can be fetched."""
+        """`place_id` where the server has named it; else where the copy stands, once it can be fetched."""
         where = place_id or (entry.item.place if entry.ready else "")
         standing: HoldStatus = "ready" if entry.ready else "waiting"
         name = self._places.get(where, where)

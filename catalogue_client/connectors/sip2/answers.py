@@ -41,7 +41,7 @@ class Sip2Item:
     title: str
     due: date | None
     place: str
-    """Code where a held copy is to be fetched or where it stands; "" when it is not told."""
+    """Code where a held copy is to be fetched or where it stands; "" when the server does not say."""
     recalled: bool
     """Somebody else waits for it."""
 

@@ -31,6 +31,7 @@ class Sip2Connection:
 
     @property
     def spoiled(self) -> bool:
+        """Whether no further request may be sent over it."""
         return self._spoiled or self._reader.at_eof() or self._writer.is_closing()
 
     async def exchange(self, request: Request) -> Sip2Message:
@@ -76,6 +77,7 @@ class Sip2Connection:
         return message if whole and message.code == code and message.sequence in (None, sequence) else None
 
     async def close(self) -> None:
+        """Close the socket; the other side has one second to say good-bye."""
         self._writer.close()
         with suppress(OSError, TimeoutError):  # the other side may be gone, or never say good-bye
             async with asyncio.timeout(1.0):
@@ -104,12 +106,12 @@ async def _greet(link: Sip2Connection, settings: Sip2Settings) -> None:
     try:
         if settings.user and (await link.exchange(login(settings))).fixed != "1":
             raise Unavailable("the SIP2 server does not accept the user and password of the settings")
-        told = await link.exchange(status())
+        state = await link.exchange(status())
     except (OutcomeUnknown, BadAnswer) as error:
         raise Unavailable("the SIP2 server does not greet") from error
-    if told.fixed[:1] != "Y":
+    if state.fixed[:1] != "Y":
         raise Unavailable("the SIP2 server says that the library system is away")
-    link.supported = told.get("BX")
+    link.supported = state.get("BX")
 
 
 def _asks_again(received: bytes) -> bool:

@@ -66,10 +66,10 @@ def encode(start: str, fields: Iterable[tuple[str, str]], sequence: int, encodin
     for name, value in fields:
         if "|" in value or any(unicodedata.category(letter) == "Cc" for letter in value):
             raise ValueError(f"field {name}: SIP2 has no way to write | or a control character")
-        told = value.encode(encoding)
-        if len(told) > LONGEST_VALUE:
-            raise ValueError(f"field {name}: {len(told)} bytes, SIP2 allows {LONGEST_VALUE}")
-        body += name.encode("ascii") + told + b"|"
+        encoded = value.encode(encoding)
+        if len(encoded) > LONGEST_VALUE:
+            raise ValueError(f"field {name}: {len(encoded)} bytes, SIP2 allows {LONGEST_VALUE}")
+        body += name.encode("ascii") + encoded + b"|"
     body += b"AY%dAZ" % sequence
     return body + checksum(body) + b"\r"
 

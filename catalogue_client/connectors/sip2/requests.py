@@ -50,16 +50,20 @@ class RequestWriter:
         return Request(f"17{_now()}", (("AO", s.institution), ("AB", barcode), ("AC", s.terminal_password)), "18")
 
     def hold(self, ticket: str, barcode: str, place: str) -> Request:
+        """Hold, 15+."""
         fields = (("BS", place), ("BY", ANY_COPY), *self._reader(ticket), ("AB", barcode))
         return Request(f"15+{_now()}", fields, "16")
 
     def cancel(self, ticket: str, barcode: str) -> Request:
+        """Cancel a hold, 15-."""
         return Request(f"15-{_now()}", (*self._reader(ticket), ("AB", barcode)), "16")
 
     def renew(self, ticket: str, barcode: str) -> Request:
+        """Renew one loan, 29."""
         return Request(f"29NN{_now()}{_now()}", (*self._reader(ticket), ("AB", barcode)), "30")
 
     def renew_all(self, ticket: str) -> Request:
+        """Renew all loans, 65."""
         return Request(f"65{_now()}", self._reader(ticket), "66")
 
     def _reader(self, ticket: str, pin: str = "") -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Reads what an SRU server answers. Elements are told by local names: each version has a namespace of its own."""
+"""Reads what an SRU server answers. Elements are known by local names: each version has a namespace of its own."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_page(content: bytes) -> Page:
     total = (parts["numberOfRecords"].text or "").strip() if "numberOfRecords" in parts else ""
     if not total.isdecimal():
         raise BadAnswer("SRU: no number of records")
-    records = tuple(record for one in given if (record := _record(one)) is not None)
+    records = tuple(record for element in given if (record := _record(element)) is not None)
     return Page(int(total), records, len(given))
 
 
@@ -61,13 +61,13 @@ def _parsed(content: bytes | str) -> Element:
 def _fault(diagnostics: Element | None) -> LibraryError | None:
     if diagnostics is None:
         return None
-    for one in diagnostics:
-        told = {_name(child): (child.text or "").strip() for child in one}
-        number = told.get("uri", "").rpartition("/")[2]
+    for diagnostic in diagnostics:
+        fields = {_name(child): (child.text or "").strip() for child in diagnostic}
+        number = fields.get("uri", "").rpartition("/")[2]
         code = int(number) if number.isdecimal() else 0
         if code == PAST_THE_END:
             continue
-        text = f"SRU diagnostic {code}: {told.get('message', '')[:80]}"
+        text = f"SRU diagnostic {code}: {fields.get('message', '')[:80]}"
         return Unavailable(text) if code in AWAY else Unsupported(text)
     return None
 
@@ -87,7 +87,7 @@ def _marc(data: Element) -> Iterator[Element]:
             data = _parsed((data.text or "").strip())
         except BadAnswer:
             return
-    yield from (one for one in data.iter() if _name(one) == "record")
+    yield from (element for element in data.iter() if _name(element) == "record")
 
 
 def _name(element: Element) -> str:

@@ -38,7 +38,7 @@ class SruCatalogue:
         self._today = today
 
     async def search(self, query: Query) -> Results:
-        """Records that hold every word, in any of its spellings; if there are none, those that hold some of them."""
+        """Return records that hold every word in any of its spellings; if there are none, those that hold some."""
         if query.new and query.years is None:
             query = replace(query, years=(self._today().year - 1, self._today().year + 1))
         strict = await self._found(query, wanted(query, self._settings))
@@ -90,13 +90,13 @@ class SruCatalogue:
         )
 
     def _records(self, found: tuple[MarcRecord, ...]) -> list[Record]:
-        records = (self._record(one) for one in found)
+        records = (self._record(marc) for marc in found)
         return list({record.id: record for record in records if record is not None}.values())
 
     def _record(self, marc: MarcRecord) -> Record | None:
         """None for a record that does not say what it describes."""
         try:
-            told = describe(marc)
+            description = describe(marc)
         except Undescribed:
             return None
         number = marc.get("001")
@@ -105,14 +105,14 @@ class SruCatalogue:
             Availability(code, names.get(code, code), copies) for code, copies in standing(marc).most_common()
         )
         return Record(
-            (number.data or "").strip() or told.id if number else told.id,
-            told.title,
-            told.author,
-            told.language,
-            told.year,
-            tuple(Format(one) for one in told.formats),
-            told.subjects,
-            told.annotation,
+            (number.data or "").strip() or description.id if number else description.id,
+            description.title,
+            description.author,
+            description.language,
+            description.year,
+            tuple(Format(form) for form in description.formats),
+            description.subjects,
+            description.annotation,
             available=shelves,
             barcodes=barcodes(marc),
         )
@@ -134,12 +134,12 @@ def _likeness(record: Record, query: Query) -> float:
     marks = [
         max(fuzz.token_sort_ratio(text, title), fuzz.token_set_ratio(text, f"{title} {author}") - 5) for text in heard
     ]
-    told = [max(marks)] if marks else []
+    likeness = [max(marks)] if marks else []
     if query.title:
-        told.append(fuzz.token_sort_ratio(fold(query.title), title))
+        likeness.append(fuzz.token_sort_ratio(fold(query.title), title))
     if query.author:
-        told.append(fuzz.token_set_ratio(fold(query.author), author))
-    return sum(told) / len(told) if told else 0.0
+        likeness.append(fuzz.token_set_ratio(fold(query.author), author))
+    return sum(likeness) / len(likeness) if likeness else 0.0
 
 
 @asynccontextmanager

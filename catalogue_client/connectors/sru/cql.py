@@ -30,7 +30,7 @@ def wanted(query: Query, names: SruSettings, *, every: bool = True) -> str:
     link = " and " if every else " or "
     said = [query.words, *query.alternatives[: MOST_HYPOTHESES - 1]] if query.words else []
     heard = [one for text in said if (one := _words(names.anywhere, words_of(text), link))]
-    subjects = (_words(names.subject, words_of(one), " and ") for one in _subjects(query.subject))
+    subjects = (_words(names.subject, words_of(subject), " and ") for subject in _subjects(query.subject))
     parts = [
         _any(heard),
         _words(names.title, words_of(query.title), link),

@@ -22,6 +22,7 @@ ITEM_TITLE = "Книга"
 
 
 def load_statuses(path: Path = STATUSES) -> Mapping[str, Mapping[str, str]]:
+    """Return for deliveries and collections: a status of the API -> the stage of a trip."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -97,15 +98,15 @@ def trip_of(claim: Mapping[str, Any], statuses: Mapping[str, Mapping[str, str]])
         courier=_performer(_object(claim.get("performer_info"))),
         expected=expected_at(claim, "source" if collection else "destination"),
         price=money(pricing.get("final_price") or offer.get("price")),
-        why="; ".join(str(_object(one).get("code", "")) for one in claim.get("error_messages") or ()),
+        why="; ".join(str(_object(message).get("code", "")) for message in claim.get("error_messages") or ()),
     )
 
 
 def point(claim: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     """The first route point of a kind; empty when there is none."""
-    for one in claim.get("route_points") or ():
-        if isinstance(one, dict) and one.get("type") == kind:
-            return one
+    for stop in claim.get("route_points") or ():
+        if isinstance(stop, dict) and stop.get("type") == kind:
+            return stop
     return {}
 
 
@@ -116,24 +117,24 @@ def readers_point(claim: Mapping[str, Any]) -> str:
 
 def expected_at(claim: Mapping[str, Any], kind: str) -> datetime | None:
     """When the courier is expected at that point."""
-    told = _object(point(claim, kind).get("visited_at")).get("expected")
-    text = utc(told)
+    value = _object(point(claim, kind).get("visited_at")).get("expected")
+    text = utc(value)
     return datetime.fromisoformat(text) if text else None
 
 
-def money(told: object) -> str:
+def money(value: object) -> str:
     """An amount as the API writes it, a decimal in a string; "" for what is none. Never through a float."""
     try:
-        amount = Decimal(told) if isinstance(told, str) else Decimal("NaN")
+        amount = Decimal(value) if isinstance(value, str) else Decimal("NaN")
     except InvalidOperation:
         return ""
     return f"{amount:f}" if amount.is_finite() else ""
 
 
-def utc(told: object) -> str:
+def utc(value: object) -> str:
     """A time of the API in UTC with microseconds, so that text compares as time does; "" for none."""
     try:
-        moment = datetime.fromisoformat(str(told).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     except ValueError:
         return ""
     return "" if moment.tzinfo is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
@@ -162,14 +163,14 @@ def _items(parcel: Parcel, sender: Sender) -> list[dict[str, Any]]:
     ]
 
 
-def _performer(told: Mapping[str, Any]) -> str:
-    car = " ".join(str(told[key]) for key in ("car_color", "car_model", "car_number") if told.get(key))
-    return ", ".join(part for part in (str(told.get("courier_name") or ""), car) if part)
+def _performer(info: Mapping[str, Any]) -> str:
+    car = " ".join(str(info[key]) for key in ("car_color", "car_model", "car_number") if info.get(key))
+    return ", ".join(part for part in (str(info.get("courier_name") or ""), car) if part)
 
 
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _object(told: object) -> Mapping[str, Any]:
-    return told if isinstance(told, dict) else {}
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

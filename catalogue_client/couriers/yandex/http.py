@@ -78,16 +78,16 @@ class CargoApi:
         if status >= 500:
             raise OutcomeUnknown(f"{path}: the courier's server failed with {status}")
         try:
-            told = json.loads(content)
+            answer = json.loads(content)
         except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict):
+            answer = None
+        if not isinstance(answer, dict):
             if status == 401:
                 raise NotAdmitted(f"{path}: the courier does not accept our token")
             raise BadAnswer(f"{path}: {status} with something that is no JSON object")
         if 200 <= status < 300:
-            return told
-        raise self._refusal(path, status, str(told.get("code", status)), str(told.get("message", "")))
+            return answer
+        raise self._refusal(path, status, str(answer.get("code", status)), str(answer.get("message", "")))
 
     def _refusal(self, path: str, status: int, code: str, message: str) -> LibraryError:
         """The error for an answer with 4xx. Messages may hold an address: only the code is for logs."""
@@ -108,9 +108,9 @@ class CargoApi:
             return NotAdmitted(f"{path}: the courier does not accept our token")
         return CourierSaysNo(code[:64], message[:300])
 
-    def _note_clock(self, told: str) -> None:
+    def _note_clock(self, date: str) -> None:
         try:
-            moment = parsedate_to_datetime(told)
+            moment = parsedate_to_datetime(date)
         except (TypeError, ValueError):
             return
         if moment.tzinfo is not None:
@@ -127,11 +127,11 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(content)
 
 
-def _retry_after(told: str) -> float | None:
-    """Seconds to wait, from a number of seconds or a date; None when neither is told."""
-    if told.strip().isdecimal():
-        return float(min(int(told), 3600))
+def _retry_after(header: str) -> float | None:
+    """Seconds to wait, from a number of seconds or a date; None when it is neither."""
+    if header.strip().isdecimal():
+        return float(min(int(header), 3600))
     try:
-        return max(0.0, min(3600.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()))
+        return max(0.0, min(3600.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()))
     except (TypeError, ValueError):
         return None

@@ -5,7 +5,7 @@ Beside the API it answers, to whoever tries it by hand,
     POST /_sandbox/advance {"seconds": 600}                         time goes on
     POST /_sandbox/script  {"after_yes": ["performer_not_found"]}   what the next claim does after yes
                            {"fault": {"kind": "lost", "path": "claims/create", "before": false}, "times": 3}
-                           {"rate": 0.05, "stale": 2, "disorder": true, "skew_s": 600}   see `Faults`
+                           {"rate": 0.05, "stale": 2, "disorder": true, "skew_s": 600}   see `SandboxFaults`
     POST /_sandbox/change  {"claim_id": "…", "status": "…", "price": "…", "performer": "…"}
     GET  /_sandbox/claims
 
@@ -22,7 +22,6 @@ from typing import Any
 
 from aiohttp import web
 
-from catalogue_client.couriers.yandex.faults import Fault, Faults
 from catalogue_client.couriers.yandex.http import BASE
 from catalogue_client.couriers.yandex.sandbox_checks import (
     ApiError,
@@ -32,6 +31,7 @@ from catalogue_client.couriers.yandex.sandbox_checks import (
     demand,
 )
 from catalogue_client.couriers.yandex.sandbox_claims import FOUND, Claim, Ledger
+from catalogue_client.couriers.yandex.sandbox_faults import Fault, SandboxFaults
 
 TOKEN = "sandbox"
 VOICE = {"phone": "+77270000000", "ext": "4712", "ttl_seconds": 300}
@@ -47,12 +47,13 @@ class Sandbox:
         self.ledger = Ledger(now or datetime.now(UTC))
         self.hours = (2, 4, 6)
         """Windows of two hours that are offered: how many hours from now each begins."""
-        self.faults = Faults()
+        self.faults = SandboxFaults()
         self._token = token
         self._speed = speed
         self._last = time.monotonic()
 
     def app(self) -> web.Application:
+        """Return the web application: the API under /, its controls under /_sandbox."""
         app = web.Application(client_max_size=2_000_000)
         posts: dict[str, Handler] = {
             "check-price": self._price,
@@ -90,15 +91,15 @@ class Sandbox:
                 return await self.faults.answer(fault, request)
             try:
                 check_headers(request.headers, self._token)
-                told = handler(request, await _body(request))
-                answer = web.json_response(told, headers=self._date())
+                reply = handler(request, await _body(request))
+                answer = web.json_response(reply, headers=self._date())
             except ApiError as error:
-                told = {"code": error.code, "message": error.message}
-                answer = web.json_response(told, status=error.status, headers=self._date())
+                reply = {"code": error.code, "message": error.message}
+                answer = web.json_response(reply, status=error.status, headers=self._date())
             except (AttributeError, KeyError, TypeError, ValueError):
                 # A field of another type than the contract says.
-                told = {"code": "validation_error", "message": "a field cannot be read"}
-                answer = web.json_response(told, status=400, headers=self._date())
+                reply = {"code": "validation_error", "message": "a field cannot be read"}
+                answer = web.json_response(reply, status=400, headers=self._date())
             # The work is done; what goes wrong now is only the answer.
             return answer if fault is None else await self.faults.answer(fault, request)
 
@@ -116,7 +117,7 @@ class Sandbox:
 
     async def _all(self, request: web.Request) -> web.Response:
         self._pass_time()
-        return web.json_response([self.ledger.told(claim) for claim in self.ledger.claims.values()])
+        return web.json_response([self.ledger.to_json(claim) for claim in self.ledger.claims.values()])
 
     def _script(self, body: Body) -> None:
         if "after_yes" in body:
@@ -146,11 +147,11 @@ class Sandbox:
         moment = datetime.now(UTC) + timedelta(seconds=self.faults.skew_s)
         return {"Date": f"{moment:%a, %d %b %Y %H:%M:%S GMT}"}
 
-    def _told(self, claim: Claim) -> Body:
+    def _shown(self, claim: Claim) -> Body:
         if self.faults.stale and claim.before is not None:
             self.faults.stale -= 1
             return claim.before
-        return self.ledger.told(claim)
+        return self.ledger.to_json(claim)
 
     def _asked(self, request: web.Request) -> Claim:
         return self.ledger.claim(request.query.get("claim_id", ""))
@@ -174,16 +175,20 @@ class Sandbox:
     def _create(self, request: web.Request, body: Body) -> Body:
         request_id = request.query.get("request_id", "")
         demand(1 <= len(request_id) <= 128, "validation_error", "request_id")
-        return self.ledger.told(self.ledger.create(request_id, body))
+        return self.ledger.to_json(self.ledger.create(request_id, body))
 
     def _info(self, request: web.Request, body: Body) -> Body:
-        return self._told(self._asked(request))
+        return self._shown(self._asked(request))
 
     def _bulk(self, request: web.Request, body: Body) -> Body:
         wanted = body.get("claim_ids")
         demand(isinstance(wanted, list) and 1 <= len(wanted) <= 1000, "validation_error", "claim_ids")
         assert isinstance(wanted, list)
-        return {"claims": [self._told(self.ledger.claim(str(one))) for one in wanted if one in self.ledger.claims]}
+        return {
+            "claims": [
+                self._shown(self.ledger.claim(str(claim_id))) for claim_id in wanted if claim_id in self.ledger.claims
+            ]
+        }
 
     def _accept(self, request: web.Request, body: Body) -> Body:
         return _short(self.ledger.accept(self._asked(request).id, int(body.get("version", 0))))
@@ -206,10 +211,13 @@ class Sandbox:
     def _search(self, request: web.Request, body: Body) -> Body:
         limit, offset = int(body.get("limit", 100)), int(body.get("offset", 0))
         found = self.ledger.search(body)[offset : offset + limit]
-        return {"claims": [self.ledger.told(claim) for claim in found]}
+        return {"claims": [self.ledger.to_json(claim) for claim in found]}
 
     def _eta(self, request: web.Request, body: Body) -> Body:
-        return {"id": self._asked(request).id, "route_points": self.ledger.told(self._asked(request))["route_points"]}
+        return {
+            "id": self._asked(request).id,
+            "route_points": self.ledger.to_json(self._asked(request))["route_points"],
+        }
 
     def _links(self, request: web.Request, body: Body) -> Body:
         claim = _with_courier(self._asked(request))
@@ -226,7 +234,7 @@ class Sandbox:
 
     def _voice(self, request: web.Request, body: Body) -> Body:
         claim = _with_courier(self.ledger.claim(str(body.get("claim_id", ""))))
-        known = {point["id"] for point in self.ledger.told(claim)["route_points"]}
+        known = {point["id"] for point in self.ledger.to_json(claim)["route_points"]}
         demand(body.get("point_id") in known, "bad_request", "point_id is the server's")
         return VOICE
 
@@ -252,8 +260,8 @@ async def _body(request: web.Request) -> Body:
     if not content:
         return {}
     try:
-        told = json.loads(content)
+        parsed = json.loads(content)
     except ValueError as error:
         raise ApiError(400, "bad_request", "no JSON") from error
-    demand(isinstance(told, dict), "bad_request", "no JSON object")
-    return dict(told)
+    demand(isinstance(parsed, dict), "bad_request", "no JSON object")
+    return dict(parsed)

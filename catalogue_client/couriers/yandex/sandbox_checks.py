@@ -31,6 +31,7 @@ def demand(holds: object, code: str, message: str = "") -> None:
 
 
 def check_headers(headers: Mapping[str, str], token: str) -> None:
+    """Raises ApiError for a wrong token or a missing header."""
     if headers.get("Authorization") != f"Bearer {token}":
         raise ApiError(401, "unauthorized", "the token is not known")
     demand(headers.get("Accept-Language"), "bad_request", "Accept-Language is required")
@@ -68,16 +69,17 @@ def check_price(body: Mapping[str, Any]) -> None:
             check_coordinates(point["coordinates"])
 
 
-def check_coordinates(told: object) -> None:
-    """Raises ApiError unless `told` is [longitude, latitude] in the zone."""
-    pair = isinstance(told, list) and len(told) == 2 and all(isinstance(one, int | float) for one in told)
+def check_coordinates(point: object) -> None:
+    """Raises ApiError unless `point` is [longitude, latitude] in the zone."""
+    pair = isinstance(point, list) and len(point) == 2 and all(isinstance(number, int | float) for number in point)
     demand(pair, "validation_error", "coordinates")
-    assert isinstance(told, list)
-    inside = LONGITUDES[0] <= told[0] <= LONGITUDES[1] and LATITUDES[0] <= told[1] <= LATITUDES[1]
+    assert isinstance(point, list)
+    inside = LONGITUDES[0] <= point[0] <= LONGITUDES[1] and LATITUDES[0] <= point[1] <= LATITUDES[1]
     demand(inside, "unknown_zone", "no zone at these coordinates")
 
 
 def check_address(address: object) -> None:
+    """Raises ApiError unless `address` is a text with letters."""
     demand(isinstance(address, str) and address.strip(), "validation_error", "fullname")
     assert isinstance(address, str)
     demand("Каскелен" not in address and "Қаскелең" not in address, "address_outside_delivery_zone")
@@ -118,12 +120,12 @@ def _check_item(item: Any, kinds: Mapping[int, str], *, with_size: bool) -> None
 
 
 def _check_same_day(body: Mapping[str, Any], now: datetime) -> bool:
-    told = body.get("same_day_data")
-    if told is None:
+    same_day = body.get("same_day_data")
+    if same_day is None:
         return False
     demand("client_requirements" not in body, "sdd_client_requirements_forbidden")
     try:
-        interval = told["delivery_interval"]
+        interval = same_day["delivery_interval"]
         first, last = (datetime.fromisoformat(interval[end]) for end in ("from", "to"))
     except (KeyError, TypeError, ValueError) as error:
         raise ApiError(400, "invalid_delivery_interval") from error

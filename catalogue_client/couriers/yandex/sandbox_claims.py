@@ -71,6 +71,7 @@ class Ledger:
         """What the next claims will do after yes instead of going well: statuses, one list a claim."""
 
     def advance(self, seconds: float) -> None:
+        """Let `seconds` pass."""
         self.now += timedelta(seconds=seconds)
         for claim in self.claims.values():
             self.settle(claim)
@@ -89,6 +90,7 @@ class Ledger:
         return self.settle(claim)
 
     def accept(self, claim_id: str, version: int) -> Claim:
+        """Confirm a priced claim. Raises ApiError for another version or state."""
         claim = self._changing(claim_id, version)
         if claim.offer_until is not None and claim.status == "failed":
             raise ApiError(409, "offer_expired")
@@ -105,10 +107,12 @@ class Ledger:
         return claim
 
     def cancel_state(self, claim_id: str) -> str:
+        """Return what a cancellation would be now: "free", "paid" or "unavailable"."""
         status = self.claim(claim_id).status
         return "free" if status in FREE else "paid" if status in PAID else "unavailable"
 
     def cancel(self, claim_id: str, version: int, state: str) -> Claim:
+        """Cancel a claim. Raises ApiError when `version` or `state` is not today's."""
         claim = self._changing(claim_id, version)
         actual = self.cancel_state(claim_id)
         if actual == "unavailable":
@@ -132,11 +136,12 @@ class Ledger:
 
     def set_price(self, claim: Claim, price: str) -> None:
         """The courier has reckoned again."""
-        claim.before = self.told(claim)
+        claim.before = self.to_json(claim)
         claim.price, claim.updated = price, self.now
         self._tell(claim, "price_changed", new_price=price, new_currency="KZT")
 
     def claim(self, claim_id: str) -> Claim:
+        """Return a claim as it stands now. Raises ApiError."""
         if claim_id not in self.claims:
             raise ApiError(404, "not_found", "no such claim")
         return self.settle(self.claims[claim_id])
@@ -149,7 +154,7 @@ class Ledger:
             found = [self.settle(claim) for claim in self.claims.values()]
         for key, field_name in (("claim_id", "id"), ("status", "status")):
             if wanted.get(key):
-                found = [one for one in found if getattr(one, field_name) == wanted[key]]
+                found = [claim for claim in found if getattr(claim, field_name) == wanted[key]]
         return found
 
     def events(self, cursor: str, limit: int) -> tuple[str, list[dict[str, Any]]]:
@@ -173,7 +178,7 @@ class Ledger:
             self._become(claim, "failed", claim.offer_until)
         return claim
 
-    def told(self, claim: Claim) -> dict[str, Any]:
+    def to_json(self, claim: Claim) -> dict[str, Any]:
         """The full claim as claims/info answers it."""
         points = [
             {**point, "id": n + 1000, "visit_status": "pending", "visited_at": {"expected": self._eta(claim, n)}}
@@ -203,16 +208,16 @@ class Ledger:
             yield status, at
 
     def _become(self, claim: Claim, status: str, at: datetime) -> None:
-        claim.before = self.told(claim)
+        claim.before = self.to_json(claim)
         claim.status, claim.updated = status, at
         resolution = {"resolution": TERMINAL[status]} if status in TERMINAL else {}
         self._tell(claim, "status_changed", new_status=status, **resolution)
 
-    def _tell(self, claim: Claim, change: str, **told: str) -> None:
+    def _tell(self, claim: Claim, change: str, **fields: str) -> None:
         claim.revision += 1
         self.journal.append(
             {"operation_id": len(self.journal) + 1, "claim_id": claim.id, "change_type": change,
-             "updated_ts": claim.updated.isoformat(), "revision": claim.revision, **told}
+             "updated_ts": claim.updated.isoformat(), "revision": claim.revision, **fields}
         )  # fmt: skip
 
     def _eta(self, claim: Claim, n: int) -> str | None:

@@ -48,20 +48,22 @@ class YandexCourier:
         return self._api.skew_s
 
     async def check(self, parcel: Parcel) -> None:
+        """Raises CourierSaysNo when the parcel cannot be carried."""
         await self._api.call("check-price", price_body(parcel, self._sender))
 
     async def intervals(self) -> tuple[tuple[datetime, datetime], ...]:
         """The windows that the courier itself offers from the library's door; empty when same-day is not served."""
         start = {"start_point": list(self._sender.coordinates or ()), "fullname": self._sender.address}
-        told = (await self._api.call("delivery-methods", start)).get("same_day_delivery") or {}
+        offer = (await self._api.call("delivery-methods", start)).get("same_day_delivery") or {}
         try:
-            found = [tuple(datetime.fromisoformat(one[end]) for end in ("from", "to"))
-                     for one in told.get("available_intervals") or () if told.get("allowed")]  # fmt: skip
+            found = [tuple(datetime.fromisoformat(interval[end]) for end in ("from", "to"))
+                     for interval in offer.get("available_intervals") or () if offer.get("allowed")]  # fmt: skip
         except (KeyError, TypeError, ValueError) as error:
             raise BadAnswer("delivery-methods: an interval that cannot be read") from error
         return tuple((first, last) for first, last in found)
 
     async def order(self, parcel: Parcel, request_id: str, *, again: bool) -> Trip:
+        """Create a claim; `again`: look first whether `request_id` has made one. Raises as Courier.order."""
         # The same request_id gives the same claim whatever the body says; the search finds it even where the server
         # has forgotten the id, so that a late retry makes no second claim.
         if again:
@@ -75,73 +77,81 @@ class YandexCourier:
         return self._trip(await self._api.call("claims/create", body, request_id=request_id))
 
     async def accept(self, trip: Trip) -> Trip:
+        """Confirm the price; return the trip as it stands then."""
         await self._api.call("claims/accept", {"version": trip.version}, claim_id=trip.id)
         return await self.trip(trip.id)
 
     async def trip(self, trip_id: str) -> Trip:
+        """Return the trip as it stands now."""
         return self._trip(await self._claim(trip_id))
 
     async def trips(self, trip_ids: Sequence[str]) -> dict[str, Trip]:
-        told = (await self._api.call("claims/bulk_info", {"claim_ids": list(trip_ids)})).get("claims")
-        if not isinstance(told, list):
+        """Return trips by id; those that cannot be read are left out."""
+        claims = (await self._api.call("claims/bulk_info", {"claim_ids": list(trip_ids)})).get("claims")
+        if not isinstance(claims, list):
             raise BadAnswer("claims/bulk_info: no list of claims")
         found = {}
-        for claim in told:
+        for claim in claims:
             with contextlib.suppress(BadAnswer):
                 trip = self._trip(claim if isinstance(claim, dict) else {})
                 found[trip.id] = trip
         return {trip_id: found[trip_id] for trip_id in trip_ids if trip_id in found}
 
     async def may_withdraw(self, trip_id: str) -> bool:
+        """Return whether withdrawing is free now."""
         return (await self._api.call("claims/cancel-info", claim_id=trip_id)).get("cancel_state") == "free"
 
     async def withdraw(self, trip: Trip) -> Trip:
+        """Withdraw without a fee; return the trip as it stands then."""
         await self._api.call("claims/cancel", {"version": trip.version, "cancel_state": "free"}, claim_id=trip.id)
         return await self.trip(trip.id)
 
     async def news(self, cursor: str) -> News:
+        """Return what happened after `cursor`; "" is the beginning."""
         body = {"cursor": cursor} if cursor else {}
-        told = await self._api.call("claims/journal", body, limit=JOURNAL_PAGE)
-        events, after = told.get("events"), told.get("cursor")
+        answer = await self._api.call("claims/journal", body, limit=JOURNAL_PAGE)
+        events, after = answer.get("events"), answer.get("cursor")
         if not isinstance(events, list) or not isinstance(after, str):
             raise BadAnswer("claims/journal: no events or no cursor")
         return News(after, tuple(_happening(event) for event in events))
 
     async def phone(self, trip_id: str) -> str:
+        """Return an E.164 number, an extension after a comma. Raises Unavailable before there is a courier."""
         claim = await self._claim(trip_id)
         there = point(claim, readers_point(claim)).get("id")
         try:
-            told = await self._api.call("driver-voiceforwarding", {"claim_id": trip_id, "point_id": there})
+            answer = await self._api.call("driver-voiceforwarding", {"claim_id": trip_id, "point_id": there})
         except NOT_YET as error:
             raise Unavailable(f"no courier can be called: {error}") from error
-        phone, extension = str(told.get("phone") or ""), str(told.get("ext") or "")
+        phone, extension = str(answer.get("phone") or ""), str(answer.get("ext") or "")
         if not phone:
             raise Unavailable("the courier's server gave no number")
         return f"{phone},{extension}" if extension else phone
 
     async def expected(self, trip_id: str) -> datetime | None:
+        """Return when the courier is expected at the reader's door; None before that is known."""
         try:
-            told = await self._api.call("claims/points-eta", claim_id=trip_id)
+            answer = await self._api.call("claims/points-eta", claim_id=trip_id)
         except NOT_YET:
             return None
         claim = await self._claim(trip_id)
-        return expected_at(told, readers_point(claim))
+        return expected_at(answer, readers_point(claim))
 
     async def tracking_link(self, trip_id: str) -> str:
         """A page that shows where the courier is, for staff; "" before there is one."""
         try:
-            told = await self._api.call("claims/tracking-links", method="GET", claim_id=trip_id)
+            answer = await self._api.call("claims/tracking-links", method="GET", claim_id=trip_id)
         except NOT_YET:
             return ""
-        return str(point(told, "destination").get("sharing_link") or "")
+        return str(point(answer, "destination").get("sharing_link") or "")
 
     async def position(self, trip_id: str) -> tuple[float, float] | None:
         """Longitude and latitude of the courier; None before there is one."""
         try:
-            told = await self._api.call("claims/performer-position", method="GET", claim_id=trip_id)
+            answer = await self._api.call("claims/performer-position", method="GET", claim_id=trip_id)
         except NOT_YET:
             return None
-        here = told.get("position")
+        here = answer.get("position")
         if not isinstance(here, dict) or not {"lon", "lat"} <= here.keys():
             return None
         return float(here["lon"]), float(here["lat"])

@@ -17,8 +17,8 @@ from catalogue_client.couriers.errors import (
     TooLateToWithdraw,
 )
 from catalogue_client.couriers.yandex.claims import load_statuses, money
-from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox import Sandbox
+from catalogue_client.couriers.yandex.sandbox_faults import Fault, Kind
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.errors import BadAnswer, LibraryError, OutcomeUnknown, Unavailable
 from tests.catalogue_client.couriers.sandboxes import courier_at, parcel, sender

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from catalogue_client.couriers.yandex.faults import Fault, Kind
 from catalogue_client.couriers.yandex.sandbox_claims import TERMINAL, Claim
+from catalogue_client.couriers.yandex.sandbox_faults import Fault, Kind
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.dispatch.courier_events import CourierEventReader
 from catalogue_client.delivery.dispatch.dispatcher import Dispatcher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue_client.couriers.yandex.faults import Fault
+from catalogue_client.couriers.yandex.sandbox_faults import Fault
 from catalogue_client.delivery.dispatch.dispatcher import prepare
 from catalogue_client.delivery.outbox import lease
 from catalogue_client.delivery.tracking import Whereabouts
@@ -46,7 +46,7 @@ async def test_a_delivery_goes_all_the_way(rig: Rig) -> None:
     assert await rig.following.courier_phone(READER, delivery.id) == "+77270000000,4712"
     await rig.work(HOUR)
     assert await rig.status(delivery) == "delivered"
-    assert {loan.title for loan in await rig.library.loans(READER)} == {"Абай жолы", "Көшпенділер"}
+    assert {loan.title for loan in await rig.library.circulation.loans(READER)} == {"Абай жолы", "Көшпенділер"}
     assert accepted(rig) == 1 and await rig.unsettled() == 0 and await rig.lines() == []
 
 
@@ -92,7 +92,7 @@ async def test_staff_take_over_when_nobody_comes(rig: Rig) -> None:
     assert [line for line in await rig.lines() if "No courier was found in 3 attempts" in line]
     assert [one.news for one in await rig.following.deliveries(READER)] == ["with_staff"]
     await rig.desk.advance(delivery.id, "delivered", actor="staff:1")
-    assert len(await rig.library.loans(READER)) == 1
+    assert len(await rig.library.circulation.loans(READER)) == 1
 
 
 async def test_an_address_that_the_courier_does_not_know(rig: Rig) -> None:
@@ -152,7 +152,7 @@ async def test_a_word_nobody_knows_and_nobody_at_home(rig: Rig) -> None:
         assert await rig.status(delivery) == status
     await rig.work(HOUR)
     assert await rig.status(delivery) == "failed"
-    assert await rig.library.loans(READER) == ()
+    assert await rig.library.circulation.loans(READER) == ()
     assert [line for line in await rig.lines() if "failed" in line]
 
 
@@ -173,7 +173,7 @@ async def test_a_token_that_ended(rig: Rig) -> None:
 
 
 async def test_a_window_far_ahead_is_ordered_when_the_courier_takes_it(rig: Rig) -> None:
-    wanted = [(await rig.library.search(Query(words="Абай жолы"))).records[0].id]
+    wanted = [(await rig.library.catalogue.search(Query(words="Абай жолы"))).records[0].id]
     slots = [slot for slot, _ in windows(rig.books.delivery_policy, rig.clock.now, "")]
     late = next(slot for slot in slots if (slot.starts - rig.clock.now).days >= 7)
     delivery = await rig.bookings.book_delivery(READER, wanted, late.id, key="far")
@@ -189,7 +189,7 @@ async def test_a_window_far_ahead_is_ordered_when_the_courier_takes_it(rig: Rig)
 
 
 async def test_only_windows_that_the_courier_serves_are_offered(rig: Rig) -> None:
-    wanted = [(await rig.library.search(Query(words="Абай жолы"))).records[0].id]
+    wanted = [(await rig.library.catalogue.search(Query(words="Абай жолы"))).records[0].id]
     today = (await rig.bookings.delivery_slots(READER, wanted))[0].starts.date()
     assert today == rig.clock.now.date()
     rig.sandbox.hours = (10,)  # late in the evening only

@@ -31,7 +31,7 @@ class Fault:
 
 
 @dataclass
-class Faults:
+class SandboxFaults:
     """What is to go wrong: first what is planned, then by chance."""
 
     plan: list[Fault] = field(default_factory=list)
@@ -77,4 +77,5 @@ class Faults:
         return web.Response()
 
     def shuffled(self, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [event for one in reversed(events) for event in (one, one)] if self.disorder else events
+        """Return the events, backwards and each twice when `disorder` is set."""
+        return [event for event in reversed(events) for _ in range(2)] if self.disorder else events
