@@ -27,8 +27,7 @@ from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries, home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
-from catalogue_client.delivery.kept_items import forget_items
-from catalogue_client.delivery.old_rows import old_delivery_rows
+from catalogue_client.delivery.kept_items import forget_items, old_delivery_rows
 from catalogue_client.errors import StorageError, Unavailable
 from catalogue_client.opening import furnish, node_of, open_index, unlocked
 from catalogue_client.places.place_directory import PlaceDirectory, load_places

@@ -1,4 +1,4 @@
-"""Whether a caller is somebody: a number or line that can be told from others, and be called back."""
+"""Whether a caller is somebody: a number or line that is its own, and be called back."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class ItemStore:
     ) -> tuple[int, str] | None:
         """Set a copy that stands on a shelf to `status`: one at `place_id` when there is one, else any.
 
-        Answers (copy id, place id where it stands), or None when every copy is out.
+        Return (copy id, place id where it stands), or None when every copy is out.
         """
         here = case((copies.c.place_id == place_id, 0), else_=1)
         query = (

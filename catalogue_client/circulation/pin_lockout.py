@@ -63,7 +63,9 @@ class PinLockout:
         self._sleep = sleep
 
     async def begin(self, ticket: str, caller: str) -> Check:
-        """Before a PIN is checked; `end` tells how it was. Raises Locked while ticket or caller is locked, Unavailable
+        """Note that a PIN is about to be checked; `end` notes how it was.
+
+        Raises Locked while ticket or caller is locked, Unavailable
         when too many PINs of one ticket or caller are being checked for too long."""
         check = Check(
             secrets.token_hex(16),

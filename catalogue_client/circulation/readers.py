@@ -49,7 +49,7 @@ class Contact:
 
 
 class ReaderAccounts:
-    """Knows the readers and tells whether somebody is one."""
+    """Identifies, registers and changes readers."""
 
     def __init__(self, context: StoreContext, locks: PinLockout, forget_delivered: ForgetDelivered) -> None:
         """`forget_delivered` is called when a reader wants no history; see ForgetDelivered."""
@@ -69,7 +69,7 @@ class ReaderAccounts:
         check = await self._locks.begin(ticket, caller)
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
-            reader = None if row is None else await self.told(connection, row)
+            reader = None if row is None else await self.to_reader(connection, row)
         right = await self._encryption.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
             left = await self._locks.end(connection, check, right=right)
@@ -109,7 +109,7 @@ class ReaderAccounts:
             await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
             return ticket
 
-        # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
+        # Requests are distinguished by pseudonyms and answered by the ticket alone.
         request = (
             "register",
             self._encryption.pseudonym("phone", phone),
@@ -117,7 +117,7 @@ class ReaderAccounts:
         )
         async with self._database.writing() as connection:
             given = await once(connection, self._encryption, key, request, TICKET, act, now)
-            return await self.told(connection, await self.locked(connection, given))
+            return await self.to_reader(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
@@ -203,8 +203,8 @@ class ReaderAccounts:
             self._encryption.pseudonym(kind, f"{number}|{event}"),
         )
 
-    async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
-        """A row of `readers` as others may see it."""
+    async def to_reader(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
+        """Return a row of `readers` as others may see it. Raises cryptography's InvalidTag with another pepper."""
         address = self._encryption.unseal(row.address)
         until = (await right_of(connection, self._encryption, row.ticket)).until
         return Reader(

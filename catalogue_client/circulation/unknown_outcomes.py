@@ -69,15 +69,15 @@ class UnknownOutcomes:
             log.exception("changes whose outcome is not known cannot be read")
             return ()
         mine = [note for note in notes if note.ticket == ticket]
-        told = [await self._told(note) for note in mine]
-        return tuple(wish for wish in told if wish is not None)
+        outcomes = [await self._outcome_of(note) for note in mine]
+        return tuple(outcome for outcome in outcomes if outcome is not None)
 
     async def heard(self, keys: Sequence[str]) -> None:
-        """The reader has heard these (keys of wishes): they are forgotten."""
+        """The reader has heard these (keys of pending requests): they are forgotten."""
         with contextlib.suppress(OSError):
             await asyncio.to_thread(self._change, lambda notes: [note for note in notes if note.key not in keys])
 
-    async def _told(self, note: _Note) -> PendingRequest | None:
+    async def _outcome_of(self, note: _Note) -> PendingRequest | None:
         async with self._database.reading() as connection:
             mine = keys.c.key == self._encryption.digest("key", note.key)
             kept = await connection.scalar(select(keys.c.answer).where(mine))
@@ -134,5 +134,5 @@ class UnknownOutcomes:
         return notes
 
     def _sealed(self, note: _Note) -> str:
-        told = [note.key, note.ticket, note.kind, note.subject, note.made.isoformat()]
-        return base64.b64encode(self._encryption.seal(json.dumps(told))).decode()
+        fields = [note.key, note.ticket, note.kind, note.subject, note.made.isoformat()]
+        return base64.b64encode(self._encryption.seal(json.dumps(fields))).decode()

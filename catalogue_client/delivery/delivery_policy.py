@@ -95,7 +95,7 @@ class DeliveryPolicy(PolicySection):
 
     @model_validator(mode="after")
     def _known_districts(self) -> DeliveryPolicy:
-        unknown = {district for one in self.rounds for district in one.districts} - set(self.city.districts)
+        unknown = {district for weekly in self.rounds for district in weekly.districts} - set(self.city.districts)
         if unknown:
             raise ValueError(f"rounds go to {', '.join(sorted(unknown))}, not named in city.districts")
         return self

@@ -81,7 +81,10 @@ async def is_coming(connection: AsyncConnection, reader: str, record_id: str) ->
 
 
 def for_courier(note: str, may_tell: bool, rules: DeliveryPolicy) -> str:
-    """A reader's note without the parts that say why the reader has deliveries, unless the reader agreed to tell."""
+    """Return a reader's note for the courier.
+
+    The parts that say why the reader has deliveries are left out, unless `may_tell`: the reader agreed to share them.
+    """
     private = rules.notes.private
     if may_tell or not any(word in note.casefold() for word in private):
         return note.strip()

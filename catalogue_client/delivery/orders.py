@@ -60,13 +60,13 @@ async def delivery_order(
     branch, picked = await pick(connection, reader.ticket, record_ids, books.delivery_policy, books.places)
     if taking:
         await take(connection, branch, picked)
-        for one in picked:
-            await use_up(connection, reader.ticket, one.record_id, one.copy_id)
+        for item in picked:
+            await use_up(connection, reader.ticket, item.record_id, item.copy_id)
     items = tuple(
-        {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
-        for one in picked
+        {"record_id": item.record_id, "copy_id": item.copy_id, "place_id": item.place_id, "grams": item.grams}
+        for item in picked
     )
-    return Order("delivery", branch, items, sum(one.grams for one in picked))
+    return Order("delivery", branch, items, sum(item.grams for item in picked))
 
 
 async def collection_order(

@@ -98,10 +98,10 @@ async def _write(connection: AsyncConnection, message: OutboxMessage, values: di
         await connection.execute(update(outbox).where(mine).values(free))
 
 
-def wait_s(tries: int, draw: Callable[[], float] = random.random, told_s: float | None = None) -> float:
+def wait_s(tries: int, draw: Callable[[], float] = random.random, least_s: float | None = None) -> float:
     """Seconds before the next try: full jitter under a doubling ceiling; no sooner than the courier asked for."""
     ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * float(1 << min(tries, 16)))
-    return max(draw() * ceiling, told_s or 0.0)
+    return max(draw() * ceiling, least_s or 0.0)
 
 
 async def errors(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:

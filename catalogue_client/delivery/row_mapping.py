@@ -1,4 +1,4 @@
-"""Deliveries as readers and staff hear of them: rows of the tables become values."""
+"""Maps rows of the tables to deliveries as readers and staff see them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def is_open() -> ColumnElement[bool]:
     return deliveries.c.status.not_in(ENDED)
 
 
-async def told(
+async def to_deliveries(
     connection: AsyncConnection,
     rows: Iterable[Row[Any]],
     encryption: Encryption,
     rules: DeliveryPolicy,
     now: datetime,
 ) -> tuple[Delivery, ...]:
-    """The deliveries of `rows`, in their order, with times in the zone of `now`."""
+    """Return the deliveries of `rows`, in their order, with times in the zone of `now`."""
     rows = tuple(rows)
     items = await items_of(connection, rows, encryption)
     held = await used(

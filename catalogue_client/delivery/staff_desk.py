@@ -14,7 +14,7 @@ from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import errors
-from catalogue_client.delivery.row_mapping import is_open, told
+from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import locked, may_become, move, next_step, note_courier
@@ -121,7 +121,9 @@ class StaffDesk:
     async def _jobs(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
         numbers = [row.number for row in rows]
         items = await items_of(connection, rows, self._books.encryption)
-        values = await told(connection, rows, self._books.encryption, self._books.delivery_policy, self._books.clock())
+        values = await to_deliveries(
+            connection, rows, self._books.encryption, self._books.delivery_policy, self._books.clock()
+        )
         query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.attempt)
         running = {row.number: row for row in await connection.execute(query)}
         problems = await errors(connection, numbers)

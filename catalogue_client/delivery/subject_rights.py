@@ -62,11 +62,11 @@ class SubjectRights:
 
         async with books.database.writing() as connection:
             await books.readers.locked(connection, ticket)
-            # What is kept with a key stays readable: the address is told apart by a pseudonym.
+            # Requests are distinguished by a pseudonym of the address.
             request = ("set_address", me, books.encryption.pseudonym("address", address))
             await once(connection, books.encryption, key, request, NOTHING, act, books.clock())
             row = await books.readers.locked(connection, ticket)
-            return await books.readers.told(connection, row)
+            return await books.readers.to_reader(connection, row)
 
     async def _keep_address(self, connection: AsyncConnection, ticket: str, address: str, actor: str) -> None:
         books, address = self._books, " ".join(address.split())
@@ -77,7 +77,10 @@ class SubjectRights:
         await books.audit.note(connection, books.clock(), actor, "set_address", books.readers.pseudonym(ticket))
 
     async def delete_old_addresses(self) -> int:
-        """Forget address, telephone, note and courier of deliveries that ended long enough ago. Answers how many."""
+        """Forget address, telephone, note and courier of deliveries that ended long enough ago.
+
+        Return the number of deliveries. Raises LibraryError.
+        """
         before = self._books.clock() - timedelta(days=self._books.delivery_policy.limits.address_days)
         old = (
             select(deliveries.c.number)

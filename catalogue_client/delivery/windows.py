@@ -20,15 +20,15 @@ def windows(rules: DeliveryPolicy, now: datetime, district: str) -> Iterator[tup
         if any(blackout.first <= day <= blackout.last for blackout in rules.blackouts):
             continue
         rounds = [
-            one
-            for one in rules.rounds
-            if WEEKDAYS[day.weekday()] in one.weekdays and (not one.districts or district in one.districts)
+            weekly
+            for weekly in rules.rounds
+            if WEEKDAYS[day.weekday()] in weekly.weekdays and (not weekly.districts or district in weekly.districts)
         ]
-        for one in sorted(rounds, key=lambda one: one.starts):
-            starts = datetime.combine(day, time.fromisoformat(one.starts), now.tzinfo)
-            ends = datetime.combine(day, time.fromisoformat(one.ends), now.tzinfo)
+        for weekly in sorted(rounds, key=lambda weekly: weekly.starts):
+            starts = datetime.combine(day, time.fromisoformat(weekly.starts), now.tzinfo)
+            ends = datetime.combine(day, time.fromisoformat(weekly.ends), now.tzinfo)
             if starts >= earliest:
-                yield Slot(slot_id(starts, ends), starts, ends), one.capacity
+                yield Slot(slot_id(starts, ends), starts, ends), weekly.capacity
 
 
 def slot_id(starts: datetime, ends: datetime) -> str:

@@ -17,7 +17,7 @@ from languages.folding import fold
 from languages.stemming import stems
 
 OTHER = "other"
-"""Words of names that tell no kind of place."""
+"""Words of names that mean no kind of place."""
 METRO = "metro"
 """A kind of station."""
 PLACES = Path(__file__).with_name("places.toml")
@@ -44,7 +44,7 @@ class PlaceEntry:
 
 
 class PlaceDirectory:
-    """Answers questions about places. Implements the protocol Places."""
+    """Finds places and what is known of them. Implements the protocol Places."""
 
     def __init__(self, entries: Iterable[PlaceEntry], kinds: Mapping[str, Iterable[str]] | None = None) -> None:
         """`kinds`: words that many names share ("library", "station"), by the kind of place that they mean; readers
@@ -65,7 +65,7 @@ class PlaceDirectory:
     async def find_place(self, name: str, at: datetime, said: str = "") -> tuple[Place, ...]:
         """Places whose name or alias fits what was said, best first; empty when none does.
 
-        Several when nothing tells which is meant. Of `said`, all that the reader said, only the kind of place counts.
+        Several when it is not clear which is meant. Of `said`, all that the reader said, only the kind of place counts.
         """
         asked = _key(name)
         if not asked:
@@ -152,7 +152,7 @@ def _is(entry: PlaceEntry, kind: str) -> bool:
 def _bare_likeness(asked: str, spoken: str) -> float:
     """A part of a name fits too, less well than a whole one."""
     words = spoken.split()
-    part = PART if all(any(_is_word(one, word) for word in words) for one in asked.split()) else 0.0
+    part = PART if all(any(_is_word(part, word) for word in words) for part in asked.split()) else 0.0
     return max(part, _like(asked, spoken))
 
 

@@ -79,12 +79,12 @@ class Anchor:
 
     def _kept(self) -> dict[str, dict[str, object]]:
         try:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
+            parsed = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        if not isinstance(told, dict):
+        if not isinstance(parsed, dict):
             raise ValueError(f"{self._path} does not hold what was written there")
-        return told
+        return parsed
 
     def _write(self, newest: Newest) -> None:
         kept = self._kept() | {self._store: {"chain": newest.chain, "id": newest.id, "hash": newest.hash}}

@@ -110,7 +110,7 @@ class Database:
             return
         try:
             await transaction.rollback()
-        except (OSError, SQLAlchemyError):  # the failure that brought us here is the one to tell
+        except (OSError, SQLAlchemyError):  # the failure that brought us here is the one to raise
             await _give_up(connection)
 
     async def close(self) -> None:

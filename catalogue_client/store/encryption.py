@@ -65,11 +65,11 @@ class Encryption:
 
     @property
     def fingerprint(self) -> str:
-        """Tells whether two peppers are the same, and nothing else of them: 64 hexadecimal digits."""
+        """Shows whether two peppers are the same, and nothing else of them: 64 hexadecimal digits."""
         return self._derived("fingerprint").hex()
 
     def pseudonym(self, kind: str, name: str) -> str:
-        """The same short name for the same person or line each time; without the pepper nobody can tell whose."""
+        """The same short name for the same person or line each time; without the pepper nobody knows whose."""
         return kind + ":" + hmac.new(self._derived("name"), f"{kind}:{name}".encode(), hashlib.sha256).hexdigest()[:24]
 
     def digest(self, purpose: str, text: str) -> str:
@@ -92,7 +92,7 @@ class Encryption:
         return await asyncio.to_thread(self._hasher.hash, self._peppered(ticket, pin)) if pin else ""
 
     async def fits(self, pin_hash: str | None, ticket: str, pin: str) -> bool:
-        """Whether the PIN is right. For nobody's ticket (None) it takes as long and answers False."""
+        """Whether the PIN is right. For nobody's ticket (None) it takes as long and is False."""
         return await asyncio.to_thread(self._fits, pin_hash or self._nobody, self._peppered(ticket, pin))
 
     def _fits(self, pin_hash: str, peppered: bytes) -> bool:

@@ -99,7 +99,7 @@ class Usage:
             return tuple(MissedPhrase(row.words, row.language, row.times, row.last) for row in rows)
 
     async def forget_phrases(self) -> int:
-        """Delete all phrases. Answers how many there were."""
+        """Delete all phrases. Return the number there were."""
         async with self._database.writing() as connection:
             count = await connection.scalar(select(func.count()).select_from(missed_phrases))
             await connection.execute(delete(missed_phrases))

@@ -20,7 +20,7 @@ from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import hand_over, may_become, move, note_courier
 
 COURIER = "courier"
-"""Under this name the audit knows what an outside courier told."""
+"""Under this name the audit knows what an outside courier reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ async def begin(connection: AsyncConnection, attempts: Sequence[tuple[int, int]]
     return [attempt for attempt, _ in new]
 
 
-async def apply(connection: AsyncConnection, books: DeliveryContext, told: Sequence[tuple[Attempt, Trip]]) -> None:
+async def apply(connection: AsyncConnection, books: DeliveryContext, reports: Sequence[tuple[Attempt, Trip]]) -> None:
     """Note what the courier says, and let the deliveries follow. What is older than what is known changes nothing."""
-    numbers = sorted({attempt.number for attempt, _ in told})
+    numbers = sorted({attempt.number for attempt, _ in reports})
     rows = await locked_rows(connection, numbers)
     known = await attempts_of(connection, numbers)
     news = []
-    for attempt, trip in told:
-        kept = next(one for one in known[attempt.number] if one.request_id == attempt.request_id)
+    for attempt, trip in reports:
+        kept = next(row for row in known[attempt.number] if row.request_id == attempt.request_id)
         if not kept.closed and trip.updated >= kept.updated:
             news.append((attempt, trip))
     await _keep(connection, news)
