@@ -43,7 +43,7 @@ class HoldService:
         self._is_coming = is_coming
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
-        """The reader's open holds, oldest first."""
+        """Return the reader's open holds, oldest first."""
         async with self._database.reading() as connection:
             query = _hold_rows().where(holds.c.ticket == ticket, self._open()).order_by(holds.c.id)
             return tuple(self._to_hold(row) for row in await connection.execute(query))
@@ -209,7 +209,7 @@ def _hold_rows() -> Select[Any]:
 
 
 def has_waiting_hold() -> Any:
-    """True for a loan whose title another reader waits for without a copy in sight."""
+    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight."""
     return exists().where(
         and_(holds.c.record_id == loans.c.record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
     )

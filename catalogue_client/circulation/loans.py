@@ -36,12 +36,16 @@ class LoanService:
         self._items = items
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
-        """What the reader has at home, the first due first."""
+        """Return what the reader has at home, the first due first."""
         async with self._database.reading() as connection:
             return await self._open(connection, ticket)
 
     async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
-        """Lengthen a loan. Raises NotFound and Refused (no_renewals_left, waited_for, not_renewable, overdue)."""
+        """Lengthen a loan and return it as it is then.
+
+        The same key lengthens it once. Raises NotFound and Refused (no_renewals_left, waited_for, not_renewable,
+        overdue).
+        """
         now = self._clock()
 
         async def act() -> Loan:
@@ -75,7 +79,7 @@ class LoanService:
             return await once(connection, self._encryption, key, ("renew_all", ticket), OUTCOMES, act, now)
 
     async def history(self, ticket: str) -> tuple[Loan, ...] | None:
-        """What the reader has had and given back, the latest first; None when the reader keeps no history.
+        """Return what the reader has had and given back, the latest first; None when the reader keeps no history.
 
         Raises NotFound.
         """

@@ -64,7 +64,7 @@ class CirculationPolicy:
     """A year: older editions do not leave the reading room."""
 
     def category(self, name: str) -> Category:
-        """The rules of a category; an unknown one is treated as an adult."""
+        """Return the rules of a category; an unknown one is treated as an adult."""
         return self.categories.get(name, self.categories["adult"])
 
 

@@ -61,7 +61,9 @@ class ReaderAccounts:
         self._forget_delivered = forget_delivered
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
-        """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
+        """Return the reader with this ticket and PIN.
+
+        `caller` is an opaque name of the line or device.
 
         Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked. Whoever
         calls without a number ("", anonymous.invalid) is never locked out for others' tries, only slowed down.
@@ -169,7 +171,7 @@ class ReaderAccounts:
             await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
 
     async def contact(self, ticket: str) -> Contact:
-        """Name, telephone and address for a courier. Raises NotFound."""
+        """Return name, telephone and address for a courier. Raises NotFound."""
         async with self._database.reading() as connection:
             row = await self.locked(connection, ticket)
         return Contact(
@@ -179,8 +181,9 @@ class ReaderAccounts:
         )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
-        """The reader's row; other changes for the same reader wait until this transaction ends, if it changes anything
-        itself. Raises NotFound."""
+        """Return the reader's row, locked in a transaction that writes: other changes for the same reader wait for its
+        end. Raises NotFound.
+        """
         query = for_change(connection, select(readers).where(readers.c.ticket == ticket))
         row = (await connection.execute(query)).one_or_none()
         if row is None:
@@ -188,11 +191,11 @@ class ReaderAccounts:
         return row
 
     def pseudonym(self, ticket: str) -> str:
-        """The name under which the audit knows a reader, but for what the reader has read."""
+        """Return the name under which the audit knows a reader, but for what the reader has read."""
         return self._encryption.pseudonym("reader", ticket)
 
     def event(self, ticket: str, kind: str, number: str, action: str, at: datetime) -> tuple[str, str]:
-        """Actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
+        """Return actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
 
         Whoever has the pepper and knows whom and what they look for finds the entry again; nobody can follow from one
         entry to another, from a reader to titles, or from a title to its readers.
@@ -220,7 +223,7 @@ class ReaderAccounts:
 
 
 def masked(address: str) -> str:
-    """The street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
+    """Return the street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
     street = re.sub(r"\s+\d+\S*$", "", address.split(",")[0].strip())
     last = LAST_NUMBER.search(address)
     return f"{street}, …{last.group()[-2:]}" if last else street

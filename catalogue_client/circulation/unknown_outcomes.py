@@ -54,7 +54,7 @@ class UnknownOutcomes:
         self._kept = timedelta(days=context.policy.kept.keys)
 
     async def note(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
-        """The outcome of this change is not known. Never raises: the reader has heard that already."""
+        """Note a change whose outcome is not known. Never raises: the reader has heard that already."""
         note = _Note(key, ticket, kind, subject, self._clock())
         try:
             await asyncio.to_thread(self._change, lambda notes: [*notes, note])
@@ -62,7 +62,7 @@ class UnknownOutcomes:
             log.exception("a change whose outcome is not known could not be noted")
 
     async def news(self, ticket: str) -> tuple[PendingRequest, ...]:
-        """What became of a reader's changes, as far as it is settled. Raises Unavailable."""
+        """Return what became of a reader's changes, as far as it is settled. Raises Unavailable."""
         try:
             notes = await asyncio.to_thread(self._change, self._still_worth_it)
         except OSError:
@@ -73,7 +73,7 @@ class UnknownOutcomes:
         return tuple(outcome for outcome in outcomes if outcome is not None)
 
     async def heard(self, keys: Sequence[str]) -> None:
-        """The reader has heard these (keys of pending requests): they are forgotten."""
+        """Forget those that the reader has heard of, by the keys of their requests. Never raises."""
         with contextlib.suppress(OSError):
             await asyncio.to_thread(self._change, lambda notes: [note for note in notes if note.key not in keys])
 

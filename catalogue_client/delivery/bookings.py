@@ -54,7 +54,7 @@ class Bookings:
         self._courier = courier
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """Every free window that the rules allow, the earliest first. Raises as book_delivery does."""
+        """Return every free window that the rules allow, the earliest first. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
             order = await delivery_order(self._books, connection, who, record_ids)
@@ -62,7 +62,7 @@ class Bookings:
         return await self._asked_courier(who, order, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """Every free window for fetching books from the reader. Raises as book_collection does."""
+        """Return every free window for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
             order = await collection_order(self._books, connection, who, loan_ids)
@@ -117,9 +117,11 @@ class Bookings:
         return tuple(await self._free(connection, who.right.district))
 
     async def _asked_courier(self, who: Recipient, order: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        """The windows in which the courier comes. Of an outside one it is asked while the reader is here whether it
-        goes to that address at all, and when. If it does not answer in time the booking goes on, and is
-        asked about again when it is ordered. Raises Refused."""
+        """Return the windows in which the courier comes.
+
+        An outside one is asked while the reader is here whether it goes to that address at all, and when. If it does
+        not answer in time the booking goes on, and the courier is asked again when it is ordered. Raises Refused.
+        """
         if self._courier is None or not free:
             return free
         unseal, reader, slot = self._books.encryption.unseal, who.row, free[0]
@@ -193,7 +195,7 @@ class Bookings:
 
 
 def _served(slot: Slot, served: Sequence[tuple[datetime, datetime]]) -> bool:
-    """Whether a courier that names its hours for the day of a window comes within it; other days are open."""
+    """Return whether a courier that names its hours for the day of a window comes within it; other days are open."""
     zone = slot.starts.tzinfo
     that_day = [hours for hours in served if hours[0].astimezone(zone).date() == slot.starts.date()]
     return not that_day or any(first < slot.ends and slot.starts < last for first, last in that_day)

@@ -27,6 +27,8 @@ class PolicySection(BaseModel):
 
 
 class Limits(PolicySection):
+    """Limits of one delivery and of one reader. Numbers count what names them, or are minutes or days."""
+
     items: int = Field(ge=1)
     grams: int = Field(ge=1)
     open: int = Field(ge=1)
@@ -50,6 +52,8 @@ class CopyWeights(PolicySection):
 
 
 class City(PolicySection):
+    """Where couriers go: names of districts, and names in addresses that lie outside."""
+
     districts: tuple[str, ...]
     outside: tuple[str, ...]
 
@@ -61,6 +65,8 @@ class NoteRules(PolicySection):
 
 
 class PickingRules(PolicySection):
+    """Where parcels are packed when no branch has most of the books, and formats that never travel."""
+
     place_id: str
     stays: tuple[Literal["print", "large_print", "braille", "audio"], ...]
 
@@ -76,6 +82,8 @@ class Round(PolicySection):
 
 
 class Blackout(PolicySection):
+    """Days without a round, the first and the last included."""
+
     first: date
     last: date
     why: str = ""
@@ -102,7 +110,7 @@ class DeliveryPolicy(PolicySection):
 
 
 def load_delivery_policy(home: Path | None = None) -> DeliveryPolicy:
-    """The library's own file `delivery.toml` in `home` when there is one, else the shipped rules.
+    """Return the rules of the library's own file `delivery.toml` in `home` when there is one, else the shipped ones.
 
     Raises StorageError with a line for every mistake.
     """

@@ -30,7 +30,7 @@ def check_reader(row: Row[Any], right: Entitlement, encryption: Encryption, rule
 
 
 def outside(address: str, city: City) -> bool:
-    """Whether an address names a settlement or district outside the city."""
+    """Return whether an address names a settlement or district outside the city."""
     places = {place.casefold() for place in city.outside}
     return any(part.strip().casefold() in places for part in address.split(","))
 

@@ -32,8 +32,10 @@ from catalogue_client.store.schema import records
 async def items_of(
     connection: AsyncConnection, rows: Iterable[Row[Any]], encryption: Encryption
 ) -> Mapping[int, Sequence[KeptItem]]:
-    """Number -> its items with their titles and authors, in the order in which they were asked for; of `rows` of
-    `deliveries`. () for one that is over for so long that its books are forgotten."""
+    """Return, by the numbers of `rows` of `deliveries`, their items with titles and authors, as they were asked for.
+
+    One that is over for so long that its books are forgotten has none.
+    """
     rows = tuple(rows)
     query = (
         select(delivery_items, records.c.title, records.c.author)
@@ -50,7 +52,7 @@ async def items_of(
 
 
 async def put_away(connection: AsyncConnection, encryption: Encryption, number: int) -> None:
-    """The delivery is over: its books are sealed with what else is personal in it."""
+    """Seal the books of a delivery that is over with what else is personal in it."""
     row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
     items = tuple((await items_of(connection, (row,), encryption))[number])
     if row.sealed is not None:

@@ -39,7 +39,7 @@ class Recipient:
 
 
 async def who_is(books: DeliveryContext, connection: AsyncConnection, ticket: str) -> Recipient:
-    """The reader, locked until the transaction ends. Raises NotFound."""
+    """Return the reader, locked until the transaction ends. Raises NotFound."""
     row = await books.readers.locked(connection, ticket)
     return Recipient(row, await right_of(connection, books.encryption, ticket))
 
@@ -52,7 +52,10 @@ async def delivery_order(
     *,
     taking: bool = False,
 ) -> Order:
-    """The books of a delivery; with `taking` their copies come off the shelf list. Raises as Bookings.book_delivery."""
+    """Return the order of a delivery; with `taking` their copies come off the shelf list.
+
+    Raises as Bookings.book_delivery.
+    """
     reader = who.row
     check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
     await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.delivery_policy)
@@ -77,7 +80,7 @@ async def collection_order(
     *,
     taking: bool = False,
 ) -> Order:
-    """The loans of a collection, all when none is named. Raises as Bookings.book_collection."""
+    """Return the order of a collection, of all loans when none is named. Raises as Bookings.book_collection."""
     reader = who.row
     check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
     await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.delivery_policy)

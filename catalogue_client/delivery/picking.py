@@ -34,8 +34,10 @@ class Picked:
 async def pick(
     connection: AsyncConnection, ticket: str, record_ids: Sequence[str], rules: DeliveryPolicy, places: PlaceDirectory
 ) -> tuple[str, tuple[Picked, ...]]:
-    """The branch to gather at, and one copy of each record: the reader's own hold, else one that stands at that
-    branch, else the lightest that stands anywhere. Nothing is changed; rows are locked in a writing transaction.
+    """Return the branch to gather at, and one copy of each record: the reader's own hold, else one that stands at that
+    branch, else the lightest that stands anywhere.
+
+    Nothing is changed; rows are locked in a writing transaction.
 
     Raises Refused (item_taken, may_not_travel, too_heavy).
     """
@@ -69,7 +71,7 @@ async def take(connection: AsyncConnection, branch: str, picked: Sequence[Picked
 
 
 def weight(format: str, weights: CopyWeights) -> int:
-    """Grams of one copy of this format."""
+    """Return the grams of one copy of this format."""
     return int(getattr(weights, format, weights.print))
 
 
@@ -105,7 +107,7 @@ def _picked(row: Row[Any], hold_id: int | None, rules: DeliveryPolicy) -> Picked
 
 
 def _branch(candidates: dict[str, tuple[Picked, ...]], rules: DeliveryPolicy, places: PlaceDirectory) -> str:
-    """The branch where most of the books stand; the rules name one for when none does."""
+    """Return the branch where most of the books stand; the rules name one for when none does."""
     count = Counter(place for found in candidates.values() for place in {item.place_id for item in found})
     branches = [place for place in count if _is_branch(places, place)]
     return max(branches, key=lambda place: (count[place], place), default=rules.gathering.place_id)

@@ -24,6 +24,7 @@ FREE_TO_CANCEL = ("requested", "confirmed", "preparing")
 
 
 def is_open() -> ColumnElement[bool]:
+    """Return the condition that a row of `deliveries` is not over."""
     return deliveries.c.status.not_in(ENDED)
 
 
@@ -46,13 +47,13 @@ async def to_deliveries(
 
 
 def is_late(row: Row[Any], rules: DeliveryPolicy, now: datetime) -> bool:
-    """Whether an open delivery is, or is expected, after its window."""
+    """Return whether an open delivery is, or is expected, after its window."""
     latest = row.ends + timedelta(minutes=rules.limits.late_minutes)
     return row.status not in (*ENDED, "arrived") and max(now, row.expected or now) > latest
 
 
 def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_staff"]:
-    """What has gone wrong with a delivery; "" when nothing has."""
+    """Return what has gone wrong with a delivery; "" when nothing has."""
     match row.status:
         case "failed":
             return "failed"

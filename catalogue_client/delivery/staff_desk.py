@@ -73,8 +73,10 @@ class StaffDesk:
         self._books = books
 
     async def jobs(self, day: date | None = None, district: str | None = None) -> tuple[Job, ...]:
-        """All open deliveries, or all of one day, the earliest window first, then by district. A day at an end of the
-        calendar, FIRST_DAY and LAST_DAY excluded, has none."""
+        """Return all open deliveries, or all of one day, the earliest window first, then by district.
+
+        A day at an end of the calendar, FIRST_DAY and LAST_DAY excluded, has none.
+        """
         if day is not None and not FIRST_DAY < day < LAST_DAY:
             return ()
         query = select(deliveries).order_by(deliveries.c.starts, deliveries.c.district, deliveries.c.number)
@@ -89,7 +91,7 @@ class StaffDesk:
             return await self._jobs(connection, (await connection.execute(query)).all())
 
     async def job(self, delivery_id: str) -> Job:
-        """One delivery. Raises NotFound."""
+        """Return one delivery. Raises NotFound."""
         async with self._books.database.reading() as connection:
             return (await self._jobs(connection, [await locked(connection, delivery_id)]))[0]
 

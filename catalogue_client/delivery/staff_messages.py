@@ -17,7 +17,7 @@ SENTENCES = Path(__file__).with_name("staff_messages.toml")
 
 @cache
 def sentences() -> Mapping[Language, Mapping[str, str]]:
-    """staff_messages.toml: language -> key -> sentence."""
+    """Return staff_messages.toml: language -> key -> sentence. Raises OSError and tomllib.TOMLDecodeError."""
     parsed: Any = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
     by_language: Mapping[Language, Mapping[str, str]] = parsed
     return by_language
@@ -52,12 +52,12 @@ class StaffLine:
 
 
 def words(text: str) -> StaffLine:
-    """What a person has written."""
+    """Return the line of what a person has written."""
     return StaffLine("", {"words": text})
 
 
 def read(kept: str) -> StaffLine:
-    """What `kept` made; text that an older Dauys wrote is taken as it is."""
+    """Return the line that `kept` made JSON of; text that an older Dauys wrote is taken as it is."""
     try:
         parsed = json.loads(kept)
     except ValueError:

@@ -49,8 +49,11 @@ class SubjectRights:
             await self._keep_address(connection, ticket, address, actor)
 
     async def keep_own_address(self, ticket: str, address: str, *, key: str) -> Reader:
-        """The same for the reader who has read it back. Staff are asked to look at the district, which decides about
-        the rounds. The same key keeps it once. Raises as set_address."""
+        """Keep the address that the reader has confirmed, and return the reader.
+
+        Staff are asked to look at the district, which decides about the rounds. The same key keeps it once. Raises as
+        set_address.
+        """
         books, me = self._books, self._books.readers.pseudonym(ticket)
 
         async def act() -> None:
@@ -101,7 +104,7 @@ class SubjectRights:
         return len(rows)
 
     async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:
-        """All that is kept of a reader, for the reader. Raises NotFound."""
+        """Return all that is kept of a reader, for the reader. Raises NotFound."""
         books = self._books
         contact, zone = await books.readers.contact(ticket), books.clock().tzinfo
         reader = books.readers.pseudonym(ticket)

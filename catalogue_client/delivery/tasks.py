@@ -99,7 +99,7 @@ class Tasks:
             return self._to_task(row)
 
     async def tasks(self, *kinds: str) -> tuple[Task, ...]:
-        """What is still to be done, the oldest first; only of some kinds when any are named."""
+        """Return what is still to be done, the oldest first; only of some kinds when any are named."""
         query = select(staff_tasks).where(staff_tasks.c.done.is_(None)).order_by(staff_tasks.c.id)
         if kinds:
             query = query.where(staff_tasks.c.kind.in_(kinds))
@@ -157,6 +157,6 @@ class Tasks:
 
 
 def _with(known: CallBack, caller: str, context: str) -> CallBack:
-    """A call-back that is asked for once more: the newest line, and all that it is about."""
+    """Return `known` as it is asked for once more: the newest line, and all that it is about."""
     contexts = dict.fromkeys(about for about in (*known.context.split(CONTEXTS), context) if about)
     return CallBack(known.ticket, caller or known.caller, CONTEXTS.join(tuple(contexts)[-MOST_CONTEXTS:]))

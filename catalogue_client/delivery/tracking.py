@@ -53,7 +53,7 @@ class DeliveryTracking:
         self._courier = courier
 
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
-        """Open ones and those that ended in the last fortnight, the newest first."""
+        """Return the open deliveries and those that ended in the last fortnight, the newest first."""
         now = self._books.clock()
         async with self._books.database.reading() as connection:
             rows = await self._rows(connection, ticket)
@@ -84,7 +84,7 @@ class DeliveryTracking:
             return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
-        """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
+        """Return a number that reaches the courier now, E.164; ",123" after it is an extension to dial.
 
         Raises NotFound and Refused (courier_not_on_the_way, no_courier_phone).
         """
@@ -107,7 +107,7 @@ class DeliveryTracking:
         return phone
 
     async def _forwarded(self, trip_id: str) -> str:
-        """The courier's number, asked for twice: it changes nothing, and a reader waits for it. Raises Refused."""
+        """Return the courier's number. Raises Refused when it was asked for twice in vain."""
         assert self._courier is not None
         for _ in range(2):
             with contextlib.suppress(LibraryError):
@@ -128,7 +128,7 @@ class DeliveryTracking:
                     await connection.execute(update(deliveries).where(here).values(announced=news))
 
     async def whereabouts(self, delivery_id: str) -> Whereabouts:
-        """Where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
+        """Return where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
         async with self._books.database.reading() as connection:
             row = await locked(connection, delivery_id)
             trip_id = (await self._running(connection, [row.number])).get(row.number)
@@ -157,7 +157,7 @@ class DeliveryTracking:
                 raise Refused("too_late_to_cancel")
 
     async def _with_expected(self, item: Delivery, trip_id: str | None) -> Delivery:
-        """With the courier's own expectation, when it can be had at once."""
+        """Return `item` with the courier's own expectation, when it can be had at once."""
         if self._courier is None or not trip_id:
             return item
         try:
@@ -187,7 +187,7 @@ class DeliveryTracking:
         return row
 
     async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
-        """Delivery -> the courier's id of the trip that is made for it now."""
+        """Return, by number, the courier's id of the trip that is made for it now."""
         query = select(trips.c.number, trips.c.trip_id).where(
             trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
         )

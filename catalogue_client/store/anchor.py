@@ -39,7 +39,10 @@ class Anchor:
         self._store = hashlib.sha256(database.dsn.encode()).hexdigest()[:16]
 
     def newest(self) -> Newest | None:
-        """What was written down last; None when nothing was. Raises OSError and ValueError for a file without it."""
+        """Return what was written down last; None when nothing was.
+
+        Raises OSError, and ValueError for a file that does not hold it.
+        """
         kept = self._kept().get(self._store)
         return None if kept is None else Newest(str(kept["chain"]), int(str(kept["id"])), str(kept["hash"]))
 

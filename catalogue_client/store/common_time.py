@@ -27,12 +27,12 @@ WORTH_SAYING = timedelta(seconds=5)
 
 
 def own_clock() -> datetime:
-    """What this machine takes the time to be."""
+    """Return what this machine takes the time to be."""
     return datetime.now(UTC)
 
 
 def since_boot() -> float:
-    """Seconds; a machine that sleeps or is paused does not stop them."""
+    """Return seconds since the start; a machine that sleeps or is paused does not stop them."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 

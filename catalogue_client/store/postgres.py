@@ -33,7 +33,7 @@ class Limits:
     """Bytes that nobody acknowledges, or silence of the network, for so long end a connection."""
 
     def of_server(self) -> dict[str, str]:
-        """The settings of one connection, as the server takes them."""
+        """Return the settings of one connection, as the server takes them."""
         return {
             "idle_in_transaction_session_timeout": _ms(self.idle_in_transaction_s),
             "lock_timeout": _ms(self.lock_s),
@@ -52,7 +52,10 @@ PATIENT = Limits(idle_in_transaction_s=600.0, lock_s=600.0, statement_s=3600.0, 
 
 
 def postgres_engine(url: str, limits: Limits, *, writes: bool) -> AsyncEngine:
-    """An engine for `url` (postgresql+asyncpg://…). What only reads may not lock anything: the server refuses it."""
+    """Return an engine for `url` (postgresql+asyncpg://…).
+
+    Without `writes` the server refuses whatever changes or locks something. Nothing is opened yet.
+    """
     from asyncpg import Connection  # a tenth of a second that a library in one file need not spend
 
     class Ending(Connection):  # type: ignore[misc]

@@ -70,9 +70,12 @@ class CourierEventReader:
         return len(done) or int(not held)
 
     async def _look(self, trip_ids: Iterable[str]) -> tuple[dict[str, Trip | None], set[str]]:
-        """What each trip is now, None for one that the courier says nothing of, and those with an answer that makes
-        no sense. Trips that could not be asked for are left out. An entry of the journal says only that something
-        happened: what is so is read from the trip. All are asked for together, one by one only where that fails."""
+        """Return what each trip is now, None for one that the courier says nothing of, and the ids of those with an
+        answer that makes no sense.
+
+        Trips that could not be asked for are left out. An entry of the journal says only that something happened: what
+        is so is read from the trip. All are asked for together, one by one only where that fails.
+        """
         wanted = sorted(trip_ids)
         found: dict[str, Trip | None] = {}
         for first in range(0, len(wanted), TOGETHER):
@@ -111,7 +114,7 @@ class CourierEventReader:
 
 
 async def _unknown(connection: AsyncConnection, happenings: Sequence[CourierEvent]) -> list[CourierEvent]:
-    """Those that were not applied yet."""
+    """Return those that were not applied yet."""
     names = {(event.trip_id, event.operation) for event in happenings}
     if not names:
         return []
@@ -123,7 +126,7 @@ async def _unknown(connection: AsyncConnection, happenings: Sequence[CourierEven
 
 
 async def _attempts(connection: AsyncConnection, trip_ids: set[str]) -> dict[str, Attempt]:
-    """Trip -> the attempt that it is, for trips that are ours and not over."""
+    """Return, by the courier's trip id, the attempt that it is, for trips that are ours and not over."""
     query = select(trips.c.trip_id, trips.c.number, trips.c.request_id)
     ours = query.where(trips.c.trip_id.in_(trip_ids), trips.c.closed.is_(False))
     rows = await connection.execute(ours)

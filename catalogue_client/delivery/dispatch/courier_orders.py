@@ -36,13 +36,13 @@ class Attempt:
 
 
 async def locked_rows(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, Row[Any]]:
-    """The rows of deliveries, for a change. Always locked in this order, so that nobody waits for ever."""
+    """Return the rows of deliveries by number, locked for a change, always in the same order: nobody waits for ever."""
     query = select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.number).with_for_update()
     return {row.number: row for row in await connection.execute(query)}
 
 
 async def attempts_of(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Delivery -> its attempts, the first first. The caller has locked the deliveries."""
+    """Return the attempts of each delivery by its number, the first first. The caller has locked the deliveries."""
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.number, trips.c.attempt)
     for row in await connection.execute(query):

@@ -229,7 +229,7 @@ def _to_attempt(row: Row[Any]) -> Attempt:
 
 
 def parcel_of(row: Row[Any], items: Sequence[KeptItem], encryption: Encryption) -> Parcel:
-    """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
+    """Return the parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
     personal = opened(encryption, row.sealed, Personal)
     return Parcel(
         number=str(row.number),
