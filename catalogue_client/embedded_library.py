@@ -44,7 +44,7 @@ from catalogue_client.store.common_time import CommonTime, own_clock
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
 from catalogue_client.store.migrate import keep_old_form
-from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
+from catalogue_client.store.postgres import LIMITS, PATIENT, DatabaseLimits
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
@@ -126,7 +126,7 @@ async def open_library(
     pepper: bytes | None = None,
     works: Path = WORKS,
     purpose: Purpose | None = None,
-    limits: Limits = LIMITS,
+    limits: DatabaseLimits = LIMITS,
     system: Callable[[], datetime] = own_clock,
 ) -> AsyncIterator[Library]:
     """The library whose state is in `home`, or in the database `url` (postgresql+asyncpg://…, for several nodes).

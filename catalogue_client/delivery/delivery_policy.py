@@ -26,7 +26,7 @@ class PolicySection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Limits(PolicySection):
+class DeliveryLimits(PolicySection):
     """Limits of one delivery and of one reader. Numbers count what names them, or are minutes or days."""
 
     items: int = Field(ge=1)
@@ -92,7 +92,7 @@ class Blackout(PolicySection):
 class DeliveryPolicy(PolicySection):
     """The whole file."""
 
-    limits: Limits
+    limits: DeliveryLimits
     weights: CopyWeights
     city: City
     notes: NoteRules

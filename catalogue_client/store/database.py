@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from catalogue_client.errors import LibraryError, OutcomeUnknown, StorageError, Unavailable
-from catalogue_client.store.postgres import LIMITS, Limits, postgres_engine
+from catalogue_client.store.postgres import LIMITS, DatabaseLimits, postgres_engine
 from catalogue_client.store.sqlite_errors import storage_error
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -32,7 +32,7 @@ class Database:
     questions find a place.
     """
 
-    def __init__(self, url: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, url: str, limits: DatabaseLimits = LIMITS) -> None:
         """`url` is sqlite+aiosqlite:///file or postgresql://…; `limits` are PostgreSQL's. Nothing is opened yet."""
         self.is_sqlite = url.startswith("sqlite")
         self.limits = limits

@@ -17,7 +17,7 @@ FEW_CONNECTIONS, MORE_CONNECTIONS = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DatabaseLimits:
     """How long PostgreSQL and the way to it may take, in seconds."""
 
     idle_in_transaction_s: float = 10.0
@@ -46,12 +46,12 @@ class Limits:
         }
 
 
-LIMITS = Limits()
-PATIENT = Limits(idle_in_transaction_s=600.0, lock_s=600.0, statement_s=3600.0, command_s=3600.0)
+LIMITS = DatabaseLimits()
+PATIENT = DatabaseLimits(idle_in_transaction_s=600.0, lock_s=600.0, statement_s=3600.0, command_s=3600.0)
 """While tables are made or changed: other nodes that start wait for it."""
 
 
-def postgres_engine(url: str, limits: Limits, *, writes: bool) -> AsyncEngine:
+def postgres_engine(url: str, limits: DatabaseLimits, *, writes: bool) -> AsyncEngine:
     """Return an engine for `url` (postgresql+asyncpg://…).
 
     Without `writes` the server refuses whatever changes or locks something. Nothing is opened yet.
