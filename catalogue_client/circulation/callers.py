@@ -1,4 +1,4 @@
-"""Whether a caller is somebody: a number or line that can be told from others, and be called back."""
+"""Whether a caller is somebody: a number or line that is its own, and be called back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ ADDRESS = re.compile(r"(?:.*<)?(?:sips?:|tel:)?([^@;>]*)(?:@([^:;>]*))?.*")
 
 
 def is_nobody(caller: str, shared: Collection[str]) -> bool:
-    """Whether a caller has withheld the number or never had one: many people may be behind the same name. `shared` is
-    what stands in place of a number then, in lower case."""
+    """Return whether a caller has withheld the number or never had one: many people may be behind the same name.
+
+    `shared` is what stands in place of a number then, in lower case.
+    """
     address = ADDRESS.fullmatch(caller.casefold().strip())
     user, host = address.groups("") if address else (caller.casefold(), "")
     return user in ("", *shared) or host.endswith(".invalid")

@@ -43,10 +43,10 @@ class HoldService:
         self._is_coming = is_coming
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
-        """The reader's open holds, oldest first."""
+        """Return the reader's open holds, oldest first."""
         async with self._database.reading() as connection:
-            query = _told().where(holds.c.ticket == ticket, self._open()).order_by(holds.c.id)
-            return tuple(self._hold(row) for row in await connection.execute(query))
+            query = _hold_rows().where(holds.c.ticket == ticket, self._open()).order_by(holds.c.id)
+            return tuple(self._to_hold(row) for row in await connection.execute(query))
 
     async def place_hold(self, ticket: str, record_id: str, place_id: str, *, key: str) -> Hold:
         """Set a copy aside, or queue for the next. A copy from elsewhere is sent to the place: the hold waits with
@@ -111,7 +111,10 @@ class HoldService:
             await connection.execute(update(holds).where(holds.c.id == hold.id).values(status="ready", expires=until))
 
     async def expire(self) -> int:
-        """Close holds whose copy was not fetched in time; each copy goes to the next who waits. Answers how many."""
+        """Close holds whose copy was not fetched in time; each copy goes to the next who waits.
+
+        Return the number of holds that were closed. Raises LibraryError.
+        """
         async with self._database.writing() as connection:
             return await self._expire(connection)
 
@@ -162,15 +165,17 @@ class HoldService:
 
     async def _one(self, connection: AsyncConnection, ticket: str, hold_id: str) -> Hold:
         number = int(hold_id) if hold_id.isdecimal() else 0
-        row = (await connection.execute(_told().where(holds.c.id == number, holds.c.ticket == ticket))).one_or_none()
+        row = (
+            await connection.execute(_hold_rows().where(holds.c.id == number, holds.c.ticket == ticket))
+        ).one_or_none()
         if row is None:
             raise NotFound(f"no hold {hold_id!r}")
-        return self._hold(row)
+        return self._to_hold(row)
 
     def _open(self) -> Any:
         return holds.c.status.in_(OPEN)
 
-    def _hold(self, row: Row[Any]) -> Hold:
+    def _to_hold(self, row: Row[Any]) -> Hold:
         late = row.status == "ready" and row.expires < self._clock().date()
         return Hold(
             id=str(row.id),
@@ -185,7 +190,7 @@ class HoldService:
         )
 
 
-def _told() -> Select[Any]:
+def _hold_rows() -> Select[Any]:
     """Holds with title and author, and how many wait before each."""
     ahead = holds.alias("ahead")
     before = (
@@ -199,12 +204,12 @@ def _told() -> Select[Any]:
         .correlate(holds)
         .scalar_subquery()
     )
-    told = select(holds, records.c.title, records.c.author, before.label("before"))
-    return told.join(records, records.c.id == holds.c.record_id)
+    rows = select(holds, records.c.title, records.c.author, before.label("before"))
+    return rows.join(records, records.c.id == holds.c.record_id)
 
 
 def has_waiting_hold() -> Any:
-    """True for a loan whose title another reader waits for without a copy in sight."""
+    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight."""
     return exists().where(
         and_(holds.c.record_id == loans.c.record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
     )

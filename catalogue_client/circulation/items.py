@@ -35,7 +35,7 @@ class ItemStore:
         near: str | None = None,
         format: Format | None = None,
     ) -> dict[str, tuple[Availability, ...]]:
-        """Record id -> places with a copy that can be taken now, nearest to `near`, then fullest first.
+        """Return, by record id, the places with a copy that can be taken now, nearest to `near`, then fullest first.
 
         `format` counts only copies of that format.
         """
@@ -63,7 +63,7 @@ class ItemStore:
     ) -> tuple[int, str] | None:
         """Set a copy that stands on a shelf to `status`: one at `place_id` when there is one, else any.
 
-        Answers (copy id, place id where it stands), or None when every copy is out.
+        Return (copy id, place id where it stands), or None when every copy is out.
         """
         here = case((copies.c.place_id == place_id, 0), else_=1)
         query = (
@@ -87,14 +87,14 @@ class ItemStore:
         await connection.execute(update(copies).where(copies.c.id == copy_id).values(values))
 
     async def exists(self, connection: AsyncConnection, record_id: str) -> bool:
-        """Whether the library owns a copy that is not lost or in repair."""
+        """Return whether the library owns a copy that is not lost or in repair."""
         query = select(copies.c.id).where(copies.c.record_id == record_id, copies.c.status.not_in(OUT_OF_USE)).limit(1)
         return await connection.scalar(query) is not None
 
     async def put_back(
         self, connection: AsyncConnection, copy_id: int, record_id: str, place_id: str, today: date
     ) -> None:
-        """A copy is free again and stands at `place_id`: it goes to the first who waits for it, else on the shelf."""
+        """Give a copy that is free and stands at `place_id` to the first who waits for it, else to the shelf."""
         query = (
             select(holds.c.id, holds.c.place_id)
             .where(holds.c.record_id == record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
@@ -114,6 +114,6 @@ class ItemStore:
         await connection.execute(update(holds).where(holds.c.id == waiting.id).values(values))
 
     def kept_until(self, place_id: str, today: date) -> date:
-        """The last day on which a copy set aside at a place is kept."""
+        """Return the last day on which a copy set aside at a place is kept."""
         at_branch = self._places.place(place_id).kind == "branch"
         return today + timedelta(days=self._policy.kept_at_branch if at_branch else self._policy.kept_at_station)

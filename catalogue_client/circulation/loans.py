@@ -36,12 +36,16 @@ class LoanService:
         self._items = items
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
-        """What the reader has at home, the first due first."""
+        """Return what the reader has at home, the first due first."""
         async with self._database.reading() as connection:
             return await self._open(connection, ticket)
 
     async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
-        """Lengthen a loan. Raises NotFound and Refused (no_renewals_left, waited_for, not_renewable, overdue)."""
+        """Lengthen a loan and return it as it is then.
+
+        The same key lengthens it once. Raises NotFound and Refused (no_renewals_left, waited_for, not_renewable,
+        overdue).
+        """
         now = self._clock()
 
         async def act() -> Loan:
@@ -75,7 +79,7 @@ class LoanService:
             return await once(connection, self._encryption, key, ("renew_all", ticket), OUTCOMES, act, now)
 
     async def history(self, ticket: str) -> tuple[Loan, ...] | None:
-        """What the reader has had and given back, the latest first; None when the reader keeps no history.
+        """Return what the reader has had and given back, the latest first; None when the reader keeps no history.
 
         Raises NotFound.
         """
@@ -86,10 +90,12 @@ class LoanService:
                 raise NotFound("no such reader")
             if not kept.keeps_history:
                 return None
-            query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_not(None))
+            query = _loan_rows().where(loans.c.ticket == ticket, loans.c.returned.is_not(None))
             rows = (await connection.execute(query.order_by(loans.c.returned.desc(), loans.c.id.desc()))).all()
         today = self._clock().date()
-        return tuple(_loan(row, self._policy.category(row.category), self._policy.blocks_after, today) for row in rows)
+        return tuple(
+            _to_loan(row, self._policy.category(row.category), self._policy.blocks_after, today) for row in rows
+        )
 
     async def lend(self, connection: AsyncConnection, ticket: str, record_id: str, copy_id: int) -> None:
         """Note in the caller's transaction that a copy went out to a reader; a hold on it is fulfilled.
@@ -143,10 +149,12 @@ class LoanService:
         await self._audit.note(connection, now, actor, action, subject)
 
     async def _open(self, connection: AsyncConnection, ticket: str) -> tuple[Loan, ...]:
-        query = _told().where(loans.c.ticket == ticket, loans.c.returned.is_(None)).order_by(loans.c.due, loans.c.id)
+        query = (
+            _loan_rows().where(loans.c.ticket == ticket, loans.c.returned.is_(None)).order_by(loans.c.due, loans.c.id)
+        )
         today = self._clock().date()
         return tuple(
-            _loan(row, self._policy.category(row.category), self._policy.blocks_after, today)
+            _to_loan(row, self._policy.category(row.category), self._policy.blocks_after, today)
             for row in await connection.execute(query)
         )
 
@@ -158,8 +166,8 @@ class LoanService:
         values = {"due": due, "renewals": loans.c.renewals + 1}
         await connection.execute(update(loans).where(loans.c.id == int(loan.id)).values(values))
         await self._note(connection, ticket, "renew", loan.id)
-        row = (await connection.execute(_told().where(loans.c.id == int(loan.id)))).one()
-        return _loan(
+        row = (await connection.execute(_loan_rows().where(loans.c.id == int(loan.id)))).one()
+        return _to_loan(
             row,
             self._policy.category(reader.category),
             self._policy.blocks_after,
@@ -167,13 +175,13 @@ class LoanService:
         )
 
 
-def _told() -> Select[Any]:
+def _loan_rows() -> Select[Any]:
     waits = has_waiting_hold().label("waited_for")
-    told = select(loans, records.c.title, records.c.author, readers.c.category, waits)
-    return told.join(records, records.c.id == loans.c.record_id).join(readers, readers.c.ticket == loans.c.ticket)
+    rows = select(loans, records.c.title, records.c.author, readers.c.category, waits)
+    return rows.join(records, records.c.id == loans.c.record_id).join(readers, readers.c.ticket == loans.c.ticket)
 
 
-def _loan(row: Row[Any], category: Category, blocks_after: int, today: date) -> Loan:
+def _to_loan(row: Row[Any], category: Category, blocks_after: int, today: date) -> Loan:
     left = max(0, category.renewals - row.renewals)
     overdue = max(0, (today - row.due).days)
     why_not = ""

@@ -63,7 +63,9 @@ class PinLockout:
         self._sleep = sleep
 
     async def begin(self, ticket: str, caller: str) -> Check:
-        """Before a PIN is checked; `end` tells how it was. Raises Locked while ticket or caller is locked, Unavailable
+        """Note that a PIN is about to be checked; `end` notes how it was.
+
+        Raises Locked while ticket or caller is locked, Unavailable
         when too many PINs of one ticket or caller are being checked for too long."""
         check = Check(
             secrets.token_hex(16),
@@ -83,8 +85,10 @@ class PinLockout:
         raise Unavailable("too many PINs are being checked at once")
 
     async def end(self, connection: AsyncConnection, check: Check, *, right: bool) -> int:
-        """The PIN was right, and the ticket starts from nothing again; or it was wrong, and counts. Return the number
-        of tries that are left before a lock."""
+        """Note how a check ended: a right PIN lets the ticket start from nothing again, a wrong one counts.
+
+        Return the number of tries that are left before a lock.
+        """
         await connection.execute(delete(checks).where(checks.c.id == check.id))
         if right:
             await self.open(connection, check.ticket)
@@ -105,11 +109,11 @@ class PinLockout:
         await connection.execute(delete(tries).where(tries.c.subject == ticket))
 
     def subject(self, ticket: str) -> str:
-        """The pseudonym under which a ticket's tries are counted."""
+        """Return the pseudonym under which a ticket's tries are counted."""
         return self._encryption.pseudonym("ticket", ticket)
 
     def is_nobody(self, caller: str) -> bool:
-        """Whether many people may be behind this caller's name."""
+        """Return whether many people may be behind this caller's name."""
         return is_nobody(caller, self._rules.shared_callers)
 
     async def _slow_down(self, caller: str) -> None:
@@ -138,7 +142,7 @@ class PinLockout:
             await connection.execute(insert(checks).values(new))
 
     async def _row(self, connection: AsyncConnection, subject: str, now: datetime) -> Row[tuple[object, ...]]:
-        """The row of a subject, locked; made when there is none."""
+        """Return the row of a subject, locked; made when there is none."""
         await insert_if_absent(connection, tries, {"subject": subject, "failures": 0, "last": now})
         query = for_change(connection, select(tries).where(tries.c.subject == subject))
         return (await connection.execute(query)).one()
@@ -152,7 +156,7 @@ class PinLockout:
         return timedelta(seconds=self._rules.check_s)
 
     def _failures(self, row: Row[tuple[object, ...]], now: datetime) -> int:
-        """How many wrong tries still count."""
+        """Return how many wrong tries still count."""
         quiet = abs(now - row.last)  # a clock that was set back must not keep old tries for ever
         forgets = (
             timedelta(minutes=self._rules.caller_forgets_minutes)

@@ -32,7 +32,7 @@ class PinRules:
     slow_s: float
     slowest_s: float
     shared_callers: tuple[str, ...]
-    """What stands in place of a number that is not told."""
+    """What stands in place of a number that is withheld."""
     check_s: float
 
 
@@ -64,20 +64,20 @@ class CirculationPolicy:
     """A year: older editions do not leave the reading room."""
 
     def category(self, name: str) -> Category:
-        """The rules of a category; an unknown one is treated as an adult."""
+        """Return the rules of a category; an unknown one is treated as an adult."""
         return self.categories.get(name, self.categories["adult"])
 
 
 def load_circulation_policy(path: Path = RULES) -> CirculationPolicy:
     """Read the rules. Raises OSError, tomllib.TOMLDecodeError, KeyError or TypeError for a file that holds none."""
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return CirculationPolicy(
-        pins=PinRules(**told["pins"] | {"shared_callers": tuple(told["pins"]["shared_callers"])}),
-        categories={name: Category(**limits) for name, limits in told["categories"].items()},
-        kept_at_branch=told["holds"]["kept_at_branch"],
-        kept_at_station=told["holds"]["kept_at_station"],
-        blocks_after=told["overdue"]["blocks_after"],
-        new_days=told["new"]["days"],
-        kept=RetentionDays(**told["kept"]),
-        rare_before=told["rare"]["before"],
+        pins=PinRules(**tables["pins"] | {"shared_callers": tuple(tables["pins"]["shared_callers"])}),
+        categories={name: Category(**limits) for name, limits in tables["categories"].items()},
+        kept_at_branch=tables["holds"]["kept_at_branch"],
+        kept_at_station=tables["holds"]["kept_at_station"],
+        blocks_after=tables["overdue"]["blocks_after"],
+        new_days=tables["new"]["days"],
+        kept=RetentionDays(**tables["kept"]),
+        rare_before=tables["rare"]["before"],
     )

@@ -49,7 +49,7 @@ class Contact:
 
 
 class ReaderAccounts:
-    """Knows the readers and tells whether somebody is one."""
+    """Identifies, registers and changes readers."""
 
     def __init__(self, context: StoreContext, locks: PinLockout, forget_delivered: ForgetDelivered) -> None:
         """`forget_delivered` is called when a reader wants no history; see ForgetDelivered."""
@@ -61,7 +61,9 @@ class ReaderAccounts:
         self._forget_delivered = forget_delivered
 
     async def identify(self, ticket: str, pin: str, caller: str) -> Reader:
-        """The reader with this ticket and PIN. `caller` is an opaque name of the line or device.
+        """Return the reader with this ticket and PIN.
+
+        `caller` is an opaque name of the line or device.
 
         Raises WrongTicketOrPin, in the same words and time whether the ticket or the PIN is wrong, and Locked. Whoever
         calls without a number ("", anonymous.invalid) is never locked out for others' tries, only slowed down.
@@ -69,7 +71,7 @@ class ReaderAccounts:
         check = await self._locks.begin(ticket, caller)
         async with self._database.reading() as connection:
             row = (await connection.execute(select(readers).where(readers.c.ticket == ticket))).one_or_none()
-            reader = None if row is None else await self.told(connection, row)
+            reader = None if row is None else await self.to_reader(connection, row)
         right = await self._encryption.fits(row.pin_hash if row else None, ticket, pin)
         async with self._database.writing() as connection:
             left = await self._locks.end(connection, check, right=right)
@@ -109,7 +111,7 @@ class ReaderAccounts:
             await self._audit.note(connection, now, self.pseudonym(ticket), "register", "")
             return ticket
 
-        # The request is told apart by pseudonyms and answered by the ticket alone: what is kept with a key is readable.
+        # Requests are distinguished by pseudonyms and answered by the ticket alone.
         request = (
             "register",
             self._encryption.pseudonym("phone", phone),
@@ -117,7 +119,7 @@ class ReaderAccounts:
         )
         async with self._database.writing() as connection:
             given = await once(connection, self._encryption, key, request, TICKET, act, now)
-            return await self.told(connection, await self.locked(connection, given))
+            return await self.to_reader(connection, await self.locked(connection, given))
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Remember how a reader wants to be answered; the reader has agreed to that. Raises NotFound."""
@@ -169,7 +171,7 @@ class ReaderAccounts:
             await self._audit.note(connection, self._clock(), actor, action, self.pseudonym(ticket))
 
     async def contact(self, ticket: str) -> Contact:
-        """Name, telephone and address for a courier. Raises NotFound."""
+        """Return name, telephone and address for a courier. Raises NotFound."""
         async with self._database.reading() as connection:
             row = await self.locked(connection, ticket)
         return Contact(
@@ -179,8 +181,9 @@ class ReaderAccounts:
         )
 
     async def locked(self, connection: AsyncConnection, ticket: str) -> Row[Any]:
-        """The reader's row; other changes for the same reader wait until this transaction ends, if it changes anything
-        itself. Raises NotFound."""
+        """Return the reader's row, locked in a transaction that writes: other changes for the same reader wait for its
+        end. Raises NotFound.
+        """
         query = for_change(connection, select(readers).where(readers.c.ticket == ticket))
         row = (await connection.execute(query)).one_or_none()
         if row is None:
@@ -188,11 +191,11 @@ class ReaderAccounts:
         return row
 
     def pseudonym(self, ticket: str) -> str:
-        """The name under which the audit knows a reader, but for what the reader has read."""
+        """Return the name under which the audit knows a reader, but for what the reader has read."""
         return self._encryption.pseudonym("reader", ticket)
 
     def event(self, ticket: str, kind: str, number: str, action: str, at: datetime) -> tuple[str, str]:
-        """Actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
+        """Return actor and subject of one entry of the audit about a loan or hold (`kind`), other ones for each entry.
 
         Whoever has the pepper and knows whom and what they look for finds the entry again; nobody can follow from one
         entry to another, from a reader to titles, or from a title to its readers.
@@ -203,8 +206,8 @@ class ReaderAccounts:
             self._encryption.pseudonym(kind, f"{number}|{event}"),
         )
 
-    async def told(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
-        """A row of `readers` as others may see it."""
+    async def to_reader(self, connection: AsyncConnection, row: Row[Any]) -> Reader:
+        """Return a row of `readers` as others may see it. Raises cryptography's InvalidTag with another pepper."""
         address = self._encryption.unseal(row.address)
         until = (await right_of(connection, self._encryption, row.ticket)).until
         return Reader(
@@ -220,7 +223,7 @@ class ReaderAccounts:
 
 
 def masked(address: str) -> str:
-    """The street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
+    """Return the street and the last number of an address: "Абай даңғылы, …12"; "" for ""."""
     street = re.sub(r"\s+\d+\S*$", "", address.split(",")[0].strip())
     last = LAST_NUMBER.search(address)
     return f"{street}, …{last.group()[-2:]}" if last else street

@@ -54,7 +54,7 @@ class UnknownOutcomes:
         self._kept = timedelta(days=context.policy.kept.keys)
 
     async def note(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
-        """The outcome of this change is not known. Never raises: the reader has heard that already."""
+        """Note a change whose outcome is not known. Never raises: the reader has heard that already."""
         note = _Note(key, ticket, kind, subject, self._clock())
         try:
             await asyncio.to_thread(self._change, lambda notes: [*notes, note])
@@ -62,22 +62,22 @@ class UnknownOutcomes:
             log.exception("a change whose outcome is not known could not be noted")
 
     async def news(self, ticket: str) -> tuple[PendingRequest, ...]:
-        """What became of a reader's changes, as far as it is settled. Raises Unavailable."""
+        """Return what became of a reader's changes, as far as it is settled. Raises Unavailable."""
         try:
             notes = await asyncio.to_thread(self._change, self._still_worth_it)
         except OSError:
             log.exception("changes whose outcome is not known cannot be read")
             return ()
         mine = [note for note in notes if note.ticket == ticket]
-        told = [await self._told(note) for note in mine]
-        return tuple(wish for wish in told if wish is not None)
+        outcomes = [await self._outcome_of(note) for note in mine]
+        return tuple(outcome for outcome in outcomes if outcome is not None)
 
     async def heard(self, keys: Sequence[str]) -> None:
-        """The reader has heard these (keys of wishes): they are forgotten."""
+        """Forget those that the reader has heard of, by the keys of their requests. Never raises."""
         with contextlib.suppress(OSError):
             await asyncio.to_thread(self._change, lambda notes: [note for note in notes if note.key not in keys])
 
-    async def _told(self, note: _Note) -> PendingRequest | None:
+    async def _outcome_of(self, note: _Note) -> PendingRequest | None:
         async with self._database.reading() as connection:
             mine = keys.c.key == self._encryption.digest("key", note.key)
             kept = await connection.scalar(select(keys.c.answer).where(mine))
@@ -134,5 +134,5 @@ class UnknownOutcomes:
         return notes
 
     def _sealed(self, note: _Note) -> str:
-        told = [note.key, note.ticket, note.kind, note.subject, note.made.isoformat()]
-        return base64.b64encode(self._encryption.seal(json.dumps(told))).decode()
+        fields = [note.key, note.ticket, note.kind, note.subject, note.made.isoformat()]
+        return base64.b64encode(self._encryption.seal(json.dumps(fields))).decode()

@@ -20,7 +20,7 @@ from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
 from catalogue_client.delivery.eligibility import for_courier
 from catalogue_client.delivery.orders import Order, OrderKind, Recipient, collection_order, delivery_order, who_is
 from catalogue_client.delivery.outbox import want
-from catalogue_client.delivery.row_mapping import is_open, told
+from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal
 from catalogue_client.delivery.windows import free
 from catalogue_client.errors import LibraryError, Refused
@@ -54,20 +54,20 @@ class Bookings:
         self._courier = courier
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """Every free window that the rules allow, the earliest first. Raises as book_delivery does."""
+        """Return every free window that the rules allow, the earliest first. Raises as book_delivery does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
-            wish = await delivery_order(self._books, connection, who, record_ids)
+            order = await delivery_order(self._books, connection, who, record_ids)
             slots = await self._offered(connection, who)
-        return await self._asked_courier(who, wish, slots)
+        return await self._asked_courier(who, order, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
-        """Every free window for fetching books from the reader. Raises as book_collection does."""
+        """Return every free window for fetching books from the reader. Raises as book_collection does."""
         async with self._books.database.reading() as connection:
             who = await who_is(self._books, connection, ticket)
-            wish = await collection_order(self._books, connection, who, loan_ids)
+            order = await collection_order(self._books, connection, who, loan_ids)
             slots = await self._offered(connection, who)
-        return await self._asked_courier(who, wish, slots)
+        return await self._asked_courier(who, order, slots)
 
     async def book_delivery(
         self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
@@ -95,14 +95,14 @@ class Bookings:
         async def act() -> int:
             who = await who_is(books, connection, ticket)
             make = delivery_order if kind == "delivery" else collection_order
-            wish = await make(books, connection, who, ids, taking=True)
+            order = await make(books, connection, who, ids, taking=True)
             # Room in a window, and the next number, are for one booking at a time.
             await take_turns(connection, "deliveries")
             slots = await self._free(connection, who.right.district)
             slot = next((slot for slot in slots if slot.id == slot_id), None)
             if slot is None:
                 raise Refused("slot_taken")
-            number = await self._write(connection, who, wish, slot, note, now)
+            number = await self._write(connection, who, order, slot, note, now)
             await books.audit.note(connection, now, books.readers.pseudonym(ticket), f"book_{kind}", f"{kind} {number}")
             return number
 
@@ -111,22 +111,24 @@ class Bookings:
             request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
             number = await once(connection, books.encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
-            return (await told(connection, (row,), books.encryption, books.delivery_policy, now))[0]
+            return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:
         return tuple(await self._free(connection, who.right.district))
 
-    async def _asked_courier(self, who: Recipient, wish: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        """The windows in which the courier comes. Of an outside one it is asked while the reader is here whether it
-        goes to that address at all, and when. If it does not answer in time the booking goes on, and is
-        asked about again when it is ordered. Raises Refused."""
+    async def _asked_courier(self, who: Recipient, order: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """Return the windows in which the courier comes.
+
+        An outside one is asked while the reader is here whether it goes to that address at all, and when. If it does
+        not answer in time the booking goes on, and the courier is asked again when it is ordered. Raises Refused.
+        """
         if self._courier is None or not free:
             return free
         unseal, reader, slot = self._books.encryption.unseal, who.row, free[0]
-        items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in wish.items)
+        items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in order.items)
         parcel = Parcel(
             "",
-            wish.kind,
+            order.kind,
             unseal(reader.name),
             unseal(reader.phone),
             unseal(reader.address),
@@ -156,7 +158,7 @@ class Bookings:
         return list(free(books.delivery_policy, now, district, taken))
 
     async def _write(
-        self, connection: AsyncConnection, who: Recipient, wish: Order, slot: Slot, note: Note, now: datetime
+        self, connection: AsyncConnection, who: Recipient, order: Order, slot: Slot, note: Note, now: datetime
     ) -> int:
         books, reader, right = self._books, who.row, who.right
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
@@ -166,26 +168,26 @@ class Bookings:
             phone=books.encryption.unseal(reader.phone),
             address=books.encryption.unseal(reader.address),
             note=for_courier(note.text, note.may_tell or right.may_tell, books.delivery_policy),
-            code=f"{secrets.randbelow(10_000):04}" if wish.kind == "delivery" and books.own_route else "",
+            code=f"{secrets.randbelow(10_000):04}" if order.kind == "delivery" and books.own_route else "",
         )
         undo_until = now + timedelta(minutes=books.delivery_policy.limits.undo_minutes)
         row = {
             "number": number,
             "reader": books.readers.pseudonym(reader.ticket),
-            "kind": wish.kind,
+            "kind": order.kind,
             "status": "confirmed" if books.own_route else "requested",
-            "place_id": wish.place_id,
+            "place_id": order.place_id,
             "district": right.district,
             "starts": slot.starts,
             "ends": slot.ends,
             "booked": now,
             "undo_until": undo_until,
-            "grams": wish.grams,
+            "grams": order.grams,
             "signs": bool(reader.temporary),
             "sealed": sealed(books.encryption, personal),
         }
         await connection.execute(insert(deliveries).values(row))
-        await connection.execute(insert(delivery_items), [{"number": number, **item} for item in wish.items])
+        await connection.execute(insert(delivery_items), [{"number": number, **item} for item in order.items])
         if not books.own_route:
             # No outside courier hears of it before the reader can no longer take it back without a reason.
             await want(connection, number, "trip", undo_until)
@@ -193,7 +195,7 @@ class Bookings:
 
 
 def _served(slot: Slot, served: Sequence[tuple[datetime, datetime]]) -> bool:
-    """Whether a courier that names its hours for the day of a window comes within it; other days are open."""
+    """Return whether a courier that names its hours for the day of a window comes within it; other days are open."""
     zone = slot.starts.tzinfo
-    that_day = [one for one in served if one[0].astimezone(zone).date() == slot.starts.date()]
+    that_day = [hours for hours in served if hours[0].astimezone(zone).date() == slot.starts.date()]
     return not that_day or any(first < slot.ends and slot.starts < last for first, last in that_day)

@@ -26,7 +26,9 @@ class PolicySection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Limits(PolicySection):
+class DeliveryLimits(PolicySection):
+    """Limits of one delivery and of one reader. Numbers count what names them, or are minutes or days."""
+
     items: int = Field(ge=1)
     grams: int = Field(ge=1)
     open: int = Field(ge=1)
@@ -50,6 +52,8 @@ class CopyWeights(PolicySection):
 
 
 class City(PolicySection):
+    """Where couriers go: names of districts, and names in addresses that lie outside."""
+
     districts: tuple[str, ...]
     outside: tuple[str, ...]
 
@@ -61,6 +65,8 @@ class NoteRules(PolicySection):
 
 
 class PickingRules(PolicySection):
+    """Where parcels are packed when no branch has most of the books, and formats that never travel."""
+
     place_id: str
     stays: tuple[Literal["print", "large_print", "braille", "audio"], ...]
 
@@ -76,6 +82,8 @@ class Round(PolicySection):
 
 
 class Blackout(PolicySection):
+    """Days without a round, the first and the last included."""
+
     first: date
     last: date
     why: str = ""
@@ -84,7 +92,7 @@ class Blackout(PolicySection):
 class DeliveryPolicy(PolicySection):
     """The whole file."""
 
-    limits: Limits
+    limits: DeliveryLimits
     weights: CopyWeights
     city: City
     notes: NoteRules
@@ -95,14 +103,14 @@ class DeliveryPolicy(PolicySection):
 
     @model_validator(mode="after")
     def _known_districts(self) -> DeliveryPolicy:
-        unknown = {district for one in self.rounds for district in one.districts} - set(self.city.districts)
+        unknown = {district for weekly in self.rounds for district in weekly.districts} - set(self.city.districts)
         if unknown:
             raise ValueError(f"rounds go to {', '.join(sorted(unknown))}, not named in city.districts")
         return self
 
 
 def load_delivery_policy(home: Path | None = None) -> DeliveryPolicy:
-    """The library's own file `delivery.toml` in `home` when there is one, else the shipped rules.
+    """Return the rules of the library's own file `delivery.toml` in `home` when there is one, else the shipped ones.
 
     Raises StorageError with a line for every mistake.
     """

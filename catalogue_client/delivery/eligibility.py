@@ -30,7 +30,7 @@ def check_reader(row: Row[Any], right: Entitlement, encryption: Encryption, rule
 
 
 def outside(address: str, city: City) -> bool:
-    """Whether an address names a settlement or district outside the city."""
+    """Return whether an address names a settlement or district outside the city."""
     places = {place.casefold() for place in city.outside}
     return any(part.strip().casefold() in places for part in address.split(","))
 
@@ -81,7 +81,10 @@ async def is_coming(connection: AsyncConnection, reader: str, record_id: str) ->
 
 
 def for_courier(note: str, may_tell: bool, rules: DeliveryPolicy) -> str:
-    """A reader's note without the parts that say why the reader has deliveries, unless the reader agreed to tell."""
+    """Return a reader's note for the courier.
+
+    The parts that say why the reader has deliveries are left out, unless `may_tell`: the reader agreed to share them.
+    """
     private = rules.notes.private
     if may_tell or not any(word in note.casefold() for word in private):
         return note.strip()

@@ -39,7 +39,7 @@ class Recipient:
 
 
 async def who_is(books: DeliveryContext, connection: AsyncConnection, ticket: str) -> Recipient:
-    """The reader, locked until the transaction ends. Raises NotFound."""
+    """Return the reader, locked until the transaction ends. Raises NotFound."""
     row = await books.readers.locked(connection, ticket)
     return Recipient(row, await right_of(connection, books.encryption, ticket))
 
@@ -52,7 +52,10 @@ async def delivery_order(
     *,
     taking: bool = False,
 ) -> Order:
-    """The books of a delivery; with `taking` their copies come off the shelf list. Raises as Bookings.book_delivery."""
+    """Return the order of a delivery; with `taking` their copies come off the shelf list.
+
+    Raises as Bookings.book_delivery.
+    """
     reader = who.row
     check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
     await check_open(connection, books.readers.pseudonym(reader.ticket), "delivery", books.delivery_policy)
@@ -60,13 +63,13 @@ async def delivery_order(
     branch, picked = await pick(connection, reader.ticket, record_ids, books.delivery_policy, books.places)
     if taking:
         await take(connection, branch, picked)
-        for one in picked:
-            await use_up(connection, reader.ticket, one.record_id, one.copy_id)
+        for item in picked:
+            await use_up(connection, reader.ticket, item.record_id, item.copy_id)
     items = tuple(
-        {"record_id": one.record_id, "copy_id": one.copy_id, "place_id": one.place_id, "grams": one.grams}
-        for one in picked
+        {"record_id": item.record_id, "copy_id": item.copy_id, "place_id": item.place_id, "grams": item.grams}
+        for item in picked
     )
-    return Order("delivery", branch, items, sum(one.grams for one in picked))
+    return Order("delivery", branch, items, sum(item.grams for item in picked))
 
 
 async def collection_order(
@@ -77,7 +80,7 @@ async def collection_order(
     *,
     taking: bool = False,
 ) -> Order:
-    """The loans of a collection, all when none is named. Raises as Bookings.book_collection."""
+    """Return the order of a collection, of all loans when none is named. Raises as Bookings.book_collection."""
     reader = who.row
     check_reader(reader, who.right, books.encryption, books.delivery_policy, books.clock().date())
     await check_open(connection, books.readers.pseudonym(reader.ticket), "collection", books.delivery_policy)

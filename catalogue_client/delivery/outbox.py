@@ -71,7 +71,7 @@ async def lease(connection: AsyncConnection, now: datetime, *, most: int, second
 
 
 async def still_ours(connection: AsyncConnection, message: OutboxMessage) -> bool:
-    """Whether the lease holds and the same is still wanted."""
+    """Return whether the lease holds and the same is still wanted."""
     query = select(outbox.c.lease, outbox.c.wants).where(outbox.c.number == message.number)
     row = (await connection.execute(query)).one()
     return bool(row.lease == message.lease and row.wants == message.wants)
@@ -98,13 +98,13 @@ async def _write(connection: AsyncConnection, message: OutboxMessage, values: di
         await connection.execute(update(outbox).where(mine).values(free))
 
 
-def wait_s(tries: int, draw: Callable[[], float] = random.random, told_s: float | None = None) -> float:
-    """Seconds before the next try: full jitter under a doubling ceiling; no sooner than the courier asked for."""
+def wait_s(tries: int, draw: Callable[[], float] = random.random, least_s: float | None = None) -> float:
+    """Return the seconds before the next try: full jitter under a doubling ceiling, at least `least_s`."""
     ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * float(1 << min(tries, 16)))
-    return max(draw() * ceiling, told_s or 0.0)
+    return max(draw() * ceiling, least_s or 0.0)
 
 
 async def errors(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
-    """Delivery -> what went wrong the last time, for staff; only those that are not settled."""
+    """Return, by number, what went wrong the last time, for staff; only of deliveries that are not settled."""
     query = select(outbox.c.number, outbox.c.error).where(outbox.c.number.in_(numbers), outbox.c.state == "new")
     return {row.number: row.error for row in await connection.execute(query)}

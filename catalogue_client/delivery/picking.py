@@ -34,8 +34,10 @@ class Picked:
 async def pick(
     connection: AsyncConnection, ticket: str, record_ids: Sequence[str], rules: DeliveryPolicy, places: PlaceDirectory
 ) -> tuple[str, tuple[Picked, ...]]:
-    """The branch to gather at, and one copy of each record: the reader's own hold, else one that stands at that
-    branch, else the lightest that stands anywhere. Nothing is changed; rows are locked in a writing transaction.
+    """Return the branch to gather at, and one copy of each record: the reader's own hold, else one that stands at that
+    branch, else the lightest that stands anywhere.
+
+    Nothing is changed; rows are locked in a writing transaction.
 
     Raises Refused (item_taken, may_not_travel, too_heavy).
     """
@@ -45,7 +47,7 @@ async def pick(
         min(found, key=lambda one: (one.hold_id is None, one.place_id != branch, one.grams, one.copy_id))
         for found in candidates.values()
     )
-    if sum(one.grams for one in picked) > rules.limits.grams:
+    if sum(item.grams for item in picked) > rules.limits.grams:
         raise Refused("too_heavy", number=rules.limits.grams // 1000)
     return branch, picked
 
@@ -56,20 +58,20 @@ async def take(connection: AsyncConnection, branch: str, picked: Sequence[Picked
 
     Raises Refused("item_taken") when a copy was taken since.
     """
-    for one in picked:
-        status = KEPT if one.place_id == branch else IN_TRANSIT
-        mine = copies.c.id == one.copy_id
-        if one.hold_id is None:
+    for item in picked:
+        status = KEPT if item.place_id == branch else IN_TRANSIT
+        mine = copies.c.id == item.copy_id
+        if item.hold_id is None:
             mine &= copies.c.status == ON_SHELF
         done = await connection.execute(update(copies).where(mine).values(status=status))
         if not done.rowcount:
             raise Refused("item_taken")
-        if one.hold_id is not None:
-            await connection.execute(update(holds).where(holds.c.id == one.hold_id).values(status=USED_HOLD))
+        if item.hold_id is not None:
+            await connection.execute(update(holds).where(holds.c.id == item.hold_id).values(status=USED_HOLD))
 
 
 def weight(format: str, weights: CopyWeights) -> int:
-    """Grams of one copy of this format."""
+    """Return the grams of one copy of this format."""
     return int(getattr(weights, format, weights.print))
 
 
@@ -105,8 +107,8 @@ def _picked(row: Row[Any], hold_id: int | None, rules: DeliveryPolicy) -> Picked
 
 
 def _branch(candidates: dict[str, tuple[Picked, ...]], rules: DeliveryPolicy, places: PlaceDirectory) -> str:
-    """The branch where most of the books stand; the rules name one for when none does."""
-    count = Counter(place for found in candidates.values() for place in {one.place_id for one in found})
+    """Return the branch where most of the books stand; the rules name one for when none does."""
+    count = Counter(place for found in candidates.values() for place in {item.place_id for item in found})
     branches = [place for place in count if _is_branch(places, place)]
     return max(branches, key=lambda place: (count[place], place), default=rules.gathering.place_id)
 

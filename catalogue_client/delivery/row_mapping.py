@@ -1,4 +1,4 @@
-"""Deliveries as readers and staff hear of them: rows of the tables become values."""
+"""Maps rows of the tables to deliveries as readers and staff see them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ FREE_TO_CANCEL = ("requested", "confirmed", "preparing")
 
 
 def is_open() -> ColumnElement[bool]:
+    """Return the condition that a row of `deliveries` is not over."""
     return deliveries.c.status.not_in(ENDED)
 
 
-async def told(
+async def to_deliveries(
     connection: AsyncConnection,
     rows: Iterable[Row[Any]],
     encryption: Encryption,
     rules: DeliveryPolicy,
     now: datetime,
 ) -> tuple[Delivery, ...]:
-    """The deliveries of `rows`, in their order, with times in the zone of `now`."""
+    """Return the deliveries of `rows`, in their order, with times in the zone of `now`."""
     rows = tuple(rows)
     items = await items_of(connection, rows, encryption)
     held = await used(
@@ -46,13 +47,13 @@ async def told(
 
 
 def is_late(row: Row[Any], rules: DeliveryPolicy, now: datetime) -> bool:
-    """Whether an open delivery is, or is expected, after its window."""
+    """Return whether an open delivery is, or is expected, after its window."""
     latest = row.ends + timedelta(minutes=rules.limits.late_minutes)
     return row.status not in (*ENDED, "arrived") and max(now, row.expected or now) > latest
 
 
 def news_of(row: Row[Any], late: bool) -> Literal["", "late", "failed", "with_staff"]:
-    """What has gone wrong with a delivery; "" when nothing has."""
+    """Return what has gone wrong with a delivery; "" when nothing has."""
     match row.status:
         case "failed":
             return "failed"

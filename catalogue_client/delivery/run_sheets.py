@@ -24,7 +24,7 @@ class RunSheets:
         self._say: Mapping[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))[language]
 
     def slip(self, job: Job, longest: int | None = None) -> tuple[str, ...]:
-        """For the parcel and for the reader, the same page: the books, when and how they go back, the number.
+        """Return the lines for parcel and reader, the same page: the books, when and how they go back, the number.
 
         Neither name nor address is on it: it stays with the books. With `longest`, titles are cut to so many letters
         and authors left out, so that it can be made to fit on a page.
@@ -32,15 +32,17 @@ class RunSheets:
         return tuple(self._slip(job, longest))
 
     def run_sheet(self, jobs: Sequence[Job], day: date) -> tuple[str, ...]:
-        """For whoever drives the round of one day, in the order of `jobs`. Holds addresses: it goes back to the
-        library and is destroyed there."""
+        """Return the lines for whoever drives the round of one day, in the order of `jobs`.
+
+        They hold addresses: the sheet goes back to the library and is destroyed there.
+        """
         return (
             self._line("route", date=_day(day), count=len(jobs)),
             *(line for job in jobs for line in self._stop(job)),
         )
 
     def gathering(self, jobs: Sequence[Job]) -> tuple[str, ...]:
-        """What is to be brought from elsewhere before parcels can be packed."""
+        """Return what is to be brought from elsewhere before parcels can be packed."""
         return tuple(
             self._line("gather", title=item.title, place=item.place)
             for job in jobs
@@ -81,7 +83,7 @@ class RunSheets:
 
 
 def shortened(text: str, longest: int) -> str:
-    """At most `longest` letters, the last of them … where something was left out."""
+    """Return at most `longest` letters of `text`, the last of them … where something was left out."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

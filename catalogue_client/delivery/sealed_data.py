@@ -31,7 +31,7 @@ class Personal:
     note: str = ""
     """For the courier; never says why the reader has deliveries unless the reader agreed."""
     code: str = ""
-    """Four digits that the reader tells the courier."""
+    """Four digits that the reader says to the courier."""
     courier: str = ""
     courier_phone: str = ""
     items: tuple[KeptItem, ...] = ()

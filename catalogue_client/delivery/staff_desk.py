@@ -14,7 +14,7 @@ from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import errors
-from catalogue_client.delivery.row_mapping import is_open, told
+from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import KeptItem, Personal
 from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import locked, may_become, move, next_step, note_courier
@@ -73,8 +73,10 @@ class StaffDesk:
         self._books = books
 
     async def jobs(self, day: date | None = None, district: str | None = None) -> tuple[Job, ...]:
-        """All open deliveries, or all of one day, the earliest window first, then by district. A day at an end of the
-        calendar, FIRST_DAY and LAST_DAY excluded, has none."""
+        """Return all open deliveries, or all of one day, the earliest window first, then by district.
+
+        A day at an end of the calendar, FIRST_DAY and LAST_DAY excluded, has none.
+        """
         if day is not None and not FIRST_DAY < day < LAST_DAY:
             return ()
         query = select(deliveries).order_by(deliveries.c.starts, deliveries.c.district, deliveries.c.number)
@@ -89,7 +91,7 @@ class StaffDesk:
             return await self._jobs(connection, (await connection.execute(query)).all())
 
     async def job(self, delivery_id: str) -> Job:
-        """One delivery. Raises NotFound."""
+        """Return one delivery. Raises NotFound."""
         async with self._books.database.reading() as connection:
             return (await self._jobs(connection, [await locked(connection, delivery_id)]))[0]
 
@@ -121,7 +123,9 @@ class StaffDesk:
     async def _jobs(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> tuple[Job, ...]:
         numbers = [row.number for row in rows]
         items = await items_of(connection, rows, self._books.encryption)
-        values = await told(connection, rows, self._books.encryption, self._books.delivery_policy, self._books.clock())
+        values = await to_deliveries(
+            connection, rows, self._books.encryption, self._books.delivery_policy, self._books.clock()
+        )
         query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.attempt)
         running = {row.number: row for row in await connection.execute(query)}
         problems = await errors(connection, numbers)

@@ -1,4 +1,4 @@
-"""Sentences for staff: kept as what they say, told in the language of whoever reads them."""
+"""Sentences for staff: kept as what they say, rendered in the language of whoever reads them."""
 
 from __future__ import annotations
 
@@ -17,49 +17,54 @@ SENTENCES = Path(__file__).with_name("staff_messages.toml")
 
 @cache
 def sentences() -> Mapping[Language, Mapping[str, str]]:
-    """staff_lines.toml: language -> key -> sentence."""
-    told: Any = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
-    by_language: Mapping[Language, Mapping[str, str]] = told
+    """Return staff_messages.toml: language -> key -> sentence. Raises OSError and tomllib.TOMLDecodeError."""
+    parsed: Any = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    by_language: Mapping[Language, Mapping[str, str]] = parsed
     return by_language
 
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """One sentence of staff_lines.toml, or with the key "" the words of a person as they are."""
+    """One sentence of staff_messages.toml, or with the key "" the words of a person as they are."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
     """For its placeholders; another StaffLine where the sentence has one within it."""
 
     def said(self, language: Language) -> str:
+        """Return the sentence in one language. Raises KeyError for a key or placeholder that is not there."""
         if not self.key:
             return str(self.values.get("words", ""))
-        told = {name: one.said(language) if isinstance(one, StaffLine) else one for name, one in self.values.items()}
-        return sentences()[language][self.key].format(**told).strip()
+        values = {
+            name: value.said(language) if isinstance(value, StaffLine) else value for name, value in self.values.items()
+        }
+        return sentences()[language][self.key].format(**values).strip()
 
     def kept(self) -> str:
-        """For the database."""
+        """Return JSON for the database."""
         return json.dumps(self._plain(), ensure_ascii=False)
 
     def _plain(self) -> list[Any]:
-        values = {name: one._plain() if isinstance(one, StaffLine) else one for name, one in self.values.items()}
+        values = {
+            name: value._plain() if isinstance(value, StaffLine) else value for name, value in self.values.items()
+        }
         return [self.key, values]
 
 
 def words(text: str) -> StaffLine:
-    """What a person has written."""
+    """Return the line of what a person has written."""
     return StaffLine("", {"words": text})
 
 
 def read(kept: str) -> StaffLine:
-    """What `kept` made; text that an older Dauys wrote is taken as it is."""
+    """Return the line that `kept` made JSON of; text that an older Dauys wrote is taken as it is."""
     try:
-        told = json.loads(kept)
+        parsed = json.loads(kept)
     except ValueError:
         return words(kept)
-    return _read(told) if isinstance(told, list) else words(kept)
+    return _read(parsed) if isinstance(parsed, list) else words(kept)
 
 
-def _read(told: list[Any]) -> StaffLine:
-    key, values = told
+def _read(parsed: list[Any]) -> StaffLine:
+    key, values = parsed
     return StaffLine(key, {name: _read(one) if isinstance(one, list) else one for name, one in values.items()})

@@ -42,7 +42,7 @@ ASIDE: Mapping[str, frozenset[str]] = {
 
 
 def may_become(now: str, then: str) -> bool:
-    """Whether a delivery that is `now` may become `then`."""
+    """Return whether a delivery that is `now` may become `then`."""
     if now in ENDED:
         return False
     forward = now in ONWARD and then in ONWARD and ONWARD.index(cast(Any, now)) < ONWARD.index(cast(Any, then))
@@ -50,14 +50,14 @@ def may_become(now: str, then: str) -> bool:
 
 
 def next_step(now: str) -> DeliveryStatus | None:
-    """The status after `now` when all goes well; None at an end or off the way."""
+    """Return the status after `now` when all goes well; None at an end or off the way."""
     if now not in ONWARD or now == ONWARD[-1]:
         return None
     return ONWARD[ONWARD.index(cast(Any, now)) + 1]
 
 
 async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any]:
-    """The row of a delivery, locked where the transaction may change it. Raises NotFound."""
+    """Return the row of a delivery, locked where the transaction may change it. Raises NotFound."""
     number = int(delivery_id) if str(delivery_id).isdecimal() and len(str(delivery_id)) < 10 else 0
     query = for_change(connection, select(deliveries).where(deliveries.c.number == number))
     row = (await connection.execute(query)).one_or_none()

@@ -49,8 +49,11 @@ class SubjectRights:
             await self._keep_address(connection, ticket, address, actor)
 
     async def keep_own_address(self, ticket: str, address: str, *, key: str) -> Reader:
-        """The same for the reader who has read it back. Staff are asked to look at the district, which decides about
-        the rounds. The same key keeps it once. Raises as set_address."""
+        """Keep the address that the reader has confirmed, and return the reader.
+
+        Staff are asked to look at the district, which decides about the rounds. The same key keeps it once. Raises as
+        set_address.
+        """
         books, me = self._books, self._books.readers.pseudonym(ticket)
 
         async def act() -> None:
@@ -62,11 +65,11 @@ class SubjectRights:
 
         async with books.database.writing() as connection:
             await books.readers.locked(connection, ticket)
-            # What is kept with a key stays readable: the address is told apart by a pseudonym.
+            # Requests are distinguished by a pseudonym of the address.
             request = ("set_address", me, books.encryption.pseudonym("address", address))
             await once(connection, books.encryption, key, request, NOTHING, act, books.clock())
             row = await books.readers.locked(connection, ticket)
-            return await books.readers.told(connection, row)
+            return await books.readers.to_reader(connection, row)
 
     async def _keep_address(self, connection: AsyncConnection, ticket: str, address: str, actor: str) -> None:
         books, address = self._books, " ".join(address.split())
@@ -77,7 +80,10 @@ class SubjectRights:
         await books.audit.note(connection, books.clock(), actor, "set_address", books.readers.pseudonym(ticket))
 
     async def delete_old_addresses(self) -> int:
-        """Forget address, telephone, note and courier of deliveries that ended long enough ago. Answers how many."""
+        """Forget address, telephone, note and courier of deliveries that ended long enough ago.
+
+        Return the number of deliveries. Raises LibraryError.
+        """
         before = self._books.clock() - timedelta(days=self._books.delivery_policy.limits.address_days)
         old = (
             select(deliveries.c.number)
@@ -98,7 +104,7 @@ class SubjectRights:
         return len(rows)
 
     async def export(self, ticket: str, *, actor: str) -> dict[str, Any]:
-        """All that is kept of a reader, for the reader. Raises NotFound."""
+        """Return all that is kept of a reader, for the reader. Raises NotFound."""
         books = self._books
         contact, zone = await books.readers.contact(ticket), books.clock().tzinfo
         reader = books.readers.pseudonym(ticket)

@@ -56,7 +56,7 @@ class Tasks:
 
     async def request_callback(self, ticket: str, caller: str, context: str, *, key: str) -> Task:
         """Note that a librarian is to call a reader back. `ticket` is "" for a caller who was not identified. One
-        call-back is open for a reader or a line: another wish is kept with it.
+        call-back is open for a reader or a line: another request is kept with it.
 
         Raises Refused("no_number") where there is neither a ticket nor a number to call.
         """
@@ -91,20 +91,20 @@ class Tasks:
             assert number is not None
             return int(number)
 
-        # The request is told apart by a pseudonym: what is stored with a key stays readable.
+        # Requests are distinguished by a pseudonym.
         request = ("callback", self._encryption.pseudonym("callback", f"{ticket}|{caller}|{context}"))
         async with self._database.writing() as connection:
             number = await once(connection, self._encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(staff_tasks).where(staff_tasks.c.id == number))).one()
-            return self._task(row)
+            return self._to_task(row)
 
     async def tasks(self, *kinds: str) -> tuple[Task, ...]:
-        """What is still to be done, the oldest first; only of some kinds when any are named."""
+        """Return what is still to be done, the oldest first; only of some kinds when any are named."""
         query = select(staff_tasks).where(staff_tasks.c.done.is_(None)).order_by(staff_tasks.c.id)
         if kinds:
             query = query.where(staff_tasks.c.kind.in_(kinds))
         async with self._database.reading() as connection:
-            return tuple(self._task(row) for row in await connection.execute(query))
+            return tuple(self._to_task(row) for row in await connection.execute(query))
 
     async def finish(self, task_id: int, actor: str) -> None:
         """Take a task off the list; what it was about is forgotten. Raises NotFound."""
@@ -141,8 +141,8 @@ class Tasks:
             new |= {"reader": reader, "sealed": sealed(self._encryption, CallBack(ticket))}
         await insert_if_absent(connection, staff_tasks, new)
 
-    def _task(self, row: Row[Any]) -> Task:
-        told = opened(self._encryption, row.sealed, CallBack)
+    def _to_task(self, row: Row[Any]) -> Task:
+        call_back = opened(self._encryption, row.sealed, CallBack)
         zone = self._clock().tzinfo
         return Task(
             id=row.id,
@@ -150,13 +150,13 @@ class Tasks:
             at=row.at.astimezone(zone),
             line=read(row.line),
             delivery_id="" if row.number is None else str(row.number),
-            ticket=told.ticket,
-            caller=told.caller,
-            context=told.context,
+            ticket=call_back.ticket,
+            caller=call_back.caller,
+            context=call_back.context,
         )
 
 
 def _with(known: CallBack, caller: str, context: str) -> CallBack:
-    """A call-back that is asked for once more: the newest line, and all that it is about."""
-    contexts = dict.fromkeys(one for one in (*known.context.split(CONTEXTS), context) if one)
+    """Return `known` as it is asked for once more: the newest line, and all that it is about."""
+    contexts = dict.fromkeys(about for about in (*known.context.split(CONTEXTS), context) if about)
     return CallBack(known.ticket, caller or known.caller, CONTEXTS.join(tuple(contexts)[-MOST_CONTEXTS:]))

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.couriers.courier import Courier
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
-from catalogue_client.delivery.row_mapping import FREE_TO_CANCEL, is_open, told
+from catalogue_client.delivery.row_mapping import FREE_TO_CANCEL, is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal
 from catalogue_client.delivery.state_machine import locked, move
 from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
@@ -25,19 +25,19 @@ from catalogue_client.store.idempotency import once
 from catalogue_client.values.shipments import Delivery
 
 NOTHING = TypeAdapter[None](None)
-TOLD_FOR = timedelta(days=14)
-"""How long an ended delivery is still told."""
+SHOWN_FOR = timedelta(days=14)
+"""How long an ended delivery is still listed."""
 COURIER_S = 1.2
 """A reader in a conversation waits no longer for an outside courier."""
 COURIER_CALL_S = 3.0
-"""A reader who asks for the courier's number waits longer: nothing else can be told."""
+"""A reader who asks for the courier's number waits longer: there is no other answer."""
 CALLED_THROUGH = ("preparing", "on_the_way", "arrived", "returning")
 """An outside courier forwards calls from the moment on in which somebody has taken the order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where an outside courier is now; empty where nobody can tell."""
+    """Where an outside courier is now; empty where nobody knows."""
 
     link: str = ""
     """A page with a map."""
@@ -46,23 +46,23 @@ class Whereabouts:
 
 
 class DeliveryTracking:
-    """Tells and takes back. `courier` is None on the library's own route."""
+    """Shows deliveries and takes them back. `courier` is None on the library's own route."""
 
     def __init__(self, books: DeliveryContext, courier: Courier | None) -> None:
         self._books = books
         self._courier = courier
 
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
-        """Open ones and those that ended in the last fortnight, the newest first."""
+        """Return the open deliveries and those that ended in the last fortnight, the newest first."""
         now = self._books.clock()
         async with self._books.database.reading() as connection:
             rows = await self._rows(connection, ticket)
-            items = await told(connection, rows, self._books.encryption, self._books.delivery_policy, now)
+            items = await to_deliveries(connection, rows, self._books.encryption, self._books.delivery_policy, now)
             running = await self._running(connection, [row.number for row in rows if row.status == "on_the_way"])
         return tuple([await self._with_expected(item, running.get(int(item.id))) for item in items])
 
     async def cancel_delivery(self, ticket: str, delivery_id: str, *, key: str) -> Delivery:
-        """Take a booking back; its copies are free again. The same key answers the booking as it stands by then.
+        """Take a booking back; its copies are free again. The same key gives the booking as it stands by then.
 
         Raises NotFound, Refused("too_late_to_cancel"), and Unavailable when an outside courier who may be on the way
         already cannot be asked: then nothing was changed.
@@ -81,10 +81,10 @@ class DeliveryTracking:
             request = ("cancel_delivery", books.readers.pseudonym(ticket), delivery_id)
             await once(connection, books.encryption, key, request, NOTHING, act, now)
             row = await self._own(connection, ticket, delivery_id)
-            return (await told(connection, (row,), books.encryption, books.delivery_policy, now))[0]
+            return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def courier_phone(self, ticket: str, delivery_id: str) -> str:
-        """A number that reaches the courier now, E.164; ",123" after it is an extension to dial.
+        """Return a number that reaches the courier now, E.164; ",123" after it is an extension to dial.
 
         Raises NotFound and Refused (courier_not_on_the_way, no_courier_phone).
         """
@@ -107,7 +107,7 @@ class DeliveryTracking:
         return phone
 
     async def _forwarded(self, trip_id: str) -> str:
-        """The courier's number, asked for twice: it changes nothing, and a reader waits for it. Raises Refused."""
+        """Return the courier's number. Raises Refused when it was asked for twice in vain."""
         assert self._courier is not None
         for _ in range(2):
             with contextlib.suppress(LibraryError):
@@ -115,8 +115,10 @@ class DeliveryTracking:
         raise Refused("no_courier_phone")
 
     async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
-        """The reader has heard these news (delivery -> Delivery.news): they are not told again unless something else
-        happens."""
+        """Note that the reader has heard these news (delivery id -> Delivery.news).
+
+        They are not announced again unless something else happens. Raises NotFound.
+        """
         reader = self._books.readers.pseudonym(ticket)
         async with self._books.database.writing() as connection:
             for delivery_id, news in heard.items():
@@ -126,7 +128,7 @@ class DeliveryTracking:
                     await connection.execute(update(deliveries).where(here).values(announced=news))
 
     async def whereabouts(self, delivery_id: str) -> Whereabouts:
-        """Where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
+        """Return where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
         async with self._books.database.reading() as connection:
             row = await locked(connection, delivery_id)
             trip_id = (await self._running(connection, [row.number])).get(row.number)
@@ -155,7 +157,7 @@ class DeliveryTracking:
                 raise Refused("too_late_to_cancel")
 
     async def _with_expected(self, item: Delivery, trip_id: str | None) -> Delivery:
-        """With the courier's own expectation, when it can be had at once."""
+        """Return `item` with the courier's own expectation, when it can be had at once."""
         if self._courier is None or not trip_id:
             return item
         try:
@@ -170,7 +172,7 @@ class DeliveryTracking:
 
     async def _rows(self, connection: AsyncConnection, ticket: str) -> Sequence[Row[Any]]:
         reader = self._books.readers.pseudonym(ticket)
-        since = self._books.clock() - TOLD_FOR
+        since = self._books.clock() - SHOWN_FOR
         query = (
             select(deliveries)
             .where(deliveries.c.reader == reader, or_(is_open(), deliveries.c.ended >= since))
@@ -185,7 +187,7 @@ class DeliveryTracking:
         return row
 
     async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
-        """Delivery -> the courier's id of the trip that is made for it now."""
+        """Return, by number, the courier's id of the trip that is made for it now."""
         query = select(trips.c.number, trips.c.trip_id).where(
             trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
         )

@@ -13,21 +13,23 @@ from catalogue_client.store.schema import OPEN_HOLD, USED_HOLD, closed_hold, hol
 
 
 async def used(connection: AsyncConnection, copy_ids: Iterable[int]) -> frozenset[int]:
-    """Those of the copies for which a reader's own hold was used up."""
+    """Return those of the copies for which a reader's own hold was used up."""
     query = select(holds.c.copy_id).where(holds.c.copy_id.in_(tuple(copy_ids)), holds.c.status == USED_HOLD)
     return frozenset((await connection.scalars(query)).all())
 
 
 async def use_up(connection: AsyncConnection, ticket: str, record_id: str, copy_id: int) -> None:
-    """The reader waits for the book and it comes in a parcel: the hold is bound to that copy, and no other copy is set
-    aside for it meanwhile."""
+    """Bind the hold of a reader who waits for the book to the copy that comes in a parcel.
+
+    No other copy is set aside for it meanwhile.
+    """
     mine = (holds.c.ticket == ticket) & (holds.c.record_id == record_id) & holds.c.copy_id.is_(None)
     waiting = mine & (holds.c.status == "waiting")
     await connection.execute(update(holds).where(waiting).values(status=USED_HOLD, copy_id=copy_id))
 
 
 async def fulfil(connection: AsyncConnection, copy_id: int) -> None:
-    """The copy is with the reader: the hold that was used up for it is over."""
+    """Close the hold that was used up for a copy: it is with the reader."""
     mine = (holds.c.copy_id == copy_id) & (holds.c.status == USED_HOLD)
     await connection.execute(update(holds).where(mine).values(closed_hold("collected")))
 

@@ -10,7 +10,7 @@ from catalogue_client.values.shipments import Slot
 
 
 def windows(rules: DeliveryPolicy, now: datetime, district: str) -> Iterator[tuple[Slot, int]]:
-    """Every window with its capacity, the earliest first, from the notice time to the last day ahead.
+    """Yield every window with its capacity, the earliest first, from the notice time to the last day ahead.
 
     `now` is aware; windows are in its zone. A district that is not known has the rounds of every district only.
     """
@@ -20,24 +20,24 @@ def windows(rules: DeliveryPolicy, now: datetime, district: str) -> Iterator[tup
         if any(blackout.first <= day <= blackout.last for blackout in rules.blackouts):
             continue
         rounds = [
-            one
-            for one in rules.rounds
-            if WEEKDAYS[day.weekday()] in one.weekdays and (not one.districts or district in one.districts)
+            weekly
+            for weekly in rules.rounds
+            if WEEKDAYS[day.weekday()] in weekly.weekdays and (not weekly.districts or district in weekly.districts)
         ]
-        for one in sorted(rounds, key=lambda one: one.starts):
-            starts = datetime.combine(day, time.fromisoformat(one.starts), now.tzinfo)
-            ends = datetime.combine(day, time.fromisoformat(one.ends), now.tzinfo)
+        for weekly in sorted(rounds, key=lambda weekly: weekly.starts):
+            starts = datetime.combine(day, time.fromisoformat(weekly.starts), now.tzinfo)
+            ends = datetime.combine(day, time.fromisoformat(weekly.ends), now.tzinfo)
             if starts >= earliest:
-                yield Slot(slot_id(starts, ends), starts, ends), one.capacity
+                yield Slot(slot_id(starts, ends), starts, ends), weekly.capacity
 
 
 def slot_id(starts: datetime, ends: datetime) -> str:
-    """The name of a window: the same for the same window each time."""
+    """Return the name of a window: the same for the same window each time."""
     return f"{starts:%Y%m%d%H%M}-{ends:%H%M}"
 
 
 def free(rules: DeliveryPolicy, now: datetime, district: str, taken: Mapping[datetime, int]) -> Iterator[Slot]:
-    """Windows with room; `taken` counts the open deliveries by the beginning of their window."""
+    """Yield the windows with room; `taken` counts the open deliveries by the beginning of their window."""
     for slot, capacity in windows(rules, now, district):
         if taken.get(slot.starts, 0) < capacity:
             yield slot

@@ -27,8 +27,7 @@ from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
 from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
 from catalogue_client.delivery.dispatch.delivery_service import home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
-from catalogue_client.delivery.kept_items import forget_items
-from catalogue_client.delivery.old_rows import old_delivery_rows
+from catalogue_client.delivery.kept_items import forget_items, old_delivery_rows
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
 from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries
@@ -48,7 +47,7 @@ from catalogue_client.store.common_time import CommonTime, own_clock
 from catalogue_client.store.database import Database, take_turns
 from catalogue_client.store.locking import OPENING, STATE, InUse, held, turn
 from catalogue_client.store.migrate import keep_old_form
-from catalogue_client.store.postgres import LIMITS, PATIENT, Limits
+from catalogue_client.store.postgres import LIMITS, PATIENT, DatabaseLimits
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
@@ -62,7 +61,7 @@ async def open_library(
     pepper: bytes | None = None,
     works: Path = WORKS,
     purpose: Purpose | None = None,
-    limits: Limits = LIMITS,
+    limits: DatabaseLimits = LIMITS,
     system: Callable[[], datetime] = own_clock,
 ) -> AsyncIterator[OpenedLibrary]:
     """Open the library whose state is in `home`, or in the database `url` (postgresql+asyncpg://…, for several nodes).

@@ -17,7 +17,7 @@ from languages.folding import fold
 from languages.stemming import stems
 
 OTHER = "other"
-"""Words of names that tell no kind of place."""
+"""Words of names that mean no kind of place."""
 METRO = "metro"
 """A kind of station."""
 PLACES = Path(__file__).with_name("places.toml")
@@ -44,7 +44,7 @@ class PlaceEntry:
 
 
 class PlaceDirectory:
-    """Answers questions about places. Implements the protocol Places."""
+    """Finds places and what is known of them. Implements the protocol Places."""
 
     def __init__(self, entries: Iterable[PlaceEntry], kinds: Mapping[str, Iterable[str]] | None = None) -> None:
         """`kinds`: words that many names share ("library", "station"), by the kind of place that they mean; readers
@@ -59,13 +59,13 @@ class PlaceDirectory:
         }
 
     async def places(self, at: datetime) -> tuple[Place, ...]:
-        """The places that exist at `at`, branches first, in the order of the file."""
+        """Return the places that exist at `at`, branches first, in the order of the file."""
         return tuple(entry.place for entry in self._in_force(at.date()))
 
     async def find_place(self, name: str, at: datetime, said: str = "") -> tuple[Place, ...]:
-        """Places whose name or alias fits what was said, best first; empty when none does.
+        """Return the places whose name or alias fits what was said, best first; empty when none does.
 
-        Several when nothing tells which is meant. Of `said`, all that the reader said, only the kind of place counts.
+        Several when it is not clear which is meant. Of `said`, all that the reader said, only the kind of place counts.
         """
         asked = _key(name)
         if not asked:
@@ -81,21 +81,21 @@ class PlaceDirectory:
         return tuple(entry.place for _, entry in sorted(fitting, key=lambda pair: -pair[0]))
 
     def place(self, place_id: str) -> Place:
-        """The latest form of a place, whatever the date. Raises NotFound."""
+        """Return the latest form of a place, whatever the date. Raises NotFound."""
         for entry in reversed(self._entries):
             if entry.place.id == place_id:
                 return entry.place
         raise NotFound(f"no place {place_id!r}")
 
     def name(self, place_id: str) -> str:
-        """The place's own name; its id when the place is not in the file any more."""
+        """Return the place's own name; its id when the place is not in the file any more."""
         try:
             return self.place(place_id).name("kk")
         except NotFound:
             return place_id
 
     def by_code(self, code: str) -> str | None:
-        """The id of the place that another system calls `code`: by id, by name, by alias; None when none is."""
+        """Return the id of the place that another system calls `code`: by id, by name, by alias; None when none is."""
         asked = _key(code)
         for entry in self._entries:
             if entry.place.id == code or (asked and asked in self._spoken[id(entry)]):
@@ -103,12 +103,15 @@ class PlaceDirectory:
         return None
 
     def stock_weights(self, at: date) -> dict[str, float]:
-        """Place id -> share of the stock, for places that exist at `at`."""
+        """Return the share of the stock by place id, for places that exist at `at`."""
         return {entry.place.id: entry.weight for entry in self._in_force(at)}
 
     def distance(self, near: str, place_id: str) -> float:
-        """How far one place is from another as far as is known: the place itself, then metro stations by stops,
-        then the same district, then all others alike. No addresses are known, so no metres are either."""
+        """Return how far one place is from another as far as is known: the place itself, then metro stations by stops,
+        then the same district, then all others alike.
+
+        No addresses are known, so no metres are either.
+        """
         if near == place_id:
             return 0.0
         here, there = self._latest(near), self._latest(place_id)
@@ -129,7 +132,7 @@ class PlaceDirectory:
         return list(latest.values())
 
     def _kind(self, said: str) -> str:
-        """The kind of place that the words name, "" when they name none or several."""
+        """Return the kind of place that the words name, "" when they name none or several."""
         kinds = {self._kinds[word] for word in said.split() if word in self._kinds} - {OTHER}
         if METRO in kinds:
             kinds.discard("station")
@@ -150,14 +153,14 @@ def _is(entry: PlaceEntry, kind: str) -> bool:
 
 
 def _bare_likeness(asked: str, spoken: str) -> float:
-    """A part of a name fits too, less well than a whole one."""
+    """Return a likeness, 0 to 100: a part of a name fits too, less well than a whole one."""
     words = spoken.split()
-    part = PART if all(any(_is_word(one, word) for word in words) for one in asked.split()) else 0.0
+    part = PART if all(any(_is_word(part, word) for word in words) for part in asked.split()) else 0.0
     return max(part, _like(asked, spoken))
 
 
 def _like(asked: str, spoken: str) -> float:
-    """0 to 100; numbers and short names fit only when they are equal."""
+    """Return a likeness, 0 to 100; numbers and short names fit only when they are equal."""
     if len(asked) < LONG or _numbers(asked) != _numbers(spoken):
         return 100.0 * (asked == spoken)
     return float(fuzz.token_sort_ratio(asked, spoken))

@@ -39,7 +39,10 @@ class Anchor:
         self._store = hashlib.sha256(database.dsn.encode()).hexdigest()[:16]
 
     def newest(self) -> Newest | None:
-        """What was written down last; None when nothing was. Raises OSError and ValueError for a file without it."""
+        """Return what was written down last; None when nothing was.
+
+        Raises OSError, and ValueError for a file that does not hold it.
+        """
         kept = self._kept().get(self._store)
         return None if kept is None else Newest(str(kept["chain"]), int(str(kept["id"])), str(kept["hash"]))
 
@@ -79,12 +82,12 @@ class Anchor:
 
     def _kept(self) -> dict[str, dict[str, object]]:
         try:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
+            parsed = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        if not isinstance(told, dict):
+        if not isinstance(parsed, dict):
             raise ValueError(f"{self._path} does not hold what was written there")
-        return told
+        return parsed
 
     def _write(self, newest: Newest) -> None:
         kept = self._kept() | {self._store: {"chain": newest.chain, "id": newest.id, "hash": newest.hash}}

@@ -103,22 +103,22 @@ async def verify_chain(connection: AsyncConnection, encryption: Encryption, know
 
 
 def _fits(encryption: Encryption, chain: _Chain, row: Row[Any]) -> bool:
-    told = (chain.before, row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
-    if row.hash == _seal(encryption, *told):
+    parts = (chain.before, row.chain, row.at, row.actor, row.action, row.subject, row.outcome)
+    if row.hash == _seal(encryption, *parts):
         if chain.without_key and row.action != HANDED_OVER:
             return False
         chain.without_key.clear()
         chain.keyed = True
         return True
-    if chain.keyed or row.hash != hashlib.sha256(_entry(*told)).hexdigest():
+    if chain.keyed or row.hash != hashlib.sha256(_entry(*parts)).hexdigest():
         return False
     chain.without_key.append(int(row.id))
     return True
 
 
-def _entry(before: str, chain: str, at: datetime, *told: str) -> bytes:
-    return json.dumps([before, chain, at.astimezone(UTC).isoformat(), *told], ensure_ascii=False).encode()
+def _entry(before: str, chain: str, at: datetime, *parts: str) -> bytes:
+    return json.dumps([before, chain, at.astimezone(UTC).isoformat(), *parts], ensure_ascii=False).encode()
 
 
-def _seal(encryption: Encryption, before: str, chain: str, at: datetime, *told: str) -> str:
-    return encryption.digest("audit", _entry(before, chain, at, *told).decode())
+def _seal(encryption: Encryption, before: str, chain: str, at: datetime, *parts: str) -> str:
+    return encryption.digest("audit", _entry(before, chain, at, *parts).decode())

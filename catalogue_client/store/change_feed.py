@@ -1,4 +1,4 @@
-"""Tells every node's search index that records are new, changed or gone."""
+"""Announces to every node's search index that records are new, changed or gone."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ WORTH_SAYING = timedelta(seconds=5)
 
 
 def own_clock() -> datetime:
-    """What this machine takes the time to be."""
+    """Return what this machine takes the time to be."""
     return datetime.now(UTC)
 
 
 def since_boot() -> float:
-    """Seconds; a machine that sleeps or is paused does not stop them."""
+    """Return seconds since the start; a machine that sleeps or is paused does not stop them."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
@@ -66,10 +66,10 @@ class CommonTime:
             return
         async with self._database.reading() as connection:
             before = self._running()
-            told = await connection.scalar(text("SELECT clock_timestamp()"))
+            moment = await connection.scalar(text("SELECT clock_timestamp()"))
             after = self._running()
-        if isinstance(told, datetime):
-            self._known = (told, (before + after) / 2)
+        if isinstance(moment, datetime):
+            self._known = (moment, (before + after) / 2)
         far = abs(self.drift) > WORTH_SAYING
         if far and not self._said:
             log.warning("this machine's clock is %s from the database's, whose time is taken", self.drift)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from catalogue_client.errors import LibraryError, OutcomeUnknown, StorageError, Unavailable
-from catalogue_client.store.postgres import LIMITS, Limits, postgres_engine
+from catalogue_client.store.postgres import LIMITS, DatabaseLimits, postgres_engine
 from catalogue_client.store.sqlite_errors import storage_error
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -32,7 +32,7 @@ class Database:
     questions find a place.
     """
 
-    def __init__(self, url: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, url: str, limits: DatabaseLimits = LIMITS) -> None:
         """`url` is sqlite+aiosqlite:///file or postgresql://…; `limits` are PostgreSQL's. Nothing is opened yet."""
         self.is_sqlite = url.startswith("sqlite")
         self.limits = limits
@@ -100,8 +100,10 @@ class Database:
                 raise
 
     def _gives_no_answer(self, error: BaseException) -> bool:
-        """Whether to ask anything more of the same connection would be to wait for nothing, or for long. Whoever is
-        cancelled is in a hurry."""
+        """Return whether asking anything more on the same connection would be waiting for nothing, or for long.
+
+        Whoever is cancelled is in a hurry.
+        """
         return not self.is_sqlite and isinstance(error, OSError | asyncio.CancelledError)
 
     async def _undo(self, connection: AsyncConnection) -> None:
@@ -110,10 +112,11 @@ class Database:
             return
         try:
             await transaction.rollback()
-        except (OSError, SQLAlchemyError):  # the failure that brought us here is the one to tell
+        except (OSError, SQLAlchemyError):  # the failure that brought us here is the one to raise
             await _give_up(connection)
 
     async def close(self) -> None:
+        """Close all connections. Transactions have to be over."""
         await self.engine.dispose()
         await self.read_engine.dispose()
         await asyncio.sleep(0)  # sockets are closed in the loop's next round, which may not come any more
@@ -126,7 +129,7 @@ async def _give_up(connection: AsyncConnection) -> None:
 
 
 def for_change(connection: AsyncConnection, query: Query, *, skip_locked: bool = False) -> Query:
-    """`query` with its rows locked until a transaction that writes ends; as it is in one that only reads."""
+    """Return `query` with its rows locked until a transaction that writes ends; as it is in one that only reads."""
     writes = connection.sync_connection is not None and connection.sync_connection.get_execution_options().get("writes")
     return query.with_for_update(skip_locked=skip_locked) if writes else query
 
@@ -138,7 +141,7 @@ async def take_turns(connection: AsyncConnection, name: str) -> None:
 
 
 def explained(error: BaseException) -> LibraryError:
-    """The error of errors.py that says what `error` means for the reader."""
+    """Return the error of errors.py that says what `error` means for the reader."""
     cause = getattr(error, "orig", error)
     message = str(cause)
     if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -25,7 +25,7 @@ PersonalData = TypeVar("PersonalData")
 
 
 def known_pepper(home: Path) -> bytes | None:
-    """The pepper in the file `pepper` of `home`; None without a file, or with one that was never finished.
+    """Return the pepper in the file `pepper` of `home`; None without a file, or with one that was never finished.
 
     Raises OSError when it cannot be read.
     """
@@ -36,7 +36,9 @@ def known_pepper(home: Path) -> bytes | None:
 
 
 def make_pepper(home: Path) -> bytes:
-    """A new pepper in the file `pepper` of `home`, for its owner alone. Only for a store that nothing is in yet.
+    """Make a pepper in the file `pepper` of `home`, for its owner alone, and return it.
+
+    Only for a store that nothing is in yet.
 
     Raises OSError when it cannot be made.
     """
@@ -65,34 +67,34 @@ class Encryption:
 
     @property
     def fingerprint(self) -> str:
-        """Tells whether two peppers are the same, and nothing else of them: 64 hexadecimal digits."""
+        """Shows whether two peppers are the same, and nothing else of them: 64 hexadecimal digits."""
         return self._derived("fingerprint").hex()
 
     def pseudonym(self, kind: str, name: str) -> str:
-        """The same short name for the same person or line each time; without the pepper nobody can tell whose."""
+        """Return the same short name for the same person or line each time; without the pepper nobody knows whose."""
         return kind + ":" + hmac.new(self._derived("name"), f"{kind}:{name}".encode(), hashlib.sha256).hexdigest()[:24]
 
     def digest(self, purpose: str, text: str) -> str:
-        """64 hexadecimal digits, the same for the same text each time; without the pepper no text can be tried."""
+        """Return 64 hexadecimal digits, the same for the same text; without the pepper no text can be tried."""
         return hmac.new(self._derived(purpose), text.encode(), hashlib.sha256).hexdigest()
 
     def seal(self, text: str) -> bytes:
-        """`text` for the database: nonce, then AES-256-GCM."""
+        """Return `text` encrypted for the database: nonce, then AES-256-GCM."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + self._sealing.encrypt(nonce, text.encode(), None)
 
     def unseal(self, sealed: bytes | None) -> str:
-        """What was sealed; "" for None. Raises cryptography's InvalidTag when the pepper is another one."""
+        """Return what was sealed; "" for None. Raises cryptography's InvalidTag when the pepper is another one."""
         return (
             "" if sealed is None else self._sealing.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
         )
 
     async def hash_pin(self, ticket: str, pin: str) -> str:
-        """argon2id over the peppered PIN; "" for no PIN, which nothing fits."""
+        """Return the argon2id hash of the peppered PIN; "" for no PIN, which nothing fits."""
         return await asyncio.to_thread(self._hasher.hash, self._peppered(ticket, pin)) if pin else ""
 
     async def fits(self, pin_hash: str | None, ticket: str, pin: str) -> bool:
-        """Whether the PIN is right. For nobody's ticket (None) it takes as long and answers False."""
+        """Return whether the PIN is right. For nobody's ticket (None) it takes as long, and the PIN is wrong."""
         return await asyncio.to_thread(self._fits, pin_hash or self._nobody, self._peppered(ticket, pin))
 
     def _fits(self, pin_hash: str, peppered: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""One key, one deed: a change that is asked for twice is done once and answered twice alike."""
+"""One key, one deed: a change that is requested twice is made once, with the same answer both times."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ FEW_CONNECTIONS, MORE_CONNECTIONS = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DatabaseLimits:
     """How long PostgreSQL and the way to it may take, in seconds."""
 
     idle_in_transaction_s: float = 10.0
@@ -33,7 +33,7 @@ class Limits:
     """Bytes that nobody acknowledges, or silence of the network, for so long end a connection."""
 
     def of_server(self) -> dict[str, str]:
-        """The settings of one connection, as the server takes them."""
+        """Return the settings of one connection, as the server takes them."""
         return {
             "idle_in_transaction_session_timeout": _ms(self.idle_in_transaction_s),
             "lock_timeout": _ms(self.lock_s),
@@ -46,13 +46,16 @@ class Limits:
         }
 
 
-LIMITS = Limits()
-PATIENT = Limits(idle_in_transaction_s=600.0, lock_s=600.0, statement_s=3600.0, command_s=3600.0)
+LIMITS = DatabaseLimits()
+PATIENT = DatabaseLimits(idle_in_transaction_s=600.0, lock_s=600.0, statement_s=3600.0, command_s=3600.0)
 """While tables are made or changed: other nodes that start wait for it."""
 
 
-def postgres_engine(url: str, limits: Limits, *, writes: bool) -> AsyncEngine:
-    """An engine for `url` (postgresql+asyncpg://…). What only reads may not lock anything: the server refuses it."""
+def postgres_engine(url: str, limits: DatabaseLimits, *, writes: bool) -> AsyncEngine:
+    """Return an engine for `url` (postgresql+asyncpg://…).
+
+    Without `writes` the server refuses whatever changes or locks something. Nothing is opened yet.
+    """
     from asyncpg import Connection  # a tenth of a second that a library in one file need not spend
 
     class Ending(Connection):  # type: ignore[misc]

@@ -27,7 +27,7 @@ class Purpose(StrEnum):
 
 
 async def purpose_of(connection: AsyncConnection) -> Purpose | None:
-    """What the store is for; None while nobody has decided. Raises StorageError for a word that is not known."""
+    """Return what the store is for; None while nobody has decided. Raises StorageError for a word that is not known."""
     kept = await connection.scalar(select(facts.c.value).where(facts.c.name == FACT))
     try:
         return None if kept is None else Purpose(kept)

@@ -31,9 +31,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment as the database keeps it: UTC, naive."""
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the aware moment that the database kept."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -156,7 +158,7 @@ holds = Table(
 
 
 def closed_hold(status: str) -> dict[str, str | None]:
-    """The values of a hold that is over: whose it was is forgotten, as with a loan that is back."""
+    """Return the values of a hold that is over: whose it was is forgotten, as with a loan that is back."""
     return {"status": status, "ticket": None, "copy_id": None}
 
 

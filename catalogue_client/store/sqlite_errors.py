@@ -13,12 +13,12 @@ BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault, so that nothing but another file helps."""
+    """Return whether the file itself is at fault, so that nothing but another file helps."""
     return _name(error).startswith(DAMAGED)
 
 
 def storage_error(error: sqlite3.Error, what: str = "the database") -> LibraryError:
-    """Unavailable when it passes by itself, else StorageError with advice; `what` is the file that is meant."""
+    """Return Unavailable when it passes by itself, else StorageError with advice; `what` is the file that is meant."""
     name = _name(error)
     if name.startswith(BUSY):
         return Unavailable(f"{what} is busy: {error}")

@@ -74,7 +74,10 @@ class Usage:
             await connection.execute(delete(missed_phrases).where(old))
 
     async def since(self, first: date) -> dict[str, dict[date, int]]:
-        """What -> day -> count, from `first` on; what the audit knows is counted from there."""
+        """Return the counts by what was counted and by day, from `first` on.
+
+        What the audit knows is counted from there. Raises LibraryError.
+        """
         zone = self._clock().tzinfo
         found: dict[str, dict[date, int]] = {what: {} for what in FROM_AUDIT}
         names = {action: what for what, actions in FROM_AUDIT.items() for action in actions}
@@ -90,7 +93,7 @@ class Usage:
         return found
 
     async def missed(self, most: int = 50) -> tuple[MissedPhrase, ...]:
-        """The phrases that were missed most."""
+        """Return up to `most` phrases, those missed most often first. Raises LibraryError."""
         times = missed_phrases.c.count.label("times")
         known = select(missed_phrases.c.words, missed_phrases.c.language, times, missed_phrases.c.last)
         query = known.order_by(times.desc(), missed_phrases.c.words).limit(most)
@@ -99,7 +102,7 @@ class Usage:
             return tuple(MissedPhrase(row.words, row.language, row.times, row.last) for row in rows)
 
     async def forget_phrases(self) -> int:
-        """Delete all phrases. Answers how many there were."""
+        """Delete all phrases. Return the number there were."""
         async with self._database.writing() as connection:
             count = await connection.scalar(select(func.count()).select_from(missed_phrases))
             await connection.execute(delete(missed_phrases))

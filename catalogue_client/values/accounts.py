@@ -90,7 +90,7 @@ class PendingRequest:
     """One hold or renewal that the library system is yet to be asked for."""
 
     key: str
-    """Idempotency key of the reader's request; names the wish."""
+    """Idempotency key of the reader's request; names the pending request."""
     ticket: str
     kind: PendingRequestKind
     subject: str

@@ -45,9 +45,9 @@ class Record:
     available: tuple[Availability, ...] = ()
     """Nearest or fullest place first; empty when every copy is out."""
     standing_known: bool = True
-    """False while the database is away: where copies stand cannot be told."""
+    """False while the database is away: where copies stand is not known."""
     barcodes: tuple[str, ...] = ()
-    """Of copies, where a library system tells them: over SIP2 a book is asked for by one of these."""
+    """Of copies, where a library system gives them: over SIP2 a book is asked for by one of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,5 @@ class Place:
     district: str = ""
 
     def name(self, language: str) -> str:
+        """Return the name in a language (kk, ru, en), else the Kazakh one, else any."""
         return self.names.get(language) or self.names.get("kk") or next(iter(self.names.values()))

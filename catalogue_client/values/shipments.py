@@ -49,11 +49,11 @@ class Delivery:
     courier: str = ""
     """The courier's name and car, once known."""
     code: str = ""
-    """What the reader tells the courier at the door; "" when none is asked."""
+    """What the reader says to the courier at the door; "" when none is asked."""
     late: bool = False
     note: str = ""
-    """What the courier is told beside name, telephone and address."""
+    """What the courier learns besides name, telephone and address."""
     news: Literal["", "late", "failed", "with_staff"] = ""
-    """What has gone wrong and was not told to the reader yet."""
+    """What has gone wrong and was not announced to the reader yet."""
     used_holds: tuple[str, ...] = ()
     """Titles of the reader's own holds that it uses up; they are open again when it is cancelled."""

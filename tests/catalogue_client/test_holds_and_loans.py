@@ -89,6 +89,20 @@ async def test_hold_that_is_not_fetched_expires(library: OpenedLibrary, clock: C
     assert [hold.id for hold in await library.circulation.holds("100001")] == [again.id]
 
 
+async def test_the_last_day_of_a_hold_is_the_readers_own(library: OpenedLibrary, clock: Clock) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    place = (await library.catalogue.shelves(wanted))[0].place_id
+    hold = await library.circulation.place_hold("100001", wanted, place, key="k")
+    assert hold.expires is not None
+    clock.pass_by(days=(hold.expires - clock.now.date()).days)
+    assert await library.staff.holds.expire() == 0
+    assert [mine.status for mine in await library.circulation.holds("100001")] == ["ready"]
+    clock.pass_by(days=1)
+    assert [mine.status for mine in await library.circulation.holds("100001")] == ["expired"]
+    assert await library.staff.holds.expire() == 1
+    assert await library.circulation.holds("100001") == ()
+
+
 async def test_renewal_counts_from_the_day_it_is_due(library: OpenedLibrary, clock: Clock) -> None:
     late, soon, used_up = (await library.circulation.loans("100003"))[:3]
     renewed = await library.circulation.renew("100003", late.id, key="k1")

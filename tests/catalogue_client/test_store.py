@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.circulation.expiry import tidy
-from catalogue_client.delivery.old_rows import old_delivery_rows
+from catalogue_client.delivery.kept_items import old_delivery_rows
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import StorageError, Unavailable

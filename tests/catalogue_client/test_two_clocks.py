@@ -16,6 +16,7 @@ from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import Locked, WrongTicketOrPin
 from catalogue_client.store.common_time import CommonTime
 from catalogue_client.store.database import Database
+from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.conftest import FEW_WORKS
 from tests.rig.postgres import Postgres
@@ -44,7 +45,15 @@ def wrong_by(span: timedelta) -> Callable[[], datetime]:
 async def test_a_node_that_is_ahead_keeps_what_another_has_promised(server: Postgres, tmp_path: Path) -> None:
     def node(name: str, ahead: timedelta) -> AbstractAsyncContextManager[OpenedLibrary]:
         clock = wrong_by(ahead)
-        return open_library(tmp_path / name, url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, system=clock)
+        return open_library(
+            tmp_path / name,
+            url=server.url,
+            clock=clock,
+            pepper=b"p",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+            system=clock,
+        )
 
     async with node("right", timedelta(0)) as right, node("ahead", AHEAD) as ahead, node("behind", -AHEAD) as behind:
         books = {name: one.staff.deliveries.books for name, one in (("r", right), ("a", ahead), ("b", behind))}

@@ -37,7 +37,7 @@ class CourierEventReader:
         self._odd_rounds = 0
 
     async def read(self) -> int:
-        """Apply the next page; answers how much of it is done with: 0 when there is nothing new, or nothing that can be
+        """Apply the next page. Return how much of it is done with: 0 when there is nothing new, or nothing that can be
         read now. Trips that cannot be read hold the place, the others are applied. Raises Unavailable and BadAnswer
         when there is no page."""
         async with self._books.database.reading() as connection:
@@ -48,31 +48,34 @@ class CourierEventReader:
             news = await self._courier.news("")
         async with self._books.database.reading() as connection:
             fresh = await _unknown(connection, news.happenings)
-            attempts = await _attempts(connection, {one.trip_id for one in fresh})
+            attempts = await _attempts(connection, {event.trip_id for event in fresh})
         if not fresh and news.cursor == cursor:
             return 0
         found, odd = await self._look(attempts)
-        odd |= {one.trip_id for one in fresh if (trip := found.get(one.trip_id)) and trip.updated < one.updated}
+        odd |= {event.trip_id for event in fresh if (trip := found.get(event.trip_id)) and trip.updated < event.updated}
         self._odd_rounds = self._odd_rounds + 1 if odd else 0
         held = attempts.keys() - found.keys()
         if self._odd_rounds < ODD_ROUNDS:
             held |= odd
         for trip_id in odd - held:
             await self._unreadable(trip_id, StaffLine("odd"))
-        done = [one for one in fresh if one.trip_id not in held]
+        done = [event for event in fresh if event.trip_id not in held]
         async with self._books.database.writing() as connection:
             await take_turns(connection, CURSOR)
-            told = ((attempt, found.get(trip_id)) for trip_id, attempt in attempts.items() if trip_id not in held)
-            await apply(connection, self._books, [(attempt, trip) for attempt, trip in told if trip is not None])
+            news_of = ((attempt, found.get(trip_id)) for trip_id, attempt in attempts.items() if trip_id not in held)
+            await apply(connection, self._books, [(attempt, trip) for attempt, trip in news_of if trip is not None])
             await self._remember(connection, done)
             if not held:
                 await _set_cursor(connection, cursor, news.cursor)
         return len(done) or int(not held)
 
     async def _look(self, trip_ids: Iterable[str]) -> tuple[dict[str, Trip | None], set[str]]:
-        """What each trip is now, None for one that the courier will not tell of, and those with an answer that makes
-        no sense. Trips that could not be asked for are left out. An entry of the journal says only that something
-        happened: what is so is read from the trip. All are asked for together, one by one only where that fails."""
+        """Return what each trip is now, None for one that the courier says nothing of, and the ids of those with an
+        answer that makes no sense.
+
+        Trips that could not be asked for are left out. An entry of the journal says only that something happened: what
+        is so is read from the trip. All are asked for together, one by one only where that fails.
+        """
         wanted = sorted(trip_ids)
         found: dict[str, Trip | None] = {}
         for first in range(0, len(wanted), TOGETHER):
@@ -104,26 +107,26 @@ class CourierEventReader:
 
     async def _remember(self, connection: AsyncConnection, happenings: Sequence[CourierEvent]) -> None:
         now = self._books.clock()
-        rows = {(one.trip_id, one.operation) for one in happenings}
+        rows = {(event.trip_id, event.operation) for event in happenings}
         if rows:
             values = [{"trip_id": trip_id, "operation": operation, "at": now} for trip_id, operation in sorted(rows)]
             await insert_if_absent(connection, courier_events, *values)
 
 
 async def _unknown(connection: AsyncConnection, happenings: Sequence[CourierEvent]) -> list[CourierEvent]:
-    """Those that were not applied yet."""
-    names = {(one.trip_id, one.operation) for one in happenings}
+    """Return those that were not applied yet."""
+    names = {(event.trip_id, event.operation) for event in happenings}
     if not names:
         return []
     query = select(courier_events.c.trip_id, courier_events.c.operation).where(
         tuple_(courier_events.c.trip_id, courier_events.c.operation).in_(sorted(names))
     )
     known = {(row.trip_id, row.operation) for row in await connection.execute(query)}
-    return [one for one in happenings if (one.trip_id, one.operation) not in known]
+    return [event for event in happenings if (event.trip_id, event.operation) not in known]
 
 
 async def _attempts(connection: AsyncConnection, trip_ids: set[str]) -> dict[str, Attempt]:
-    """Trip -> the attempt that it is, for trips that are ours and not over."""
+    """Return, by the courier's trip id, the attempt that it is, for trips that are ours and not over."""
     query = select(trips.c.trip_id, trips.c.number, trips.c.request_id)
     ours = query.where(trips.c.trip_id.in_(trip_ids), trips.c.closed.is_(False))
     rows = await connection.execute(ours)

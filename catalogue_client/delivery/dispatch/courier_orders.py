@@ -20,7 +20,7 @@ from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import hand_over, may_become, move, note_courier
 
 COURIER = "courier"
-"""Under this name the audit knows what an outside courier told."""
+"""Under this name the audit knows what an outside courier reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Attempt:
 
 
 async def locked_rows(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, Row[Any]]:
-    """The rows of deliveries, for a change. Always locked in this order, so that nobody waits for ever."""
+    """Return the rows of deliveries by number, locked for a change, always in the same order: nobody waits for ever."""
     query = select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.number).with_for_update()
     return {row.number: row for row in await connection.execute(query)}
 
 
 async def attempts_of(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Delivery -> its attempts, the first first. The caller has locked the deliveries."""
+    """Return the attempts of each delivery by its number, the first first. The caller has locked the deliveries."""
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     query = select(trips).where(trips.c.number.in_(numbers)).order_by(trips.c.number, trips.c.attempt)
     for row in await connection.execute(query):
@@ -59,14 +59,14 @@ async def begin(connection: AsyncConnection, attempts: Sequence[tuple[int, int]]
     return [attempt for attempt, _ in new]
 
 
-async def apply(connection: AsyncConnection, books: DeliveryContext, told: Sequence[tuple[Attempt, Trip]]) -> None:
+async def apply(connection: AsyncConnection, books: DeliveryContext, reports: Sequence[tuple[Attempt, Trip]]) -> None:
     """Note what the courier says, and let the deliveries follow. What is older than what is known changes nothing."""
-    numbers = sorted({attempt.number for attempt, _ in told})
+    numbers = sorted({attempt.number for attempt, _ in reports})
     rows = await locked_rows(connection, numbers)
     known = await attempts_of(connection, numbers)
     news = []
-    for attempt, trip in told:
-        kept = next(one for one in known[attempt.number] if one.request_id == attempt.request_id)
+    for attempt, trip in reports:
+        kept = next(row for row in known[attempt.number] if row.request_id == attempt.request_id)
         if not kept.closed and trip.updated >= kept.updated:
             news.append((attempt, trip))
     await _keep(connection, news)

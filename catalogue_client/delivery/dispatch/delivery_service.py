@@ -97,8 +97,8 @@ def home_deliveries(
 
 def _token(home: Path) -> str:
     """Kept apart from the rules, which may be shown."""
-    if told := os.environ.get(TOKEN):
-        return told.strip()
+    if given := os.environ.get(TOKEN):
+        return given.strip()
     try:
         return (home / TOKEN_FILE).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:

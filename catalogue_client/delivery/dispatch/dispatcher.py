@@ -47,7 +47,7 @@ LEASE_S = 90.0
 LOOK_AGAIN_S = 2.0
 """While the courier estimates."""
 STUCK_AFTER = 5
-"""Failed tries after which staff are told; the tries go on."""
+"""Failed tries after which staff are informed; the tries go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Dispatcher:
         self._draw = draw
 
     async def work_off(self) -> int:
-        """Work on what is due, once each; answers how many. Never raises what a courier did."""
+        """Work on what is due, once each. Return the number of messages; never raises what a courier did."""
         books = self._books
         async with books.database.writing() as connection:
             messages = await lease(connection, books.clock(), most=AT_ONCE, seconds=LEASE_S)
@@ -94,7 +94,7 @@ class Dispatcher:
             await self._later(message, str(error), wait_s(message.tries, self._draw, error.retry_after_s))
         except NotAdmitted as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw))
-            await self._tell_staff(StaffLine("token"), "token")
+            await self._inform_staff(StaffLine("token"), "token")
         except (Unavailable, BadAnswer) as error:
             await self._later(message, str(error), wait_s(message.tries, self._draw))
 
@@ -141,7 +141,7 @@ class Dispatcher:
                     trip = await self._courier.withdraw(trip)
                 except TooLateToWithdraw:
                     line = StaffLine("coming", {"number": message.number})
-                    await self._tell_staff(line, f"coming:{message.number}", message.number)
+                    await self._inform_staff(line, f"coming:{message.number}", message.number)
             async with books.database.writing() as connection:
                 await apply(connection, books, [(attempt, trip)])
         async with books.database.writing() as connection:
@@ -177,9 +177,9 @@ class Dispatcher:
             await again(connection, message, now + timedelta(seconds=seconds), error)
         if message.tries + 1 == STUCK_AFTER:
             line = StaffLine("stuck", {"number": message.number})
-            await self._tell_staff(line, f"stuck:{message.number}", message.number)
+            await self._inform_staff(line, f"stuck:{message.number}", message.number)
 
-    async def _tell_staff(self, line: StaffLine, about: str, number: int | None = None) -> None:
+    async def _inform_staff(self, line: StaffLine, about: str, number: int | None = None) -> None:
         about = about if number is not None else f"{about}:{self._books.clock():%Y-%m-%d}"
         async with self._books.database.writing() as connection:
             await self._books.tasks.note(connection, "courier", line, about=about, number=number)
@@ -188,7 +188,7 @@ class Dispatcher:
 async def prepare(
     connection: AsyncConnection, books: DeliveryContext, messages: Sequence[OutboxMessage]
 ) -> list[CourierRequest]:
-    """Settle what needs no request, store the request ids of new orders, and tell what is to be asked.
+    """Settle what needs no request, store the request ids of new orders, and return what is to be asked.
 
     In the transaction of the lease: when it is committed nobody else works on these, and nothing was sent yet.
     """
@@ -201,11 +201,13 @@ async def prepare(
     for message in messages:
         row, attempts = rows[message.number], known[message.number]
         if message.wants == "none":
-            under_way[row.number] = tuple(_attempt(one) for one in attempts if not one.closed)
+            under_way[row.number] = tuple(
+                _to_attempt(known_attempt) for known_attempt in attempts if not known_attempt.closed
+            )
         elif row.status in (*ENDED, "with_staff"):
             await settle(connection, message)
         elif attempts and not attempts[-1].closed:
-            under_way[row.number] = (_attempt(attempts[-1]),)
+            under_way[row.number] = (_to_attempt(attempts[-1]),)
         elif len(attempts) >= books.delivery_policy.limits.attempts or books.clock() >= row.ends:
             why = StaffLine("no_courier", {"count": len(attempts)})
             await hand_over(connection, books, row, COURIER, why)
@@ -222,12 +224,12 @@ async def prepare(
     ]
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def _to_attempt(row: Row[Any]) -> Attempt:
     return Attempt(row.number, row.request_id, row.trip_id, sent=True)
 
 
 def parcel_of(row: Row[Any], items: Sequence[KeptItem], encryption: Encryption) -> Parcel:
-    """The parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
+    """Return the parcel of a row of `deliveries`. The courier gets name, telephone, address and note: no titles."""
     personal = opened(encryption, row.sealed, Personal)
     return Parcel(
         number=str(row.number),

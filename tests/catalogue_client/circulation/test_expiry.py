@@ -13,7 +13,7 @@ import catalogue_client.circulation.expiry
 from catalogue_client.circulation.expiry import tidy
 from catalogue_client.circulation.policy import RetentionDays, load_circulation_policy
 from catalogue_client.delivery.delivery_schema import courier_events, deliveries, outbox, staff_tasks, trips
-from catalogue_client.delivery.old_rows import old_delivery_rows
+from catalogue_client.delivery.kept_items import old_delivery_rows
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import WrongTicketOrPin

@@ -104,9 +104,9 @@ def _hand_over(connection: sa.Connection, keys: _Keys) -> None:
     now = datetime.now(UTC)
     for chain, newest, count in connection.execute(last).all():
         before = connection.scalar(sa.select(AUDIT.c.hash).where(AUDIT.c.id == newest))
-        told = ("system", "handed_over", f"{count} entries", "done")
-        entry = json.dumps([before, chain, now.isoformat(), *told], ensure_ascii=False)
-        values = dict(zip(("actor", "action", "subject", "outcome"), told, strict=True))
+        parts = ("system", "handed_over", f"{count} entries", "done")
+        entry = json.dumps([before, chain, now.isoformat(), *parts], ensure_ascii=False)
+        values = dict(zip(("actor", "action", "subject", "outcome"), parts, strict=True))
         kept = {"chain": chain, "at": now.replace(tzinfo=None), "hash": keys.digest("audit", entry)}
         connection.execute(sa.insert(AUDIT).values(values | kept))
 
@@ -186,7 +186,7 @@ def _renumber_loans(connection: sa.Connection) -> None:
     connection.execute(sa.update(ITEMS).values(loan_id=None))
     connection.execute(
         sa.update(LOANS).where(LOANS.c.id == sa.bindparam("old")).values(id=sa.bindparam("new")),
-        [{"old": one, "new": number[one]} for one in old],
+        [{"old": loan, "new": number[loan]} for loan in old],
     )
     for item_id, loan_id in of_items:
         connection.execute(sa.update(ITEMS).where(ITEMS.c.id == item_id).values(loan_id=number[loan_id]))
