@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import time
 
-from languages.date_words import LETTERS, Piece
+from languages.date_words import LETTERS, DatePiece
 
 FIRST_HOUR = 9
 """Bare hours below this are afternoon hours."""
@@ -27,7 +27,7 @@ _SPAN_TO = re.compile("NTN")
 Span = tuple[time, time | None]
 
 
-def times(pieces: Sequence[Piece], letters: str) -> Iterator[Span]:
+def times(pieces: Sequence[DatePiece], letters: str) -> Iterator[Span]:
     """Yield everything that the pieces may mean, as a moment (its end None) or a stretch of time."""
     match = _TIME.fullmatch(letters)
     if match is None:
@@ -62,7 +62,7 @@ def times(pieces: Sequence[Piece], letters: str) -> Iterator[Span]:
         yield time(first), time(last)
 
 
-def _stretch(ends: Sequence[Sequence[Piece]], part: str, half: int | None) -> Iterator[Span]:
+def _stretch(ends: Sequence[Sequence[DatePiece]], part: str, half: int | None) -> Iterator[Span]:
     """From one moment to another. The part of the day belongs to both, or to the second: «с 2 до 5 вечера»."""
     letters = ["".join(LETTERS[piece.kind] for piece in each) for each in ends]
     last = _clock(ends[1], letters[1], part, half)
@@ -73,7 +73,7 @@ def _stretch(ends: Sequence[Sequence[Piece]], part: str, half: int | None) -> It
             return
 
 
-def _clock(pieces: Sequence[Piece], letters: str, part: str, half: int | None) -> time | None:
+def _clock(pieces: Sequence[DatePiece], letters: str, part: str, half: int | None) -> time | None:
     if written := next((piece.value for piece in pieces if piece.kind == "clock"), ""):
         hour, minute = map(int, written.split(":"))
         exact = _of_day(hour, part, half) if part or half is not None or hour not in (0, 12) else hour

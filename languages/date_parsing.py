@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from languages.clock_parsing import times
-from languages.date_words import LETTERS, DateWords, Piece
+from languages.date_words import LETTERS, DatePiece, DateWords
 from languages.number_parsing import Numbers
 
 YEARS = range(2000, 2100)
@@ -89,7 +89,7 @@ class Dates:
 
 
 def _both(
-    day: Sequence[Piece], day_letters: str, clock: Sequence[Piece], clock_letters: str, now: date
+    day: Sequence[DatePiece], day_letters: str, clock: Sequence[DatePiece], clock_letters: str, now: date
 ) -> Iterator[ParsedDate]:
     today = now.date() if isinstance(now, datetime) else now
     days = list(_days(day, day_letters, today)) if day else [(None, None)]
@@ -98,7 +98,7 @@ def _both(
             yield ParsedDate(first, starts, ends, last)
 
 
-def _ahead(pieces: Sequence[Piece], letters: str, now: datetime) -> Iterator[ParsedDate]:
+def _ahead(pieces: Sequence[DatePiece], letters: str, now: datetime) -> Iterator[ParsedDate]:
     number = next((int(piece.value) for piece in pieces if piece.kind == "cardinal"), 1)
     each = next((int(piece.value) for piece in pieces if piece.kind == "duration"), 1 if "m" in letters else 60)
     if 0 < number * each < _MINUTES:
@@ -106,7 +106,7 @@ def _ahead(pieces: Sequence[Piece], letters: str, now: datetime) -> Iterator[Par
         yield ParsedDate(then.date(), then.time().replace(second=0, microsecond=0, tzinfo=None))
 
 
-def _days(pieces: Sequence[Piece], letters: str, today: date) -> Iterator[tuple[date | None, date | None]]:
+def _days(pieces: Sequence[DatePiece], letters: str, today: date) -> Iterator[tuple[date | None, date | None]]:
     """First and last day; None for the last of a single one. Numbers said as hours are no days."""
     if any(piece.is_hour for piece in pieces):
         return
@@ -124,7 +124,7 @@ def _days(pieces: Sequence[Piece], letters: str, today: date) -> Iterator[tuple[
         yield from ((day, last) for day, last in _day(dated, rest, today) if day.weekday() == weekday)
 
 
-def _day(pieces: Sequence[Piece], letters: str, today: date) -> Iterator[tuple[date, date | None]]:
+def _day(pieces: Sequence[DatePiece], letters: str, today: date) -> Iterator[tuple[date, date | None]]:
     values = {piece.kind: piece.value for piece in pieces}
     numbers = [int(piece.value) for piece in pieces if piece.kind in ("cardinal", "ordinal")]
     monday = today - timedelta(days=today.weekday())
@@ -180,7 +180,7 @@ def _weekend(letters: str, today: date) -> Iterator[tuple[date, date | None]]:
         yield nearest if nearest[0] < nearest[1] else (nearest[0], None)
 
 
-def _weekday_in_weeks(pieces: Sequence[Piece], today: date) -> Iterator[date]:
+def _weekday_in_weeks(pieces: Sequence[DatePiece], today: date) -> Iterator[date]:
     """«через неделю в среду»: the Wednesday of that week, or the first one a week from now, where these differ."""
     values = {piece.kind: int(piece.value) for piece in pieces}
     if values["unit"] != 7 or not 0 < values.get("cardinal", 1) <= 52:
@@ -191,7 +191,7 @@ def _weekday_in_weeks(pieces: Sequence[Piece], today: date) -> Iterator[date]:
 
 
 def _span_of_days(
-    pieces: Sequence[Piece], match: re.Match[str], today: date
+    pieces: Sequence[DatePiece], match: re.Match[str], today: date
 ) -> Iterator[tuple[date | None, date | None]]:
     letters = match.string
     if match["ko"]:

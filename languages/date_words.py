@@ -32,7 +32,7 @@ _AT = re.compile(r"(?:[тд]е|[тд]а|[кг]е|[қғ]а)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DatePiece:
     """A word or a wording with its kind, a key of LETTERS, and what it stands for."""
 
     kind: str
@@ -49,7 +49,7 @@ class DateWords:
     def __init__(self, numbers: Numbers) -> None:
         table = tomllib.loads(files("languages").joinpath("dates.toml").read_text(encoding="utf-8"))
         self._wordings = {
-            tuple(map(fold, wording.split())): Piece(kind, value)
+            tuple(map(fold, wording.split())): DatePiece(kind, value)
             for kind, values in table["kind"].items()
             for value, text in values.items()
             for wording in text.split("|")
@@ -59,23 +59,23 @@ class DateWords:
         self._before_hours = frozenset(map(fold, table["before_hours"]))
         self._numbers = numbers
 
-    def readings(self, text: str) -> Iterator[list[Piece]]:
+    def readings(self, text: str) -> Iterator[list[DatePiece]]:
         """Pieces of the whole of `text`, once for each way to read its figures; nothing when a word has no place."""
         for segments in _variants(text):
-            pieces: list[Piece] = []
+            pieces: list[DatePiece] = []
             for segment in segments:
-                found = [segment] if isinstance(segment, Piece) else self._pieces(segment)
+                found = [segment] if isinstance(segment, DatePiece) else self._pieces(segment)
                 if found is None:
                     break
                 pieces += found
             else:
                 yield pieces
 
-    def _pieces(self, text: str) -> list[Piece] | None:
+    def _pieces(self, text: str) -> list[DatePiece] | None:
         words = [part for word in tokens(text) for part in self._expanded.get(word, word).split()]
         days = {at: stem for at, word in enumerate(words) if (stem := self._possessed(word))}
         bare = [days.get(at, word) for at, word in enumerate(words)]
-        pieces: list[Piece] = []
+        pieces: list[DatePiece] = []
         at = 0
         while at < len(words):
             length, piece = self._wording(words, at)
@@ -89,7 +89,7 @@ class DateWords:
                     (at > 0 and fold(words[at - 1]) in self._before_hours)
                     or bool(_AT.search(words[last]) and not words[last].isdigit())
                 )
-                piece = Piece("ordinal" if ordinal else "cardinal", number.digits, is_hour, len(words) == length)
+                piece = DatePiece("ordinal" if ordinal else "cardinal", number.digits, is_hour, len(words) == length)
             if piece.kind != "nothing":
                 pieces.append(piece)
             at += length
@@ -102,23 +102,27 @@ class DateWords:
         stems = (pattern.sub("", word) for pattern in _POSSESSIVES)
         return next((stem for stem in stems if stem not in ("", word) and self._numbers.at([stem], 0)), None)
 
-    def _wording(self, words: list[str], at: int) -> tuple[int, Piece | None]:
+    def _wording(self, words: list[str], at: int) -> tuple[int, DatePiece | None]:
         for length in range(min(self._longest, len(words) - at), 0, -1):
             if piece := self._wordings.get(tuple(map(fold, words[at : at + length]))):
                 return length, piece
         return 0, None
 
 
-def _days_not_daytime(pieces: list[Piece], at: int) -> Piece:
+def _days_not_daytime(pieces: list[DatePiece], at: int) -> DatePiece:
     """«через два дня» counts days, «в два часа дня» names a part of the day: the word is the same."""
     piece, around = pieces[at], [each.kind for each in (*pieces[max(0, at - 2) : at], *pieces[at + 1 : at + 2])]
     counted = at > 0 and pieces[at - 1].kind == "cardinal"
-    if piece == Piece("part", "12-17 or day"):
-        return Piece("unit", "1") if counted and ("through" in around or "later" in around) else Piece("part", "12-17")
+    if piece == DatePiece("part", "12-17 or day"):
+        return (
+            DatePiece("unit", "1")
+            if counted and ("through" in around or "later" in around)
+            else DatePiece("part", "12-17")
+        )
     return piece
 
 
-def _variants(text: str) -> Iterator[list[str | Piece]]:
+def _variants(text: str) -> Iterator[list[str | DatePiece]]:
     """`text` cut at its first date or time in figures, once for each way to read that; the whole when it has none."""
     found = _WRITTEN.search(text)
     if found is None:
@@ -129,16 +133,16 @@ def _variants(text: str) -> Iterator[list[str | Piece]]:
             yield [text[: found.start()], piece, *rest]
 
 
-def _figures(found: re.Match[str]) -> Iterator[Piece]:
+def _figures(found: re.Match[str]) -> Iterator[DatePiece]:
     if found["hour"]:
-        yield Piece("clock", f"{found['hour']}:{found['minute']}", is_hour=True)
+        yield DatePiece("clock", f"{found['hour']}:{found['minute']}", is_hour=True)
     elif found["year"]:
-        yield Piece("date", f"{found['year']}-{found['month']}-{found['day']}")
+        yield DatePiece("date", f"{found['year']}-{found['month']}-{found['day']}")
     else:
         first, second, last = found["first"], found["second"], found["last"] or ""
         year = f"20{last}" if len(last) == 2 else last or "0"
-        yield Piece("date", f"{year}-{second}-{first}")
+        yield DatePiece("date", f"{year}-{second}-{first}")
         if found["sign"] == "/":
-            yield Piece("date", f"{year}-{first}-{second}")
+            yield DatePiece("date", f"{year}-{first}-{second}")
         elif not last and len(second) == 2:
-            yield Piece("clock", f"{first}:{second}", is_hour=True)
+            yield DatePiece("clock", f"{first}:{second}", is_hour=True)

@@ -81,6 +81,7 @@ class Numbers:
 
     @classmethod
     def load(cls) -> Numbers:
+        """Read numbers.toml."""
         table = tomllib.loads(files(__package__).joinpath("numbers.toml").read_text(encoding="utf-8"))
         atoms: dict[str, tuple[_Atom, ...]] = {}
         forms = set()

@@ -43,6 +43,7 @@ def stem(word: str) -> str:
 
 
 def without_kazakh_endings(word: str) -> str:
+    """Return one folded word without case, possessive and plural endings; at least LEAST letters stay."""
     for endings in ENDINGS:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= LEAST:

@@ -32,7 +32,7 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 
 
 SOUGHT = frozenset({"<find>", "<book>", "<about>", "<about_it>", "<field>", "{genre=heard}", "{words=heard}"})
-"""Without one of these, nothing but a question word or a wish says that the free words are what a book is called."""
+"""Without one of these, nothing but a question word or an intent says that the free words are what a book is called."""
 
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""

@@ -51,6 +51,7 @@ def _slot(name: str, said: list[Value], edges: Container[str]) -> dict[str, Slot
 
 
 def trimmed(text: str, edges: Container[str]) -> str:
+    """Return `text` without words at either end whose folded form is in `edges`."""
     words = text.split()
     while words and fold(words[0]) in edges:
         del words[0]

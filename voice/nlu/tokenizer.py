@@ -38,6 +38,7 @@ class Tokenizer:
         return ends_ahead(self.phrases)
 
     def read(self, text: str) -> list[Token]:
+        """Return the tokens of `text` in order, after corrections and without hesitations and echoes."""
         words = [word for word in tokens(text) if fold(word) not in self._sounds]
         words = self._without_echo(self._numbers.written_out(self._corrections.made(words)))
         numbers = [
