@@ -52,6 +52,7 @@ class Decoder:
             ) from None
 
     def knows(self, word: str) -> bool:
+        """Whether the model has this word; a phrase with another word cannot be heard."""
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def hear(self, sound: PcmAudio, phrases: Sequence[str] | None = None) -> Heard:

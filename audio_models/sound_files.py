@@ -26,6 +26,7 @@ class PcmAudio:
 
     @property
     def seconds(self) -> float:
+        """Length of the recording."""
         return len(self.samples) / self.rate
 
 

@@ -39,6 +39,7 @@ def is_slot(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def is_latin(word: str) -> bool:
+    """Whether a word is written in Latin letters alone, accents aside."""
     return _LATIN.fullmatch(_without_accents(word)) is not None
 
 

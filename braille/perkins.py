@@ -87,6 +87,7 @@ class Typed:
 
     @property
     def text(self) -> str:
+        """What was typed, as text."""
         return back(self.cells, self.language, grade=self.grade)
 
     def press(self, cell: int) -> Typed:

@@ -62,6 +62,7 @@ def packet(kind: int, payload: bytes = b"") -> bytes:
 
 
 def version() -> bytes:
+    """Return the packet that says which protocol we speak."""
     return packet(PacketKind.VERSION, struct.pack(">I", PROTOCOL_VERSION))
 
 
@@ -91,10 +92,12 @@ def accept_keys(first: int, last: int) -> bytes:
 
 
 def get(parameter: Parameter) -> bytes:
+    """Return the packet that asks for a parameter once."""
     return packet(PacketKind.PARAMETER_REQUEST, struct.pack(">IIII", _GLOBAL | _GET, parameter, 0, 0))
 
 
 def subscribe(parameter: Parameter) -> bytes:
+    """Return the packet that asks for a parameter and for every change of it."""
     return packet(PacketKind.PARAMETER_REQUEST, struct.pack(">IIII", _GLOBAL | _SUBSCRIBE, parameter, 0, 0))
 
 
@@ -104,6 +107,7 @@ def parameter_and_value(payload: bytes) -> tuple[int, bytes]:
 
 
 def error_code(payload: bytes) -> int:
+    """Return the number of an error packet; errors.py has it in words."""
     return int.from_bytes(payload[:4], "big")
 
 

@@ -46,6 +46,7 @@ class Screen:
 
     @property
     def at_end(self) -> bool:
+        """Whether the last row is in the window."""
         return self.top + self.lines >= len(self.rows)
 
     @property
@@ -74,6 +75,7 @@ class Screen:
         return replace(self, top=next((top for top in tops if self._starts(top)), 0))
 
     def start(self) -> Screen:
+        """Return the window on the first row."""
         return replace(self, top=0)
 
     def end(self) -> Screen:

@@ -262,3 +262,30 @@ def test_the_length_of_a_frame_is_said_once() -> None:
         if isinstance(node, ast.Assign) and any(ast.unparse(target) == "FRAME_MS" for target in node.targets)
     ]
     assert said == ["voice.values.audio"]
+
+
+DOCUMENTED = (
+    "audio_models", "braille", "devices", "voice.values", "voice.configuration", "voice.checks", "voice.operations",
+    "voice.staff_site", "voice.server", "voice.cli",
+)  # fmt: skip
+"""Rooms whose every public class, function and method says what it is for."""
+
+
+def undocumented(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            if not ast.get_docstring(node):
+                yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from undocumented(node.body)
+
+
+@pytest.mark.parametrize("room", DOCUMENTED)
+def test_whatever_is_public_says_what_it_is_for(room: str) -> None:
+    folder = ROOT / room.replace(".", "/")
+    bare = {
+        name_of(path): names
+        for path in folder.rglob("*.py")
+        if (names := list(undocumented(ast.parse(path.read_text(encoding="utf-8")).body)))
+    }
+    assert bare == {}

@@ -10,6 +10,7 @@ from audio_models.errors import ModelError, NeedsTorch
 
 
 def main() -> int:
+    """Run the recipe that the command line describes."""
     parser = argparse.ArgumentParser(prog="python -m audio_models.training", description=__doc__)
     parser.add_argument("folder", type=Path, help="where everything is made; a run that was stopped goes on from there")
     parser.add_argument("--size", choices=["short", "full"], default="full", help="short: some minutes, to see it work")

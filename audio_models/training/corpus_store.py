@@ -57,6 +57,7 @@ class CorpusStore:
         self._samples: Samples = np.zeros(0, np.int16) if empty else np.memmap(sound, dtype=np.int16, mode="r")
 
     def samples(self, utterance: CorpusUtterance) -> Samples:
+        """Return the samples of an utterance: signed 16-bit, RATE a second, mono."""
         return self._samples[utterance.start : utterance.start + utterance.length]
 
     @property
@@ -67,6 +68,7 @@ class CorpusStore:
 
     @property
     def hours(self) -> float:
+        """Return the length of all utterances in hours."""
         return sum(utterance.length for utterance in self.utterances) / RATE / 3600
 
 

@@ -11,6 +11,7 @@ from audio_models.training.speech_sources import HELD_OUT_VOICES, Corpus
 
 
 def units_of(kind: str) -> tuple[str, ...]:
+    """Return the acoustic units of a kind of model: "letters", or anything else for phonemes."""
     return CYRILLIC if kind == "letters" else PHONEMES
 
 

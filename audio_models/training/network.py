@@ -48,6 +48,7 @@ class Layer(nn.Module):
         """nn.Identity in a network that was read back: its normalisations are in the weights."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return the layer's output for a batch x frames x features."""
         y: Tensor = self.affine(x)
         flat = self.norm(y.reshape(-1, y.shape[-1]))
         return torch.relu(flat).reshape(y.shape)

@@ -104,6 +104,7 @@ def _person(language: str, speaker: str, text: str, sound: Path) -> Iterator[Spo
 
 
 def respellings() -> Mapping[str, Any]:
+    """Return what people.toml says of words that a corpus spells otherwise."""
     return dict(_toml()["respelled"])
 
 

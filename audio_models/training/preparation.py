@@ -34,10 +34,12 @@ class Copy:
         return self._features[self.starts[utterance] : self.starts[utterance + 1]].astype(np.float32)
 
     def frames(self, utterance: int) -> int:
+        """Return the number of feature frames of an utterance, by its 0-based position."""
         return int(self.starts[utterance + 1] - self.starts[utterance])
 
 
 def copy_folder(copies: Path, shelf: CorpusStore, number: int) -> Path:
+    """Return the folder of the copy `number` of a corpus."""
     return copies / f"{number}-{shelf.folder.name}"
 
 

@@ -51,6 +51,7 @@ class Respelling:
     phonemes: Mapping[str, str]
 
     def respell(self, text: str, language: str) -> str:
+        """Return the text as a synthesiser of another language must see it to say it right."""
         if language != "en":
             written = re.sub(INITIAL, lambda found: self.initial.get(found[0], found[0]), text)
             if language == "kk" and self.initial:
@@ -62,6 +63,7 @@ class Respelling:
 
 
 def respellings() -> dict[str, Respelling]:
+    """Return the rules of respelling.toml by the name of their voice."""
     with (HERE / "respelling.toml").open("rb") as file:
         tables = tomllib.load(file)
     return {
@@ -182,6 +184,7 @@ def rhvoice(
 
 
 def installed(program: str) -> bool:
+    """Whether a program is on this machine."""
     return shutil.which(program) is not None
 
 

@@ -66,6 +66,7 @@ class Topology:
         self.garbage = SilenceModel(3, 4)
 
     def phone(self, unit: int, position: Position) -> int:
+        """Return the id of a unit (1-based) in a position of a word."""
         return FIRST_UNIT_PHONE + (unit - 1) * 4 + position
 
     @staticmethod
@@ -81,10 +82,12 @@ class Topology:
 
     @property
     def transitions(self) -> int:
+        """Return the number of transition ids."""
         return 4 + self.units * 4 * 5
 
     @property
     def phones(self) -> int:
+        """Return the number of phones, silence and noise with them."""
         return 2 + self.units * 4
 
     def word_boundaries(self) -> str:

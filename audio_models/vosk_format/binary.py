@@ -16,6 +16,7 @@ class KaldiWriter:
         self._parts: list[bytes] = [b"\0B"]
 
     def tokens(self, *names: str) -> KaldiWriter:
+        """Append names, each followed by a space."""
         self._parts += [name.encode("ascii") + b" " for name in names]
         return self
 
@@ -25,18 +26,22 @@ class KaldiWriter:
         return self
 
     def integer(self, value: int) -> KaldiWriter:
+        """Append a signed 32-bit integer with its size."""
         self._parts.append(struct.pack("<bi", 4, value))
         return self
 
     def real(self, value: float) -> KaldiWriter:
+        """Append a 32-bit number with its size."""
         self._parts.append(struct.pack("<bf", 4, value))
         return self
 
     def integers(self, values: Sequence[int]) -> KaldiWriter:
+        """Append a list of signed 32-bit integers."""
         self._parts.append(struct.pack("<bi", 4, len(values)) + np.asarray(values, "<i4").tobytes())
         return self
 
     def vector(self, values: ArrayLike) -> KaldiWriter:
+        """Append a vector of 32-bit numbers."""
         row = np.asarray(values, "<f4").reshape(-1)
         self._parts.append(b"FV " + struct.pack("<bi", 4, len(row)) + row.tobytes())
         return self
@@ -49,4 +54,5 @@ class KaldiWriter:
         return self
 
     def bytes(self) -> bytes:
+        """Return everything that was appended."""
         return b"".join(self._parts)

@@ -42,6 +42,7 @@ class Transducer:
         self._arcs.append(block)
 
     def final(self, state: int, weight: float = 0.0) -> None:
+        """Let a path end in this state, at this cost."""
         self._finals[state] = weight
 
     def write(self, path: Path, start: int, sort_by: str) -> None:

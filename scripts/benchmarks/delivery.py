@@ -59,7 +59,7 @@ class Outcome:
     """What one client made of all bookings."""
 
     lost: int
-    """Bookings without a courier that nobody was told of."""
+    """Bookings without a courier that nobody learnt of."""
     doubled: int
     """Bookings with more than one courier."""
     staff: int
@@ -72,8 +72,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bookings", type=int, default=10_000)
     parser.add_argument("--faults", type=float, default=0.05, help="share of calls that fail")
-    told = parser.parse_args(argv)
-    return asyncio.run(measure(told.bookings, told.faults))
+    options = parser.parse_args(argv)
+    return asyncio.run(measure(options.bookings, options.faults))
 
 
 async def measure(bookings: int, faults: float) -> int:

@@ -104,8 +104,8 @@ def load(folder: Path, url: str, nodes: int, seconds: float) -> tuple[list[float
     for at in range(nodes):
         words = (str(node_home(folder, f"node{at}")), url, str(begins), str(seconds), str(at))
         running.append(subprocess.Popen([sys.executable, __file__, "--node", *words], stdout=subprocess.PIPE))
-    told = [json.loads(process.communicate()[0]) for process in running]
-    return [one for each in told for one in each["times"]], sum(each["failed"] for each in told)
+    results = [json.loads(process.communicate()[0]) for process in running]
+    return [time_s for result in results for time_s in result["times"]], sum(result["failed"] for result in results)
 
 
 def main(argv: Sequence[str]) -> int:

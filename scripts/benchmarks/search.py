@@ -75,19 +75,19 @@ def measure(search: Search, rows: Sequence[Row], asked: Sequence[Spoken], misses
         rank = next((at for at, one in enumerate(found) if is_meant(rows[one], spoken)), 99)
         measured.ranks[spoken.kind].append(rank)
         if rank and len(measured.misses) < misses:
-            told = "; ".join(f"{rows[one]['title']} / {rows[one]['author']}" for one in found[:2])
+            report = "; ".join(f"{rows[one]['title']} / {rows[one]['author']}" for one in found[:2])
             meant = f"{spoken.title!r} / {spoken.author!r}"
-            measured.misses.append(f"  {spoken.kind}: {spoken.text!r} meant {meant}, found {told}")
+            measured.misses.append(f"  {spoken.kind}: {spoken.text!r} meant {meant}, found {report}")
     return measured
 
 
 def resident(pid: int | str) -> float:
     """MB of memory that a process holds, shared pages in proportion; 0 when it has gone."""
     try:
-        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        report = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (OSError, ProcessLookupError):
         return 0.0
-    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1024
+    return next(int(line.split()[1]) for line in report.splitlines() if line.startswith("Pss:")) / 1024
 
 
 def with_children(pid: int) -> float:
@@ -96,14 +96,14 @@ def with_children(pid: int) -> float:
     return resident(pid) + sum(resident(child) for child in children)
 
 
-def alone(name: str, rows: Sequence[Row], asked: Sequence[Spoken], misses: int, told: Connection) -> None:
+def alone(name: str, rows: Sequence[Row], asked: Sequence[Spoken], misses: int, report: Connection) -> None:
     """Build and measure one engine in this process; sends what was measured, or why it could not be."""
     with tempfile.TemporaryDirectory() as folder:
         started, before = time.perf_counter(), own_mb()
         try:
             engine: Engine = ENGINES[name](rows, Path(folder))
         except (ImportError, FileNotFoundError) as missing:
-            told.send(str(missing))
+            report.send(str(missing))
             return
         try:
             built = time.perf_counter() - started
@@ -112,15 +112,15 @@ def alone(name: str, rows: Sequence[Row], asked: Sequence[Spoken], misses: int, 
             measured.memory_mb = with_children(engine.server) if engine.server else own_mb() - before
             files = (one.stat().st_size for one in engine.files.rglob("*") if one.is_file())
             measured.disk_mb = sum(files) / 1e6
-            told.send(measured)
+            report.send(measured)
         finally:
             engine.stop()
 
 
 def own_mb() -> float:
     """MB that this process holds; shared with its parent or not, so that only growth tells."""
-    told = Path("/proc/self/status").read_text()
-    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmRSS:")) / 1024
+    report = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in report.splitlines() if line.startswith("VmRSS:")) / 1024
 
 
 def main(argv: Sequence[str]) -> int:

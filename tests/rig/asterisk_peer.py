@@ -26,7 +26,7 @@ class WebSocketExchange:
         self._reading = asyncio.create_task(self._read())
 
     async def start(self, **variables: str) -> None:
-        """Variables are told by their full names: one that the dialplan set as __X is called so here."""
+        """Variables are given by their full names: one that the dialplan set as __X is called so here."""
         await self._socket.send_str(
             json.dumps(
                 {

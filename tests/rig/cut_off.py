@@ -1,4 +1,4 @@
-"""A way to a server that can be cut: bytes go no further and nobody is told, as when a cable is pulled."""
+"""A way to a server that can be cut: bytes go no further and nobody learns of it, as when a cable is pulled."""
 
 from __future__ import annotations
 

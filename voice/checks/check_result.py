@@ -24,6 +24,7 @@ class CheckResult:
 
     @property
     def sentence(self) -> str:
+        """The result as an English sentence."""
         return self.said("en")
 
     def said(self, language: str) -> str:

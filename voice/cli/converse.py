@@ -71,6 +71,7 @@ async def answer(conversation: ScriptedSession, line: str) -> dict[str, Any]:
 
 
 def object_of(reply: Reply) -> dict[str, Any]:
+    """Return the JSON object of a reply."""
     return reply_object(reply.exchange, reply.rows, reply.timing_ms, reply.audio)
 
 
@@ -83,6 +84,7 @@ async def lines_of_standard_input() -> AsyncIterator[str]:
 
 
 async def converse(app: App, as_json: bool, language: str | None, width: int, audio: Path | None) -> None:
+    """Answer each line of standard input until the conversation or the input ends."""
     conversation = ScriptedSession(app, ChannelKind.TYPED, language=language, width=width, audio_folder=audio)
     first = await conversation.begin()
     if not as_json:

@@ -29,6 +29,7 @@ class DateTimeOption(click.ParamType[datetime]):
     name = "ISO time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the time, or end with a usage error."""
         if isinstance(value, datetime):
             return value
         try:
@@ -45,6 +46,7 @@ class Day(click.DateTime):
         super().__init__(formats or ("%Y-%m-%d",))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the time, or end with a usage error."""
         moment: datetime = super().convert(value, param, ctx)
         return _thinkable(self, moment, param, ctx)
 

@@ -38,9 +38,11 @@ class LazyGroup(click.Group):
     """A group that imports a subcommand's module when the subcommand is first asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the subcommands, in the order of the help."""
         return [name for name in COMMANDS if importlib.util.find_spec(_module(name))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand; None for a name that there is not."""
         if cmd_name not in self.list_commands(ctx):
             return None
         command = importlib.import_module(_module(cmd_name)).command
@@ -48,6 +50,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help without importing a subcommand."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 

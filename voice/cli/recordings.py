@@ -10,6 +10,7 @@ from voice.values.errors import VoiceError
 
 
 def recordings() -> CallRecordings:
+    """Return the recordings of this home."""
     return CallRecordings(dauys_home() / "recordings", TERM)
 
 

@@ -11,6 +11,7 @@ from voice.configuration.staff_accounts import ROLES, StaffAccounts
 
 
 def accounts() -> StaffAccounts:
+    """Return the accounts of this home."""
     return StaffAccounts(dauys_home() / "staff.toml")
 
 

@@ -32,6 +32,8 @@ class SettingsSection(BaseModel):
 
 
 class VoiceSettings(SettingsSection):
+    """How Dauys speaks until a reader changes it."""
+
     language: Language = Field("kk", description="Language of the greeting and of doubtful answers.")
     rate: int = Field(170, ge=80, le=450, description="Speech rate in words a minute, until the reader changes it.")
     volume: int = Field(100, ge=10, le=200, description="Volume in percent, until the reader changes it.")
@@ -42,6 +44,8 @@ class VoiceSettings(SettingsSection):
 
 
 class TelephoneSettings(SettingsSection):
+    """Calls by SIP."""
+
     enabled: bool = Field(True, description="Answer SIP calls on this machine.")
     address: str = Field("0.0.0.0", description="Network address to listen on.")
     port: Port = Field(5060, description="SIP port, UDP and TCP. 0 takes any free one.")
@@ -142,6 +146,8 @@ class TelephoneSettings(SettingsSection):
 
 
 class AsteriskSettings(SettingsSection):
+    """Calls by way of an Asterisk PBX."""
+
     enabled: bool = Field(False, description="Serve an Asterisk PBX.")
     address: str = Field("127.0.0.1", description="Network address to listen on.")
     websocket_port: Port = Field(8765, description="Port for chan_websocket, path /calls.")
@@ -149,6 +155,8 @@ class AsteriskSettings(SettingsSection):
 
 
 class StationSettings(SettingsSection):
+    """A reader at this machine's microphone and loudspeaker."""
+
     enabled: bool = Field(False, description="Serve a reader at this machine's microphone and loudspeaker.")
     input_device: str = Field(
         "", examples=["USB Headset"], description="Part of the microphone's name; empty: the system's default."
@@ -176,6 +184,8 @@ class StationSettings(SettingsSection):
 
 
 class CatalogueSettings(SettingsSection):
+    """The store of the library."""
+
     database: str = Field(
         "",
         examples=["postgresql://dauys@db.example/dauys"],
@@ -231,6 +241,8 @@ class LibrarySystemSettings(SettingsSection):
 
 
 class ModelSettings(SettingsSection):
+    """Speech models."""
+
     folder: str = Field(
         "", examples=["/srv/dauys/models"], description="Folder of speech models; empty: `models` in Dauys's folder."
     )
@@ -240,6 +252,8 @@ class ModelSettings(SettingsSection):
 
 
 class StaffSettings(SettingsSection):
+    """The staff site."""
+
     enabled: bool = Field(True, description="Serve the staff site.")
     address: str = Field("127.0.0.1", description="Network address to listen on.")
     port: Port = Field(8080, description="Port of the staff site, /health and /metrics.")
@@ -260,6 +274,8 @@ class StaffSettings(SettingsSection):
 
 
 class WaitingSettings(SettingsSection):
+    """How long silence may last."""
+
     question_s: float = Field(8.0, ge=2, le=120, description="Seconds of silence before a soft sound.")
     repeat_s: float = Field(20.0, ge=5, le=600, description="Seconds of silence before the question is repeated.")
     station_end_s: float = Field(60.0, ge=15, le=1800, description="Seconds after which a station forgets its reader.")

@@ -41,6 +41,7 @@ class StaffAccount:
     """argon2id hash with its parameters and salt."""
 
     def may(self, what: str) -> bool:
+        """Whether the role includes a right; "" is a right that everybody has."""
         return not what or what in ROLES[self.role]
 
 
@@ -66,6 +67,7 @@ class StaffAccounts:
         return accounts
 
     def get(self, name: str) -> StaffAccount | None:
+        """Return the account of that name, None when there is none. Raises StaffError."""
         return self.all().get(name)
 
     def set(self, name: str, role: str, passphrase: str) -> None:

@@ -104,11 +104,13 @@ class DemoCaller:
         """Second of the monotonic clock at which the last thing she said or pressed was over."""
 
     async def say(self, text: str) -> None:
+        """Speak a text into the call; return when it has been sent."""
         pcm = await asyncio.to_thread(self._speech, text)
         await self._caller.say(pcm)
         self.done_at = self._caller.last_speech_at
 
     async def press(self, keys: str) -> None:
+        """Key digits, one after another."""
         await self._caller.press(keys)
         self.done_at = asyncio.get_running_loop().time()
 
@@ -137,6 +139,7 @@ class DemoCaller:
 
 
 def loud(pcm: bytes) -> bool:
+    """Whether a frame holds speech rather than line noise."""
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     return bool(len(samples) and np.sqrt(np.mean(samples**2)) > LOUD)
 

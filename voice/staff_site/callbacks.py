@@ -23,6 +23,7 @@ class Waiting:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the readers to call back."""
     books = request.app[SITE].app.home_deliveries.books
     waiting = []
     for task in await books.tasks.tasks():

@@ -71,6 +71,7 @@ def _embossed(lines: Sequence[str], language: str, form: str, name: str, made: d
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the page of one delivery."""
     parts = request.app[SITE]
     job = await parts.app.home_deliveries.desk.job(request.match_info["number"])
     await parts.note(request[VISITOR].actor, "see_delivery", f"{job.delivery.kind} {job.delivery.id}")

@@ -58,6 +58,7 @@ def usual(key: str) -> str:
 
 
 def text(value: Any) -> str:
+    """Return a setting as a form writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -33,10 +33,12 @@ async def show_all(request: web.Request) -> web.StreamResponse:
 
 
 async def new(request: web.Request) -> web.StreamResponse:
+    """Answer with the form of a new desk."""
     return await _form(request, "", {})
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the page of a desk."""
     desk_id, desk = await _asked(request)
     return await _form(request, desk_id, values_of(desk))
 
@@ -68,6 +70,7 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 async def forget(request: web.Request) -> web.StreamResponse:
+    """Remove a desk and its settings."""
     desk_id, _ = await _asked(request)
     async with request.app[SITE].desks.writing:
         await asyncio.to_thread(remove_desk, _file(request), desk_id)
@@ -77,12 +80,14 @@ async def forget(request: web.Request) -> web.StreamResponse:
 
 
 async def test_line(request: web.Request) -> web.StreamResponse:
+    """Show the test line on a desk's display."""
     kept = _at_work(request)
     kept.show_test_line()
     return see(f"/desks/{request.match_info['desk']}", "test_line")
 
 
 async def identify(request: web.Request) -> web.StreamResponse:
+    """Raise and lower all dots of a desk's display."""
     await _at_work(request).identify()
     return see(f"/desks/{request.match_info['desk']}", "identified")
 

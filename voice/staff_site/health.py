@@ -34,6 +34,7 @@ async def _findings(request: web.Request) -> list[CheckResult]:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the page of what works and what does not."""
     return page(request, "state.html", findings=await _findings(request))
 
 
@@ -49,6 +50,7 @@ async def as_json(request: web.Request) -> web.StreamResponse:
 
 
 async def metrics(request: web.Request) -> web.StreamResponse:
+    """Answer with the counts in the format of Prometheus."""
     parts = request.app[SITE]
     text = await parts.metrics.text(parts.app.home_deliveries, parts.desks.working)
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

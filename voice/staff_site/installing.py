@@ -24,6 +24,7 @@ class Installation:
 
     @property
     def percent(self) -> int:
+        """How much of the download is there, 0 to 100; 0 while its size is unknown."""
         return self.done * 100 // self.total if self.total else 0
 
 

@@ -15,10 +15,12 @@ from voice.staff_site.sessions import COOKIE, give, take_away
 
 
 async def home(request: web.Request) -> web.StreamResponse:
+    """Send the visitor to the first page."""
     return see("/state")
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
+    """Answer with the form for name and passphrase."""
     if request[VISITOR].account:
         return see("/state")
     return page(request, "login.html", name="", onward=_onward(request.query.get("next", "")))
@@ -69,6 +71,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
+    """End the session, here and on the server."""
     parts = request.app[SITE]
     await parts.note(request[VISITOR].actor, "log_out", "staff site")
     response = web.Response(status=303, headers={"Location": "/login?done=out"})

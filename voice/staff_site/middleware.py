@@ -46,7 +46,7 @@ async def harden(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Finds out the visitor's language; makes a page with a plain sentence of everything that goes wrong."""
+    """Find out the visitor's language; make a page with a plain sentence of everything that goes wrong."""
     parts = request.app[SITE]
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen not in LANGUAGES:

@@ -15,6 +15,7 @@ MODEL = r"{model:[\w.-]{1,80}}"
 
 
 async def show_all(request: web.Request) -> web.StreamResponse:
+    """Answer with the models that are known and installed."""
     return await _list(request)
 
 
@@ -30,6 +31,7 @@ async def install(request: web.Request) -> web.StreamResponse:
 
 
 async def verify(request: web.Request) -> web.StreamResponse:
+    """Compare the files of a model with their checksums."""
     try:
         await asyncio.to_thread(request.app[SITE].installations.store.verify, _known(request).name)
     except ModelError as error:
@@ -38,6 +40,7 @@ async def verify(request: web.Request) -> web.StreamResponse:
 
 
 async def remove(request: web.Request) -> web.StreamResponse:
+    """Delete a model from this machine."""
     parts, entry = request.app[SITE], _known(request)
     try:
         await asyncio.to_thread(parts.installations.store.remove, entry.name)

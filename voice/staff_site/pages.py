@@ -44,6 +44,7 @@ class Visitor:
 
     @property
     def account(self) -> StaffAccount | None:
+        """Who is logged in; None for nobody."""
         return self.session.account if self.session else None
 
     @property
@@ -78,9 +79,11 @@ class Pages:
         self._templates.filters["tongue"] = tongue
 
     def say(self, language: str) -> Say:
+        """Return what gives the site's words in this language."""
         return speaker(self.words[language])
 
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> str:
+        """Return the HTML of a template in this language."""
         return self._templates.get_template(template).render(
             say=self.say(language),
             knows=self.words[language].__contains__,

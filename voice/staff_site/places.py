@@ -10,6 +10,7 @@ from voice.staff_site.words import Say
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the places and their hours."""
     parts = request.app[SITE]
     say = parts.pages.say(request[VISITOR].language)
     known = await parts.app.library.places.places(parts.app.clock())

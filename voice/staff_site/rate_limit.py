@@ -31,10 +31,12 @@ class LoginRateLimit:
         return max(0.0, failures[0] + WITHIN_S - self._clock())
 
     def failed(self, who: str) -> None:
+        """Count a wrong log-in of this name or address."""
         self._failures.setdefault(who, deque(maxlen=self._most)).append(self._clock())
         self._failures.move_to_end(who)
         while len(self._failures) > KEPT:
             self._failures.popitem(last=False)
 
     def succeeded(self, who: str) -> None:
+        """Forget the wrong log-ins of this name or address."""
         self._failures.pop(who, None)

@@ -15,6 +15,7 @@ EMPTY = dict.fromkeys(("find", *FIELDS), "")
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
+    """Answer with the form for a ticket."""
     return form_page(request, {})
 
 

@@ -92,6 +92,7 @@ class Sessions:
             await connection.execute(delete(staff_sessions).where(staff_sessions.c.id == _hashed(cookie)))
 
     def form_token(self, session: Session) -> str:
+        """Return the token that ties a form to this session."""
         return str(self._signed.dumps([session.account.name, session.id]))
 
     def is_ours(self, token: str, session: Session) -> bool:

@@ -23,10 +23,12 @@ class Series:
 
     @property
     def total(self) -> int:
+        """Return the sum of all counts."""
         return sum(self.counts)
 
     @property
     def most(self) -> int:
+        """Return the largest count."""
         return max(self.counts)
 
     @property
@@ -36,6 +38,7 @@ class Series:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
+    """Answer with the page of statistics."""
     parts = request.app[SITE]
     await parts.notes.flush()
     today = parts.app.clock().date()

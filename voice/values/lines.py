@@ -29,6 +29,7 @@ class Line:
 
     @property
     def text(self) -> str:
+        """The whole line, its spans joined."""
         return "".join(span.text for span in self.spans)
 
     @property
