@@ -19,6 +19,7 @@ from voice.assistant.dialogue_session import DialogueSession, Exchange, Understo
 from voice.assistant.interruption import meaning
 from voice.assistant.recognition_modes import EXPECTATIONS
 from voice.assistant.supervision import closed, harmless, undisturbed
+from voice.assistant.turn_log import log_turn
 from voice.channels import call as line
 from voice.channels.call import Call
 from voice.configuration.settings import WaitingSettings
@@ -136,7 +137,7 @@ class SpokenSession:
         """The call is over, in whatever way: every step is taken, whatever became of those before."""
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)  # `run` has raised what they raised
         self._player.flush()
         await closed("the line of a call", self._call.hang_up())
         # Before anything that may take long: a decoder can be busy, a change in the library under way.
@@ -276,6 +277,7 @@ class SpokenSession:
         if forget:
             await self._recorder.keep()
         self._recorder.follow(state)
+        harmless("log a turn", lambda: log_turn(self._call.id, spoken.exchange))
         harmless("show an exchange", lambda: self._show(spoken.exchange.lines, state.preferences))
         harmless("count an exchange", lambda: self._observe(spoken))
 

@@ -1,10 +1,13 @@
-"""Steps that cannot be skipped and may not harm: the end of a call above all, whoever is tired of waiting for it."""
+"""Tasks and steps that others rely on: begun again after a failure, cancelled and awaited, and ended step by step.
+
+The end of a call cannot be skipped, whoever is tired of waiting for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from voice.values.errors import cause_of
 
@@ -42,3 +45,27 @@ def harmless(what: str, do: Callable[[], None]) -> None:
         do()
     except Exception as error:
         log.error("could not %s: %s", what, cause_of(error))
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """Cancel `tasks` and wait until all are over. What they raise at their end is logged; a cancellation of the caller
+    itself is not swallowed."""
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("a task did not end well: %s", cause_of(outcome))
+
+
+async def restarted(what: str, work: Callable[[], Coroutine[object, object, None]], pauses_s: Sequence[float]) -> None:
+    """Run `work` again and again, for ever. When it fails that is logged as `what`, and it is tried again after the
+    next of `pauses_s`, at last always after the last; when it has come to its end once, the pauses begin again."""
+    failures = 0
+    while True:
+        try:
+            await work()
+            failures = 0
+        except Exception as error:
+            log.error("%s broke off: %s", what, cause_of(error))
+            await asyncio.sleep(pauses_s[min(failures, len(pauses_s) - 1)])
+            failures += 1

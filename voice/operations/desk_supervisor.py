@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from devices.errors import DeviceError
 from voice.assistant.app import App
 from voice.assistant.braille_session import BrailleSession
 from voice.assistant.dialogue_session import Exchange
+from voice.assistant.supervision import ended, restarted
 from voice.values.audio import ChannelKind
 
 log = logging.getLogger(__name__)
@@ -63,9 +63,7 @@ class DeskSupervisor:
 
     async def _end(self, desk_id: str) -> None:
         _, task = self._tasks.pop(desk_id)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await ended(task)
 
     async def _keep(self, desk_id: str, desk: DeskSettings, ready: asyncio.Event) -> None:
         try:
@@ -82,13 +80,12 @@ class DeskSupervisor:
     async def _converse(self, desk_id: str, kept: SupervisedDesk) -> None:
         """One reader after another, for ever."""
         desk = kept.desk
-        while True:
+
+        async def converse() -> None:
             session = self._app.new_session(
                 ChannelKind.DESK, private=True, caller=f"desk {desk_id}", language=desk.language
             )
             session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
-            try:
-                await BrailleSession(kept.display, session, wrap=Wrap(desk.wrap), observe=self._observe).run()
-            except Exception:
-                log.exception("the conversation at desk %s broke off", desk_id)
-                await asyncio.sleep(AGAIN_S)
+            await BrailleSession(kept.display, session, wrap=Wrap(desk.wrap), observe=self._observe).run()
+
+        await restarted(f"the conversation at desk {desk_id}", converse, [AGAIN_S])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from languages.number_parsing import Numbers
 from voice.assistant.app import App
 from voice.assistant.dialogue_session import Exchange
 from voice.assistant.spoken_session import SpokenExchange
+from voice.assistant.supervision import ended
 from voice.channels.asterisk.audiosocket import serve_audiosocket
 from voice.channels.asterisk.websocket import serve_websocket
 from voice.channels.call import Call
@@ -78,16 +78,16 @@ class Service:
                 continue
             loop.add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(_ended, asyncio.create_task(self._notes.keep()))
+            stack.push_async_callback(ended, asyncio.create_task(self._notes.keep()))
             term = self._app.recordings.keep_term(self._app.clock)
-            stack.push_async_callback(_ended, asyncio.create_task(term))
+            stack.push_async_callback(ended, asyncio.create_task(term))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             sentences = [sentence for part in parts for sentence in await part(stack)]
             tune_for_realtime()
             stack.callback(let_go)
             ready(sentences)
             notify("READY=1")
-            stack.push_async_callback(_ended, asyncio.create_task(beat()))
+            stack.push_async_callback(ended, asyncio.create_task(beat()))
             await stop.wait()
             await self._drain(stop)
 
@@ -152,7 +152,7 @@ class Service:
         if not self._app.settings.station.enabled:
             return []
         await self._app.warm_up()
-        stack.push_async_callback(_ended, asyncio.create_task(self._serve_station()))
+        stack.push_async_callback(ended, asyncio.create_task(self._serve_station()))
         return ["Station: readers are heard at this machine."]
 
     async def _serve_station(self) -> None:
@@ -231,9 +231,3 @@ def _trunk(telephone: TelephoneSettings) -> Trunk | None:
             f"into the environment as {variable('telephone.trunk_password_file')}."
         )
     return Trunk(telephone.trunk_registrar, telephone.trunk_user, password.decode())
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
