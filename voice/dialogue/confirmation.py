@@ -52,38 +52,40 @@ def _costs() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
 
 
-def least_confidence(state: DialogueContext, name: str) -> float:
+def least_confidence(context: DialogueContext, name: str) -> float:
     """The confidence from which on the intent `name` is acted upon here without a question."""
     costs = _costs()
-    if _confirms(state, name):
+    if _confirms(context, name):
         return MIN_YES_CONFIDENCE
-    if name in costs["endings"] or (name == IntentName.NO and state.name in costs["no_ends_at"]):
+    if name in costs["endings"] or (name == IntentName.NO and context.name in costs["no_ends_at"]):
         return MIN_ENDING_CONFIDENCE
     if name in costs["settings"]:
         return MIN_SETTING_CONFIDENCE
     return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
 
 
-def _confirms(state: DialogueContext, name: str) -> bool:
-    return name == IntentName.YES and isinstance(state.stage, Confirm | Doubt)
+def _confirms(context: DialogueContext, name: str) -> bool:
+    return name == IntentName.YES and isinstance(context.stage, Confirm | Doubt)
 
 
-def doubt(state: DialogueContext, event: Said) -> Transition | None:
+def doubt(context: DialogueContext, event: Said) -> Transition | None:
     """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
     name, confidence = event.intent.name, event.confidence
-    least = MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(state, name) else least_confidence(state, name)
+    least = (
+        MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(context, name) else least_confidence(context, name)
+    )
     if confidence is None or confidence >= least:
         return None
     if is_unheard(event):
-        return not_heard(state)
-    here = replace(state, misses=0, silences=0, grace=0)
-    if isinstance(state.stage, Confirm) or _confirms(state, name):
+        return not_heard(context)
+    here = replace(context, misses=0, silences=0, grace=0)
+    if isinstance(context.stage, Confirm) or _confirms(context, name):
         # What was misheard must not cost the question that waits.
         return Transition(here, (prompt(here, "confirm.again"),), question=True)
     if name in (IntentName.YES, IntentName.NO) or event.intent.score < MIN_READ_BACK_SCORE:
-        return not_heard(state)
+        return not_heard(context)
     asked = Doubt(event.intent)
-    return Transition(here.stay(asked) if isinstance(state.stage, Doubt) else here.go(asked))
+    return Transition(here.stay(asked) if isinstance(context.stage, Doubt) else here.go(asked))
 
 
 def is_unheard(event: Said | NotUnderstood) -> bool:
@@ -91,7 +93,7 @@ def is_unheard(event: Said | NotUnderstood) -> bool:
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 
 
-def breaks_in(state: DialogueContext, event: Said, *, short: bool) -> bool:
+def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
     """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
 
     An unsure yes is let through, to be asked for again: that is quicker than to wait for the end of a read-back.
@@ -99,26 +101,26 @@ def breaks_in(state: DialogueContext, event: Said, *, short: bool) -> bool:
     """
     if event.confidence is None:
         return True
-    if _confirms(state, event.intent.name):
+    if _confirms(context, event.intent.name):
         return event.confidence >= MIN_YES_CONFIDENCE
-    harmless = least_confidence(state, event.intent.name) == MIN_HEARD_CONFIDENCE
+    harmless = least_confidence(context, event.intent.name) == MIN_HEARD_CONFIDENCE
     least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
     return event.confidence >= least
 
 
-def meant(state: DialogueContext, intent: Intent) -> Transition:
+def meant(context: DialogueContext, intent: Intent) -> Transition:
     """Yes, that was meant."""
-    stage = state.stage
-    assert isinstance(stage, Doubt)
-    return Transition(state.leave(), then=stage.intent)
+    state = context.stage
+    assert isinstance(state, Doubt)
+    return Transition(context.leave(), then=state.intent)
 
 
-def declined(state: DialogueContext, intent: Intent) -> Transition:
+def declined(context: DialogueContext, intent: Intent) -> Transition:
     """No: back to where the reader was."""
-    return Transition(state.leave(), question=True)
+    return Transition(context.leave(), question=True)
 
 
-def undo_read_back(state: DialogueContext, undo: Undo) -> Confirm:
+def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
     """The read-back of what is to be taken back."""
     return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
 
@@ -138,15 +140,22 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
 """Intents that name what a read-back asks about: said after a yes, they are that yes."""
 
 
-def judged(stage: Confirm, intent: Intent) -> Intent:
+def judged(state: Confirm, intent: Intent) -> Intent:
     """What an intent means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
-    agrees = intent.name in AGREES[type(stage.ask)] and not intent.slots
+    agrees = intent.name in AGREES[type(state.ask)] and not intent.slots
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent
 
 
-def half_yes(state: DialogueContext, intent: Intent) -> Transition:
+def half_yes(context: DialogueContext, intent: Intent) -> Transition:
     """Yes to something else, or the verb without the yes: neither changes anything, and it is asked again."""
-    return Transition(state, (prompt(state, "confirm.only_yes"),), question=True)
+    return Transition(context, (prompt(context, "confirm.only_yes"),), question=True)
+
+
+def yes(context: DialogueContext, intent: Intent) -> Transition:
+    """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
+    state = context.stage
+    assert isinstance(state, Confirm)
+    return Transition(context.leave(), ask=state.ask)

@@ -111,8 +111,8 @@ class DialogueContext:
     """Loans that were renewed in this conversation: another renewal is asked about by name."""
     declined: bool = False
     """The reader has just said no where nothing was offered: a second no is a goodbye."""
-    context: str = ""
-    """The last intent, for the librarian who takes over: its name, nothing personal."""
+    last_intent: str = ""
+    """For the librarian who takes over: its name, nothing personal."""
 
     @property
     def name(self) -> str:
@@ -123,15 +123,15 @@ class DialogueContext:
     def brief(self) -> bool:
         return self.profile.brief if self.preferences.brief is None else self.preferences.brief
 
-    def go(self, stage: DialogueState) -> DialogueContext:
+    def go(self, state: DialogueState) -> DialogueContext:
         """Move on to another place; `back` will return here."""
-        kept = self.stage.kept or (self.stage.resumed and isinstance(stage, Doubt))
+        kept = self.stage.kept or (self.stage.resumed and isinstance(state, Doubt))
         trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if kept else self.trail
-        return replace(self, stage=stage, trail=trail)
+        return replace(self, stage=state, trail=trail)
 
-    def stay(self, stage: DialogueState) -> DialogueContext:
+    def stay(self, state: DialogueState) -> DialogueContext:
         """The same place with other content."""
-        return replace(self, stage=stage)
+        return replace(self, stage=state)
 
     def leave(self) -> DialogueContext:
         """Return to the place before; Start when there is none."""

@@ -22,9 +22,9 @@ LONGEST = 100
 """Letters of a spelled search."""
 
 
-def identify_first(state: DialogueContext, intent: Intent) -> Transition:
+def identify_first(context: DialogueContext, intent: Intent) -> Transition:
     """Ask for the ticket; the intent goes on when the reader is known."""
-    return Transition(state.go(Ticket(intent)))
+    return Transition(context.go(Ticket(intent)))
 
 
 def digits_of(intent: Intent) -> str:
@@ -38,9 +38,9 @@ def digits_of(intent: Intent) -> str:
 def entered(take: Callable[[DialogueContext, str], Transition]) -> Handler:
     """Return the handler of a complete number, which `take` is given; without a digit the question stands."""
 
-    def handler(state: DialogueContext, intent: Intent) -> Transition:
+    def handler(context: DialogueContext, intent: Intent) -> Transition:
         digits = digits_of(intent)
-        return take(state, digits) if digits else Transition(state)
+        return take(context, digits) if digits else Transition(context)
 
     return handler
 
@@ -51,29 +51,29 @@ def tables() -> Mapping[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("letters.toml").read_text("utf-8"))
 
 
-def current(stage: Spelt, language: str) -> str:
+def current(state: Spelt, language: str) -> str:
     """The letter that the taps so far have come to; "" when none is being chosen."""
-    if not stage.key:
+    if not state.key:
         return ""
-    letters: str = tables()["keys"][language][stage.key]
-    return letters[(stage.taps - 1) % len(letters)]
+    letters: str = tables()["keys"][language][state.key]
+    return letters[(state.taps - 1) % len(letters)]
 
 
-def text(stage: Spelt, language: str) -> str:
+def text(state: Spelt, language: str) -> str:
     """Everything that has been keyed, the unfinished letter included."""
-    return (stage.text + current(stage, language))[:LONGEST]
+    return (state.text + current(state, language))[:LONGEST]
 
 
-def erase(state: DialogueContext) -> Transition:
+def erase(context: DialogueContext) -> Transition:
     """Take the last letter away; with none, go back."""
-    stage = state.stage
-    assert isinstance(stage, Spelt)
-    done = text(stage, state.language)
+    state = context.stage
+    assert isinstance(state, Spelt)
+    done = text(state, context.language)
     if not done:
-        return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
+        return Transition(context, then=Intent(IntentName.BACK, {}, context.language))
     shorter = done[:-1]
-    say = spelled(shorter, state.language) if shorter.strip() else prompt(state, "identity.cleared")
-    return Transition(state.stay(replace(stage, text=shorter, key="", taps=0)), (say,), quiet=True)
+    say = spelled(shorter, context.language) if shorter.strip() else prompt(context, "identity.cleared")
+    return Transition(context.stay(replace(state, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
 def command(words: str) -> str:
@@ -124,9 +124,9 @@ def typed_word(words: str) -> str:
     return parts[0] if len(parts) == 1 and len(parts[0]) > 3 else ""
 
 
-def keyed(state: DialogueContext) -> tuple[Line, ...]:
+def keyed(context: DialogueContext) -> tuple[Line, ...]:
     """What has been keyed so far."""
-    stage = state.stage
-    assert isinstance(stage, Spelt)
-    done = text(stage, state.language)
-    return (spelled(done, state.language),) if done else ()
+    state = context.stage
+    assert isinstance(state, Spelt)
+    done = text(state, context.language)
+    return (spelled(done, context.language),) if done else ()

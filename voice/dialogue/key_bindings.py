@@ -32,25 +32,25 @@ def menu_prompt() -> str:
     return str(tables()["menu"]["prompt"])
 
 
-def meaning(state: DialogueContext, key: str) -> Intent:
+def meaning(context: DialogueContext, key: str) -> Intent:
     """The intent behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
-    stage = state.stage
-    if isinstance(stage, Chosen) and key in "123456789" and (int(key) <= len(shown(stage)) or key == LAST_CHOICE):
-        return Intent(IntentName.SELECT, {"n": int(key)}, state.language)
-    here = tables()["places"].get(state.name, {})
-    return Intent(here.get(key) or tables()["keys"][key], {}, state.language)
+    state = context.stage
+    if isinstance(state, Chosen) and key in "123456789" and (int(key) <= len(shown(state)) or key == LAST_CHOICE):
+        return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
+    here = tables()["places"].get(context.name, {})
+    return Intent(here.get(key) or tables()["keys"][key], {}, context.language)
 
 
-def routed(state: DialogueContext, record: int | None) -> Intent | None:
+def routed(context: DialogueContext, record: int | None) -> Intent | None:
     """The intent behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
     on other lines, and where no entries are on the table."""
-    stage = state.stage
+    state = context.stage
     if record is None or record < 0:
         return None
-    if isinstance(stage, Chosen):
+    if isinstance(state, Chosen):
         return (
-            Intent(IntentName.SELECT, {"n": record - stage.first + 1}, state.language)
-            if record in shown(stage)
+            Intent(IntentName.SELECT, {"n": record - state.first + 1}, context.language)
+            if record in shown(state)
             else None
         )
-    return Intent(IntentName.SELECT, {"n": record + 1}, state.language) if isinstance(stage, Listed) else None
+    return Intent(IntentName.SELECT, {"n": record + 1}, context.language) if isinstance(state, Listed) else None

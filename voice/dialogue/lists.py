@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import prompt
@@ -22,8 +24,10 @@ from voice.dialogue.states import (
     SlotList,
 )
 from voice.dialogue.turn import Transition
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+T = TypeVar("T")
 
 PAGE = 3
 """Entries said before the reader is asked."""
@@ -36,32 +40,32 @@ Chosen = Menu | SlotList | CourierNotes | PlaceList | LanguageList
 usual meaning and entries are numbered from the first to the last."""
 
 
-def page(stage: Paged) -> int:
+def page(state: Paged) -> int:
     """Entries said at a time."""
-    return stage.page if isinstance(stage, SlotList) else PAGE
+    return state.page if isinstance(state, SlotList) else PAGE
 
 
-def shown(stage: Paged) -> range:
+def shown(state: Paged) -> range:
     """0-based positions of the entries on the table."""
-    return range(stage.first, min(stage.first + page(stage), len(stage.items)))
+    return range(state.first, min(state.first + page(state), len(state.items)))
 
 
-def next_page(state: DialogueContext, intent: Intent) -> Transition:
+def next_page(context: DialogueContext, intent: Intent) -> Transition:
     """The next three, or what is said at a time here."""
-    stage = state.stage
-    assert isinstance(stage, Paged)
-    if stage.first + page(stage) >= len(stage.items):
-        return Transition(state, (prompt(state, "list.no_more"),), question=True)
-    return Transition(state.stay(replace(stage, first=stage.first + page(stage))))
+    state = context.stage
+    assert isinstance(state, Paged)
+    if state.first + page(state) >= len(state.items):
+        return Transition(context, (prompt(context, "list.no_more"),), question=True)
+    return Transition(context.stay(replace(state, first=state.first + page(state))))
 
 
-def previous_page(state: DialogueContext, intent: Intent) -> Transition:
+def previous_page(context: DialogueContext, intent: Intent) -> Transition:
     """The three before."""
-    stage = state.stage
-    assert isinstance(stage, Paged)
-    if stage.first == 0:
-        return Transition(state, (prompt(state, "list.no_previous"),), question=True)
-    return Transition(state.stay(replace(stage, first=max(0, stage.first - page(stage)))))
+    state = context.stage
+    assert isinstance(state, Paged)
+    if state.first == 0:
+        return Transition(context, (prompt(context, "list.no_previous"),), question=True)
+    return Transition(context.stay(replace(state, first=max(0, state.first - page(state)))))
 
 
 def number(intent: Intent, length: int) -> int | None:
@@ -80,42 +84,85 @@ def names_number(intent: Intent) -> bool:
     return "n" in intent.slots or "digits" in intent.slots
 
 
-def no_such_number(state: DialogueContext, length: int) -> Transition:
+def no_such_number(context: DialogueContext, length: int) -> Transition:
     """The number said is past the end."""
-    return Transition(state, (prompt(state, "list.no_such_number", count=length),), question=True)
+    return Transition(context, (prompt(context, "list.no_such_number", count=length),), question=True)
 
 
-def position(state: DialogueContext, intent: Intent) -> int | Transition:
+def position(context: DialogueContext, intent: Intent) -> int | Transition:
     """The 0-based entry that is meant in a list or among opened entries: by number, or the one at hand."""
-    stage = state.stage
-    match stage:
+    state = context.stage
+    match state:
         case RecordDetail():
-            length, at_hand = len(stage.results.records), stage.n
+            length, at_hand = len(state.results.records), state.n
         case LoanDetail() | HoldDetail() | DeliveryDetail():
-            length, at_hand = len(stage.items), stage.n
+            length, at_hand = len(state.items), state.n
         case _:
-            assert isinstance(stage, Paged)
-            length, at_hand = len(stage.items), stage.first
+            assert isinstance(state, Paged)
+            length, at_hand = len(state.items), state.first
     if not names_number(intent):
         return at_hand
     n = number(intent, length)
-    return no_such_number(state, length) if n is None else n
+    return no_such_number(context, length) if n is None else n
 
 
-def choice(state: DialogueContext, intent: Intent) -> int | Transition | None:
+def choice(context: DialogueContext, intent: Intent) -> int | Transition | None:
     """The 0-based entry chosen by its key on the page at hand; None when no number was said."""
-    stage = state.stage
-    assert isinstance(stage, Chosen)
+    state = context.stage
+    assert isinstance(state, Chosen)
     if not names_number(intent):
         return None
-    here = shown(stage)
+    here = shown(state)
     n = number(intent, len(here))
-    return no_such_number(state, len(here)) if n is None else here[n]
+    return no_such_number(context, len(here)) if n is None else here[n]
 
 
-def options(state: DialogueContext, name: str = "{}") -> tuple[Line, ...]:
+def options(context: DialogueContext, name: str = "{}") -> tuple[Line, ...]:
     """The option is said before its key; keys count from 1 in every three. `name` makes an entry's prompt of it."""
-    stage = state.stage
-    assert isinstance(stage, Menu | CourierNotes | LanguageList)
-    texts = {n: prompt(state, name.format(stage.items[n])).text for n in shown(stage)}
-    return tuple(replace(prompt(state, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
+    state = context.stage
+    assert isinstance(state, Menu | CourierNotes | LanguageList)
+    texts = {n: prompt(context, name.format(state.items[n])).text for n in shown(state)}
+    return tuple(replace(prompt(context, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
+
+
+def listed(
+    context: DialogueContext,
+    state: Paged,
+    items: tuple[T, ...],
+    count: str,
+    entry: Callable[[DialogueContext, T, int], Line],
+) -> tuple[Line, ...]:
+    """Return how many entries there are, by the prompt `count`, or which are on the table; then each of those."""
+    here = shown(state)
+    if state.first:
+        head = prompt(context, "list.range", first=here[0] + 1, last=here[-1] + 1, total=len(items))
+    else:
+        head = prompt(context, count, count=len(items))
+    return (head, *(entry(context, items[n], n) for n in here))
+
+
+def open_entry(context: DialogueContext, intent: Intent) -> Transition:
+    """One loan, hold or delivery; without a number the one at hand."""
+    n = position(context, intent)
+    if isinstance(n, Transition):
+        return n
+    match context.stage:
+        case LoanList(items):
+            return Transition(context.go(LoanDetail(items, n)))
+        case HoldList(items):
+            return Transition(context.go(HoldDetail(items, n)))
+        case DeliveryList(items):
+            return Transition(context.go(DeliveryDetail(items, n)))
+        case LoanDetail() | HoldDetail() | DeliveryDetail() as state:
+            return Transition(context.stay(replace(state, n=n)))
+    raise AssertionError(context.stage)
+
+
+def step_entry(context: DialogueContext, intent: Intent) -> Transition:
+    """The next or previous opened loan, hold or delivery."""
+    state = context.stage
+    assert isinstance(state, LoanDetail | HoldDetail | DeliveryDetail)
+    n = state.n + (1 if intent.name == IntentName.NEXT else -1)
+    if not 0 <= n < len(state.items):
+        return Transition(context, (prompt(context, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
+    return Transition(context.stay(replace(state, n=n)))

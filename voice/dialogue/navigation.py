@@ -27,28 +27,28 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, SlotValue
 
 
-def back(state: DialogueContext, intent: Intent) -> Transition:
+def back(context: DialogueContext, intent: Intent) -> Transition:
     """The three before, else the place before. To leave a read-back or the windows books nothing."""
-    stage = state.stage
-    match stage:
+    state = context.stage
+    match state:
         case Pin():
-            return Transition(state.stay(Ticket(stage.then)))
+            return Transition(context.stay(Ticket(state.then)))
         case CourierNotes():
-            return Transition(state.stay(stage.confirm))
-        case SlotList() if stage.first:
-            return previous_page(state, intent)
+            return Transition(context.stay(state.confirm))
+        case SlotList() if state.first:
+            return previous_page(context, intent)
         case Confirm() | SlotList():
-            return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),))
-        case _ if isinstance(stage, Paged) and stage.first:
-            return previous_page(state, intent)
-        case Start() if not state.trail:
-            return Transition(state, (prompt(state, "talk.at_the_beginning"),), question=True)
-    return Transition(state.leave())
+            return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),))
+        case _ if isinstance(state, Paged) and state.first:
+            return previous_page(context, intent)
+        case Start() if not context.trail:
+            return Transition(context, (prompt(context, "talk.at_the_beginning"),), question=True)
+    return Transition(context.leave())
 
 
-def start_over(state: DialogueContext, intent: Intent) -> Transition:
+def start_over(context: DialogueContext, intent: Intent) -> Transition:
     """From the beginning; the reader stays known."""
-    return Transition(replace(state, stage=Start(), trail=(), basket=()))
+    return Transition(replace(context, stage=Start(), trail=(), basket=()))
 
 
 WITH_BOOKS = (ResultList, RecordDetail)
@@ -56,9 +56,9 @@ WITHOUT_BOOKS = (Booked, ListNumberEntry, PlaceList, Menu, LanguageList, SlotLis
 """Where no book is on the table: the results that the reader came from still are what "the second one" means."""
 
 
-def records(state: DialogueContext) -> tuple[Record, ...]:
+def records(context: DialogueContext) -> tuple[Record, ...]:
     """The records on the table."""
-    match state.stage:
+    match context.stage:
         case ResultList() as found:
             return tuple(found.items[n] for n in shown(found))
         case RecordDetail() as opened:
@@ -66,50 +66,52 @@ def records(state: DialogueContext) -> tuple[Record, ...]:
     return ()
 
 
-def with_books(state: DialogueContext) -> DialogueContext:
+def with_books(context: DialogueContext) -> DialogueContext:
     """The last results, when the reader came here from them; else the same state."""
-    for at in range(len(state.trail) - 1, -1, -1):
-        if not isinstance(state.stage, WITHOUT_BOOKS) or not isinstance(state.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)):
-            return state
-        if isinstance(state.trail[at], WITH_BOOKS):
-            return replace(state, stage=state.trail[at], trail=state.trail[:at])
-    return state
+    for at in range(len(context.trail) - 1, -1, -1):
+        if not isinstance(context.stage, WITHOUT_BOOKS) or not isinstance(
+            context.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)
+        ):
+            return context
+        if isinstance(context.trail[at], WITH_BOOKS):
+            return replace(context, stage=context.trail[at], trail=context.trail[:at])
+    return context
 
 
-def record_at_hand(state: DialogueContext, intent: Intent) -> Record | Transition:
+def record_at_hand(context: DialogueContext, intent: Intent) -> Record | Transition:
     """The book that an intent is about: by number, the opened one, or the only one; otherwise ask which."""
-    stage = state.stage
-    if not isinstance(stage, ResultList | RecordDetail):
-        return Transition(state, (prompt(state, "searching.which_book"),), question=True)
-    records = stage.results.records
-    n = position(state, intent)
+    state = context.stage
+    if not isinstance(state, ResultList | RecordDetail):
+        return Transition(context, (prompt(context, "searching.which_book"),), question=True)
+    records = state.results.records
+    n = position(context, intent)
     if isinstance(n, Transition):
         return n
     if (
-        isinstance(stage, ResultList)
+        isinstance(state, ResultList)
         and number(intent, len(records)) is None
         and len(records) > 1
-        and not stage.results.sure
+        and not state.results.sure
     ):
-        return Transition(state, (prompt(state, "searching.which_number"),), quiet=True)
+        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
     return records[n]
 
 
-def records_at_hand(state: DialogueContext, intent: Intent) -> tuple[Record, ...] | Transition:
+def records_at_hand(context: DialogueContext, intent: Intent) -> tuple[Record, ...] | Transition:
     """The same for several books at once: `ns` holds their numbers, separated by commas."""
     numbers = str(intent.slots.get("ns", "")).split(",")
-    stage = state.stage
-    if not all(number.isdecimal() for number in numbers) or not isinstance(stage, ResultList | RecordDetail):
-        record = record_at_hand(state, intent)
+    state = context.stage
+    if not all(number.isdecimal() for number in numbers) or not isinstance(state, ResultList | RecordDetail):
+        record = record_at_hand(context, intent)
         return record if isinstance(record, Transition) else (record,)
-    records = stage.results.records
+    records = state.results.records
     if any(not 0 < int(number) <= len(records) for number in numbers):
-        return no_such_number(state, len(records))
+        return no_such_number(context, len(records))
     return tuple(records[int(number) - 1] for number in numbers)
 
 
-def number_of(state: DialogueContext, record_id: str) -> dict[str, SlotValue]:
+def number_of(context: DialogueContext, record_id: str) -> dict[str, SlotValue]:
     """The slot `n` that names a record of the results at hand; no slot when it is not among them."""
-    stage = state.stage
-    records = stage.results.records if isinstance(stage, ResultList | RecordDetail) else ()
+    state = context.stage
+    records = state.results.records if isinstance(state, ResultList | RecordDetail) else ()
     return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})

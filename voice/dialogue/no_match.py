@@ -16,63 +16,67 @@ from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 
-def not_understood(state: DialogueContext) -> Transition:
+def not_understood(context: DialogueContext) -> Transition:
     """There was speech without a meaning for us."""
-    misses = state.misses + 1
-    state = replace(state, misses=misses, silences=0)
+    misses = context.misses + 1
+    context = replace(context, misses=misses, silences=0)
     match misses:
         case 1:
-            return Transition(state, (prompt(state, "talk.not_understood"),), question=True)
+            return Transition(context, (prompt(context, "talk.not_understood"),), question=True)
         case 2:
             return Transition(
-                state, (prompt(state, "talk.not_understood_again"), prompt(state, f"help.{state.name}")), quiet=True
+                context,
+                (prompt(context, "talk.not_understood_again"), prompt(context, f"help.{context.name}")),
+                quiet=True,
             )
         case 3:
-            return Transition(state, (prompt(state, "talk.use_keys"), prompt(state, "talk.keys")), question=True)
-    state = replace(state, misses=0)
-    if isinstance(state.stage, Doubt | Confirm):  # these would be lost by another question
-        return Transition(state, (prompt(state, "help.anywhere"),), question=True)
-    return Transition(state.go(Doubt(Intent(IntentName.PERSON, {}, state.language), "offer_person")))
+            return Transition(context, (prompt(context, "talk.use_keys"), prompt(context, "talk.keys")), question=True)
+    context = replace(context, misses=0)
+    if isinstance(context.stage, Doubt | Confirm):  # these would be lost by another question
+        return Transition(context, (prompt(context, "help.anywhere"),), question=True)
+    return Transition(context.go(Doubt(Intent(IntentName.PERSON, {}, context.language), "offer_person")))
 
 
-def not_heard(state: DialogueContext) -> Transition:
+def not_heard(context: DialogueContext) -> Transition:
     """There were words, too unclear for anything to be done with them."""
-    if state.misses >= 2:
-        return not_understood(state)
-    say = [prompt(state, "talk.not_heard")]
-    if state.misses == 1:
-        say.append(prompt(state, "talk.keys"))
-    return Transition(replace(state, misses=state.misses + 1, silences=0), tuple(say), question=True)
+    if context.misses >= 2:
+        return not_understood(context)
+    say = [prompt(context, "talk.not_heard")]
+    if context.misses == 1:
+        say.append(prompt(context, "talk.keys"))
+    return Transition(replace(context, misses=context.misses + 1, silences=0), tuple(say), question=True)
 
 
-def silence(state: DialogueContext) -> Transition:
+def silence(context: DialogueContext) -> Transition:
     """Nothing was said or keyed for the time that belongs to the channel."""
-    if state.grace:
-        passed = replace(state, grace=state.grace - 1)
+    if context.grace:
+        passed = replace(context, grace=context.grace - 1)
         return Transition(passed, quiet=True, controls=frozenset({Control.TICK}))
-    silences = state.silences + 1
-    state = replace(state, silences=silences, misses=0)
+    silences = context.silences + 1
+    context = replace(context, silences=silences, misses=0)
     if silences == 1:
-        return Transition(state, (prompt(state, "talk.silence"),), question=True)
-    if state.profile.line.patience is None or silences < state.profile.line.patience:
-        return Transition(state, (prompt(state, f"help.{state.name}"), prompt(state, "talk.more_time")), quiet=True)
-    return part(state, "talk.silence_ended")
+        return Transition(context, (prompt(context, "talk.silence"),), question=True)
+    if context.profile.line.patience is None or silences < context.profile.line.patience:
+        return Transition(
+            context, (prompt(context, f"help.{context.name}"), prompt(context, "talk.more_time")), quiet=True
+        )
+    return part(context, "talk.silence_ended")
 
 
-def not_here(state: DialogueContext) -> Transition:
+def not_here(context: DialogueContext) -> Transition:
     """The intent is understood but has no meaning at this place."""
-    return Transition(state, (prompt(state, "talk.not_here"), prompt(state, f"help.{state.name}")), quiet=True)
+    return Transition(context, (prompt(context, "talk.not_here"), prompt(context, f"help.{context.name}")), quiet=True)
 
 
-def part(state: DialogueContext, farewell: str) -> Transition:
+def part(context: DialogueContext, farewell: str) -> Transition:
     """Say the last words in the reader's language and forget the reader."""
-    say = (prompt(state, farewell),)
+    say = (prompt(context, farewell),)
     controls = {Control.FORGET}
-    if not state.profile.line.shared_device:
+    if not context.profile.line.shared_device:
         controls.add(Control.HANG_UP)
-    return Transition(replace(state.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
+    return Transition(replace(context.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
 
 
-def left(state: DialogueContext) -> Transition:
+def left(context: DialogueContext) -> Transition:
     """Nobody is there any more: nothing is said, everything is forgotten."""
-    return Transition(state.forget(), quiet=True, controls=frozenset({Control.FORGET}))
+    return Transition(context.forget(), quiet=True, controls=frozenset({Control.FORGET}))

@@ -12,9 +12,9 @@ from voice.dialogue.prompts import Value, compose, has, text_of
 from voice.values.lines import Line, Span
 
 
-def prompt(state: DialogueContext, prompt: str, /, **values: Value) -> Line:
+def prompt(context: DialogueContext, prompt: str, /, **values: Value) -> Line:
     """The sentence `prompt` as this reader hears it."""
-    return compose(state.language, prompt, state.brief, **values)
+    return compose(context.language, prompt, context.brief, **values)
 
 
 def title_of(record: Record) -> Span:
@@ -22,9 +22,9 @@ def title_of(record: Record) -> Span:
     return Span(record.title, record.language)
 
 
-def name(state: DialogueContext, text: str) -> Span:
+def name(context: DialogueContext, text: str) -> Span:
     """A name or title whose language is not known: Kazakh when its letters say so, else that of the sentence."""
-    return Span(text, "kk" if set(KAZAKH_ONLY) & set(text.lower()) else state.language)
+    return Span(text, "kk" if set(KAZAKH_ONLY) & set(text.lower()) else context.language)
 
 
 def author_of(record: Record) -> Span:
@@ -32,30 +32,30 @@ def author_of(record: Record) -> Span:
     return Span(record.author, "kk" if set(KAZAKH_ONLY) & set(record.author.lower()) else record.language)
 
 
-def place_name(state: DialogueContext, text: str) -> Span:
+def place_name(context: DialogueContext, text: str) -> Span:
     """A place that the library names in one language, in the reader's own where the library has such a name."""
-    for place in state.profile.places:
-        if text in place.names.values() and state.language in place.names:
-            return Span(place.names[state.language], state.language)
-    return name(state, text)
+    for place in context.profile.places:
+        if text in place.names.values() and context.language in place.names:
+            return Span(place.names[context.language], context.language)
+    return name(context, text)
 
 
-def titles(state: DialogueContext, names: tuple[str, ...]) -> Span:
+def titles(context: DialogueContext, names: tuple[str, ...]) -> Span:
     """Several titles as one list."""
-    return name(state, "; ".join(names))
+    return name(context, "; ".join(names))
 
 
-def day(state: DialogueContext, moment: date) -> str:
+def day(context: DialogueContext, moment: date) -> str:
     """A date with its weekday: never a bare "next Wednesday"."""
     name = text_of(
-        state.language,
+        context.language,
         "calendar.date",
         day=moment.day,
-        month=text_of(state.language, f"calendar.months.{moment.month}"),
-        weekday=text_of(state.language, f"calendar.weekdays.{moment.weekday()}"),
+        month=text_of(context.language, f"calendar.months.{moment.month}"),
+        weekday=text_of(context.language, f"calendar.weekdays.{moment.weekday()}"),
     )
-    near = {0: "calendar.today", 1: "calendar.tomorrow"}.get((moment - state.now.date()).days)
-    return text_of(state.language, near, date=name) if near else name
+    near = {0: "calendar.today", 1: "calendar.tomorrow"}.get((moment - context.now.date()).days)
+    return text_of(context.language, near, date=name) if near else name
 
 
 def clock(moment: datetime) -> str:
@@ -63,17 +63,17 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def window(state: DialogueContext, slot: Slot) -> str:
+def window(context: DialogueContext, slot: Slot) -> str:
     """A delivery window: the day, then from when to when."""
-    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    starts, ends = local(context, slot.starts), local(context, slot.ends)
     return text_of(
-        state.language, "calendar.window", date=day(state, starts.date()), starts=clock(starts), ends=clock(ends)
+        context.language, "calendar.window", date=day(context, starts.date()), starts=clock(starts), ends=clock(ends)
     )
 
 
-def local(state: DialogueContext, moment: datetime) -> datetime:
+def local(context: DialogueContext, moment: datetime) -> datetime:
     """The same moment in the time zone of the conversation's clock."""
-    return moment.astimezone(state.now.tzinfo) if moment.tzinfo and state.now.tzinfo else moment
+    return moment.astimezone(context.now.tzinfo) if moment.tzinfo and context.now.tzinfo else moment
 
 
 def capitalised(text: str) -> str:
@@ -81,13 +81,13 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def refusal(state: DialogueContext, rule: str) -> Line:
+def refusal(context: DialogueContext, rule: str) -> Line:
     """Why the library's rules say no; `rule` as in catalogue_client/errors.py."""
     prompt_id = f"error.refused_{rule}"
-    return prompt(state, prompt_id if has(state.language, prompt_id) else "error.refused_not_renewable")
+    return prompt(context, prompt_id if has(context.language, prompt_id) else "error.refused_not_renewable")
 
 
-def language_name(state: DialogueContext, code: str) -> str:
+def language_name(context: DialogueContext, code: str) -> str:
     """The name of a book's language; the code itself when it is one of the rare ones."""
     key = f"languages.{code}"
-    return text_of(state.language, key) if has(state.language, key) else code
+    return text_of(context.language, key) if has(context.language, key) else code

@@ -20,81 +20,81 @@ SENTENCES_AT_ONCE = 2
 """Sentences of an annotation that are read before the reader is asked."""
 
 
-def entry(state: DialogueContext, record: Record, n: int) -> Line:
+def entry(context: DialogueContext, record: Record, n: int) -> Line:
     """One result in a list: number, title, author, special formats, where it is."""
     short = f"{n + 1}. {record.title}" + (f", {record.author}" if record.author else "")
-    pieces = [plain(state, f"{n + 1}. "), title_of(record)]
+    pieces = [plain(context, f"{n + 1}. "), title_of(record)]
     if record.author:
-        pieces += [plain(state, ", "), author_of(record)]
-    if special := formats(state, record):
-        pieces += [plain(state, ". "), plain(state, capitalised(special))]
-    standing = where(state, record.available) if record.standing_known else (_unknown(state),)
-    pieces += [plain(state, ". "), *standing, plain(state, ".")]
+        pieces += [plain(context, ", "), author_of(record)]
+    if special := formats(context, record):
+        pieces += [plain(context, ". "), plain(context, capitalised(special))]
+    standing = where(context, record.available) if record.standing_known else (_unknown(context),)
+    pieces += [plain(context, ". "), *standing, plain(context, ".")]
     return Line(tuple(pieces), record=n, short=short)
 
 
-def plain(state: DialogueContext, text: str) -> Span:
+def plain(context: DialogueContext, text: str) -> Span:
     """Text in the reader's language."""
-    return Span(text, state.language)
+    return Span(text, context.language)
 
 
-def formats(state: DialogueContext, record: Record) -> str:
+def formats(context: DialogueContext, record: Record) -> str:
     """Formats other than ordinary print."""
     special = [form for form in record.formats if form is not Format.PRINT]
-    return ", ".join(text_of(state.language, f"formats.{form}") for form in special)
+    return ", ".join(text_of(context.language, f"formats.{form}") for form in special)
 
 
-def where(state: DialogueContext, shelves: tuple[Availability, ...]) -> tuple[Span, ...]:
+def where(context: DialogueContext, shelves: tuple[Availability, ...]) -> tuple[Span, ...]:
     """The nearest place with a copy and how many more there are."""
     if not shelves:
-        return (plain(state, capitalised(text_of(state.language, "all_out"))),)
-    first = place_name(state, shelves[0].place)
+        return (plain(context, capitalised(text_of(context.language, "all_out"))),)
+    first = place_name(context, shelves[0].place)
     first = replace(first, text=capitalised(first.text))
     if len(shelves) == 1:
         return (first,)
-    return compose(state.language, "and_more_places", state.brief, place=first, count=len(shelves) - 1).spans
+    return compose(context.language, "and_more_places", context.brief, place=first, count=len(shelves) - 1).spans
 
 
-def _unknown(state: DialogueContext) -> Span:
-    return plain(state, capitalised(text_of(state.language, "where_unknown")))
+def _unknown(context: DialogueContext) -> Span:
+    return plain(context, capitalised(text_of(context.language, "where_unknown")))
 
 
-def opened(state: DialogueContext) -> tuple[Line, ...]:
+def opened(context: DialogueContext) -> tuple[Line, ...]:
     """One record in full: title, author, formats, where it stands, the beginning of its annotation."""
-    stage = state.stage
-    assert isinstance(stage, RecordDetail)
-    record = stage.record
-    total = max(stage.results.total, len(stage.results.records))
+    state = context.stage
+    assert isinstance(state, RecordDetail)
+    record = state.record
+    total = max(state.results.total, len(state.results.records))
     if total == 1:
-        lines = [prompt(state, "record.only", title=title_of(record))]
+        lines = [prompt(context, "record.only", title=title_of(record))]
     else:
-        lines = [prompt(state, "record.title", n=stage.n + 1, total=total, title=title_of(record))]
+        lines = [prompt(context, "record.title", n=state.n + 1, total=total, title=title_of(record))]
     if record.author:
-        lines.append(prompt(state, "record.author", author=author_of(record)))
-    if record.year and not state.brief:
-        lines.append(prompt(state, "record.year", year=record.year))
-    if record.language not in (state.language, UNKNOWN):
-        lines.append(prompt(state, "record.language", language=language_name(state, record.language)))
-    if special := formats(state, record):
-        lines.append(prompt(state, "record.formats", formats=special))
-    lines += standing(state, stage)
-    if not state.brief and record.annotation:
+        lines.append(prompt(context, "record.author", author=author_of(record)))
+    if record.year and not context.brief:
+        lines.append(prompt(context, "record.year", year=record.year))
+    if record.language not in (context.language, UNKNOWN):
+        lines.append(prompt(context, "record.language", language=language_name(context, record.language)))
+    if special := formats(context, record):
+        lines.append(prompt(context, "record.formats", formats=special))
+    lines += standing(context, state)
+    if not context.brief and record.annotation:
         lines.append(Line((Span(" ".join(sentences(record)[:SENTENCES_AT_ONCE]), record.language),)))
-    return tuple(replace(line, record=stage.n) for line in lines)
+    return tuple(replace(line, record=state.n) for line in lines)
 
 
-def standing(state: DialogueContext, stage: RecordDetail) -> list[Line]:
+def standing(context: DialogueContext, state: RecordDetail) -> list[Line]:
     """Where copies stand, a line for each of the first three places."""
-    here_only = [prompt(state, "record.reading_room")] if stage.record.reading_room_only else []
-    if not stage.shelves:
-        known = stage.record.standing_known
-        return here_only or [prompt(state, "record.all_out" if known else "record.place_unknown")]
-    nearest = stage.shelves[:PLACES_AT_ONCE]
+    here_only = [prompt(context, "record.reading_room")] if state.record.reading_room_only else []
+    if not state.shelves:
+        known = state.record.standing_known
+        return here_only or [prompt(context, "record.all_out" if known else "record.place_unknown")]
+    nearest = state.shelves[:PLACES_AT_ONCE]
     lines = here_only + [
-        prompt(state, "record.shelf", place=place_name(state, shelf.place), count=shelf.copies) for shelf in nearest
+        prompt(context, "record.shelf", place=place_name(context, shelf.place), count=shelf.copies) for shelf in nearest
     ]
-    if more := len(stage.shelves[PLACES_AT_ONCE:]):
-        lines.append(prompt(state, "record.more_shelves", count=more))
+    if more := len(state.shelves[PLACES_AT_ONCE:]):
+        lines.append(prompt(context, "record.more_shelves", count=more))
     return lines
 
 

@@ -27,6 +27,7 @@ from voice.dialogue.features import (
     global_commands,
     menu,
     my_deliveries,
+    my_holds,
     my_loans,
     places,
     preferences,
@@ -54,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     global_commands.FEATURE,
     menu.FEATURE,
     my_deliveries.FEATURE,
+    my_holds.FEATURE,
     my_loans.FEATURE,
     places.FEATURE,
     preferences.FEATURE,
@@ -111,91 +113,91 @@ def _handlers(state: DialogueState, name: str) -> Iterator[On]:
             yield on
 
 
-def judged(state: DialogueContext, intent: Intent) -> Intent:
+def judged(context: DialogueContext, intent: Intent) -> Intent:
     """Return what an intent means here: beside a read-back, what agrees with it is a yes."""
-    if isinstance(state.stage, Confirm) and intent.name not in ALWAYS_MEANT:
-        return judged_alone(state.stage, intent)
+    if isinstance(context.stage, Confirm) and intent.name not in ALWAYS_MEANT:
+        return judged_alone(context.stage, intent)
     return intent
 
 
-def act(state: DialogueContext, intent: Intent) -> Transition:
+def act(context: DialogueContext, intent: Intent) -> Transition:
     """Do what the reader wants, wherever that leads."""
     if intent.name != IntentName.ENTERED:  # what was keyed belongs to the intent that asked for it
-        state = replace(state, context=intent.name, declined=state.declined and intent.name == IntentName.NO)
-    leaves_for = LEAVES_FOR.get(type(state.stage))
+        context = replace(context, last_intent=intent.name, declined=context.declined and intent.name == IntentName.NO)
+    leaves_for = LEAVES_FOR.get(type(context.stage))
     if leaves_for and intent.name in ANYWHERE and leaves_for(intent):
-        state = state.leave()
-    for on in _handlers(state.stage, intent.name):
-        if on.needs_reader and state.reader is None:
-            return identify_first(state, intent)
-        if transition := on.handler(state, intent):
+        context = context.leave()
+    for on in _handlers(context.stage, intent.name):
+        if on.needs_reader and context.reader is None:
+            return identify_first(context, intent)
+        if transition := on.handler(context, intent):
             return transition
-    return not_here(state)
+    return not_here(context)
 
 
-def pressed(state: DialogueContext, key: str) -> Transition:
+def pressed(context: DialogueContext, key: str) -> Transition:
     """A telephone key: a digit or letter where those are keyed, else the intent that is bound to it."""
-    keys = KEYS.get(type(state.stage))
-    return keys(state, key) if keys else act(state, meaning(state, key))
+    keys = KEYS.get(type(context.stage))
+    return keys(context, key) if keys else act(context, meaning(context, key))
 
 
-def words(state: DialogueContext, text: str) -> Transition:
+def words(context: DialogueContext, text: str) -> Transition:
     """Words without an intent are still a name, a note, a place, letters or digits where those are asked for, or a
     title."""
-    stage = state.stage
-    attentive = replace(state, misses=0, silences=0, grace=0)
-    if text.strip() and stage.takes_words:
-        return act(attentive, Intent(IntentName.WORDS, {"words": text}, state.language, text))
-    if stage.takes_digits and any(character.isdigit() for character in text):
-        return act(attentive, Intent(IntentName.DIGITS, {}, state.language, text))
-    return BARE(state, text) if text.strip() and stage.takes_titles else not_understood(state)
+    state = context.stage
+    attentive = replace(context, misses=0, silences=0, grace=0)
+    if text.strip() and state.takes_words:
+        return act(attentive, Intent(IntentName.WORDS, {"words": text}, context.language, text))
+    if state.takes_digits and any(character.isdigit() for character in text):
+        return act(attentive, Intent(IntentName.DIGITS, {}, context.language, text))
+    return BARE(context, text) if text.strip() and state.takes_titles else not_understood(context)
 
 
-def answered(state: DialogueContext, event: Answered) -> Transition:
+def answered(context: DialogueContext, event: Answered) -> Transition:
     """Return what follows when the library has answered a command."""
-    return ANSWERS[type(event.ask)](state, event.ask, event.answer)
+    return ANSWERS[type(event.ask)](context, event.ask, event.answer)
 
 
-def sentence_for(state: DialogueContext, event: Failed) -> Line:
+def sentence_for(context: DialogueContext, event: Failed) -> Line:
     """The sentence `event.prompt`; the general one when there is no such sentence or a value of it is missing."""
     prompt_id = f"error.{event.prompt}"
     if event.prompt == "outcome_unknown" and isinstance(event.ask, ChangeCommand):
         prompt_id += event.ask.looked_up
     values = dict(event.values)
-    if has(state.language, prompt_id) and placeholders(state.language, prompt_id) <= values.keys():
-        return prompt(state, prompt_id, **values)
-    return prompt(state, "error.library_error")
+    if has(context.language, prompt_id) and placeholders(context.language, prompt_id) <= values.keys():
+        return prompt(context, prompt_id, **values)
+    return prompt(context, "error.library_error")
 
 
-def failed(state: DialogueContext, event: Failed) -> Transition:
+def failed(context: DialogueContext, event: Failed) -> Transition:
     """What the library could not do, in one true sentence, and where the reader goes on from there."""
-    sentence = sentence_for(state, event)
+    sentence = sentence_for(context, event)
     go_on = FAILURES.get(type(event.ask))
-    if go_on and (transition := go_on(state, event, sentence)):
+    if go_on and (transition := go_on(context, event, sentence)):
         return transition
-    return Transition(state, (sentence,), question=True)
+    return Transition(context, (sentence,), question=True)
 
 
-def broke(state: DialogueContext, event: Broke) -> Transition:
+def broke(context: DialogueContext, event: Broke) -> Transition:
     """Say sorry and go on from the last place; the second time in one conversation a librarian takes over."""
-    state = replace(state, faults=state.faults + 1)
+    context = replace(context, faults=context.faults + 1)
     handing_over = event.failed is not None and isinstance(event.failed.ask, HandOver)
-    if state.faults >= MOST_FAULTS and not handing_over:
-        person = Intent(IntentName.PERSON, {}, state.language)
-        handed = EVERYWHERE[person.name].handler(state, person)
+    if context.faults >= MOST_FAULTS and not handing_over:
+        person = Intent(IntentName.PERSON, {}, context.language)
+        handed = EVERYWHERE[person.name].handler(context, person)
         assert handed
-        return replace(handed, say=(prompt(state, "error.broke_again"), *handed.say))
+        return replace(handed, say=(prompt(context, "error.broke_again"), *handed.say))
     if event.failed:
-        return failed(state, event.failed)
-    return Transition(state, (prompt(state, "error.broke"),), question=True)
+        return failed(context, event.failed)
+    return Transition(context, (prompt(context, "error.broke"),), question=True)
 
 
-def present(state: DialogueContext) -> tuple[Line, ...]:
+def present(context: DialogueContext) -> tuple[Line, ...]:
     """The place as it stands, in the reader's language, ending with its question."""
-    content = CONTENT.get(type(state.stage))
-    return (*(content(state) if content else ()), question(state))
+    content = CONTENT.get(type(context.stage))
+    return (*(content(context) if content else ()), question(context))
 
 
-def question(state: DialogueContext) -> Line:
+def question(context: DialogueContext) -> Line:
     """What the reader is asked here."""
-    return prompt(state, f"ask.{state.stage.question}", words=state.stage.about)
+    return prompt(context, f"ask.{context.stage.question}", words=context.stage.about)

@@ -25,15 +25,15 @@ MIN_WORDS_TO_SWITCH_LANGUAGE = 3
 """Words that outweigh the language which the reader has set."""
 
 
-def listening(state: DialogueContext, event: Said) -> DialogueContext:
+def listening(context: DialogueContext, event: Said) -> DialogueContext:
     """Answer in the language of the last whole utterance; the reader's setting wins when in doubt."""
     intent = event.intent
-    if intent.language not in LANGUAGES or intent.language == state.language or intent.name in BORROWED:
-        return state
+    if intent.language not in LANGUAGES or intent.language == context.language or intent.name in BORROWED:
+        return context
     if not any(character.isalpha() for character in intent.text):
-        return state
+        return context
     certain = event.confidence is None or event.confidence >= 0.5
     decided = len(intent.text.split()) >= MIN_WORDS_TO_SWITCH_LANGUAGE
-    if not certain or (state.preferences.language is not None and not decided):
-        return state
-    return replace(state, language=intent.language, spoke=True)
+    if not certain or (context.preferences.language is not None and not decided):
+        return context
+    return replace(context, language=intent.language, spoke=True)

@@ -36,36 +36,36 @@ MOST_INTENTS = 5
 """Intents that one event may lead through."""
 
 
-def step(state: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
+def step(context: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
     """The answer to `event`. `now` sets the conversation's clock; without it the clock stands."""
-    state = replace(state, now=now) if now else state
-    return _turn(_transition(state, event))
+    context = replace(context, now=now) if now else context
+    return _turn(_transition(context, event))
 
 
-def _transition(state: DialogueContext, event: Event) -> Transition:
+def _transition(context: DialogueContext, event: Event) -> Transition:
     match event:
         case Began():
-            return _greet(state)
+            return _greet(context)
         case Said():
-            return _said(state, event)
+            return _said(context, event)
         case NotUnderstood():
-            return not_heard(state) if is_unheard(event) else registry.words(state, event.text)
+            return not_heard(context) if is_unheard(event) else registry.words(context, event.text)
         case Pressed(digit):
-            return registry.pressed(_attentive(state), digit)
+            return registry.pressed(_attentive(context), digit)
         case Routed(record):
-            return _routed(_attentive(state), record)
+            return _routed(_attentive(context), record)
         case Silence():
-            return silence(state)
+            return silence(context)
         case Left():
-            return left(state)
+            return left(context)
         case ServiceEnding():
-            return Transition(state, (prompt(state, "talk.closing"),), quiet=True, aside=True)
+            return Transition(context, (prompt(context, "talk.closing"),), quiet=True, aside=True)
         case Answered():
-            return registry.answered(state, event)
+            return registry.answered(context, event)
         case Failed():
-            return registry.failed(state, event)
+            return registry.failed(context, event)
         case Broke():
-            return registry.broke(state, event)
+            return registry.broke(context, event)
     assert_never(event)
 
 
@@ -85,32 +85,32 @@ def _turn(move: Transition) -> Turn:
     return Turn(state, say, move.ask, state.stage.expects, move.controls, records(state), move.booking)
 
 
-def _greet(state: DialogueContext) -> Transition:
-    say: tuple[Line, ...] = (prompt(state, "greeting"),)
-    if state.profile.line.shared_device and not state.profile.private:
-        say = (*say, prompt(state, "talk.station"))
-    return Transition(state, say)
+def _greet(context: DialogueContext) -> Transition:
+    say: tuple[Line, ...] = (prompt(context, "greeting"),)
+    if context.profile.line.shared_device and not context.profile.private:
+        say = (*say, prompt(context, "talk.station"))
+    return Transition(context, say)
 
 
-def _attentive(state: DialogueContext) -> DialogueContext:
+def _attentive(context: DialogueContext) -> DialogueContext:
     """The reader did something: misses and silences are counted again."""
-    return replace(state, misses=0, silences=0, grace=0)
+    return replace(context, misses=0, silences=0, grace=0)
 
 
-def _said(state: DialogueContext, event: Said) -> Transition:
-    event = replace(event, intent=registry.judged(state, event.intent))
-    if doubted := doubt(state, event):
+def _said(context: DialogueContext, event: Said) -> Transition:
+    event = replace(event, intent=registry.judged(context, event.intent))
+    if doubted := doubt(context, event):
         return doubted
-    state = listening(_attentive(state), event)
-    move = registry.act(state, event.intent)
+    context = listening(_attentive(context), event)
+    move = registry.act(context, event.intent)
     if isinstance(move.ask, Search):
         return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
     return move
 
 
-def _routed(state: DialogueContext, record: int | None) -> Transition:
+def _routed(context: DialogueContext, record: int | None) -> Transition:
     """A routing key chooses the entry that its line is about; over any other line nothing is done."""
-    intent = routed(state, record)
+    intent = routed(context, record)
     if intent is None:
-        return Transition(state, (prompt(state, "talk.nothing_on_this_line"),), question=True)
-    return registry.act(state, intent)
+        return Transition(context, (prompt(context, "talk.nothing_on_this_line"),), question=True)
+    return registry.act(context, intent)

@@ -10,6 +10,7 @@ from tests.voice.assistant.test_spoken_session import ToldErrands
 from tests.voice.dialogue.small_library import NOW
 from voice.assistant.app import App
 from voice.assistant.braille_rendering import layout
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.scripted_session import ScriptedSession
 from voice.dialogue.context import Profile, begin
@@ -18,7 +19,7 @@ from voice.values.audio import ChannelKind
 
 
 async def test_rows_follow_what_the_reader_prefers() -> None:
-    state = begin(Profile(ChannelKind.TYPED, True, NOW, "en"))
+    state = begin(Profile(CAPABILITIES[ChannelKind.TYPED], True, NOW, "en"))
     session = DialogueSession(state, ToldErrands(), cast(Phrasebook, None), lambda: NOW)
     app = cast(App, SimpleNamespace(new_session=lambda *_, **__: session))
     scripted = ScriptedSession(app, ChannelKind.TYPED)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.voice.assistant.test_spoken_session import ToldErrands
 from tests.voice.dialogue.small_library import NOW
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.turn_log import log_turn
 from voice.dialogue.context import Profile, begin
@@ -17,7 +18,7 @@ from voice.values.audio import ChannelKind
 
 
 async def test_a_turn_is_one_record_without_a_word_of_the_reader(caplog: pytest.LogCaptureFixture) -> None:
-    state = begin(Profile(ChannelKind.TELEPHONE, True, NOW, "ru"))
+    state = begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, "ru"))
     session = DialogueSession(state, ToldErrands(), Phrasebook.load(), lambda: NOW)
     exchange = await session.exchange(session.understand_text("найди книгу абай жолы"))
     with caplog.at_level(logging.INFO):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.voice.assistant.test_spoken_session import QUIET, Line, ToldEar, ToldErrands
 from tests.voice.dialogue.small_library import NOW
+from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.assistant.interruption import meaning
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession, no_input_timing
@@ -61,7 +62,12 @@ def speaker() -> Speaker:
 
 
 def session(kind: type[DialogueSession] = DialogueSession) -> DialogueSession:
-    return kind(begin(Profile(ChannelKind.TELEPHONE, True, NOW)), ToldErrands(), cast(Phrasebook, None), lambda: NOW)
+    return kind(
+        begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW)),
+        ToldErrands(),
+        cast(Phrasebook, None),
+        lambda: NOW,
+    )
 
 
 async def test_a_line_that_sends_nothing_is_heard_as_silence(speaker: Speaker) -> None:

@@ -22,87 +22,87 @@ LONGEST_HOUSE = 12
 SHORTEST_STREET = 2
 
 
-def address(state: DialogueContext, intent: Intent) -> Transition:
+def address(context: DialogueContext, intent: Intent) -> Transition:
     """What is on file, and the way to another."""
-    reader = state.reader
-    if not state.profile.private:
-        return Transition(state, (prompt(state, "address.not_here"),), question=True)
+    reader = context.reader
+    if not context.profile.private:
+        return Transition(context, (prompt(context, "address.not_here"),), question=True)
     if reader is None or not reader.has_address:
-        return begin(state, intent)
-    on_file = prompt(state, "confirm.address", address=reader.address_hint)
-    say = (replace(on_file, private=True), prompt(state, "address.pin_again"))
-    return Transition(state.go(Pin(Intent(IntentName.NEW_ADDRESS, {}, state.language), reader.ticket)), say)
+        return begin(context, intent)
+    on_file = prompt(context, "confirm.address", address=reader.address_hint)
+    say = (replace(on_file, private=True), prompt(context, "address.pin_again"))
+    return Transition(context.go(Pin(Intent(IntentName.NEW_ADDRESS, {}, context.language), reader.ticket)), say)
 
 
-def begin(state: DialogueContext, intent: Intent) -> Transition:
+def begin(context: DialogueContext, intent: Intent) -> Transition:
     """Ask for the street; the PIN has just been given, or there is no address yet."""
-    if state.reader is None:
-        return identify_first(state, Intent(IntentName.NEW_ADDRESS, {}, state.language))
-    if not state.profile.private:
-        return Transition(state, (prompt(state, "address.not_here"),), question=True)
-    return Transition(state.go(Street()))
+    if context.reader is None:
+        return identify_first(context, Intent(IntentName.NEW_ADDRESS, {}, context.language))
+    if not context.profile.private:
+        return Transition(context, (prompt(context, "address.not_here"),), question=True)
+    return Transition(context.go(Street()))
 
 
-def street_said(state: DialogueContext, intent: Intent) -> Transition:
+def street_said(context: DialogueContext, intent: Intent) -> Transition:
     """Letters one after another, or the name as it is spoken or typed."""
-    stage = state.stage
-    assert isinstance(stage, Street)
+    state = context.stage
+    assert isinstance(state, Street)
     words = intent.text
     match command(words):
         case "erase":
-            return erase(state)
+            return erase(context)
         case "search":
-            return street_given(state, intent)
+            return street_given(context, intent)
     new = letters_of(words) if spells(words) else f" {words}"
-    whole = " ".join(f"{text(stage, state.language)}{new}".split())
-    return Transition(state.stay(Street(whole[:LONGEST_STREET])))
+    whole = " ".join(f"{text(state, context.language)}{new}".split())
+    return Transition(context.stay(Street(whole[:LONGEST_STREET])))
 
 
-def street_given(state: DialogueContext, intent: Intent) -> Transition:
+def street_given(context: DialogueContext, intent: Intent) -> Transition:
     """Go on to the house; a street of one letter is asked for again."""
-    stage = state.stage
-    assert isinstance(stage, Street)
-    street = " ".join(text(stage, state.language).split())
+    state = context.stage
+    assert isinstance(state, Street)
+    street = " ".join(text(state, context.language).split())
     if len(street) < SHORTEST_STREET:
-        return Transition(state)
-    return Transition(state.stay(House(street[:1].upper() + street[1:])))
+        return Transition(context)
+    return Transition(context.stay(House(street[:1].upper() + street[1:])))
 
 
-def house_said(state: DialogueContext, intent: Intent) -> Transition:
+def house_said(context: DialogueContext, intent: Intent) -> Transition:
     """A house has a number, but may have a letter or a second number too: 52а, 52/3."""
     words = " ".join(intent.text.split())
     whole = words if any(character.isdigit() for character in words) else digits_of(intent)
-    return house_given(state, whole[:LONGEST_HOUSE])
+    return house_given(context, whole[:LONGEST_HOUSE])
 
 
-def house_given(state: DialogueContext, number: str) -> Transition:
+def house_given(context: DialogueContext, number: str) -> Transition:
     """Go on to the flat; without a number the house is asked for again."""
-    stage = state.stage
-    assert isinstance(stage, House)
-    return Transition(state.stay(Flat(stage.street, number)) if number else state)
+    state = context.stage
+    assert isinstance(state, House)
+    return Transition(context.stay(Flat(state.street, number)) if number else context)
 
 
-def flat_given(state: DialogueContext, number: str) -> Transition:
+def flat_given(context: DialogueContext, number: str) -> Transition:
     """A flat, or none: read the whole address back."""
-    stage = state.stage
-    assert isinstance(stage, Flat) and state.reader
-    parts = [stage.street, stage.house]
+    state = context.stage
+    assert isinstance(state, Flat) and context.reader
+    parts = [state.street, state.house]
     if number:
-        parts.append(prompt(state, "address.flat", number=number).text)
-    return Transition(state.go(Confirm(SetAddress(state.reader.ticket, ", ".join(parts)))))
+        parts.append(prompt(context, "address.flat", number=number).text)
+    return Transition(context.go(Confirm(SetAddress(context.reader.ticket, ", ".join(parts)))))
 
 
-def no_flat(state: DialogueContext, intent: Intent) -> Transition:
+def no_flat(context: DialogueContext, intent: Intent) -> Transition:
     """A house of one flat: read the address back."""
-    return flat_given(state, "")
+    return flat_given(context, "")
 
 
-def kept(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def kept(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The address is on file; from now on it is only said masked."""
     assert isinstance(answer, Reader)
-    state = replace(state, reader=answer).go(Booked())
-    line = replace(prompt(state, "done.address", address=answer.address_hint), private=True)
-    return Transition(state, (line,), booking=Booking("address", answer.ticket))
+    context = replace(context, reader=answer).go(Booked())
+    line = replace(prompt(context, "done.address", address=answer.address_hint), private=True)
+    return Transition(context, (line,), booking=Booking("address", answer.ticket))
 
 
 FEATURE = Feature(

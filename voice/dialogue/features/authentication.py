@@ -27,76 +27,76 @@ ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.C
 """Intents that bring up the deliveries by themselves."""
 
 
-def ticket_given(state: DialogueContext, digits: str) -> Transition:
+def ticket_given(context: DialogueContext, digits: str) -> Transition:
     """Over a private line the last two digits are said back; elsewhere nothing is."""
-    stage = state.stage
-    assert isinstance(stage, Ticket)
+    state = context.stage
+    assert isinstance(state, Ticket)
     say: tuple[Line, ...] = ()
-    if state.profile.private and state.profile.line.reads_back_ticket:
-        say = (replace(prompt(state, "identity.ticket_ends", digits=digits[-2:]), private=True),)
-    return Transition(state.stay(Pin(stage.then, digits)), say)
+    if context.profile.private and context.profile.line.reads_back_ticket:
+        say = (replace(prompt(context, "identity.ticket_ends", digits=digits[-2:]), private=True),)
+    return Transition(context.stay(Pin(state.then, digits)), say)
 
 
-def pin_given(state: DialogueContext, digits: str) -> Transition:
+def pin_given(context: DialogueContext, digits: str) -> Transition:
     """Look the reader up by ticket and PIN."""
-    stage = state.stage
-    assert isinstance(stage, Pin)
-    return Transition(state, ask=Identify(stage.ticket, digits))
+    state = context.stage
+    assert isinstance(state, Pin)
+    return Transition(context, ask=Identify(state.ticket, digits))
 
 
-def identified(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def identified(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The reader's settings come into force; then the intent that waited, after news of deliveries that went wrong."""
     assert isinstance(ask, Identify) and isinstance(answer, Reader)
-    stage = state.stage
-    then = stage.then if isinstance(stage, Pin) else Intent(IntentName.WHERE_AM_I, {}, state.language)
-    state = state.leave() if isinstance(stage, Pin) else state
-    preferences = merged(state.preferences, answer.preferences)
-    language = preferences.language if preferences.language and not state.spoke else state.language
-    state = replace(state, reader=answer, preferences=preferences, language=language)
-    return Transition(state, (prompt(state, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
+    state = context.stage
+    then = state.then if isinstance(state, Pin) else Intent(IntentName.WHERE_AM_I, {}, context.language)
+    context = context.leave() if isinstance(state, Pin) else context
+    preferences = merged(context.preferences, answer.preferences)
+    language = preferences.language if preferences.language and not context.spoke else context.language
+    context = replace(context, reader=answer, preferences=preferences, language=language)
+    return Transition(context, (prompt(context, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
 
 
-def on_request_outcomes(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_request_outcomes(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """What became of requests that had to wait for the library system is said once, without being asked for."""
     assert isinstance(ask, ListRequestOutcomes) and isinstance(answer, tuple)
     requests = tuple(request for request in answer if isinstance(request, PendingRequest))
     if not requests:
-        return go_on(state, ask.then)
+        return go_on(context, ask.then)
     return Transition(
-        state,
-        tuple(_outcome(state, request) for request in requests),
+        context,
+        tuple(_outcome(context, request) for request in requests),
         ask=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), ask.then),
     )
 
 
-def outcomes_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def outcomes_heard(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The intent goes on that the outcomes came before."""
     assert isinstance(ask, AcknowledgeRequestOutcomes)
-    return go_on(state, ask.then)
+    return go_on(context, ask.then)
 
 
-def go_on(state: DialogueContext, then: Intent | None) -> Transition:
+def go_on(context: DialogueContext, then: Intent | None) -> Transition:
     """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
-    then = then or Intent(IntentName.WHERE_AM_I, {}, state.language)
-    if state.reader and state.reader.deliveries and then.name not in ANNOUNCED:
-        return Transition(state, ask=ListDeliveries(state.reader.ticket, then))
-    return Transition(state, then=then)
+    then = then or Intent(IntentName.WHERE_AM_I, {}, context.language)
+    if context.reader and context.reader.deliveries and then.name not in ANNOUNCED:
+        return Transition(context, ask=ListDeliveries(context.reader.ticket, then))
+    return Transition(context, then=then)
 
 
-def _outcome(state: DialogueContext, request: PendingRequest) -> Line:
-    title = name(state, request.title)
+def _outcome(context: DialogueContext, request: PendingRequest) -> Line:
+    title = name(context, request.title)
     if request.kind == "delivery" and request.state != "done":
-        return prompt(state, "waited.no_delivery")
+        return prompt(context, "waited.no_delivery")
     if request.state == "done":
-        return prompt(state, f"waited.{request.kind}", title=title)
+        return prompt(context, f"waited.{request.kind}", title=title)
     match request.rule:
         case "unavailable":
-            reason = prompt(state, "waited.too_long")
+            reason = prompt(context, "waited.too_long")
         case "not_found":
-            reason = prompt(state, "error.not_found")
+            reason = prompt(context, "error.not_found")
         case rule:
-            reason = refusal(state, rule)
-    return prompt(state, "waited.refused", title=title, reason=reason.text)
+            reason = refusal(context, rule)
+    return prompt(context, "waited.refused", title=title, reason=reason.text)
 
 
 def merged(now: Preferences, kept: Preferences) -> Preferences:
@@ -105,23 +105,23 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
     return replace(kept, **{name: value for name, value in values.items() if value is not None})
 
 
-def unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def unread(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The outcomes can be heard another time: the intent goes on."""
     assert isinstance(event.ask, ListRequestOutcomes | AcknowledgeRequestOutcomes)
-    return go_on(state, event.ask.then)
+    return go_on(context, event.ask.then)
 
 
-def refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def refused(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
     another ticket. A lock ends the attempt."""
-    stage = state.stage
-    if not isinstance(stage, Pin):
-        return Transition(state, (sentence,), question=True)
+    state = context.stage
+    if not isinstance(state, Pin):
+        return Transition(context, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":
         left = dict(event.values).get("count")
-        tries = (prompt(state, "identity.tries_left", count=left),) if isinstance(left, int) else ()
-        return Transition(state.stay(Pin(stage.then, stage.ticket)), (sentence, *tries))
-    return Transition(state.leave(), (sentence,), question=True)
+        tries = (prompt(context, "identity.tries_left", count=left),) if isinstance(left, int) else ()
+        return Transition(context.stay(Pin(state.then, state.ticket)), (sentence, *tries))
+    return Transition(context.leave(), (sentence,), question=True)
 
 
 FEATURE = Feature(

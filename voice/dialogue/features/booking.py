@@ -33,133 +33,135 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-def reserve(state: DialogueContext, intent: Intent) -> Transition:
+def reserve(context: DialogueContext, intent: Intent) -> Transition:
     """Keep a copy for the reader, at the place said, else where one stands, else at a place the reader names."""
-    state = with_books(state)
-    record = record_at_hand(state, intent)
+    context = with_books(context)
+    record = record_at_hand(context, intent)
     if isinstance(record, Transition):
         return record
-    if state.reader is None:
-        return identify_first(state, intent)
+    if context.reader is None:
+        return identify_first(context, intent)
     if record.reading_room_only:
-        return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
+        return Transition(context, (prompt(context, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
     if not place_id and intent.slots.get("place"):
-        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
+        return Transition(context, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     if not place_id:
-        shelves = state.stage.shelves if isinstance(state.stage, RecordDetail) else record.available
+        shelves = context.stage.shelves if isinstance(context.stage, RecordDetail) else record.available
         if not shelves:
-            return Transition(state, ask=FindPlace("", then=intent))
+            return Transition(context, ask=FindPlace("", then=intent))
         place_id, name = shelves[0].place_id, shelves[0].place
-    ask = PlaceHold(state.reader.ticket, record.id, place_id)
-    return Transition(state.go(Confirm(ask, (record.title,), name)))
+    ask = PlaceHold(context.reader.ticket, record.id, place_id)
+    return Transition(context.go(Confirm(ask, (record.title,), name)))
 
 
-def deliver(state: DialogueContext, intent: Intent) -> Transition:
+def deliver(context: DialogueContext, intent: Intent) -> Transition:
     """Put one or several books into the parcel and ask for the windows."""
-    state = with_books(state)
-    wanted = records_at_hand(state, intent)
+    context = with_books(context)
+    wanted = records_at_hand(context, intent)
     if isinstance(wanted, Transition):
         return wanted
-    if state.reader is None:
-        return identify_first(state, intent)
+    if context.reader is None:
+        return identify_first(context, intent)
     if any(record.reading_room_only for record in wanted):
-        return Transition(state, (prompt(state, "error.refused_reading_room_only"),), question=True)
-    if not state.reader.deliveries:
-        return offer_hold(state, "error.refused_not_eligible")
-    if not state.reader.has_address:
-        return offer_hold(state, "error.refused_no_address")
-    basket = tuple({record.id: record for record in (*state.basket, *wanted)}.values())
-    ask = DeliverySlots(state.reader.ticket, tuple(record.id for record in basket))
-    return Transition(replace(state, basket=basket), ask=ask)
+        return Transition(context, (prompt(context, "error.refused_reading_room_only"),), question=True)
+    if not context.reader.deliveries:
+        return offer_hold(context, "error.refused_not_eligible")
+    if not context.reader.has_address:
+        return offer_hold(context, "error.refused_no_address")
+    basket = tuple({record.id: record for record in (*context.basket, *wanted)}.values())
+    ask = DeliverySlots(context.reader.ticket, tuple(record.id for record in basket))
+    return Transition(replace(context, basket=basket), ask=ask)
 
 
-def offer_hold(state: DialogueContext, reason: str) -> Transition:
+def offer_hold(context: DialogueContext, reason: str) -> Transition:
     """No delivery, but the book can be kept at a library."""
-    if isinstance(state.stage, RecordDetail):
-        state = state.stay(replace(state.stage, offer=IntentName.RESERVE))
-    return Transition(state, (prompt(state, reason),), question=True)
+    if isinstance(context.stage, RecordDetail):
+        context = context.stay(replace(context.stage, offer=IntentName.RESERVE))
+    return Transition(context, (prompt(context, reason),), question=True)
 
 
-def return_pickup(state: DialogueContext, intent: Intent) -> Transition:
+def return_pickup(context: DialogueContext, intent: Intent) -> Transition:
     """Have read books collected: the opened loan, or all of them."""
-    assert state.reader
-    stage = state.stage
-    loans = (stage.items[stage.n].id,) if isinstance(stage, LoanDetail) else ()
-    return Transition(state, ask=CollectionSlots(state.reader.ticket, loans))
+    assert context.reader
+    state = context.stage
+    loans = (state.items[state.n].id,) if isinstance(state, LoanDetail) else ()
+    return Transition(context, ask=CollectionSlots(context.reader.ticket, loans))
 
 
-def on_slots(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_slots(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Offer the windows under numbers."""
     assert isinstance(answer, tuple)
     slots = tuple(slot for slot in answer if isinstance(slot, Slot))
     if not slots:
-        return Transition(replace(state, basket=()), (prompt(state, "slots.none"),), question=True)
+        return Transition(replace(context, basket=()), (prompt(context, "slots.none"),), question=True)
     if isinstance(ask, DeliverySlots):
-        names = tuple(record.title for record in state.basket)
-        stage = SlotList(slots, names, ask.record_ids, page=state.profile.windows)
+        names = tuple(record.title for record in context.basket)
+        state = SlotList(slots, names, ask.record_ids, page=context.profile.windows)
     else:
         assert isinstance(ask, CollectionSlots)
-        loan = state.stage
+        loan = context.stage
         names = (loan.items[loan.n].title,) if isinstance(loan, LoanDetail) and ask.loan_ids else ()
-        stage = SlotList(slots, names, ask.loan_ids, collection=True, page=state.profile.windows)
-    state = state.stay(stage) if isinstance(state.stage, SlotList) else state.go(stage)
+        state = SlotList(slots, names, ask.loan_ids, collection=True, page=context.profile.windows)
+    context = context.stay(state) if isinstance(context.stage, SlotList) else context.go(state)
     return (
-        Transition(state, ask=UsedHolds(ask.ticket, ask.record_ids))
+        Transition(context, ask=UsedHolds(ask.ticket, ask.record_ids))
         if isinstance(ask, DeliverySlots)
-        else Transition(state)
+        else Transition(context)
     )
 
 
-def on_used_holds(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_used_holds(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
     assert isinstance(ask, UsedHolds) and isinstance(answer, tuple)
     held = tuple(hold.title for hold in answer if isinstance(hold, Hold))
-    if isinstance(state.stage, SlotList):
-        state = state.stay(replace(state.stage, used_holds=held))
-    return Transition(state)
+    if isinstance(context.stage, SlotList):
+        context = context.stay(replace(context.stage, used_holds=held))
+    return Transition(context)
 
 
-def slots(state: DialogueContext) -> tuple[Line, ...]:
+def slots(context: DialogueContext) -> tuple[Line, ...]:
     """The windows, each with its number."""
-    stage = state.stage
-    assert isinstance(stage, SlotList)
-    head = "slots.collection" if stage.collection else "slots.delivery"
-    if stage.titles:
-        first = prompt(state, head, titles=titles(state, stage.titles))
+    state = context.stage
+    assert isinstance(state, SlotList)
+    head = "slots.collection" if state.collection else "slots.delivery"
+    if state.titles:
+        first = prompt(context, head, titles=titles(context, state.titles))
     else:
-        first = prompt(state, "slots.collection_all")
-    windows = {n: capitalised(window(state, stage.items[n])) for n in shown(stage)}
-    offers = (replace(prompt(state, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1))
+        first = prompt(context, "slots.collection_all")
+    windows = {n: capitalised(window(context, state.items[n])) for n in shown(state)}
+    offers = (
+        replace(prompt(context, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1)
+    )
     return (first, *offers)
 
 
-def choose_slot(state: DialogueContext, intent: Intent) -> Transition:
+def choose_slot(context: DialogueContext, intent: Intent) -> Transition:
     """The window by its number; a single one by yes."""
-    stage = state.stage
-    assert isinstance(stage, SlotList)
-    n = choice(state, intent)
-    if isinstance(n, Transition) or (n is None and len(stage.items) > 1):
-        return n if isinstance(n, Transition) else Transition(state)
-    return _chosen(state, n or 0)
+    state = context.stage
+    assert isinstance(state, SlotList)
+    n = choice(context, intent)
+    if isinstance(n, Transition) or (n is None and len(state.items) > 1):
+        return n if isinstance(n, Transition) else Transition(context)
+    return _chosen(context, n or 0)
 
 
-def _chosen(state: DialogueContext, n: int) -> Transition:
+def _chosen(context: DialogueContext, n: int) -> Transition:
     """Read the booking in this window (0-based) back."""
-    stage = state.stage
-    assert isinstance(stage, SlotList) and state.reader
-    slot = stage.items[n]
+    state = context.stage
+    assert isinstance(state, SlotList) and context.reader
+    slot = state.items[n]
     ask: AnyCommand
-    if stage.collection:
-        ask = BookCollection(state.reader.ticket, stage.ids, slot.id)
+    if state.collection:
+        ask = BookCollection(context.reader.ticket, state.ids, slot.id)
     else:
-        ask = BookDelivery(state.reader.ticket, stage.ids, slot.id)
-    return Transition(state.go(Confirm(ask, stage.titles, slot=slot, used_holds=stage.used_holds)))
+        ask = BookDelivery(context.reader.ticket, state.ids, slot.id)
+    return Transition(context.go(Confirm(ask, state.titles, slot=slot, used_holds=state.used_holds)))
 
 
-def no_slot(state: DialogueContext, intent: Intent) -> Transition:
+def no_slot(context: DialogueContext, intent: Intent) -> Transition:
     """No window suits: nothing is booked."""
-    return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
+    return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
 
 
 @cache
@@ -168,35 +170,35 @@ def dates() -> Dates:
     return Dates.load()
 
 
-def slot_when(state: DialogueContext, intent: Intent) -> Transition:
+def slot_when(context: DialogueContext, intent: Intent) -> Transition:
     """The one window that fits the day or time said. Several that fit, or those of that day or after it, are said."""
-    stage = state.stage
-    assert isinstance(stage, SlotList)
+    state = context.stage
+    assert isinstance(state, SlotList)
     # All that was said comes first: the slot may lack "after" or "without", and with them what was meant.
-    readings = dates().readings(intent.text, state.now) or dates().readings(
-        str(intent.slots.get("when", "")), state.now
+    readings = dates().readings(intent.text, context.now) or dates().readings(
+        str(intent.slots.get("when", "")), context.now
     )
-    possible = [said for said in readings if any(fits(state, slot, said) for slot in stage.items)]
+    possible = [said for said in readings if any(fits(context, slot, said) for slot in state.items)]
     if not readings or len(possible) > 1:
         # Nothing was understood, or two things may be meant and both are offered: the reader says which.
-        return Transition(state, (prompt(state, "slots.which_day"),))
+        return Transition(context, (prompt(context, "slots.which_day"),))
     said = (possible or readings)[0]
-    fitting = [n for n, slot in enumerate(stage.items) if fits(state, slot, said)]
-    here = [n for n in fitting if n in shown(stage)]
+    fitting = [n for n, slot in enumerate(state.items) if fits(context, slot, said)]
+    here = [n for n in fitting if n in shown(state)]
     if len(fitting) == 1 or (said.day is None and len(here) == 1):
         # An hour without a day means the windows that were just said, if one of them holds it.
-        return _chosen(state, fitting[0] if len(fitting) == 1 else here[0])
+        return _chosen(context, fitting[0] if len(fitting) == 1 else here[0])
     if fitting:
-        return Transition(state.stay(replace(stage, first=fitting[0])))
-    days = [local(state, slot.starts).date() for slot in stage.items]
-    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), stage.first)
-    return Transition(state.stay(replace(stage, first=nearest)), (prompt(state, "slots.not_offered"),))
+        return Transition(context.stay(replace(state, first=fitting[0])))
+    days = [local(context, slot.starts).date() for slot in state.items]
+    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), state.first)
+    return Transition(context.stay(replace(state, first=nearest)), (prompt(context, "slots.not_offered"),))
 
 
-def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
+def fits(context: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
     """Whether a window is on that day and holds the moment; a stretch of time has to hold the window's beginning, or
     lie inside it: the afternoon is not a window that ends at one o'clock."""
-    starts, ends = local(state, slot.starts), local(state, slot.ends)
+    starts, ends = local(context, slot.starts), local(context, slot.ends)
     if said.day and not said.day <= starts.date() <= (said.last_day or said.day):
         return False
     if said.starts is None:
@@ -207,10 +209,10 @@ def fits(state: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
     return begins_in or (starts.time() <= said.starts and said.ends <= ends.time())
 
 
-def searched(state: DialogueContext, intent: Intent) -> Transition | None:
+def searched(context: DialogueContext, intent: Intent) -> Transition | None:
     """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
     if intent.bare or intent.name == IntentName.WORDS:
-        return not_understood(state)
+        return not_understood(context)
     return None
 
 
@@ -218,39 +220,39 @@ NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_
 """Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
 
 
-def used_holds_unknown(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def used_holds_unknown(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The windows are offered without the holds."""
-    return on_used_holds(state, event.ask, ())
+    return on_used_holds(context, event.ask, ())
 
 
-def delivery_refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def delivery_refused(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """A window that somebody else took leads to those that are left; any other reason ends the parcel."""
     assert isinstance(event.ask, BookDelivery)
     if event.prompt == "refused_slot_taken":
-        return Transition(state, (sentence,), ask=DeliverySlots(event.ask.ticket, event.ask.record_ids))
-    return Transition(replace(state, basket=()), (sentence,), question=True)
+        return Transition(context, (sentence,), ask=DeliverySlots(event.ask.ticket, event.ask.record_ids))
+    return Transition(replace(context, basket=()), (sentence,), question=True)
 
 
-def collection_refused(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def collection_refused(context: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
     """A window that somebody else took leads to those that are left."""
     assert isinstance(event.ask, BookCollection)
     if event.prompt == "refused_slot_taken":
-        return Transition(state, (sentence,), ask=CollectionSlots(event.ask.ticket, event.ask.loan_ids))
+        return Transition(context, (sentence,), ask=CollectionSlots(event.ask.ticket, event.ask.loan_ids))
     return None
 
 
-def no_windows(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def no_windows(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """Who gets no delivery at all is offered a hold."""
-    state = replace(state, basket=())
+    context = replace(context, basket=())
     if event.prompt in NO_DELIVERY:
-        return offer_hold(state, f"error.{event.prompt}")
-    return Transition(state, (sentence,), question=True)
+        return offer_hold(context, f"error.{event.prompt}")
+    return Transition(context, (sentence,), question=True)
 
 
-def no_collection(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def no_collection(context: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
     """Who may have nothing collected hears where books can be returned."""
     if event.prompt in NO_DELIVERY:
-        return Transition(state, (sentence, prompt(state, "slots.return_anywhere")), question=True)
+        return Transition(context, (sentence, prompt(context, "slots.return_anywhere")), question=True)
     return None
 
 

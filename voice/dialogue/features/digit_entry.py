@@ -34,67 +34,67 @@ from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 
-def number_given(state: DialogueContext, digits: str) -> Transition:
+def number_given(context: DialogueContext, digits: str) -> Transition:
     """The list entry with this number."""
-    return Transition(state.leave(), then=Intent(IntentName.SELECT, {"n": int(digits)}, state.language))
+    return Transition(context.leave(), then=Intent(IntentName.SELECT, {"n": int(digits)}, context.language))
 
 
-def begin_number(state: DialogueContext, intent: Intent) -> Transition:
+def begin_number(context: DialogueContext, intent: Intent) -> Transition:
     """Key the number of a list entry."""
-    return Transition(state.go(ListNumberEntry()))
+    return Transition(context.go(ListNumberEntry()))
 
 
-def pressed(state: DialogueContext, key: str) -> Transition:
+def pressed(context: DialogueContext, key: str) -> Transition:
     """One key while a number is keyed."""
-    stage = state.stage
-    assert isinstance(stage, Entry)
+    state = context.stage
+    assert isinstance(state, Entry)
     match key:
         case "#":
-            return finish(state, stage.digits)
-        case "*" if stage.digits:
+            return finish(context, state.digits)
+        case "*" if state.digits:
             return Transition(
-                state.stay(replace(stage, digits="")), (prompt(state, "identity.cleared"),), question=True
+                context.stay(replace(state, digits="")), (prompt(context, "identity.cleared"),), question=True
             )
         case "*":
-            return Transition(state, then=Intent(IntentName.BACK, {}, state.language))
-    most = stage.most
-    if len(stage.digits) >= most:
-        return Transition(state, (prompt(state, "identity.too_many_digits", count=most),), quiet=True)
-    kept = state.stay(replace(stage, digits=stage.digits + key))
+            return Transition(context, then=Intent(IntentName.BACK, {}, context.language))
+    most = state.most
+    if len(state.digits) >= most:
+        return Transition(context, (prompt(context, "identity.too_many_digits", count=most),), quiet=True)
+    kept = context.stay(replace(state, digits=state.digits + key))
     return Transition(kept, quiet=True, controls=frozenset({Control.TICK}))
 
 
-def given_up(state: DialogueContext, intent: Intent) -> Transition:
+def given_up(context: DialogueContext, intent: Intent) -> Transition:
     """No: the reader does not want to give a number after all. Nothing has changed."""
-    return Transition(replace(state.leave(), basket=()), (prompt(state, "confirm.nothing_booked"),), question=True)
+    return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
 
 
-def searched(state: DialogueContext, intent: Intent) -> Transition | None:
+def searched(context: DialogueContext, intent: Intent) -> Transition | None:
     """A book can be looked for instead; words that nobody called a book are no reason to leave a half-keyed number."""
-    return not_understood(state) if intent.bare else None
+    return not_understood(context) if intent.bare else None
 
 
-def finish(state: DialogueContext, digits: str) -> Transition:
+def finish(context: DialogueContext, digits: str) -> Transition:
     """The number is complete."""
     if digits == "0":
-        return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
+        return Transition(context, then=Intent(IntentName.PERSON, {}, context.language))
     if not digits:
         # A house may have one flat only: then there is no number, and "no" says so.
         return (
-            Transition(state, then=Intent(IntentName.NO, {}, state.language))
-            if isinstance(state.stage, Flat)
-            else Transition(state)
+            Transition(context, then=Intent(IntentName.NO, {}, context.language))
+            if isinstance(context.stage, Flat)
+            else Transition(context)
         )
-    assert isinstance(state.stage, Entry)
-    most = state.stage.most
+    assert isinstance(context.stage, Entry)
+    most = context.stage.most
     if len(digits) > most:
-        return Transition(state, (prompt(state, "identity.too_many_digits", count=most),), question=True)
-    return Transition(state, then=Intent(IntentName.ENTERED, {}, state.language, digits))
+        return Transition(context, (prompt(context, "identity.too_many_digits", count=most),), question=True)
+    return Transition(context, then=Intent(IntentName.ENTERED, {}, context.language, digits))
 
 
-def said(state: DialogueContext, intent: Intent) -> Transition:
+def said(context: DialogueContext, intent: Intent) -> Transition:
     """A number said or typed at once needs no `#`."""
-    return finish(state, digits_of(intent))
+    return finish(context, digits_of(intent))
 
 
 NUMBER: Handlers = {

@@ -17,52 +17,54 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-def goodbye(state: DialogueContext, intent: Intent) -> Transition:
+def goodbye(context: DialogueContext, intent: Intent) -> Transition:
     """Part; before that, once, ask whether changed settings may be kept."""
-    if worth_remembering(state):
-        ended = replace(state, stage=Goodbye(), trail=(Goodbye(),))
-        return Transition(ended, then=Intent(IntentName.REMEMBER, {}, state.language))
-    return part(state, "talk.goodbye")
+    if worth_remembering(context):
+        ended = replace(context, stage=Goodbye(), trail=(Goodbye(),))
+        return Transition(ended, then=Intent(IntentName.REMEMBER, {}, context.language))
+    return part(context, "talk.goodbye")
 
 
-def declined(state: DialogueContext, intent: Intent) -> Transition:
+def declined(context: DialogueContext, intent: Intent) -> Transition:
     """A no where nothing was offered asks what else is wished; a second one in a row parts."""
-    if state.declined:
-        return goodbye(state, intent)
-    return Transition(replace(state, declined=True), (prompt(state, "talk.what_then"),), quiet=True)
+    if context.declined:
+        return goodbye(context, intent)
+    return Transition(replace(context, declined=True), (prompt(context, "talk.what_then"),), quiet=True)
 
 
-def person(state: DialogueContext, intent: Intent) -> Transition:
+def person(context: DialogueContext, intent: Intent) -> Transition:
     """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal."""
-    context = f"{state.name}: {state.context}" if state.context else state.name
-    ticket = state.reader.ticket if state.reader else ""
-    wait = () if _closed(state) else (prompt(state, "person.wait"),)
-    return Transition(state, wait, ask=HandOver(context, ticket))
+    where = f"{context.name}: {context.last_intent}" if context.last_intent else context.name
+    ticket = context.reader.ticket if context.reader else ""
+    wait = () if _closed(context) else (prompt(context, "person.wait"),)
+    return Transition(context, wait, ask=HandOver(where, ticket))
 
 
-def worth_remembering(state: DialogueContext) -> bool:
+def worth_remembering(context: DialogueContext) -> bool:
     """Something was changed, the reader is known and has not been asked."""
-    kept = state.reader.preferences if state.reader else Preferences()
-    return bool(state.reader) and not state.asked_to_remember and state.preferences != kept
+    kept = context.reader.preferences if context.reader else Preferences()
+    return bool(context.reader) and not context.asked_to_remember and context.preferences != kept
 
 
-def unreachable(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def unreachable(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """Nobody can come, and why."""
     key = "person.no_number" if event.prompt == "refused_no_number" else "person.unreachable"
-    return Transition(state, (prompt(state, key),), question=True)
+    return Transition(context, (prompt(context, key),), question=True)
 
 
-def handed_over(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def handed_over(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
     if answer is True:
-        return Transition(state, (prompt(state, "person.coming"),), quiet=True)
-    if state.reader is None and not state.profile.line.can_call_back:
-        return Transition(state, (prompt(state, "person.no_number"),), question=True)
-    return Transition(state, (prompt(state, "person.closed" if _closed(state) else "person.later"),), question=True)
+        return Transition(context, (prompt(context, "person.coming"),), quiet=True)
+    if context.reader is None and not context.profile.line.can_call_back:
+        return Transition(context, (prompt(context, "person.no_number"),), question=True)
+    return Transition(
+        context, (prompt(context, "person.closed" if _closed(context) else "person.later"),), question=True
+    )
 
 
-def _closed(state: DialogueContext) -> bool:
-    return bool(state.profile.staffed) and not is_open(state.now, state.profile.staffed)
+def _closed(context: DialogueContext) -> bool:
+    return bool(context.profile.staffed) and not is_open(context.now, context.profile.staffed)
 
 
 FEATURE = Feature(

@@ -30,72 +30,72 @@ GRACE = 6
 """Silences passed over after the reader has asked for time: two minutes."""
 
 
-def help_here(state: DialogueContext, intent: Intent) -> Transition:
+def help_here(context: DialogueContext, intent: Intent) -> Transition:
     """What can be said here, then what can be said anywhere."""
-    say = (prompt(state, f"help.{state.name}"), prompt(state, "help.anywhere"))
-    return Transition(state, say, quiet=True)
+    say = (prompt(context, f"help.{context.name}"), prompt(context, "help.anywhere"))
+    return Transition(context, say, quiet=True)
 
 
-def repeat(state: DialogueContext, intent: Intent) -> Transition:
+def repeat(context: DialogueContext, intent: Intent) -> Transition:
     """The last answer again, to the letter; it also gives more time."""
-    return Transition(replace(state, grace=1), state.said, quiet=bool(state.said))
+    return Transition(replace(context, grace=1), context.said, quiet=bool(context.said))
 
 
-def stop(state: DialogueContext, intent: Intent) -> Transition:
+def stop(context: DialogueContext, intent: Intent) -> Transition:
     """Fall silent and listen."""
-    return Transition(state, quiet=True, controls=frozenset({Control.STOP}))
+    return Transition(context, quiet=True, controls=frozenset({Control.STOP}))
 
 
-def thanks(state: DialogueContext, intent: Intent) -> Transition:
+def thanks(context: DialogueContext, intent: Intent) -> Transition:
     """A thank-you is answered, and the question stands."""
-    return Transition(state, (prompt(state, "talk.thanks"),), question=True)
+    return Transition(context, (prompt(context, "talk.thanks"),), question=True)
 
 
-def greeting(state: DialogueContext, intent: Intent) -> Transition:
+def greeting(context: DialogueContext, intent: Intent) -> Transition:
     """A greeting is answered, and the question stands."""
-    return Transition(state, (prompt(state, "greeting"),), question=True)
+    return Transition(context, (prompt(context, "greeting"),), question=True)
 
 
-def delivery_price(state: DialogueContext, intent: Intent) -> Transition:
+def delivery_price(context: DialogueContext, intent: Intent) -> Transition:
     """What a delivery costs and for whom; asking orders nothing."""
-    return Transition(state, (prompt(state, "talk.delivery_price"),), question=True)
+    return Transition(context, (prompt(context, "talk.delivery_price"),), question=True)
 
 
-def where_am_i(state: DialogueContext, intent: Intent) -> Transition:
+def where_am_i(context: DialogueContext, intent: Intent) -> Transition:
     """Name the place, and say again what stands there."""
-    return Transition(state, (prompt(state, f"where.{state.name}"),))
+    return Transition(context, (prompt(context, f"where.{context.name}"),))
 
 
-def undo(state: DialogueContext, intent: Intent) -> Transition:
+def undo(context: DialogueContext, intent: Intent) -> Transition:
     """Take back what the word is about: what is open, else what was just booked while its time lasts.
 
     At once only right after the booking, where nothing else can be meant and nothing is lost by it; anywhere else it is
     read back first.
     """
-    stage = state.stage
-    if isinstance(stage, Confirm | SlotList | CourierNotes | Doubt) or not (stage.kept or isinstance(stage, Goodbye)):
-        return back(state, intent)
-    if isinstance(stage, HoldList | HoldDetail | DeliveryList | DeliveryDetail):
-        return Transition(state, then=Intent(IntentName.CANCEL, intent.slots, state.language, intent.text))
-    if state.undo is None:
-        return Transition(state, (prompt(state, "talk.nothing_to_undo"),), question=True)
-    if state.now > state.undo.until:
-        return Transition(replace(state, undo=None), (prompt(state, "talk.too_late_to_undo"),), question=True)
-    if not isinstance(stage, Booked) or state.undo.costs:
-        return Transition(state.go(undo_read_back(state, state.undo)))
-    return Transition(replace(state, undo=None).leave(), ask=state.undo.ask)
+    state = context.stage
+    if isinstance(state, Confirm | SlotList | CourierNotes | Doubt) or not (state.kept or isinstance(state, Goodbye)):
+        return back(context, intent)
+    if isinstance(state, HoldList | HoldDetail | DeliveryList | DeliveryDetail):
+        return Transition(context, then=Intent(IntentName.CANCEL, intent.slots, context.language, intent.text))
+    if context.undo is None:
+        return Transition(context, (prompt(context, "talk.nothing_to_undo"),), question=True)
+    if context.now > context.undo.until:
+        return Transition(replace(context, undo=None), (prompt(context, "talk.too_late_to_undo"),), question=True)
+    if not isinstance(state, Booked) or context.undo.costs:
+        return Transition(context.go(undo_read_back(context, context.undo)))
+    return Transition(replace(context, undo=None).leave(), ask=context.undo.ask)
 
 
-def cancel_booked(state: DialogueContext, intent: Intent) -> Transition | None:
+def cancel_booked(context: DialogueContext, intent: Intent) -> Transition | None:
     """To cancel, said right after a booking: it may be another that is meant, so it is read back."""
-    if state.undo is None or state.now > state.undo.until or names_number(intent):
-        return None if state.reader else undo(state, intent)
-    return Transition(state.go(undo_read_back(state, state.undo)))
+    if context.undo is None or context.now > context.undo.until or names_number(intent):
+        return None if context.reader else undo(context, intent)
+    return Transition(context.go(undo_read_back(context, context.undo)))
 
 
-def wait(state: DialogueContext, intent: Intent) -> Transition:
+def wait(context: DialogueContext, intent: Intent) -> Transition:
     """The reader needs time: silence is not minded for a while."""
-    return Transition(replace(state, grace=GRACE), (prompt(state, "talk.take_your_time"),), quiet=True)
+    return Transition(replace(context, grace=GRACE), (prompt(context, "talk.take_your_time"),), quiet=True)
 
 
 FEATURE = Feature(

@@ -14,33 +14,33 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-def menu(state: DialogueContext, intent: Intent) -> Transition:
+def menu(context: DialogueContext, intent: Intent) -> Transition:
     """Offer the first three intents."""
     return Transition(
-        state.go(Menu(menu_items())) if not isinstance(state.stage, Menu) else state.stay(Menu(menu_items()))
+        context.go(Menu(menu_items())) if not isinstance(context.stage, Menu) else context.stay(Menu(menu_items()))
     )
 
 
-def more(state: DialogueContext, intent: Intent) -> Transition:
+def more(context: DialogueContext, intent: Intent) -> Transition:
     """At the start "more" shows what else there is; with a number it is about a book that has not been found yet."""
     if names_number(intent):
-        return Transition(state, (prompt(state, "searching.which_book"),), question=True)
-    return menu(state, intent)
+        return Transition(context, (prompt(context, "searching.which_book"),), question=True)
+    return menu(context, intent)
 
 
-def choose(state: DialogueContext, intent: Intent) -> Transition:
+def choose(context: DialogueContext, intent: Intent) -> Transition:
     """Do what stands under the number."""
-    stage = state.stage
-    assert isinstance(stage, Menu)
-    n = choice(state, intent)
+    state = context.stage
+    assert isinstance(state, Menu)
+    n = choice(context, intent)
     if n is None or isinstance(n, Transition):
-        return n or Transition(state)
-    return Transition(state.leave(), then=Intent(stage.items[n], {}, state.language))
+        return n or Transition(context)
+    return Transition(context.leave(), then=Intent(state.items[n], {}, context.language))
 
 
-def offered(state: DialogueContext) -> tuple[Line, ...]:
+def offered(context: DialogueContext) -> tuple[Line, ...]:
     """The intents on the table, each before its key."""
-    return options(state, menu_prompt())
+    return options(context, menu_prompt())
 
 
 FEATURE = Feature(

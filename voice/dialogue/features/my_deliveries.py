@@ -10,7 +10,7 @@ from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, On
-from voice.dialogue.lists import names_number, next_page, position, previous_page, shown
+from voice.dialogue.lists import listed, names_number, next_page, open_entry, position, previous_page, step_entry
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
@@ -24,179 +24,154 @@ BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, Inte
 """Intents that bring up the deliveries by themselves."""
 
 
-def deliveries(state: DialogueContext, intent: Intent) -> Transition:
+def deliveries(context: DialogueContext, intent: Intent) -> Transition:
     """my_deliveries, connect_courier and cancel begin with the deliveries as they stand now."""
-    assert state.reader
-    return Transition(state, ask=commands.ListDeliveries(state.reader.ticket, intent))
+    assert context.reader
+    return Transition(context, ask=commands.ListDeliveries(context.reader.ticket, intent))
 
 
-def on_deliveries(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_deliveries(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Answer the intent that brought them up; after identification only bad news is said, and the intent goes on."""
     assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
     items = tuple(item for item in answer if isinstance(item, Delivery))
-    intent = ask.then or Intent(IntentName.MY_DELIVERIES, {}, state.language)
+    intent = ask.then or Intent(IntentName.MY_DELIVERIES, {}, context.language)
     if intent.name not in BRINGS_DELIVERIES:
         heard = tuple((item.id, item.news) for item in items if item.news)
         if not heard:
-            return Transition(state, then=intent)
-        return Transition(state, news(state, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, heard, intent))
+            return Transition(context, then=intent)
+        return Transition(
+            context, news(context, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, heard, intent)
+        )
     running = tuple(item for item in items if item.status not in ENDED)
     if intent.name == IntentName.CANCEL and not running:
-        return Transition(state, then=Intent(IntentName.MY_HOLDS, {}, state.language))
+        return Transition(context, then=Intent(IntentName.MY_HOLDS, {}, context.language))
     items = running or items
     if not items:
-        return Transition(state, (prompt(state, "delivery.none"),), question=True)
+        return Transition(context, (prompt(context, "delivery.none"),), question=True)
     if len(items) > 1:
-        return Transition(state.go(DeliveryList(items)))
-    opened = state.go(DeliveryDetail(items, 0))
+        return Transition(context.go(DeliveryList(items)))
+    opened = context.go(DeliveryDetail(items, 0))
     return Transition(opened, then=intent) if intent.name == IntentName.CONNECT_COURIER else Transition(opened)
 
 
-def news(state: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
+def news(context: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
     """What went wrong is said without being asked for, once."""
-    return tuple(prompt(state, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
+    return tuple(prompt(context, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
 
 
-def news_heard(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def news_heard(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The intent goes on that the news came before."""
     assert isinstance(ask, commands.AcknowledgeDeliveryNews)
-    return Transition(state, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, state.language))
+    return Transition(context, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, context.language))
 
 
-def news_unread(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def news_unread(context: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
     """News of deliveries was only by the way: the intent goes on."""
     assert isinstance(event.ask, commands.ListDeliveries)
     then = event.ask.then
     if then and then.name not in BRINGS_DELIVERIES:
-        return Transition(state, then=then)
+        return Transition(context, then=then)
     return None
 
 
-def news_not_noted(state: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def news_not_noted(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
     """The news will be said once more; the intent goes on."""
-    return news_heard(state, event.ask, None)
+    return news_heard(context, event.ask, None)
 
 
-def delivery_list(state: DialogueContext) -> tuple[Line, ...]:
+def delivery_list(context: DialogueContext) -> tuple[Line, ...]:
     """Return how many deliveries there are and the three on the table."""
-    stage = state.stage
-    assert isinstance(stage, DeliveryList)
-    here = shown(stage)
-    if stage.first:
-        head = prompt(state, "list.range", first=here[0] + 1, last=here[-1] + 1, total=len(stage.items))
-    else:
-        head = prompt(state, "delivery.count", count=len(stage.items))
-    return (head, *(_entry(state, stage.items[n], n) for n in here))
+    state = context.stage
+    assert isinstance(state, DeliveryList)
+    return listed(context, state, state.items, "delivery.count", _entry)
 
 
-def _entry(state: DialogueContext, item: Delivery, n: int) -> Line:
-    status = prompt(state, f"delivery_status.{item.status}").text
-    line = prompt(state, "delivery.entry", n=n + 1, titles=titles(state, item.titles), status=status)
+def _entry(context: DialogueContext, item: Delivery, n: int) -> Line:
+    status = prompt(context, f"delivery_status.{item.status}").text
+    line = prompt(context, "delivery.entry", n=n + 1, titles=titles(context, item.titles), status=status)
     return replace(line, record=n)
 
 
-def delivery(state: DialogueContext) -> tuple[Line, ...]:
+def delivery(context: DialogueContext) -> tuple[Line, ...]:
     """One delivery: how it stands, when it comes, who brings it, what to tell at the door."""
-    stage = state.stage
-    assert isinstance(stage, DeliveryDetail)
-    item = stage.items[stage.n]
+    state = context.stage
+    assert isinstance(state, DeliveryDetail)
+    item = state.items[state.n]
     kind = "delivery.number" if item.kind == "delivery" else "delivery.collection"
-    lines = [prompt(state, f"delivery_status.{item.status}"), prompt(state, kind, number=item.id)]
+    lines = [prompt(context, f"delivery_status.{item.status}"), prompt(context, kind, number=item.id)]
     if item.titles:
-        lines.append(prompt(state, "delivery.titles", titles=titles(state, item.titles)))
+        lines.append(prompt(context, "delivery.titles", titles=titles(context, item.titles)))
     if item.status not in ENDED:
         if item.late:
-            lines.append(prompt(state, "delivery.late"))
+            lines.append(prompt(context, "delivery.late"))
         if item.expected:
-            lines.append(prompt(state, "delivery.expected", time=clock(local(state, item.expected))))
+            lines.append(prompt(context, "delivery.expected", time=clock(local(context, item.expected))))
         else:
-            lines.append(prompt(state, "confirm.when", when=window(state, item.slot)))
+            lines.append(prompt(context, "confirm.when", when=window(context, item.slot)))
         if item.courier:
-            lines.append(prompt(state, "delivery.by", courier=item.courier))
+            lines.append(prompt(context, "delivery.by", courier=item.courier))
         if item.code:
-            lines.append(replace(prompt(state, "done.code", code=item.code), private=True))
-    return tuple(replace(line, record=stage.n) for line in lines)
+            lines.append(replace(prompt(context, "done.code", code=item.code), private=True))
+    return tuple(replace(line, record=state.n) for line in lines)
 
 
-def open_delivery(state: DialogueContext, intent: Intent) -> Transition:
-    """One delivery; without a number the one at hand."""
-    n = position(state, intent)
-    if isinstance(n, Transition):
-        return n
-    stage = state.stage
-    assert isinstance(stage, DeliveryList | DeliveryDetail)
-    if isinstance(stage, DeliveryDetail):
-        return Transition(state.stay(replace(stage, n=n)))
-    return Transition(state.go(DeliveryDetail(stage.items, n)))
-
-
-def step_delivery(state: DialogueContext, intent: Intent) -> Transition:
-    """The next or previous opened delivery."""
-    stage = state.stage
-    assert isinstance(stage, DeliveryDetail)
-    n = stage.n + (1 if intent.name == IntentName.NEXT else -1)
-    if not 0 <= n < len(stage.items):
-        return Transition(state, (prompt(state, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
-    return Transition(state.stay(replace(stage, n=n)))
-
-
-def accept(state: DialogueContext, intent: Intent) -> Transition:
+def accept(context: DialogueContext, intent: Intent) -> Transition:
     """Yes to an opened delivery does what its question offers: call the courier, cancel, or nothing more."""
-    stage = state.stage
-    assert isinstance(stage, DeliveryDetail)
+    state = context.stage
+    assert isinstance(state, DeliveryDetail)
     name = {"delivery_courier": IntentName.CONNECT_COURIER, "delivery_cancel": IntentName.CANCEL}.get(
-        stage.question, IntentName.BACK
+        state.question, IntentName.BACK
     )
-    return Transition(state, then=Intent(name, {}, state.language))
+    return Transition(context, then=Intent(name, {}, context.language))
 
 
-def courier(state: DialogueContext, intent: Intent) -> Transition:
+def courier(context: DialogueContext, intent: Intent) -> Transition:
     """The courier's number for the delivery at hand."""
-    stage = state.stage
-    assert state.reader
-    if not isinstance(stage, DeliveryList | DeliveryDetail):
-        return deliveries(state, intent)
-    n = position(state, intent)
+    state = context.stage
+    assert context.reader
+    if not isinstance(state, DeliveryList | DeliveryDetail):
+        return deliveries(context, intent)
+    n = position(context, intent)
     if isinstance(n, Transition):
         return n
-    return Transition(state, ask=commands.CourierPhone(state.reader.ticket, stage.items[n].id))
+    return Transition(context, ask=commands.CourierPhone(context.reader.ticket, state.items[n].id))
 
 
-def courier_found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def courier_found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """Either the courier is on the line, or the number is said."""
     assert isinstance(answer, str)
     if not answer:
-        return Transition(state, (prompt(state, "delivery.connected"),), quiet=True)
+        return Transition(context, (prompt(context, "delivery.connected"),), quiet=True)
     number, _, extension = answer.partition(",")
-    lines = [prompt(state, "delivery.courier_phone"), replace(spelled(number, state.language), private=True)]
+    lines = [prompt(context, "delivery.courier_phone"), replace(spelled(number, context.language), private=True)]
     if extension:
         lines += [
-            prompt(state, "delivery.courier_extension"),
-            replace(spelled(extension, state.language), private=True),
+            prompt(context, "delivery.courier_extension"),
+            replace(spelled(extension, context.language), private=True),
         ]
-    return Transition(state, tuple(lines), question=True)
+    return Transition(context, tuple(lines), question=True)
 
 
-def cancel(state: DialogueContext, intent: Intent) -> Transition:
+def cancel(context: DialogueContext, intent: Intent) -> Transition:
     """Read a cancellation back, or say why it is too late."""
-    stage = state.stage
-    assert isinstance(stage, DeliveryList | DeliveryDetail) and state.reader
-    if isinstance(stage, DeliveryList) and len(stage.items) > 1 and not names_number(intent):
-        return Transition(state, (prompt(state, "searching.which_number"),), quiet=True)
-    n = position(state, intent)
+    state = context.stage
+    assert isinstance(state, DeliveryList | DeliveryDetail) and context.reader
+    if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
+        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    n = position(context, intent)
     if isinstance(n, Transition):
         return n
-    item = stage.items[n]
+    item = state.items[n]
     if not item.cancellable:
-        return Transition(state, (prompt(state, "error.refused_too_late_to_cancel"),), question=True)
-    ask = commands.CancelDelivery(state.reader.ticket, item.id)
-    return Transition(state.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))
+        return Transition(context, (prompt(context, "error.refused_too_late_to_cancel"),), question=True)
+    ask = commands.CancelDelivery(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
 ENTRIES: Handlers = {
-    IntentName.SELECT: open_delivery,
-    IntentName.DIGITS: open_delivery,
-    IntentName.MORE: open_delivery,
+    IntentName.SELECT: open_entry,
+    IntentName.DIGITS: open_entry,
+    IntentName.MORE: open_entry,
     IntentName.NO: back,
     IntentName.CANCEL: On(cancel, needs_reader=True),
     IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
@@ -208,12 +183,12 @@ FEATURE = Feature(
             **ENTRIES,
             IntentName.NEXT: next_page,
             IntentName.PREVIOUS: previous_page,
-            IntentName.YES: open_delivery,
+            IntentName.YES: open_entry,
         },
         DeliveryDetail: {
             **ENTRIES,
-            IntentName.NEXT: step_delivery,
-            IntentName.PREVIOUS: step_delivery,
+            IntentName.NEXT: step_entry,
+            IntentName.PREVIOUS: step_entry,
             IntentName.YES: accept,
         },
     },

@@ -26,121 +26,123 @@ STEP = 1.2
 """One "faster" or "louder"."""
 
 
-def rate(state: DialogueContext, intent: Intent) -> Transition:
+def rate(context: DialogueContext, intent: Intent) -> Transition:
     """faster and slower; the last answer follows at the new rate when it was too fast."""
-    now = state.preferences.rate or USUAL_RATE
+    now = context.preferences.rate or USUAL_RATE
     wanted = round(now * STEP) if intent.name == IntentName.FASTER else round(now / STEP)
     new = min(max(wanted, RATES[0]), RATES[1])
     if new == now:
-        return Transition(state, (prompt(state, f"manner.{intent.name}_end"),), question=True, aside=True)
-    state = replace(state, preferences=replace(state.preferences, rate=new))
-    said = (prompt(state, f"manner.{intent.name}"),)
-    return Transition(state, said + (state.said if intent.name == IntentName.SLOWER else ()), quiet=True, aside=True)
+        return Transition(context, (prompt(context, f"manner.{intent.name}_end"),), question=True, aside=True)
+    context = replace(context, preferences=replace(context.preferences, rate=new))
+    said = (prompt(context, f"manner.{intent.name}"),)
+    return Transition(
+        context, said + (context.said if intent.name == IntentName.SLOWER else ()), quiet=True, aside=True
+    )
 
 
-def volume(state: DialogueContext, intent: Intent) -> Transition:
+def volume(context: DialogueContext, intent: Intent) -> Transition:
     """louder and quieter."""
-    now = state.preferences.volume or USUAL_VOLUME
+    now = context.preferences.volume or USUAL_VOLUME
     wanted = round(now * STEP) if intent.name == IntentName.LOUDER else round(now / STEP)
     new = min(max(wanted, VOLUMES[0]), VOLUMES[1])
     if new == now:
-        return Transition(state, (prompt(state, f"manner.{intent.name}_end"),), question=True, aside=True)
-    state = replace(state, preferences=replace(state.preferences, volume=new))
-    return Transition(state, (prompt(state, f"manner.{intent.name}"),), quiet=True, aside=True)
+        return Transition(context, (prompt(context, f"manner.{intent.name}_end"),), question=True, aside=True)
+    context = replace(context, preferences=replace(context.preferences, volume=new))
+    return Transition(context, (prompt(context, f"manner.{intent.name}"),), quiet=True, aside=True)
 
 
-def language(state: DialogueContext, intent: Intent) -> Transition:
+def language(context: DialogueContext, intent: Intent) -> Transition:
     """Change the language; without one, or with one we do not speak, offer ours."""
     wanted = intent.slots.get("language")
     if wanted not in LANGUAGES:
-        say = (prompt(state, "manner.unknown_language"),) if wanted else ()
-        return Transition(state if isinstance(state.stage, LanguageList) else state.go(LanguageList()), say)
-    if isinstance(state.stage, LanguageList):
-        state = state.leave()
-    preferences = replace(state.preferences, language=wanted)
-    state = replace(state, language=str(wanted), preferences=preferences, spoke=True)
-    return Transition(state, (prompt(state, "manner.language_changed"),))
+        say = (prompt(context, "manner.unknown_language"),) if wanted else ()
+        return Transition(context if isinstance(context.stage, LanguageList) else context.go(LanguageList()), say)
+    if isinstance(context.stage, LanguageList):
+        context = context.leave()
+    preferences = replace(context.preferences, language=wanted)
+    context = replace(context, language=str(wanted), preferences=preferences, spoke=True)
+    return Transition(context, (prompt(context, "manner.language_changed"),))
 
 
-def choose_language(state: DialogueContext, intent: Intent) -> Transition:
+def choose_language(context: DialogueContext, intent: Intent) -> Transition:
     """Speak the language with this number."""
-    stage = state.stage
-    assert isinstance(stage, LanguageList)
-    n = choice(state, intent)
+    state = context.stage
+    assert isinstance(state, LanguageList)
+    n = choice(context, intent)
     if isinstance(n, Transition) or n is None:
-        return n or Transition(state)
-    return language(state, Intent(IntentName.LANGUAGE, {"language": stage.items[n]}, state.language))
+        return n or Transition(context)
+    return language(context, Intent(IntentName.LANGUAGE, {"language": state.items[n]}, context.language))
 
 
-def length(state: DialogueContext, intent: Intent) -> Transition:
+def length(context: DialogueContext, intent: Intent) -> Transition:
     """Short or long answers."""
-    state = replace(state, preferences=replace(state.preferences, brief=intent.name == IntentName.BRIEF))
-    return Transition(state, (prompt(state, f"manner.{intent.name}"),))
+    context = replace(context, preferences=replace(context.preferences, brief=intent.name == IntentName.BRIEF))
+    return Transition(context, (prompt(context, f"manner.{intent.name}"),))
 
 
-def capitals(state: DialogueContext, intent: Intent) -> Transition:
+def capitals(context: DialogueContext, intent: Intent) -> Transition:
     """Show capital signs in Braille, or leave them out."""
-    state = replace(state, preferences=replace(state.preferences, capitals=not state.preferences.capitals))
+    context = replace(context, preferences=replace(context.preferences, capitals=not context.preferences.capitals))
     return Transition(
-        state,
-        (prompt(state, "manner.capitals_on" if state.preferences.capitals else "manner.capitals_off"),),
+        context,
+        (prompt(context, "manner.capitals_on" if context.preferences.capitals else "manner.capitals_off"),),
         question=True,
     )
 
 
-def grade(state: DialogueContext, intent: Intent) -> Transition:
+def grade(context: DialogueContext, intent: Intent) -> Transition:
     """English Braille contracted or not."""
-    contracted = state.preferences.grade == 2
-    state = replace(state, preferences=replace(state.preferences, grade=1 if contracted else 2))
-    return Transition(state, (prompt(state, "manner.grade_1" if contracted else "manner.grade_2"),), question=True)
+    contracted = context.preferences.grade == 2
+    context = replace(context, preferences=replace(context.preferences, grade=1 if contracted else 2))
+    return Transition(context, (prompt(context, "manner.grade_1" if contracted else "manner.grade_2"),), question=True)
 
 
-def remember(state: DialogueContext, intent: Intent) -> Transition:
+def remember(context: DialogueContext, intent: Intent) -> Transition:
     """Ask for consent; nothing is kept without it."""
-    assert state.reader
-    ask = SavePreferences(state.reader.ticket, state.preferences)
-    return Transition(replace(state, asked_to_remember=True).go(Confirm(ask)))
+    assert context.reader
+    ask = SavePreferences(context.reader.ticket, context.preferences)
+    return Transition(replace(context, asked_to_remember=True).go(Confirm(ask)))
 
 
-def remembered(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def remembered(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The preferences are kept; who was about to leave leaves."""
     assert isinstance(ask, SavePreferences)
-    if state.reader:
-        state = replace(state, reader=replace(state.reader, preferences=ask.preferences))
-    if isinstance(state.stage, Goodbye):
+    if context.reader:
+        context = replace(context, reader=replace(context.reader, preferences=ask.preferences))
+    if isinstance(context.stage, Goodbye):
         return Transition(
-            state, (prompt(state, "manner.remembered"),), then=Intent(IntentName.GOODBYE, {}, state.language)
+            context, (prompt(context, "manner.remembered"),), then=Intent(IntentName.GOODBYE, {}, context.language)
         )
-    return Transition(state, (prompt(state, "manner.remembered"),), question=True)
+    return Transition(context, (prompt(context, "manner.remembered"),), question=True)
 
 
-def not_remembered(state: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def not_remembered(context: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
     """Who was about to leave leaves."""
-    if isinstance(state.stage, Goodbye):
-        return Transition(state, (sentence,), then=Intent(IntentName.GOODBYE, {}, state.language))
+    if isinstance(context.stage, Goodbye):
+        return Transition(context, (sentence,), then=Intent(IntentName.GOODBYE, {}, context.language))
     return None
 
 
-def recording(state: DialogueContext, intent: Intent) -> Transition:
+def recording(context: DialogueContext, intent: Intent) -> Transition:
     """Recording for the better of the recogniser: off until the reader agrees, off again at a word."""
-    if state.recording:
-        return recording_off(state, intent)
-    return Transition(state.go(Doubt(Intent(IntentName.RECORDING_AGREED, {}, state.language), "recording")))
+    if context.recording:
+        return recording_off(context, intent)
+    return Transition(context.go(Doubt(Intent(IntentName.RECORDING_AGREED, {}, context.language), "recording")))
 
 
-def recording_off(state: DialogueContext, intent: Intent) -> Transition:
+def recording_off(context: DialogueContext, intent: Intent) -> Transition:
     """Consent is withdrawn, or was never given: nothing is recorded from now on."""
-    return Transition(replace(state, recording=False), (prompt(state, "manner.recording_off"),), question=True)
+    return Transition(replace(context, recording=False), (prompt(context, "manner.recording_off"),), question=True)
 
 
-def recording_agreed(state: DialogueContext, intent: Intent) -> Transition:
+def recording_agreed(context: DialogueContext, intent: Intent) -> Transition:
     """Record from now on."""
-    return Transition(replace(state, recording=True), (prompt(state, "manner.recording_on"),), question=True)
+    return Transition(replace(context, recording=True), (prompt(context, "manner.recording_on"),), question=True)
 
 
-def offered(state: DialogueContext) -> tuple[Line, ...]:
+def offered(context: DialogueContext) -> tuple[Line, ...]:
     """The languages, each in itself, before its key."""
-    return options(state, "speaks.{}")
+    return options(context, "speaks.{}")
 
 
 FEATURE = Feature(

@@ -19,43 +19,45 @@ NATIONAL = 10
 """Digits of a national number."""
 
 
-def register(state: DialogueContext, intent: Intent) -> Transition:
+def register(context: DialogueContext, intent: Intent) -> Transition:
     """Begin with the telephone number."""
-    return Transition(state.go(Phone()))
+    return Transition(context.go(Phone()))
 
 
-def phone_given(state: DialogueContext, digits: str) -> Transition:
+def phone_given(context: DialogueContext, digits: str) -> Transition:
     """8 or nothing before the ten national digits means Kazakhstan; anything else is left to the library to judge."""
     if len(digits) < NATIONAL:
-        return Transition(state.stay(Phone()), (prompt(state, "error.refused_phone_invalid"),))
+        return Transition(context.stay(Phone()), (prompt(context, "error.refused_phone_invalid"),))
     if len(digits) == NATIONAL:
         digits = COUNTRY + digits
     elif len(digits) == NATIONAL + 1 and digits[0] == "8":
         digits = COUNTRY + digits[1:]
-    return Transition(state.stay(Name(f"+{digits}")))
+    return Transition(context.stay(Name(f"+{digits}")))
 
 
-def name_given(state: DialogueContext, intent: Intent) -> Transition:
+def name_given(context: DialogueContext, intent: Intent) -> Transition:
     """Go on to the PIN with this name."""
-    stage = state.stage
-    assert isinstance(stage, Name)
-    return Transition(state.stay(NewPin(stage.phone, intent.text[:LONGEST_NAME].strip().title())))
+    state = context.stage
+    assert isinstance(state, Name)
+    return Transition(context.stay(NewPin(state.phone, intent.text[:LONGEST_NAME].strip().title())))
 
 
-def no_name(state: DialogueContext, intent: Intent) -> Transition:
+def no_name(context: DialogueContext, intent: Intent) -> Transition:
     """Go on to the PIN without a name."""
-    stage = state.stage
-    assert isinstance(stage, Name)
-    return Transition(state.stay(NewPin(stage.phone)))
+    state = context.stage
+    assert isinstance(state, Name)
+    return Transition(context.stay(NewPin(state.phone)))
 
 
-def pin_chosen(state: DialogueContext, digits: str) -> Transition:
+def pin_chosen(context: DialogueContext, digits: str) -> Transition:
     """Read the registration back; a PIN of one digit repeated, or of under four, is refused."""
-    stage = state.stage
-    assert isinstance(stage, NewPin)
+    state = context.stage
+    assert isinstance(state, NewPin)
     if len(digits) < 4 or len(set(digits)) == 1:
-        return Transition(state.stay(NewPin(stage.phone, stage.newcomer)), (prompt(state, "identity.pin_too_simple"),))
-    return Transition(state.go(Confirm(Register(Newcomer(stage.phone, stage.newcomer, digits)))))
+        return Transition(
+            context.stay(NewPin(state.phone, state.newcomer)), (prompt(context, "identity.pin_too_simple"),)
+        )
+    return Transition(context.go(Confirm(Register(Newcomer(state.phone, state.newcomer, digits)))))
 
 
 FEATURE = Feature(

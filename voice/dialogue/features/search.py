@@ -24,35 +24,35 @@ NARROW = "narrow"
 FIELDS = ("words", "title", "author", "subject")
 
 
-def search(state: DialogueContext, intent: Intent) -> Transition:
+def search(context: DialogueContext, intent: Intent) -> Transition:
     """Look for what was said; without a word to look for, ask for one."""
     if intent.slots.get("place") and not intent.slots.get("place_id"):
-        return Transition(state, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
+        return Transition(context, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     query = query_of(intent)
     if query.new and not _has_words(query) and query.format is None and query.place_id is None:
-        return new_books(state, intent)
+        return new_books(context, intent)
     if query == Query():
-        start = state if isinstance(state.stage, Start) else state.go(Start())
-        return Transition(start, (prompt(state, "searching.what"),), quiet=True)
-    query = replace(query, spoken=state.language)
-    if narrower := narrowed(state, query, bool(intent.slots.get(NARROW))):
-        return Transition(state, ask=Search(narrower, SearchPurpose.NARROW))
+        start = context if isinstance(context.stage, Start) else context.go(Start())
+        return Transition(start, (prompt(context, "searching.what"),), quiet=True)
+    query = replace(query, spoken=context.language)
+    if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
+        return Transition(context, ask=Search(narrower, SearchPurpose.NARROW))
     ask = Search(query)
     if set(intent.slots) == {"words", "language"}:
         ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language, intent.text)
-    return Transition(replace(state, searched=query), ask=ask)
+    return Transition(replace(context, searched=query), ask=ask)
 
 
-def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
+def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | None:
     """The search at hand with another format or language, when the intent names nothing else.
 
     "Only" narrows any list; without it an intent narrows just where a certain book was looked for and found: after a
     theme, "books in Braille" is a search of its own.
     """
-    stage, before = state.stage, state.searched
-    if before is None or wanted.place_id or not isinstance(stage, ResultList | RecordDetail) or _has_words(wanted):
+    state, before = context.stage, context.searched
+    if before is None or wanted.place_id or not isinstance(state, ResultList | RecordDetail) or _has_words(wanted):
         return None
-    if not only and not (stage.results.sure or len(stage.results.records) <= PAGE):
+    if not only and not (state.results.sure or len(state.results.records) <= PAGE):
         return None
     return replace(
         before,
@@ -63,10 +63,10 @@ def narrowed(state: DialogueContext, wanted: Query, only: bool) -> Query | None:
     )
 
 
-def bare(state: DialogueContext, text: str) -> Transition:
+def bare(context: DialogueContext, text: str) -> Transition:
     """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
-    return Transition(state, ask=Search(Query(words=words, spoken=state.language), SearchPurpose.BARE_TITLE))
+    return Transition(context, ask=Search(Query(words=words, spoken=context.language), SearchPurpose.BARE_TITLE))
 
 
 def query_of(intent: Intent) -> Query:
@@ -86,13 +86,13 @@ def query_of(intent: Intent) -> Query:
     )
 
 
-def new_books(state: DialogueContext, intent: Intent) -> Transition:
+def new_books(context: DialogueContext, intent: Intent) -> Transition:
     """What the library got lately."""
     language = intent.slots.get("language")
-    return Transition(replace(state, searched=None), ask=ListNewBooks(str(language) if language else None))
+    return Transition(replace(context, searched=None), ask=ListNewBooks(str(language) if language else None))
 
 
-def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
     """The library's answer to a search."""
     assert isinstance(answer, Results)
     if isinstance(ask, ListNewBooks):
@@ -101,30 +101,30 @@ def found(state: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition
     query, purpose = ask.query, ask.purpose
     if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
-            return Transition(state, (prompt(state, "searching.none_of_these"),), question=True)
-        state = replace(state, searched=query)
+            return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
+        context = replace(context, searched=query)
     if purpose is SearchPurpose.BARE_TITLE:
         if not (answer.matched_by or answer.sure):
-            return not_understood(state)
-        state = replace(state, misses=0, silences=0)
+            return not_understood(context)
+        context = replace(context, misses=0, silences=0)
     certain = bool(answer.records) and not answer.did_you_mean
     if not certain and (wider := _wider(query)):
         if purpose is not SearchPurpose.LANGUAGE_OR_TITLE:
             purpose = SearchPurpose.WIDER
-        return Transition(replace(state, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
+        return Transition(replace(context, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
     say: tuple[Line, ...] = ()
     if purpose in (SearchPurpose.WIDER, SearchPurpose.LANGUAGE_OR_TITLE):
         if answer.language_apart and ask.beside and not certain:
-            return Transition(state, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
+            return Transition(context, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
         if certain and query.language is None and query.place_id is None:
-            say = (prompt(state, "searching.nearest"),)
+            say = (prompt(context, "searching.nearest"),)
     if not answer.records:
-        return nothing_found(state, answer)
+        return nothing_found(context, answer)
     if answer.as_of:
-        say = (*say, prompt(state, "searching.as_of", time=clock(local(state, answer.as_of))))
+        say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
-        say = (*say, prompt(state, "searching.instead", words=answer.did_you_mean))
-    return Transition(state.go(ResultList(answer)), say)
+        say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
+    return Transition(context.go(ResultList(answer)), say)
 
 
 def _has_words(query: Query) -> bool:
@@ -145,29 +145,29 @@ def _wider(query: Query) -> Query | None:
     return replace(query, format=None) if query.format is not None else None
 
 
-def nothing_found(state: DialogueContext, results: Results) -> Transition:
+def nothing_found(context: DialogueContext, results: Results) -> Transition:
     """Say what to try next; a better spelling is offered as a question."""
     if results.did_you_mean:
-        again = Intent(IntentName.SEARCH, {"words": results.did_you_mean}, state.language, results.did_you_mean)
-        return Transition(state.go(Doubt(again, "did_you_mean")))
-    start = state if isinstance(state.stage, Start) else state.go(Start())
-    return Transition(start, (prompt(state, "searching.nothing"),), question=True)
+        again = Intent(IntentName.SEARCH, {"words": results.did_you_mean}, context.language, results.did_you_mean)
+        return Transition(context.go(Doubt(again, "did_you_mean")))
+    start = context if isinstance(context.stage, Start) else context.go(Start())
+    return Transition(start, (prompt(context, "searching.nothing"),), question=True)
 
 
-def results(state: DialogueContext) -> tuple[Line, ...]:
+def results(context: DialogueContext) -> tuple[Line, ...]:
     """How many were found and the three on the table."""
-    stage = state.stage
-    assert isinstance(stage, ResultList)
-    here = shown(stage)
-    total = max(stage.results.total, len(stage.items))
-    if stage.results.sure and stage.first == 0:
-        head = prompt(state, "searching.sure", count=total)
+    state = context.stage
+    assert isinstance(state, ResultList)
+    here = shown(state)
+    total = max(state.results.total, len(state.items))
+    if state.results.sure and state.first == 0:
+        head = prompt(context, "searching.sure", count=total)
         here = here[:1]
-    elif stage.first == 0:
-        head = prompt(state, "searching.found", count=total)
+    elif state.first == 0:
+        head = prompt(context, "searching.found", count=total)
     else:
-        head = prompt(state, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
-    return (head, *(entry(state, stage.items[n], n) for n in here))
+        head = prompt(context, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
+    return (head, *(entry(context, state.items[n], n) for n in here))
 
 
 FEATURE = Feature(

@@ -14,87 +14,87 @@ from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 
-def spell(state: DialogueContext, intent: Intent) -> Transition:
+def spell(context: DialogueContext, intent: Intent) -> Transition:
     """Spell what was last said; where nothing is on the table, begin to key or spell a search."""
-    stage = state.stage
-    match stage:
+    state = context.stage
+    match state:
         case Start():
-            return begin(state, intent)
+            return begin(context, intent)
         case RecordDetail():
-            record = stage.record
+            record = state.record
             names = [name for name in (record.title, record.author) if name]
-            lines = tuple(replace(spelled(name, record.language), record=stage.n) for name in names)
-            return Transition(state, lines, question=True)
+            lines = tuple(replace(spelled(name, record.language), record=state.n) for name in names)
+            return Transition(context, lines, question=True)
         case ResultList():
-            n = stage.first
-            record = stage.items[n]
-            return Transition(state, (replace(spelled(record.title, record.language), record=n),), question=True)
-    lines = tuple(replace(line, spelled=True) for line in state.said)
-    return Transition(state, lines or (prompt(state, "talk.nothing_to_spell"),), quiet=bool(lines))
+            n = state.first
+            record = state.items[n]
+            return Transition(context, (replace(spelled(record.title, record.language), record=n),), question=True)
+    lines = tuple(replace(line, spelled=True) for line in context.said)
+    return Transition(context, lines or (prompt(context, "talk.nothing_to_spell"),), quiet=bool(lines))
 
 
-def begin(state: DialogueContext, intent: Intent) -> Transition:
+def begin(context: DialogueContext, intent: Intent) -> Transition:
     """Begin to key or spell a search."""
-    return Transition(state.go(Letters()))
+    return Transition(context.go(Letters()))
 
 
-def pressed(state: DialogueContext, key: str) -> Transition:
+def pressed(context: DialogueContext, key: str) -> Transition:
     """One key of letter entry."""
-    stage = state.stage
-    assert isinstance(stage, Spelt)
-    if len(stage.text) >= LONGEST and key not in "*#0":
-        return Transition(state, (prompt(state, "identity.too_many_letters", count=LONGEST),), quiet=True)
+    state = context.stage
+    assert isinstance(state, Spelt)
+    if len(state.text) >= LONGEST and key not in "*#0":
+        return Transition(context, (prompt(context, "identity.too_many_letters", count=LONGEST),), quiet=True)
     match key:
         case "0":
-            return Transition(state, then=Intent(IntentName.PERSON, {}, state.language))
+            return Transition(context, then=Intent(IntentName.PERSON, {}, context.language))
         case "#":
-            return Transition(state, then=Intent(IntentName.LETTERS_DONE, {}, state.language))
+            return Transition(context, then=Intent(IntentName.LETTERS_DONE, {}, context.language))
         case "*":
-            return erase(state)
+            return erase(context)
         case "1":
-            done = text(stage, state.language)
-            kept = state.stay(replace(stage, text=done if stage.key else f"{done} ".lstrip(), key="", taps=0))
+            done = text(state, context.language)
+            kept = context.stay(replace(state, text=done if state.key else f"{done} ".lstrip(), key="", taps=0))
             return Transition(kept, quiet=True, controls=frozenset({Control.TICK}))
-    again = key == stage.key
-    done = stage.text if again else text(stage, state.language)
-    chosen = replace(stage, text=done, key=key, taps=stage.taps + 1 if again else 1)
-    return Transition(state.stay(chosen), (spelled(current(chosen, state.language), state.language),), quiet=True)
+    again = key == state.key
+    done = state.text if again else text(state, context.language)
+    chosen = replace(state, text=done, key=key, taps=state.taps + 1 if again else 1)
+    return Transition(context.stay(chosen), (spelled(current(chosen, context.language), context.language),), quiet=True)
 
 
-def erased(state: DialogueContext, intent: Intent) -> Transition:
+def erased(context: DialogueContext, intent: Intent) -> Transition:
     """No: the last letter was heard or keyed wrongly."""
-    return erase(state)
+    return erase(context)
 
 
-def search(state: DialogueContext, intent: Intent) -> Transition:
+def search(context: DialogueContext, intent: Intent) -> Transition:
     """`#`: look for what was keyed."""
-    stage = state.stage
-    assert isinstance(stage, Letters)
-    words = " ".join(text(stage, state.language).split())
+    state = context.stage
+    assert isinstance(state, Letters)
+    words = " ".join(text(state, context.language).split())
     if not words:
-        return Transition(state)
-    return Transition(state.leave(), then=Intent(IntentName.SEARCH, {"words": words}, state.language, words))
+        return Transition(context)
+    return Transition(context.leave(), then=Intent(IntentName.SEARCH, {"words": words}, context.language, words))
 
 
-def said(state: DialogueContext, intent: Intent) -> Transition:
+def said(context: DialogueContext, intent: Intent) -> Transition:
     """Letters said one after another, with or without example words; yes searches."""
-    stage = state.stage
-    assert isinstance(stage, Letters)
+    state = context.stage
+    assert isinstance(state, Letters)
     if intent.name == IntentName.YES:
-        return search(state, intent)
+        return search(context, intent)
     match command(intent.text):
         case "erase":
-            return erase(state)
+            return erase(context)
         case "search":
-            return search(state, intent)
+            return search(context, intent)
         case "space":
-            return pressed(pressed(state, SPACE).state, SPACE) if stage.key else pressed(state, SPACE)
-    done = text(stage, state.language)
+            return pressed(pressed(context, SPACE).state, SPACE) if state.key else pressed(context, SPACE)
+    done = text(state, context.language)
     new = letters_of(intent.text) or ("" if done else typed_word(intent.text))
     if not new:
         # A word that is no letter was meant otherwise: nothing is added, what stands is said again.
-        return Transition(state, (prompt(state, "talk.not_understood"),))
-    return Transition(state.stay(Letters((done + new)[:LONGEST])))
+        return Transition(context, (prompt(context, "talk.not_understood"),))
+    return Transition(context.stay(Letters((done + new)[:LONGEST])))
 
 
 SPACE = "1"
