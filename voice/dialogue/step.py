@@ -170,6 +170,7 @@ def _listening(state: DialogueContext, event: Said) -> DialogueContext:
 
 def _words(state: DialogueContext, text: str) -> Transition:
     """Words without a meaning of their own are still a name, a note, a place or letters where those are asked for."""
+    state = replace(state, declined=False)
     if text.strip() and isinstance(state.stage, Letters | Street | Name | CourierNotes | PlaceList):
         return _act(_attentive(state), Intent(IntentName.WORDS, {"words": text}, state.language, text))
     if any(character.isdigit() for character in text) and isinstance(state.stage, digit_entry.Entry):
