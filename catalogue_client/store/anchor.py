@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import threading
 from pathlib import Path
 
 from sqlalchemy import select
@@ -37,6 +38,8 @@ class Anchor:
         self._audit = audit
         self._path = home / FILE
         self._store = hashlib.sha256(database.dsn.encode()).hexdigest()[:16]
+        self._writing = threading.Lock()
+        """A cancelled write goes on in its thread while the last one begins: they take turns."""
 
     def newest(self) -> Newest | None:
         """Return what was written down last; None when nothing was.
@@ -90,10 +93,15 @@ class Anchor:
         return parsed
 
     def _write(self, newest: Newest) -> None:
-        kept = self._kept() | {self._store: {"chain": newest.chain, "id": newest.id, "hash": newest.hash}}
-        unfinished = self._path.with_name(f"{FILE}.{os.getpid()}.unfinished")
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(kept, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, self._path)
+        with self._writing:
+            before = self._kept()
+            written = before.get(self._store)
+            if written is not None and written["chain"] == newest.chain and int(str(written["id"])) > newest.id:
+                return
+            kept = before | {self._store: {"chain": newest.chain, "id": newest.id, "hash": newest.hash}}
+            unfinished = self._path.with_name(f"{FILE}.{os.getpid()}.unfinished")
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(kept, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, self._path)

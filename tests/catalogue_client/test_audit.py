@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic import command
@@ -14,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 
 from catalogue_client.embedded_library import open_library
 from catalogue_client.store.anchor import Anchor
-from catalogue_client.store.audit import Audit, verify_chain
+from catalogue_client.store.audit import Audit, Newest, verify_chain
 from catalogue_client.store.database import Database
 from catalogue_client.store.encryption import Encryption
 from catalogue_client.store.migrate import MIGRATIONS
@@ -114,3 +116,20 @@ async def test_what_was_never_committed_is_not_written_down(database: Database, 
         trail = await verify_chain(connection, SECRECY, second)
     assert (trail.broken, trail.gone) == (None, None)
     await database.close()
+
+
+def test_a_write_that_was_cancelled_does_not_meet_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Anchor(SimpleNamespace(dsn="sqlite:///x"), SimpleNamespace(chain="one"), tmp_path)  # type: ignore[arg-type]
+    last = threading.Thread(target=kept._write, args=(Newest("one", 2, "b"),))
+
+    def write_again(_: int) -> None:
+        if not last.ident:
+            last.start()
+            last.join(0.3)  # it either waits for its turn or runs into this write
+
+    monkeypatch.setattr("os.fsync", write_again)
+    kept._write(Newest("one", 1, "a"))
+    last.join()
+    assert kept.newest() == Newest("one", 2, "b")
+    kept._write(Newest("one", 1, "a"))  # one that was slower than the last
+    assert kept.newest() == Newest("one", 2, "b")

@@ -84,7 +84,7 @@ class Exchange:
 
 
 class DialogueSession:
-    """Holds the conversation's state between events. One event at a time. A mistake in the program is told to the
+    """Holds the conversation's state between events. One event at a time. A mistake in the program is said to the
     reader and counted; it ends no conversation."""
 
     def __init__(
@@ -182,7 +182,7 @@ class DialogueSession:
         return Turn(replace(state, said=say), say, expects=state.stage.expects)
 
     async def _done(self, ask: AnyCommand) -> Event:
-        """What became of `ask`. A mistake in a command has a sentence of its own, and no other way to be told of."""
+        """Return what became of `ask`. A mistake in a command has a sentence of its own."""
         try:
             event: Answered | Failed = await self._errands.do(ask)
         except Exception as error:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from catalogue_client.protocols import Vocabulary
 from catalogue_client.search.subjects import subject_words
 from languages.folding import fold
+from languages.numerals import cardinal
+from voice.configuration.clock import library_clock
+from voice.configuration.library_factory import library_of
+from voice.configuration.paths import dauys_home
+from voice.configuration.settings import load_settings, settings_path
+from voice.nlu.phrasebook import Phrasebook
 
 
 async def catalogue_words(vocabulary: Vocabulary, limit: int) -> list[tuple[str, float]]:
@@ -37,3 +44,14 @@ class KnownTitles:
         if fold(text) not in self._known:
             return 0.0
         return 1.0 if " " in text else SINGLE_WORD_WEIGHT
+
+
+def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
+    """Sentences, and words and titles with their popularity, as the starter models are built from them."""
+    return Phrasebook.load().sentences(cardinal), asyncio.run(_words_of_this_library())
+
+
+async def _words_of_this_library() -> list[tuple[str, float]]:
+    settings = load_settings(settings_path())
+    async with library_of(settings, dauys_home(), library_clock) as library:
+        return await catalogue_words(library.vocabulary, settings.models.vocabulary)

@@ -17,7 +17,7 @@ from audio_models.scoring import report_on, summary, test_models
 from audio_models.starter import STARTERS
 from audio_models.synthetic_test_set import make_own_test
 from audio_models.transcribed_recordings import read_recordings
-from voice.assistant.library_words import library_words
+from voice.assistant.recognition_vocabulary import library_words
 from voice.configuration.paths import dauys_home
 from voice.configuration.settings import load_settings, settings_path
 from voice.values.errors import VoiceError

@@ -144,6 +144,7 @@ def pressed(context: DialogueContext, key: str) -> Transition:
 def words(context: DialogueContext, text: str) -> Transition:
     """Words without an intent are still a name, a note, a place, letters or digits where those are asked for, or a
     title."""
+    context = replace(context, declined=False)
     state = context.stage
     attentive = replace(context, misses=0, silences=0, grace=0)
     if text.strip() and state.takes_words:

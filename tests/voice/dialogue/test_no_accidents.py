@@ -10,6 +10,7 @@ from tests.voice.dialogue.callers import press
 from tests.voice.dialogue.small_library import LOANS
 from tests.voice.dialogue.test_taking_back import TICKET, caller, says
 from voice.dialogue import commands
+from voice.dialogue.events import NotUnderstood
 from voice.dialogue.states import Confirm, LoanDetail, Street
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook
@@ -20,6 +21,29 @@ YES = {"kk": "иә", "ru": "да", "en": "yes"}
 LOAN = {"kk": "менің кітаптарым", "ru": "мои книги", "en": "my loans"}
 SECOND = {"kk": "екіншісін ұзарт", "ru": "продли вторую", "en": "renew the second"}
 ALL = {"kk": "бәрін ұзарт", "ru": "продли все", "en": "renew all"}
+
+
+def test_words_between_two_noes_are_no_second_no_in_a_row(phrasebook: Phrasebook) -> None:
+    player = caller(phrasebook, "ru")
+    says(player, NO["ru"])
+    player.happens(NotUnderstood("Несуществующая повесть"))
+    assert player.state.name == "start"
+    says(player, NO["ru"])
+    assert player.state.name == "start" and Control.HANG_UP not in player.controls
+    says(player, NO["ru"])
+    assert Control.HANG_UP in player.controls
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "маған бұл керек емес"), ("ru", "мне это не нужно"), ("en", "I don't need that")],
+)
+def test_who_does_not_need_it_leaves_the_pin(phrasebook: Phrasebook, language: str, words: str) -> None:
+    player = caller(phrasebook, language)
+    says(player, LOAN[language], TICKET)
+    assert player.state.name == "pin"
+    says(player, words)
+    assert player.state.name == "start"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,7 +135,8 @@ def test_a_title_does_not_leave_the_pin(phrasebook: Phrasebook) -> None:
     ("language", "words"),
     [
         ("kk", "жазба"), ("kk", "жазуды тоқтат"), ("kk", "жазуды тоқтатыңыз"), ("ru", "остановите запись"),
-        ("ru", "не записывайте меня"), ("en", "stop recording"), ("en", "do not record me"),
+        ("ru", "не записывайте меня"), ("ru", "перестаньте записывать"), ("ru", "не надо меня записывать"),
+        ("en", "stop recording our talk"), ("en", "stop recording"), ("en", "do not record me"),
     ],
 )  # fmt: skip
 def test_consent_is_withdrawn_by_the_words_that_are_taught(phrasebook: Phrasebook, language: str, words: str) -> None:

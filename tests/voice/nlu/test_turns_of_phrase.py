@@ -44,3 +44,9 @@ def test_the_deed_is_the_one_wished(book: Phrasebook, text: str, name: str, slot
 def test_a_number_denied_twice_is_not_booked(book: Phrasebook) -> None:
     intent = book.understand("не екінші екінші бронь")
     assert intent is None or intent.name not in ("reserve", "deliver")
+
+
+@pytest.mark.parametrize("text", ["Кітапты әріптеп теріп іздеу", "әріппен іздеу", "әріптеп ізде"])
+def test_searching_by_letters_is_no_search_for_the_word_letters(book: Phrasebook, text: str) -> None:
+    intent = book.understand(text)
+    assert intent is not None and intent.name == "spell"
