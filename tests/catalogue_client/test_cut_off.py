@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import NotFound, Refused, Unavailable
 from catalogue_client.store.database import Database
 from catalogue_client.store.postgres import LIMITS
+from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.clock import Clock
 from tests.catalogue_client.conftest import FEW_WORKS
@@ -32,6 +34,8 @@ SHORT = replace(
 """So that the test need not wait as long as a reader may; their order is that of the real ones."""
 LONGEST_S = 60
 """A test that hangs fails."""
+DEMONSTRATION: dict[str, Any] = {"pepper": b"p", "works": FEW_WORKS, "purpose": Purpose.DEMONSTRATION, "limits": SHORT}
+"""How the libraries of these tests are opened."""
 
 
 @pytest.fixture
@@ -66,9 +70,23 @@ async def test_a_node_cut_off_in_a_booking_stops_nobody(
         asyncio.timeout(LONGEST_S),
         way.open(),
         open_library(
-            tmp_path / "a", url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+            tmp_path / "a",
+            url=server.url_at(way.port),
+            clock=clock,
+            pepper=b"p",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+            limits=SHORT,
         ) as far,
-        open_library(tmp_path / "b", url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT) as near,
+        open_library(
+            tmp_path / "b",
+            url=server.url,
+            clock=clock,
+            pepper=b"p",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+            limits=SHORT,
+        ) as near,
     ):
         (found,) = (await far.catalogue.search(Query(title="Абай жолы", limit=1))).records
         slot = (await far.deliveries.delivery_slots("100001", [found.id]))[0]
@@ -123,9 +141,7 @@ async def everything_passes(database: Database) -> bool:
 
 @pytest.mark.real
 async def test_who_only_reads_locks_nothing(server: Postgres, clock: Clock, tmp_path: Path) -> None:
-    async with open_library(
-        tmp_path, url=server.url, clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
-    ) as library:
+    async with open_library(tmp_path, url=server.url, clock=clock, **DEMONSTRATION) as library:
         books = library.staff.deliveries.books
         (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
         async with books.database.writing() as connection:  # another change of the same reader goes on meanwhile
@@ -142,6 +158,7 @@ async def test_questions_find_a_place_while_changes_wait(server: Postgres, clock
         clock=clock,
         pepper=b"p",
         works=FEW_WORKS,
+        purpose=Purpose.DEMONSTRATION,
         limits=replace(SHORT, idle_in_transaction_s=60),
     ) as library:
         (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
@@ -166,7 +183,13 @@ async def test_search_goes_on_while_the_database_is_away_and_says_how_old_it_is(
         asyncio.timeout(LONGEST_S),
         way.open(),
         open_library(
-            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+            tmp_path,
+            url=server.url_at(way.port),
+            clock=clock,
+            pepper=b"p",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+            limits=SHORT,
         ) as library,
     ):
         query = Query(title="Абай жолы", limit=3)
@@ -205,7 +228,13 @@ async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
         asyncio.timeout(LONGEST_S),
         way.open(),
         open_library(
-            tmp_path, url=server.url_at(way.port), clock=clock, pepper=b"p", works=FEW_WORKS, limits=SHORT
+            tmp_path,
+            url=server.url_at(way.port),
+            clock=clock,
+            pepper=b"p",
+            works=FEW_WORKS,
+            purpose=Purpose.DEMONSTRATION,
+            limits=SHORT,
         ) as library,
     ):
         (found,) = (await library.catalogue.search(Query(title="Абай жолы", limit=1))).records
