@@ -94,8 +94,8 @@ def lay_out(
         whole = _whole(one.spans, render)
         if one.short and width < SHORT_BELOW and len(whole.cells) > width:
             whole = render(one.short, one.spans[0][1] if one.spans else "kk")
-        for start, end, marked in _cuts(whole, width, runover, wrap):
-            indent = 0 if start == 0 else runover
+        for row, (start, end, marked) in enumerate(_cuts(whole, width, runover, wrap)):
+            indent = runover if row else 0
             cells = (
                 bytes(indent) + whole.cells[start:end] + bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
             )

@@ -95,6 +95,11 @@ def test_a_narrow_display_gets_the_short_wording_when_the_long_one_does_not_fit(
     assert lay_out([passage("Иә", "kk", short="И")], 20)[0].cells == translate("Иә", "kk").cells
 
 
+def test_a_passage_that_begins_with_a_space_is_not_indented_in_its_first_row() -> None:
+    rows = lay_out([passage(" 000", "kk")], 4, runover=1)
+    assert [row.cells for row in rows] == [translate("000", "kk").cells]
+
+
 def test_nothing_to_show_makes_no_row() -> None:
     assert lay_out([passage("", "kk"), passage("  ", "kk"), passage("😀", "kk"), Passage(())], 40) == []
 
