@@ -111,8 +111,8 @@ def test_a_reader_who_talks_over_it_is_heard(
     for late in (0, 2 * 88):  # as the canceller is
         there = levels(heard[first + late : first + late + len(reader)])
         losses.append(np.median((own - there)[spoken]))
-    # In the first two seconds the canceller is careful. No two syntheses of a sentence are alike: of many runs the worst
-    # took 5.8 dB away later, and 25 dB at first.
+    # In the first two seconds the canceller is careful. No two syntheses of a sentence are alike: of many runs
+    # the worst took 5.8 dB away later, and 25 dB at first.
     assert min(losses) < (8 if after_s > 2 else 30)
     assert np.any(there[:10] > HEARD_DB), "barge-in within 200 ms"
 
