@@ -46,11 +46,6 @@ def typed(text: str, language: str, grade: int = 1) -> list[DisplayEvent]:
     return [*(Dots(cell) for cell in cells), DisplayCommand("enter")]
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 async def held(phrasebook: Phrasebook, language: str, events: list[DisplayEvent], grade: int = 1) -> list[Exchange]:
     """The answers, without the greeting."""
     exchanges: list[Exchange] = []

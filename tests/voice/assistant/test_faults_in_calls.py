@@ -89,11 +89,6 @@ class Held(Talk):
     faults: FaultCounts
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 @asynccontextmanager
 async def held(
     phrasebook: Phrasebook, synthesiser: Synthesiser | None = None, recordings: CallRecordings | None = None

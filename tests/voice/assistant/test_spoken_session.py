@@ -156,11 +156,6 @@ class Talk:
 Talking = Callable[..., AbstractAsyncContextManager[Talk]]
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 @pytest.fixture
 async def talking(phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talking]:
     monkeypatch.setattr("voice.synthesis.playout.FRAME_S", PULLED_S)

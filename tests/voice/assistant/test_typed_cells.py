@@ -38,11 +38,6 @@ class Doing(CommandExecutor):
     async def finish(self) -> None: ...
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 def at_desk(phrasebook: Phrasebook, language: str, grade: int = 1) -> DialogueSession:
     state = begin(Profile(CAPABILITIES[ChannelKind.DESK], True, NOW, language))
     session = DialogueSession(state, Doing(), phrasebook, lambda: NOW)

@@ -31,11 +31,6 @@ class AtOnce:
         return self.library.do(ask)
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 @pytest.fixture
 def session(phrasebook: Phrasebook) -> DialogueSession:
     state = begin(Profile(CAPABILITIES[ChannelKind.STATION], True, NOW, "kk"))

@@ -1,4 +1,4 @@
-"""A phrasebook, and a caller who has just been greeted."""
+"""A caller who has just been greeted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ import pytest
 from tests.voice.dialogue.callers import calling
 from tests.voice.dialogue.playing import Player
 from voice.nlu.phrasebook import Phrasebook
-
-
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ from voice.nlu.phrasebook import Phrasebook
 PATHS = sorted(SCRIPTS.glob("*.toml"))
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 def test_there_are_dialogues_in_every_language() -> None:
     languages = [read(path)["language"] for path in PATHS]
     assert min(languages.count(language) for language in ("kk", "ru", "en")) >= 20

@@ -20,11 +20,6 @@ from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 
 
-@pytest.fixture(scope="module")
-def phrasebook() -> Phrasebook:
-    return Phrasebook.load()
-
-
 @pytest.fixture
 def caller(phrasebook: Phrasebook) -> Player:
     player = Player(begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW)), SmallLibrary(), phrasebook)
