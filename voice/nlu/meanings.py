@@ -1,0 +1,100 @@
+"""What one reading of an utterance may mean, and how probable each meaning is: the phrasebook's exact reading, the
+model's and the catalogue's weighed together.
+
+The model gives a probability for each intent; a phrase makes its own intent likelier by a ratio that depends on its kind
+(policy.likelihood). So a phrase that makes full sense counts unless the model is nearly certain of something else, and a
+guess counts little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice.nlu.decision_policy import DecisionPolicy
+from voice.nlu.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
+from voice.nlu.phrasebook import FULL_SENSE
+from voice.values.intents import Intent, IntentName, SlotValue
+
+FREE = frozenset({"words", "title", "author", "subject", "note"})
+"""Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
+
+
+class LearntPart(Protocol):
+    """One request as the model reads it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def intents(self) -> tuple[tuple[str, float], ...]:
+        """Learnt name and probability, 0 to 1, best first."""
+    @property
+    def slots(self) -> Mapping[str, SlotValue]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that words may mean."""
+
+    intent: Intent
+    """Its name is one of learnt_intents.toml where the words are not for the dialogue."""
+    probability: float
+    """0 to 1."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it says that the words are not for the dialogue."""
+        return is_refused(self.intent.name)
+
+
+def kind_of(exact: Intent) -> str:
+    """Return how far a phrase is to be believed: phrase, free, bare or part, as in policy.likelihood."""
+    if exact.bare:
+        return "bare"
+    if exact.score < FULL_SENSE:
+        return "part"
+    return "phrase" if FREE.isdisjoint(exact.slots) else "free"
+
+
+def meanings(
+    part: LearntPart | None, exact: Intent | None, title: float, text: str, language: str, policy: DecisionPolicy
+) -> tuple[Meaning, ...]:
+    """Return what `text` may mean, most probable first; probabilities add up to 1 or less.
+
+    `exact` is what the phrasebook makes of it, `title` how well the catalogue knows it as a title, 0 to 1. Without a
+    model (`part` None) the phrasebook's word is taken.
+    """
+    if part is None:
+        return (Meaning(exact, 1.0),) if exact else ()
+    odds: dict[str, float] = {}
+    intents: dict[str, Intent] = {}
+    for learnt, probability in part.intents:
+        if is_exact(learnt):
+            continue  # no digits were found, so there are none
+        name = dialogue_name(learnt)
+        odds[name] = odds.get(name, 0.0) + probability
+        if name not in intents:
+            intents[name] = learnt_intent(learnt, part.slots, language, text, probability)
+    unseen = max(0.0, 1.0 - sum(odds.values()))
+    if title:
+        name = IntentName.SEARCH
+        ratio = 1 + (policy.likelihood["title"] - 1) * title
+        odds[name] = max(odds.get(name, 0.0), policy.least["model"]) * ratio
+        intents.setdefault(name, Intent(name, {"words": text}, language, text, bare=True))
+    if exact is not None:
+        odds[exact.name] = max(odds.get(exact.name, 0.0), policy.least["model"]) * policy.likelihood[kind_of(exact)]
+        intents[exact.name] = _joined(exact, intents.get(exact.name))
+    whole = sum(odds.values()) + unseen
+    found = [Meaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
+    return tuple(sorted(found, key=lambda each: -each.probability))
+
+
+def _joined(exact: Intent, learnt: Intent | None) -> Intent:
+    """The phrasebook's intent; with the learnt one's slots where the phrase left words over or only guessed."""
+    if learnt is None or not learnt.slots or kind_of(exact) == "phrase":
+        return exact
+    if exact.name == IntentName.SEARCH:
+        return Intent(exact.name, learnt.slots, exact.language, exact.text, exact.score, exact.alternatives)
+    slots = {**learnt.slots, **exact.slots}
+    return Intent(exact.name, slots, exact.language, exact.text, exact.score, exact.alternatives, exact.agreed)
