@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Refusal(StrEnum):
+class RefusalReason(StrEnum):
     """What is wrong with the words; each has a sentence of its own."""
 
     NOT_UNDERSTOOD = "not_understood"

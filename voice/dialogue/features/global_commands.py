@@ -47,7 +47,9 @@ def stop(context: DialogueContext, intent: Intent) -> Transition:
 
 
 def thanks(context: DialogueContext, intent: Intent) -> Transition:
-    """A thank-you is answered, and the question stands."""
+    """A thank-you is answered, and the question stands; to an offer it is a polite no."""
+    if isinstance(context.stage, Doubt) and context.stage.intent.name == IntentName.PERSON:
+        context = context.leave()
     return Transition(context, (prompt(context, "talk.thanks"),), question=True)
 
 

@@ -50,6 +50,8 @@ def on_loans(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
     assert isinstance(ask, commands.ListLoans) and isinstance(answer, tuple)
     items = tuple(loan for loan in answer if isinstance(loan, Loan))
     intent = ask.then or Intent(IntentName.MY_LOANS, {}, context.language)
+    if context.reader is None or context.reader.ticket != ask.ticket:
+        return Transition(context, question=True)  # the reader who asked has left
     if not items:
         return Transition(context, (prompt(context, "account.no_loans"),), question=True)
     match intent.name:
@@ -59,7 +61,6 @@ def on_loans(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
                 return Transition(context, (prompt(context, "account.no_overdue"),), question=True)
             return Transition(context.go(LoanList(late, overdue=True)))
         case IntentName.RENEW_ALL:
-            assert context.reader
             names = tuple(loan.title for loan in items if loan.renewable)
             again = tuple(loan.title for loan in items if loan.renewable and loan.id in context.renewed)
             if not names:

@@ -1,4 +1,4 @@
-"""The policy of the decision: costs in turns, how much each reader of words is believed. The numbers are decision.toml."""
+"""The policy of the decision: costs in turns, and how much each reader of words is believed; see decision.toml."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DecisionPolicy:
 @cache
 def load_policy() -> DecisionPolicy:
     """Return the policy of decision.toml."""
-    table = tomllib.loads((files("voice.nlu") / "decision.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("voice.nlu.deciding") / "decision.toml").read_text(encoding="utf-8"))
     return DecisionPolicy(
         table["turns"],
         table["wrong_turns"],

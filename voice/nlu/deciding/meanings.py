@@ -1,40 +1,27 @@
 """What one reading of an utterance may mean, and how probable each meaning is: the phrasebook's exact reading, the
 model's and the catalogue's weighed together.
 
-The model gives a probability for each intent; a phrase makes its own intent likelier by a ratio that depends on its kind
-(policy.likelihood). So a phrase that makes full sense counts unless the model is nearly certain of something else, and a
-guess counts little.
+The model gives a probability for each intent; a phrase makes its own intent likelier by a ratio that depends on its
+kind (policy.likelihood). So a phrase that makes full sense counts unless the model is nearly certain of something else,
+and a guess counts little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from voice.nlu.decision_policy import DecisionPolicy
-from voice.nlu.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
+from voice.nlu.deciding.decision_policy import DecisionPolicy
+from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
+from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import FULL_SENSE
-from voice.values.intents import Intent, IntentName, SlotValue
+from voice.values.intents import Intent, IntentName
 
 FREE = frozenset({"words", "title", "author", "subject", "note"})
 """Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
 
 
-class LearntPart(Protocol):
-    """One request as the model reads it."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def intents(self) -> tuple[tuple[str, float], ...]:
-        """Learnt name and probability, 0 to 1, best first."""
-    @property
-    def slots(self) -> Mapping[str, SlotValue]: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class PossibleMeaning:
     """One thing that words may mean."""
 
     intent: Intent
@@ -58,15 +45,15 @@ def kind_of(exact: Intent) -> str:
 
 
 def meanings(
-    part: LearntPart | None, exact: Intent | None, title: float, text: str, language: str, policy: DecisionPolicy
-) -> tuple[Meaning, ...]:
+    part: ReadPart | None, exact: Intent | None, title: float, text: str, language: str, policy: DecisionPolicy
+) -> tuple[PossibleMeaning, ...]:
     """Return what `text` may mean, most probable first; probabilities add up to 1 or less.
 
     `exact` is what the phrasebook makes of it, `title` how well the catalogue knows it as a title, 0 to 1. Without a
     model (`part` None) the phrasebook's word is taken.
     """
     if part is None:
-        return (Meaning(exact, 1.0),) if exact else ()
+        return (PossibleMeaning(exact, 1.0),) if exact else ()
     odds: dict[str, float] = {}
     intents: dict[str, Intent] = {}
     for learnt, probability in part.intents:
@@ -86,7 +73,7 @@ def meanings(
         odds[exact.name] = max(odds.get(exact.name, 0.0), policy.least["model"]) * policy.likelihood[kind_of(exact)]
         intents[exact.name] = _joined(exact, intents.get(exact.name))
     whole = sum(odds.values()) + unseen
-    found = [Meaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
+    found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
     return tuple(sorted(found, key=lambda each: -each.probability))
 
 

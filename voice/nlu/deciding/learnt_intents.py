@@ -15,7 +15,7 @@ NO_SLOTS: Mapping[str, SlotValue] = {}
 
 @cache
 def _table() -> Mapping[str, Any]:
-    text = (files("voice.nlu") / "learnt_intents.toml").read_text(encoding="utf-8")
+    text = (files("voice.nlu.deciding") / "learnt_intents.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -36,14 +36,17 @@ def is_social(name: str) -> bool:
     return name in _table()["kinds"]["social"]
 
 
+def is_correction(name: str) -> bool:
+    """Whether it says only that what came before was wrong; what is meant instead follows."""
+    return name in _table()["kinds"]["corrections"]
+
+
 def is_exact(learnt: str) -> bool:
     """Whether only an exact reader may find this intent."""
     return learnt in _table()["kinds"]["exact"]
 
 
-def learnt_intent(
-    learnt: str, slots: Mapping[str, SlotValue], language: str, text: str, probability: float
-) -> Intent:
+def learnt_intent(learnt: str, slots: Mapping[str, SlotValue], language: str, text: str, probability: float) -> Intent:
     """Return the dialogue's intent for a learnt name and slots; `probability`, 0 to 1, becomes its score."""
     name = dialogue_name(learnt)
     found = {_table()["slots"].get(slot, slot): value for slot, value in slots.items() if value != ""}

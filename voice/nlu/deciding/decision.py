@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from languages.tokens import LONGEST_UTTERANCE, tokens
-from voice.nlu.decision_policy import DecisionPolicy, load_policy
-from voice.nlu.denials import Denials
-from voice.nlu.guarded_model import GuardedModel, LearntReader
-from voice.nlu.learnt_intents import is_social
-from voice.nlu.meanings import LearntPart, Meaning, meanings
+from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
+from voice.nlu.deciding.denials import Denials
+from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
+from voice.nlu.deciding.learnt_intents import is_correction, is_social
+from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
+from voice.nlu.deciding.several_requests import SeveralRequests
+from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
-from voice.nlu.several_requests import SeveralRequests
 from voice.values.intents import Intent, IntentName
-from voice.values.refusals import Refusal
+from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
 
 TitleWeight = Callable[[str], float]
@@ -65,7 +67,7 @@ class AskWhich:
 class Refuse:
     """Say what was wrong with the words and what can be said."""
 
-    reason: Refusal
+    reason: RefusalReason
     may_be_title: bool = False
     """The words are looked up as a title as far as the catalogue knows one like them; else only to the letter."""
 
@@ -104,8 +106,14 @@ class Decider:
         self._phrasebook = phrasebook
         self._policy = policy or load_policy()
         self._model = GuardedModel(model, self._policy, clock) if model else None
-        self._denials = Denials(phrasebook.lists, phrasebook)
-        self._several = SeveralRequests(phrasebook.lists["joiners"], phrasebook)
+
+    @cached_property
+    def _denials(self) -> Denials:
+        return Denials(self._phrasebook.lists, self._phrasebook)
+
+    @cached_property
+    def _several(self) -> SeveralRequests:
+        return SeveralRequests(self._phrasebook.lists["joiners"], self._phrasebook)
 
     def decide(
         self, readings: Sequence[Hypothesis], situation: Situation, title_weight: TitleWeight = no_title
@@ -119,7 +127,7 @@ class Decider:
             return None
         chosen, exact = understanding.hypothesis, understanding.intent
         if len(tokens(chosen.text)) > LONGEST_UTTERANCE and not situation.takes_words:
-            return Decision(Refuse(Refusal.TOO_LONG), chosen)
+            return Decision(Refuse(RefusalReason.TOO_LONG), chosen)
         if situation.takes_words or _is_exact(exact):
             return _plain(understanding)
         if denied := self._denials.denied(chosen.text, situation.language, self._policy.denied):
@@ -137,7 +145,7 @@ class Decider:
             return Do((exact,))
         if situation.confirms:
             return Do((Intent(IntentName.NO, {}, situation.language, text),))
-        return Refuse(Refusal.DECLINED)
+        return Refuse(RefusalReason.DECLINED)
 
     def _together(self, intents: tuple[Intent, ...], situation: Situation) -> Act:
         """Several requests of one sentence; of two that exclude each other it is asked which."""
@@ -160,14 +168,15 @@ class Decider:
         chosen = understanding.hypothesis
         surest = next(reading for reading in readings if reading.text)
         texts = {each.text: each for each in (chosen, surest)}
-        weighed: dict[str, tuple[Meaning, ...]] = {}
+        weighed: dict[str, tuple[PossibleMeaning, ...]] = {}
         for text in list(texts)[: self._policy.readings]:
             reading = self._model.read(text, situation.state, situation.awaited)
             if reading is None:
                 return _plain(understanding)
-            if text == chosen.text and len(reading.parts) > 1:
-                if act := self._several_learnt(reading.parts, situation):
-                    return Decision(act, chosen)
+            whole = understanding.intent is not None and kind_of(understanding.intent) == "phrase"
+            several = len(reading.parts) > 1 and text == chosen.text and not whole
+            if several and (act := self._several_learnt(reading.parts, situation)):
+                return Decision(act, chosen)
             part = max(reading.parts, key=_sureness, default=None)
             if part is None:
                 return _plain(understanding)
@@ -181,11 +190,13 @@ class Decider:
         alternatives = intent.alternatives if intent and isinstance(act, Do) else ()
         return Decision(act, hypothesis, alternatives)
 
-    def _several_learnt(self, parts: Sequence[LearntPart], situation: Situation) -> Act | None:
+    def _several_learnt(self, parts: Sequence[ReadPart], situation: Situation) -> Act | None:
         """What several learnt parts come to: each has to be worth doing; what says nothing beside them is left out.
         None when they come to less than two requests and one of them is no request."""
         intents: list[Intent] = []
         for part in parts:
+            if is_correction(part.intent):
+                continue
             exact = self._phrasebook.understand(part.text, situation.language)
             language = exact.language if exact else self._phrasebook.language_of(part.text, situation.language)
             if exact is not None and _is_exact(exact):
@@ -196,17 +207,17 @@ class Decider:
                 intents.extend(intent for intent in act.intents if not is_social(intent.name))
             elif isinstance(act, OfferLibrarian):
                 intents.append(Intent(IntentName.PERSON, {"note": part.text}, language, part.text))
-            elif not (isinstance(act, Refuse) and act.reason in (Refusal.OTHER, Refusal.UNANSWERABLE)):
+            elif not (isinstance(act, Refuse) and act.reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE)):
                 return None
         return self._together(tuple(intents), situation) if intents else None
 
-    def _cheapest(self, found: Sequence[Meaning], situation: Situation) -> Act:
+    def _cheapest(self, found: Sequence[PossibleMeaning], situation: Situation) -> Act:
         """The act with the least expected cost, in turns."""
         turns, least = self._policy.turns, self._policy.least
-        requests = [each for each in found if not each.is_refused]
+        requests = [each for each in found if not each.is_refused and not is_correction(each.intent.name)]
         share = {each.intent.name: each.probability for each in found}
-        person = share.get(Refusal.LIBRARIAN, 0.0)
-        talk = share.get(Refusal.OTHER, 0.0) + share.get(Refusal.UNANSWERABLE, 0.0)
+        person = share.get(RefusalReason.LIBRARIAN, 0.0)
+        talk = share.get(RefusalReason.OTHER, 0.0) + share.get(RefusalReason.UNANSWERABLE, 0.0)
         costs: list[tuple[float, Act]] = [
             (turns["refused_talk"] + (1 - talk) * turns["refused"], self._refusal(share, talk)),
             (turns["refused_talk"] + (1 - person) * turns["person_in_vain"], OfferLibrarian()),
@@ -215,7 +226,9 @@ class Decider:
             best = requests[0]
             wrong = self._policy.wrong_turns[situation.class_of(best.intent.name)]
             costs.append(((1 - best.probability) * wrong, Do((best.intent,))))
-        offered = [each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)]
+        offered = [
+            each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
+        ]
         if len(offered) > 1:
             first, second = offered[:2]
             neither = 1 - first.probability - second.probability
@@ -225,9 +238,9 @@ class Decider:
     def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
         searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
         if talk < self._policy.least["talk"]:
-            return Refuse(Refusal.NOT_UNDERSTOOD, searched)
-        other, unanswerable = (share.get(reason, 0.0) for reason in (Refusal.OTHER, Refusal.UNANSWERABLE))
-        return Refuse(Refusal.OTHER if other >= unanswerable else Refusal.UNANSWERABLE, searched)
+            return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
+        other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
+        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE, searched)
 
 
 def _is_exact(intent: Intent | None) -> bool:
@@ -238,18 +251,18 @@ def _is_exact(intent: Intent | None) -> bool:
 def _plain(understanding: Understanding) -> Decision:
     """The phrasebook's own decision; what it does not know may be a title."""
     if understanding.intent is None:
-        return Decision(Refuse(Refusal.NOT_UNDERSTOOD, True), understanding.hypothesis)
+        return Decision(Refuse(RefusalReason.NOT_UNDERSTOOD, True), understanding.hypothesis)
     intent = understanding.intent
     return Decision(Do((intent,)), understanding.hypothesis, intent.alternatives)
 
 
-def _sureness(part: LearntPart) -> float:
+def _sureness(part: ReadPart) -> float:
     return part.intents[0][1] if part.intents else 0.0
 
 
 def _over_readings(
-    weighed: dict[str, tuple[Meaning, ...]], texts: dict[str, Hypothesis]
-) -> tuple[list[Meaning], dict[str, str]]:
+    weighed: dict[str, tuple[PossibleMeaning, ...]], texts: dict[str, Hypothesis]
+) -> tuple[list[PossibleMeaning], dict[str, str]]:
     """Meanings over all readings, each counted by its reading's confidence; and which reading an intent is from."""
     total = sum(texts[text].confidence for text in weighed) or 1.0
     shares: dict[str, float] = {}
@@ -261,6 +274,6 @@ def _over_readings(
             shares[name] = shares.get(name, 0.0) + share
             if name not in best or share > best[name][0]:
                 best[name] = (share, each.intent, text)
-    merged = [Meaning(replace(best[name][1]), share) for name, share in shares.items()]
+    merged = [PossibleMeaning(replace(best[name][1]), share) for name, share in shares.items()]
     merged.sort(key=lambda each: -each.probability)
     return merged, {name: text for name, (_, _, text) in best.items()}

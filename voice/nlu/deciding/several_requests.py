@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from languages.tokens import fold, tokens
-from voice.nlu.learnt_intents import is_social
+from voice.nlu.deciding.learnt_intents import is_social
 from voice.nlu.phrasebook import FULL_SENSE, WHOLE, Phrasebook
 from voice.values.intents import Intent, IntentName
 

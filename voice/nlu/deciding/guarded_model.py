@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
-from voice.nlu.decision_policy import DecisionPolicy
-from voice.nlu.meanings import LearntPart
+from voice.nlu.deciding.decision_policy import DecisionPolicy
+from voice.nlu.intent_model import Reading
 from voice.values.errors import cause_of
 
 log = logging.getLogger(__name__)
 
 
-class LearntReading(Protocol):
-    """An utterance as the model reads it."""
-
-    @property
-    def parts(self) -> Sequence[LearntPart]:
-        """One a request, in the order said."""
-
-
 class LearntReader(Protocol):
     """A model of intents."""
 
-    def read(self, text: str, state: str, awaited: str = "") -> LearntReading:
+    def read(self, text: str, state: str, awaited: str = "") -> Reading:
         """Return what `text` may mean at the dialogue state `state`."""
 
 
@@ -42,7 +34,7 @@ class GuardedModel:
         self.is_set_aside = False
         """It was too slow too often: the phrasebook goes on alone."""
 
-    def read(self, text: str, state: str, awaited: str) -> LearntReading | None:
+    def read(self, text: str, state: str, awaited: str) -> Reading | None:
         """Return what the model reads; None when it cannot be relied on."""
         if self.is_set_aside:
             return None
@@ -66,7 +58,7 @@ class GuardedModel:
             log.error("the model of intents is too slow (%d ms), the phrasebook goes on alone", elapsed_ms)
 
 
-def _check(reading: LearntReading) -> None:
+def _check(reading: Reading) -> None:
     """Raises ValueError when probabilities are none."""
     for part in reading.parts:
         if not part.intents or not all(0.0 <= probability <= 1.0 for _, probability in part.intents):
