@@ -108,14 +108,12 @@ def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
     return event.confidence >= least
 
 
-def meant(context: DialogueContext, intent: Intent) -> Transition:
+def meant(context: DialogueContext, state: Doubt, intent: Intent) -> Transition:
     """Yes, that was meant."""
-    state = context.stage
-    assert isinstance(state, Doubt)
     return Transition(context.leave(), then=state.intent)
 
 
-def declined(context: DialogueContext, intent: Intent) -> Transition:
+def declined(context: DialogueContext, state: Doubt, intent: Intent) -> Transition:
     """No: back to where the reader was."""
     return Transition(context.leave(), question=True)
 
@@ -149,13 +147,11 @@ def judged(state: Confirm, intent: Intent) -> Intent:
     return intent
 
 
-def half_yes(context: DialogueContext, intent: Intent) -> Transition:
+def half_yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Yes to something else, or the verb without the yes: neither changes anything, and it is asked again."""
     return Transition(context, (prompt(context, "confirm.only_yes"),), question=True)
 
 
-def yes(context: DialogueContext, intent: Intent) -> Transition:
+def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
-    state = context.stage
-    assert isinstance(state, Confirm)
     return Transition(context.leave(), ask=state.ask)

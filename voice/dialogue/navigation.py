@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Record
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.lists import Paged, no_such_number, number, position, previous_page, shown
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import (
@@ -27,26 +28,25 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, SlotValue
 
 
-def back(context: DialogueContext, intent: Intent) -> Transition:
+def back(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The three before, else the place before. To leave a read-back or the windows books nothing."""
-    state = context.stage
     match state:
         case Pin():
             return Transition(context.stay(Ticket(state.then)))
         case CourierNotes():
             return Transition(context.stay(state.confirm))
         case SlotList() if state.first:
-            return previous_page(context, intent)
+            return previous_page(context, state, intent)
         case Confirm() | SlotList():
             return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),))
         case _ if isinstance(state, Paged) and state.first:
-            return previous_page(context, intent)
+            return previous_page(context, state, intent)
         case Start() if not context.trail:
             return Transition(context, (prompt(context, "talk.at_the_beginning"),), question=True)
     return Transition(context.leave())
 
 
-def start_over(context: DialogueContext, intent: Intent) -> Transition:
+def start_over(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """From the beginning; the reader stays known."""
     return Transition(replace(context, stage=Start(), trail=(), basket=()))
 
@@ -84,7 +84,7 @@ def record_at_hand(context: DialogueContext, intent: Intent) -> Record | Transit
     if not isinstance(state, ResultList | RecordDetail):
         return Transition(context, (prompt(context, "searching.which_book"),), question=True)
     records = state.results.records
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
     if (

@@ -84,29 +84,31 @@ def _joined(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
     return whole
 
 
-def _registered(handlers: Iterable[Handlers]) -> dict[str, On]:
+def _registered(handlers: Iterable[Handlers[DialogueState]]) -> dict[str, On[DialogueState]]:
     joined = _joined(handlers)
     return {name: on if isinstance(on, On) else On(on) for name, on in joined.items()}
 
 
-EVERYWHERE: Mapping[str, On] = _registered(feature.everywhere for feature in FEATURES)
-STATES: Mapping[type[DialogueState], Mapping[str, On]] = {
-    state: _registered(feature.states.get(state, {}) for feature in FEATURES)
-    for state in dict.fromkeys(state for feature in FEATURES for state in feature.states)
+ENTRIES = tuple(entry for feature in FEATURES for entry in feature.states)
+
+EVERYWHERE: Mapping[str, On[DialogueState]] = _registered(feature.everywhere for feature in FEATURES)
+STATES: Mapping[type[DialogueState], Mapping[str, On[DialogueState]]] = {
+    state: _registered(entry.handlers for entry in ENTRIES if entry.state is state)
+    for state in dict.fromkeys(entry.state for entry in ENTRIES)
 }
-ANYWHERE: Mapping[str, On] = _registered(feature.anywhere for feature in FEATURES)
-CONTENT = _joined(feature.content for feature in FEATURES)
-KEYS = _joined(feature.keys for feature in FEATURES)
-LEAVES_FOR = _joined(feature.leaves_for for feature in FEATURES)
-ANSWERS = _joined(feature.answers for feature in FEATURES)
-FAILURES = _joined(feature.failures for feature in FEATURES)
+ANYWHERE: Mapping[str, On[DialogueState]] = _registered(feature.anywhere for feature in FEATURES)
+CONTENT = _joined({entry.state: entry.content} for entry in ENTRIES if entry.content)
+KEYS = _joined({entry.state: entry.keys} for entry in ENTRIES if entry.keys)
+LEAVES_FOR = _joined({entry.state: entry.leaves_for} for entry in ENTRIES if entry.leaves_for)
+ANSWERS = _joined({entry.command: entry.handler} for feature in FEATURES for entry in feature.answers)
+FAILURES = _joined({entry.command: entry.handler} for feature in FEATURES for entry in feature.failures)
 (BARE,) = (feature.bare for feature in FEATURES if feature.bare)
 
 ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.NO}
 """Intents that mean the same beside a pending question, after a yes too: "all right, once more"."""
 
 
-def _handlers(state: DialogueState, name: str) -> Iterator[On]:
+def _handlers(state: DialogueState, name: str) -> Iterator[On[DialogueState]]:
     here = STATES[type(state)]
     for table, key in ((EVERYWHERE, name), (here, name), (here, "*"), (ANYWHERE, name)):
         if on := table.get(key):
@@ -130,7 +132,7 @@ def act(context: DialogueContext, intent: Intent) -> Transition:
     for on in _handlers(context.stage, intent.name):
         if on.needs_reader and context.reader is None:
             return identify_first(context, intent)
-        if transition := on.handler(context, intent):
+        if transition := on.handler(context, context.stage, intent):
             return transition
     return not_here(context)
 
@@ -138,7 +140,7 @@ def act(context: DialogueContext, intent: Intent) -> Transition:
 def pressed(context: DialogueContext, key: str) -> Transition:
     """A telephone key: a digit or letter where those are keyed, else the intent that is bound to it."""
     keys = KEYS.get(type(context.stage))
-    return keys(context, key) if keys else act(context, meaning(context, key))
+    return keys(context, context.stage, key) if keys else act(context, meaning(context, key))
 
 
 def words(context: DialogueContext, text: str) -> Transition:
@@ -174,7 +176,7 @@ def failed(context: DialogueContext, event: Failed) -> Transition:
     """What the library could not do, in one true sentence, and where the reader goes on from there."""
     sentence = sentence_for(context, event)
     go_on = FAILURES.get(type(event.ask))
-    if go_on and (transition := go_on(context, event, sentence)):
+    if go_on and (transition := go_on(context, event.ask, event, sentence)):
         return transition
     return Transition(context, (sentence,), question=True)
 
@@ -185,7 +187,7 @@ def broke(context: DialogueContext, event: Broke) -> Transition:
     handing_over = event.failed is not None and isinstance(event.failed.ask, HandOver)
     if context.faults >= MOST_FAULTS and not handing_over:
         person = Intent(IntentName.PERSON, {}, context.language)
-        handed = EVERYWHERE[person.name].handler(context, person)
+        handed = EVERYWHERE[person.name].handler(context, context.stage, person)
         assert handed
         return replace(handed, say=(prompt(context, "error.broke_again"), *handed.say))
     if event.failed:
@@ -196,7 +198,7 @@ def broke(context: DialogueContext, event: Broke) -> Transition:
 def present(context: DialogueContext) -> tuple[Line, ...]:
     """The place as it stands, in the reader's language, ending with its question."""
     content = CONTENT.get(type(context.stage))
-    return (*(content(context) if content else ()), question(context))
+    return (*(content(context, context.stage) if content else ()), question(context))
 
 
 def question(context: DialogueContext) -> Line:

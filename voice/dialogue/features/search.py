@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Format, Query, Results
-from voice.dialogue.commands import Answer, AnyCommand, FindPlace, ListNewBooks, Search, SearchPurpose
+from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Feature
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.feature import Feature, answer_to, for_state, one
 from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import clock, local, prompt
@@ -24,15 +25,15 @@ NARROW = "narrow"
 FIELDS = ("words", "title", "author", "subject")
 
 
-def search(context: DialogueContext, intent: Intent) -> Transition:
+def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Look for what was said; without a word to look for, ask for one."""
     if intent.slots.get("place") and not intent.slots.get("place_id"):
         return Transition(context, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
     query = query_of(intent)
     if query.new and not _has_words(query) and query.format is None and query.place_id is None:
-        return new_books(context, intent)
+        return new_books(context, state, intent)
     if query == Query():
-        start = context if isinstance(context.stage, Start) else context.go(Start())
+        start = context if isinstance(state, Start) else context.go(Start())
         return Transition(start, (prompt(context, "searching.what"),), quiet=True)
     query = replace(query, spoken=context.language)
     if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
@@ -86,18 +87,19 @@ def query_of(intent: Intent) -> Query:
     )
 
 
-def new_books(context: DialogueContext, intent: Intent) -> Transition:
+def new_books(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """What the library got lately."""
     language = intent.slots.get("language")
     return Transition(replace(context, searched=None), ask=ListNewBooks(str(language) if language else None))
 
 
-def found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def new_found(context: DialogueContext, ask: ListNewBooks, answer: Results) -> Transition:
+    """What the library got lately: nothing was said that could be narrowed or widened."""
+    return found(context, Search(Query()), answer)
+
+
+def found(context: DialogueContext, ask: Search, answer: Results) -> Transition:
     """The library's answer to a search."""
-    assert isinstance(answer, Results)
-    if isinstance(ask, ListNewBooks):
-        ask = Search(Query())  # nothing was said that could be narrowed or widened
-    assert isinstance(ask, Search)
     query, purpose = ask.query, ask.purpose
     if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
@@ -154,10 +156,8 @@ def nothing_found(context: DialogueContext, results: Results) -> Transition:
     return Transition(start, (prompt(context, "searching.nothing"),), question=True)
 
 
-def results(context: DialogueContext) -> tuple[Line, ...]:
+def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
     """How many were found and the three on the table."""
-    state = context.stage
-    assert isinstance(state, ResultList)
     here = shown(state)
     total = max(state.results.total, len(state.items))
     if state.results.sure and state.first == 0:
@@ -171,8 +171,8 @@ def results(context: DialogueContext) -> tuple[Line, ...]:
 
 
 FEATURE = Feature(
+    states=(for_state(ResultList, {}, content=results),),
     anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books},
-    content={ResultList: results},
-    answers={Search: found, ListNewBooks: found},
+    answers=(answer_to(Search, one(Results), found), answer_to(ListNewBooks, one(Results), new_found)),
     bare=bare,
 )
