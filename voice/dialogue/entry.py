@@ -74,7 +74,7 @@ def erase(context: DialogueContext, state: Spelt) -> Transition:
     return Transition(context.stay(replace(state, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
-def command(words: str) -> str:
+def letter_command(words: str) -> str:
     """The command that these words alone are among letters; "" for any others."""
     said = " ".join(words.lower().split())
     return next((name for name, wordings in tables()["commands"].items() if said in wordings), "")

@@ -1,4 +1,4 @@
-"""The places of the dialogue. Each holds what is talked about there and nothing else; stage.py says what all have."""
+"""The places of the dialogue. Each holds what is talked about there and nothing else."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Confirm(DialogueState):
     name = "confirm"
     expects = ExpectedInput.CONFIRMATION
     kept = False
-    ask: AnyCommand
+    command: AnyCommand
     """What yes will do."""
     titles: tuple[str, ...] = ()
     place: str = ""

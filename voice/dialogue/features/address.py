@@ -11,7 +11,17 @@ from catalogue_client.values.accounts import Reader
 from voice.dialogue.commands import SetAddress
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import command, digits_of, entered, erase, identify_first, keyed, letters_of, spells, text
+from voice.dialogue.entry import (
+    digits_of,
+    entered,
+    erase,
+    identify_first,
+    keyed,
+    letter_command,
+    letters_of,
+    spells,
+    text,
+)
 from voice.dialogue.feature import Feature, answer_to, for_state, one
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
@@ -47,7 +57,7 @@ def begin(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
 def street_said(context: DialogueContext, state: Street, intent: Intent) -> Transition:
     """Letters one after another, or the name as it is spoken or typed."""
     words = intent.text
-    match command(words):
+    match letter_command(words):
         case "erase":
             return erase(context, state)
         case "search":
@@ -91,7 +101,7 @@ def no_flat(context: DialogueContext, state: Flat, intent: Intent) -> Transition
     return flat_given(context, state, "")
 
 
-def kept(context: DialogueContext, ask: SetAddress, reader: Reader) -> Transition:
+def kept(context: DialogueContext, command: SetAddress, reader: Reader) -> Transition:
     """The address is on file; from now on it is only said masked."""
     context = replace(context, reader=reader).go(Booked())
     line = replace(prompt(context, "done.address", address=reader.address_hint), private=True)

@@ -35,43 +35,43 @@ def ticket_given(context: DialogueContext, state: Ticket, digits: str) -> Transi
 
 def pin_given(context: DialogueContext, state: Pin, digits: str) -> Transition:
     """Look the reader up by ticket and PIN."""
-    return Transition(context, ask=Identify(state.ticket, digits))
+    return Transition(context, command=Identify(state.ticket, digits))
 
 
-def identified(context: DialogueContext, ask: Identify, reader: Reader) -> Transition:
+def identified(context: DialogueContext, command: Identify, reader: Reader) -> Transition:
     """The reader's settings come into force; then the intent that waited, after news of deliveries that went wrong."""
-    state = context.stage
+    state = context.state
     then = state.then if isinstance(state, Pin) else Intent(IntentName.WHERE_AM_I, {}, context.language)
     context = context.leave() if isinstance(state, Pin) else context
     preferences = merged(context.preferences, reader.preferences)
     language = preferences.language if preferences.language and not context.spoke else context.language
     context = replace(context, reader=reader, preferences=preferences, language=language)
-    return Transition(context, (prompt(context, "identity.welcome"),), ask=ListRequestOutcomes(reader.ticket, then))
+    return Transition(context, (prompt(context, "identity.welcome"),), command=ListRequestOutcomes(reader.ticket, then))
 
 
 def on_request_outcomes(
-    context: DialogueContext, ask: ListRequestOutcomes, requests: tuple[PendingRequest, ...]
+    context: DialogueContext, command: ListRequestOutcomes, requests: tuple[PendingRequest, ...]
 ) -> Transition:
     """What became of requests that had to wait for the library system is said once, without being asked for."""
     if not requests:
-        return go_on(context, ask.then)
+        return go_on(context, command.then)
     return Transition(
         context,
         tuple(_outcome(context, request) for request in requests),
-        ask=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), ask.then),
+        command=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), command.then),
     )
 
 
-def outcomes_heard(context: DialogueContext, ask: AcknowledgeRequestOutcomes, answer: None) -> Transition:
+def outcomes_heard(context: DialogueContext, command: AcknowledgeRequestOutcomes, answer: None) -> Transition:
     """The intent goes on that the outcomes came before."""
-    return go_on(context, ask.then)
+    return go_on(context, command.then)
 
 
 def go_on(context: DialogueContext, then: Intent | None) -> Transition:
     """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
     then = then or Intent(IntentName.WHERE_AM_I, {}, context.language)
     if context.reader and context.reader.deliveries and then.name not in ANNOUNCED:
-        return Transition(context, ask=ListDeliveries(context.reader.ticket, then))
+        return Transition(context, command=ListDeliveries(context.reader.ticket, then))
     return Transition(context, then=then)
 
 
@@ -99,18 +99,18 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
 
 def unread(
     context: DialogueContext,
-    ask: ListRequestOutcomes | AcknowledgeRequestOutcomes,
+    command: ListRequestOutcomes | AcknowledgeRequestOutcomes,
     event: Failed,
     sentence: Line,
 ) -> Transition:
     """The outcomes can be heard another time: the intent goes on."""
-    return go_on(context, ask.then)
+    return go_on(context, command.then)
 
 
-def refused(context: DialogueContext, ask: Identify, event: Failed, sentence: Line) -> Transition:
+def refused(context: DialogueContext, command: Identify, event: Failed, sentence: Line) -> Transition:
     """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
     another ticket. A lock ends the attempt."""
-    state = context.stage
+    state = context.state
     if not isinstance(state, Pin):
         return Transition(context, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":

@@ -44,14 +44,14 @@ def reserve(context: DialogueContext, state: DialogueState, intent: Intent) -> T
         return Transition(context, (prompt(context, "error.refused_reading_room_only"),), question=True)
     place_id, name = str(intent.slots.get("place_id", "")), str(intent.slots.get("place_name", ""))
     if not place_id and intent.slots.get("place"):
-        return Transition(context, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
+        return Transition(context, command=FindPlace(str(intent.slots["place"]), intent.text, intent))
     if not place_id:
-        shelves = context.stage.shelves if isinstance(context.stage, RecordDetail) else record.available
+        shelves = context.state.shelves if isinstance(context.state, RecordDetail) else record.available
         if not shelves:
-            return Transition(context, ask=FindPlace("", then=intent))
+            return Transition(context, command=FindPlace("", then=intent))
         place_id, name = shelves[0].place_id, shelves[0].place
-    ask = PlaceHold(context.reader.ticket, record.id, place_id)
-    return Transition(context.go(Confirm(ask, (record.title,), name)))
+    command = PlaceHold(context.reader.ticket, record.id, place_id)
+    return Transition(context.go(Confirm(command, (record.title,), name)))
 
 
 def deliver(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -69,14 +69,14 @@ def deliver(context: DialogueContext, state: DialogueState, intent: Intent) -> T
     if not context.reader.has_address:
         return offer_hold(context, "error.refused_no_address")
     basket = tuple({record.id: record for record in (*context.basket, *wanted)}.values())
-    ask = DeliverySlots(context.reader.ticket, tuple(record.id for record in basket))
-    return Transition(replace(context, basket=basket), ask=ask)
+    command = DeliverySlots(context.reader.ticket, tuple(record.id for record in basket))
+    return Transition(replace(context, basket=basket), command=command)
 
 
 def offer_hold(context: DialogueContext, reason: str) -> Transition:
     """No delivery, but the book can be kept at a library."""
-    if isinstance(context.stage, RecordDetail):
-        context = context.stay(replace(context.stage, offer=IntentName.RESERVE))
+    if isinstance(context.state, RecordDetail):
+        context = context.stay(replace(context.state, offer=IntentName.RESERVE))
     return Transition(context, (prompt(context, reason),), question=True)
 
 
@@ -84,25 +84,25 @@ def return_pickup(context: DialogueContext, state: DialogueState, intent: Intent
     """Have read books collected: the opened loan, or all of them."""
     assert context.reader
     loans = (state.items[state.n].id,) if isinstance(state, LoanDetail) else ()
-    return Transition(context, ask=CollectionSlots(context.reader.ticket, loans))
+    return Transition(context, command=CollectionSlots(context.reader.ticket, loans))
 
 
-def on_delivery_slots(context: DialogueContext, ask: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
+def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
     """Offer the windows of a delivery, as soon as it is known which of the reader's holds it uses up."""
     if not slots:
         return _no_windows_left(context)
     names = tuple(record.title for record in context.basket)
-    offered = SlotList(slots, names, ask.record_ids, page=context.profile.windows)
-    return Transition(_with_windows(context, offered), ask=UsedHolds(ask.ticket, ask.record_ids))
+    offered = SlotList(slots, names, command.record_ids, page=context.profile.windows)
+    return Transition(_with_windows(context, offered), command=UsedHolds(command.ticket, command.record_ids))
 
 
-def on_collection_slots(context: DialogueContext, ask: CollectionSlots, slots: tuple[Slot, ...]) -> Transition:
+def on_collection_slots(context: DialogueContext, command: CollectionSlots, slots: tuple[Slot, ...]) -> Transition:
     """Offer the windows of a collection under numbers."""
     if not slots:
         return _no_windows_left(context)
-    loan = context.stage
-    names = (loan.items[loan.n].title,) if isinstance(loan, LoanDetail) and ask.loan_ids else ()
-    offered = SlotList(slots, names, ask.loan_ids, collection=True, page=context.profile.windows)
+    loan = context.state
+    names = (loan.items[loan.n].title,) if isinstance(loan, LoanDetail) and command.loan_ids else ()
+    offered = SlotList(slots, names, command.loan_ids, collection=True, page=context.profile.windows)
     return Transition(_with_windows(context, offered))
 
 
@@ -112,13 +112,13 @@ def _no_windows_left(context: DialogueContext) -> Transition:
 
 def _with_windows(context: DialogueContext, offered: SlotList) -> DialogueContext:
     """Newer windows stand in the place of those that were offered before."""
-    return context.stay(offered) if isinstance(context.stage, SlotList) else context.go(offered)
+    return context.stay(offered) if isinstance(context.state, SlotList) else context.go(offered)
 
 
-def on_used_holds(context: DialogueContext, ask: UsedHolds, holds: tuple[Hold, ...]) -> Transition:
+def on_used_holds(context: DialogueContext, command: UsedHolds, holds: tuple[Hold, ...]) -> Transition:
     """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
-    if isinstance(context.stage, SlotList):
-        context = context.stay(replace(context.stage, used_holds=tuple(hold.title for hold in holds)))
+    if isinstance(context.state, SlotList):
+        context = context.stay(replace(context.state, used_holds=tuple(hold.title for hold in holds)))
     return Transition(context)
 
 
@@ -149,8 +149,8 @@ def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
     assert context.reader
     slot = state.items[n]
     book = BookCollection if state.collection else BookDelivery
-    ask = book(context.reader.ticket, state.ids, slot.id)
-    return Transition(context.go(Confirm(ask, state.titles, slot=slot, used_holds=state.used_holds)))
+    command = book(context.reader.ticket, state.ids, slot.id)
+    return Transition(context.go(Confirm(command, state.titles, slot=slot, used_holds=state.used_holds)))
 
 
 def no_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
@@ -212,28 +212,28 @@ NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_
 """Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
 
 
-def used_holds_unknown(context: DialogueContext, ask: UsedHolds, event: Failed, sentence: Line) -> Transition:
+def used_holds_unknown(context: DialogueContext, command: UsedHolds, event: Failed, sentence: Line) -> Transition:
     """The windows are offered without the holds."""
-    return on_used_holds(context, ask, ())
+    return on_used_holds(context, command, ())
 
 
-def delivery_refused(context: DialogueContext, ask: BookDelivery, event: Failed, sentence: Line) -> Transition:
+def delivery_refused(context: DialogueContext, command: BookDelivery, event: Failed, sentence: Line) -> Transition:
     """A window that somebody else took leads to those that are left; any other reason ends the parcel."""
     if event.prompt == "refused_slot_taken":
-        return Transition(context, (sentence,), ask=DeliverySlots(ask.ticket, ask.record_ids))
+        return Transition(context, (sentence,), command=DeliverySlots(command.ticket, command.record_ids))
     return Transition(replace(context, basket=()), (sentence,), question=True)
 
 
 def collection_refused(
-    context: DialogueContext, ask: BookCollection, event: Failed, sentence: Line
+    context: DialogueContext, command: BookCollection, event: Failed, sentence: Line
 ) -> Transition | None:
     """A window that somebody else took leads to those that are left."""
     if event.prompt == "refused_slot_taken":
-        return Transition(context, (sentence,), ask=CollectionSlots(ask.ticket, ask.loan_ids))
+        return Transition(context, (sentence,), command=CollectionSlots(command.ticket, command.loan_ids))
     return None
 
 
-def no_windows(context: DialogueContext, ask: DeliverySlots, event: Failed, sentence: Line) -> Transition:
+def no_windows(context: DialogueContext, command: DeliverySlots, event: Failed, sentence: Line) -> Transition:
     """Who gets no delivery at all is offered a hold."""
     context = replace(context, basket=())
     if event.prompt in NO_DELIVERY:
@@ -241,7 +241,9 @@ def no_windows(context: DialogueContext, ask: DeliverySlots, event: Failed, sent
     return Transition(context, (sentence,), question=True)
 
 
-def no_collection(context: DialogueContext, ask: CollectionSlots, event: Failed, sentence: Line) -> Transition | None:
+def no_collection(
+    context: DialogueContext, command: CollectionSlots, event: Failed, sentence: Line
+) -> Transition | None:
     """Who may have nothing collected hears where books can be returned."""
     if event.prompt in NO_DELIVERY:
         return Transition(context, (sentence, prompt(context, "slots.return_anywhere")), question=True)

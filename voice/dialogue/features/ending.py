@@ -21,7 +21,7 @@ from voice.values.lines import Line
 def goodbye(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Part; before that, once, ask whether changed settings may be kept."""
     if worth_remembering(context):
-        ended = replace(context, stage=Goodbye(), trail=(Goodbye(),))
+        ended = replace(context, state=Goodbye(), trail=(Goodbye(),))
         return Transition(ended, then=Intent(IntentName.REMEMBER, {}, context.language))
     return part(context, "talk.goodbye")
 
@@ -38,7 +38,7 @@ def person(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
     where = f"{context.name}: {context.last_intent}" if context.last_intent else context.name
     ticket = context.reader.ticket if context.reader else ""
     wait = () if _closed(context) else (prompt(context, "person.wait"),)
-    return Transition(context, wait, ask=HandOver(where, ticket))
+    return Transition(context, wait, command=HandOver(where, ticket))
 
 
 def worth_remembering(context: DialogueContext) -> bool:
@@ -47,13 +47,13 @@ def worth_remembering(context: DialogueContext) -> bool:
     return bool(context.reader) and not context.asked_to_remember and context.preferences != kept
 
 
-def unreachable(context: DialogueContext, ask: HandOver, event: Failed, sentence: Line) -> Transition:
+def unreachable(context: DialogueContext, command: HandOver, event: Failed, sentence: Line) -> Transition:
     """Nobody can come, and why."""
     key = "person.no_number" if event.prompt == "refused_no_number" else "person.unreachable"
     return Transition(context, (prompt(context, key),), question=True)
 
 
-def handed_over(context: DialogueContext, ask: HandOver, transferred: bool) -> Transition:
+def handed_over(context: DialogueContext, command: HandOver, transferred: bool) -> Transition:
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
     if transferred:
         return Transition(context, (prompt(context, "person.coming"),), quiet=True)

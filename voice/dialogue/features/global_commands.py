@@ -83,7 +83,7 @@ def undo(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
         return Transition(replace(context, undo=None), (prompt(context, "talk.too_late_to_undo"),), question=True)
     if not isinstance(state, Booked) or context.undo.costs:
         return Transition(context.go(undo_read_back(context, context.undo)))
-    return Transition(replace(context, undo=None).leave(), ask=context.undo.ask)
+    return Transition(replace(context, undo=None).leave(), command=context.undo.command)
 
 
 def cancel_booked(context: DialogueContext, state: Booked, intent: Intent) -> Transition | None:

@@ -36,18 +36,20 @@ BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, Inte
 def deliveries(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """my_deliveries, connect_courier and cancel begin with the deliveries as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListDeliveries(context.reader.ticket, intent))
+    return Transition(context, command=commands.ListDeliveries(context.reader.ticket, intent))
 
 
-def on_deliveries(context: DialogueContext, ask: commands.ListDeliveries, items: tuple[Delivery, ...]) -> Transition:
+def on_deliveries(
+    context: DialogueContext, command: commands.ListDeliveries, items: tuple[Delivery, ...]
+) -> Transition:
     """Answer the intent that brought them up; after identification only bad news is said, and the intent goes on."""
-    intent = ask.then or Intent(IntentName.MY_DELIVERIES, {}, context.language)
+    intent = command.then or Intent(IntentName.MY_DELIVERIES, {}, context.language)
     if intent.name not in BRINGS_DELIVERIES:
         heard = tuple((item.id, item.news) for item in items if item.news)
         if not heard:
             return Transition(context, then=intent)
         return Transition(
-            context, news(context, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, heard, intent)
+            context, news(context, items), command=commands.AcknowledgeDeliveryNews(command.ticket, heard, intent)
         )
     running = tuple(item for item in items if item.status not in ENDED)
     if intent.name == IntentName.CANCEL and not running:
@@ -66,25 +68,25 @@ def news(context: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, .
     return tuple(prompt(context, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
 
 
-def news_heard(context: DialogueContext, ask: commands.AcknowledgeDeliveryNews, answer: None) -> Transition:
+def news_heard(context: DialogueContext, command: commands.AcknowledgeDeliveryNews, answer: None) -> Transition:
     """The intent goes on that the news came before."""
-    return Transition(context, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, context.language))
+    return Transition(context, then=command.then or Intent(IntentName.WHERE_AM_I, {}, context.language))
 
 
 def news_unread(
-    context: DialogueContext, ask: commands.ListDeliveries, event: Failed, sentence: Line
+    context: DialogueContext, command: commands.ListDeliveries, event: Failed, sentence: Line
 ) -> Transition | None:
     """News of deliveries was only by the way: the intent goes on."""
-    if ask.then and ask.then.name not in BRINGS_DELIVERIES:
-        return Transition(context, then=ask.then)
+    if command.then and command.then.name not in BRINGS_DELIVERIES:
+        return Transition(context, then=command.then)
     return None
 
 
 def news_not_noted(
-    context: DialogueContext, ask: commands.AcknowledgeDeliveryNews, event: Failed, sentence: Line
+    context: DialogueContext, command: commands.AcknowledgeDeliveryNews, event: Failed, sentence: Line
 ) -> Transition:
     """The news will be said once more; the intent goes on."""
-    return news_heard(context, ask, None)
+    return news_heard(context, command, None)
 
 
 def delivery_list(context: DialogueContext, state: DeliveryList) -> tuple[Line, ...]:
@@ -133,10 +135,10 @@ def courier(context: DialogueContext, state: Deliveries, intent: Intent) -> Tran
     n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
-    return Transition(context, ask=commands.CourierPhone(context.reader.ticket, state.items[n].id))
+    return Transition(context, command=commands.CourierPhone(context.reader.ticket, state.items[n].id))
 
 
-def courier_found(context: DialogueContext, ask: commands.CourierPhone, answer: str) -> Transition:
+def courier_found(context: DialogueContext, command: commands.CourierPhone, answer: str) -> Transition:
     """Either the courier is on the line, or the number is said."""
     if not answer:
         return Transition(context, (prompt(context, "delivery.connected"),), quiet=True)
@@ -161,8 +163,8 @@ def cancel(context: DialogueContext, state: Deliveries, intent: Intent) -> Trans
     item = state.items[n]
     if not item.cancellable:
         return Transition(context, (prompt(context, "error.refused_too_late_to_cancel"),), question=True)
-    ask = commands.CancelDelivery(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))
+    command = commands.CancelDelivery(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(command, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
 ENTRIES: Handlers[Deliveries] = {

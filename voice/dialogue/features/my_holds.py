@@ -32,10 +32,10 @@ from voice.values.lines import Line
 def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader's holds as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListHolds(context.reader.ticket))
+    return Transition(context, command=commands.ListHolds(context.reader.ticket))
 
 
-def on_holds(context: DialogueContext, ask: commands.ListHolds, answer: tuple[Hold, ...]) -> Transition:
+def on_holds(context: DialogueContext, command: commands.ListHolds, answer: tuple[Hold, ...]) -> Transition:
     """Open the only hold, or list them; those that are over are left out."""
     items = tuple(hold for hold in answer if hold.status not in ("cancelled", "collected"))
     if not items:
@@ -85,8 +85,8 @@ def cancel_hold(context: DialogueContext, state: Holds, intent: Intent) -> Trans
     if isinstance(n, Transition):
         return n
     item = state.items[n]
-    ask = commands.CancelHold(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(ask, (item.title,), position=item.position)))
+    command = commands.CancelHold(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position)))
 
 
 CANCEL = On(cancel_hold, needs_reader=True)

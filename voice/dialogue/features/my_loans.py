@@ -24,16 +24,16 @@ LATEST = 5
 def loans(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """my_loans, overdue, renew and renew_all begin with the loans as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListLoans(context.reader.ticket, intent))
+    return Transition(context, command=commands.ListLoans(context.reader.ticket, intent))
 
 
 def history(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """What the reader has read and given back."""
     assert context.reader
-    return Transition(context, ask=commands.ListHistory(context.reader.ticket))
+    return Transition(context, command=commands.ListHistory(context.reader.ticket))
 
 
-def on_history(context: DialogueContext, ask: commands.ListHistory, answer: tuple[Loan, ...] | None) -> Transition:
+def on_history(context: DialogueContext, command: commands.ListHistory, answer: tuple[Loan, ...] | None) -> Transition:
     """The latest titles, in one sentence: nothing can be done with them but look for them again."""
     if answer is None:
         return Transition(context, (prompt(context, "account.history_not_kept"),), question=True)
@@ -44,9 +44,9 @@ def on_history(context: DialogueContext, ask: commands.ListHistory, answer: tupl
     return Transition(context, (prompt(context, "account.history", count=len(read)), latest), question=True)
 
 
-def on_loans(context: DialogueContext, ask: commands.ListLoans, items: tuple[Loan, ...]) -> Transition:
+def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple[Loan, ...]) -> Transition:
     """Answer the intent that brought the loans up."""
-    intent = ask.then or Intent(IntentName.MY_LOANS, {}, context.language)
+    intent = command.then or Intent(IntentName.MY_LOANS, {}, context.language)
     if not items:
         return Transition(context, (prompt(context, "account.no_loans"),), question=True)
     match intent.name:

@@ -28,34 +28,34 @@ def hours(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
         return choose(context, state, intent)
     # "The library nearest to Alatau" does not say that Alatau is one.
     said = intent.text if name and intent.name != IntentName.NEAREST else ""
-    return Transition(context, ask=FindPlace(name, said, intent))
+    return Transition(context, command=FindPlace(name, said, intent))
 
 
-def on_places(context: DialogueContext, ask: FindPlace, found: tuple[Place, ...]) -> Transition:
+def on_places(context: DialogueContext, command: FindPlace, found: tuple[Place, ...]) -> Transition:
     """The places that a name means: one answers the intent, several are offered, none is said plainly.
 
     Among offered places the intent stays after a name that none has.
     """
-    intent = ask.then or Intent(IntentName.HOURS, {}, context.language)
+    intent = command.then or Intent(IntentName.HOURS, {}, context.language)
     if not found:
-        said = prompt(context, "place.unknown", place=ask.name) if ask.name else prompt(context, "place.none")
+        said = prompt(context, "place.unknown", place=command.name) if command.name else prompt(context, "place.none")
         return Transition(context, (said,), question=True)
-    if ask.name and len(found) == 1:
+    if command.name and len(found) == 1:
         return settle(context, intent, found[0])
     offered = PlaceList(found, then=intent)
-    return Transition(context.stay(offered) if isinstance(context.stage, PlaceList) else context.go(offered))
+    return Transition(context.stay(offered) if isinstance(context.state, PlaceList) else context.go(offered))
 
 
 def settle(context: DialogueContext, intent: Intent, place: Place) -> Transition:
     """Go on with the intent that a place was looked for."""
-    if isinstance(context.stage, PlaceList):
+    if isinstance(context.state, PlaceList):
         context = context.leave()
     if intent.name in (IntentName.RESERVE, IntentName.SEARCH):
         slots = {**intent.slots, "place_id": place.id, "place_name": place.name(context.language)}
         return Transition(context, then=Intent(intent.name, slots, intent.language, intent.text))
-    record = context.stage
+    record = context.state
     if intent.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
-        return Transition(context, ask=FindHoldings(record.record.id, place.id))
+        return Transition(context, command=FindHoldings(record.record.id, place.id))
     return Transition(context, spoken(context, place), question=True)
 
 
@@ -104,7 +104,7 @@ def named(context: DialogueContext, state: PlaceList, intent: Intent) -> Transit
     if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
         return Transition(context.leave(), then=intent)
     words = intent.text or str(intent.slots.get("words", ""))
-    return Transition(context, ask=FindPlace(words, then=state.then))
+    return Transition(context, command=FindPlace(words, then=state.then))
 
 
 FEATURE = Feature(

@@ -99,24 +99,26 @@ def grade(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
 def remember(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Ask for consent; nothing is kept without it."""
     assert context.reader
-    ask = SavePreferences(context.reader.ticket, context.preferences)
-    return Transition(replace(context, asked_to_remember=True).go(Confirm(ask)))
+    command = SavePreferences(context.reader.ticket, context.preferences)
+    return Transition(replace(context, asked_to_remember=True).go(Confirm(command)))
 
 
-def remembered(context: DialogueContext, ask: SavePreferences, answer: None) -> Transition:
+def remembered(context: DialogueContext, command: SavePreferences, answer: None) -> Transition:
     """The preferences are kept; who was about to leave leaves."""
     if context.reader:
-        context = replace(context, reader=replace(context.reader, preferences=ask.preferences))
-    if isinstance(context.stage, Goodbye):
+        context = replace(context, reader=replace(context.reader, preferences=command.preferences))
+    if isinstance(context.state, Goodbye):
         return Transition(
             context, (prompt(context, "manner.remembered"),), then=Intent(IntentName.GOODBYE, {}, context.language)
         )
     return Transition(context, (prompt(context, "manner.remembered"),), question=True)
 
 
-def not_remembered(context: DialogueContext, ask: SavePreferences, event: Failed, sentence: Line) -> Transition | None:
+def not_remembered(
+    context: DialogueContext, command: SavePreferences, event: Failed, sentence: Line
+) -> Transition | None:
     """Who was about to leave leaves."""
-    if isinstance(context.stage, Goodbye):
+    if isinstance(context.state, Goodbye):
         return Transition(context, (sentence,), then=Intent(IntentName.GOODBYE, {}, context.language))
     return None
 

@@ -34,20 +34,20 @@ LONGEST_NOTE = 200
 
 def no(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Nothing is booked; who was about to leave leaves."""
-    if isinstance(context.leave().stage, Goodbye):
+    if isinstance(context.leave().state, Goodbye):
         return Transition(context.leave(), then=Intent(IntentName.GOODBYE, {}, context.language))
     return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
 
 
 def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """What else can be settled before yes: a note for the courier, or another library to collect at."""
-    match state.ask:
+    match state.command:
         case commands.BookDelivery() | commands.BookCollection() as books:
             return Transition(context.go(CourierNotes(state, books, NOTES)))
         case commands.PlaceHold():
             here = context.leave()
-            then = Intent(IntentName.RESERVE, number_of(here, state.ask.record_id), context.language)
-            return Transition(here, ask=commands.FindPlace("", then=then))
+            then = Intent(IntentName.RESERVE, number_of(here, state.command.record_id), context.language)
+            return Transition(here, command=commands.FindPlace("", then=then))
     return Transition(context)
 
 
@@ -57,40 +57,40 @@ def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Trans
     if isinstance(n, Transition):
         return n
     if n is None:
-        return Transition(context.stay(replace(state.confirm, ask=_noted(state.books, intent.text))))
+        return Transition(context.stay(replace(state.confirm, command=_noted(state.books, intent.text))))
     agrees = state.books.may_tell or state.items[n] == DOES_NOT_SEE
-    ask = _noted(state.books, prompt(context, state.items[n]).text)
-    return Transition(context.stay(replace(state.confirm, ask=replace(ask, may_tell=agrees))))
+    command = _noted(state.books, prompt(context, state.items[n]).text)
+    return Transition(context.stay(replace(state.confirm, command=replace(command, may_tell=agrees))))
 
 
-def _noted(ask: Books, words: str) -> Books:
+def _noted(command: Books, words: str) -> Books:
     """One more thing for the courier: several notes stand one after another, each once."""
     words = " ".join(words.split()).rstrip(".")
-    notes = [note for note in ask.note.split("; ") if note and note != words]
-    return replace(ask, note="; ".join((*notes, words))[:LONGEST_NOTE].strip())
+    notes = [note for note in command.note.split("; ") if note and note != words]
+    return replace(command, note="; ".join((*notes, words))[:LONGEST_NOTE].strip())
 
 
 def note_at_once(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """A note said together with the request to leave one, while the read-back waits."""
     words = str(intent.slots.get("note", "")).strip()
-    if not words or not isinstance(state.ask, commands.BookDelivery | commands.BookCollection):
+    if not words or not isinstance(state.command, commands.BookDelivery | commands.BookCollection):
         return other(context, state, intent)
-    return Transition(context.stay(replace(state, ask=_noted(state.ask, words))))
+    return Transition(context.stay(replace(state, command=_noted(state.command, words))))
 
 
 def no_note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:
     """The courier hears nothing beside the address."""
-    ask = replace(state.books, note="", may_tell=False)
-    return Transition(context.stay(replace(state.confirm, ask=ask)))
+    command = replace(state.books, note="", may_tell=False)
+    return Transition(context.stay(replace(state.confirm, command=command)))
 
 
 def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
     """Everything that yes will do, in one place, the most important first."""
     names = titles(context, state.titles)
-    match state.ask:
+    match state.command:
         case commands.BookDelivery(note=note) | commands.BookCollection(note=note):
             assert state.slot and context.reader
-            if isinstance(state.ask, commands.BookDelivery):
+            if isinstance(state.command, commands.BookDelivery):
                 lines = [prompt(context, "confirm.delivery", titles=names)]
             else:
                 lines = [
@@ -140,29 +140,29 @@ def _again(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
     return (prompt(context, "confirm.renewed_already", titles=titles(context, state.again)),) if state.again else ()
 
 
-def delivery_booked(context: DialogueContext, ask: Books, delivery: Delivery) -> Transition:
+def delivery_booked(context: DialogueContext, command: Books, delivery: Delivery) -> Transition:
     """The number of what is brought or fetched, when it comes, and how to take it back."""
     undo = delivery.undo_until
     books, held = delivery.titles, delivery.used_holds
-    take_back = Undo(commands.CancelDelivery(ask.ticket, delivery.id), undo, books, held) if undo else None
+    take_back = Undo(commands.CancelDelivery(command.ticket, delivery.id), undo, books, held) if undo else None
     context = replace(context, basket=(), undo=take_back).go(Booked(undoable=take_back is not None))
     kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
     lines = [prompt(context, kind, number=delivery.id, when=window(context, delivery.slot))]
     if delivery.code:
         lines.append(replace(prompt(context, "done.code", code=delivery.code), private=True))
-    if ask.note and not delivery.note:
+    if command.note and not delivery.note:
         lines.append(prompt(context, "done.note_withheld"))
-    elif delivery.note != ask.note:
+    elif delivery.note != command.note:
         lines.append(prompt(context, "done.note_shortened", note=delivery.note))
     if undo:
         lines.append(prompt(context, "done.undo", time=clock(local(context, undo))))
     return Transition(context, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
-def hold_placed(context: DialogueContext, ask: commands.PlaceHold, hold: Hold) -> Transition:
+def hold_placed(context: DialogueContext, command: commands.PlaceHold, hold: Hold) -> Transition:
     """Where the book is kept or how long the queue is, and how to take it back."""
     undo = Undo(
-        commands.CancelHold(ask.ticket, hold.id), context.now + UNDO_TIME, (hold.title,), position=hold.position
+        commands.CancelHold(command.ticket, hold.id), context.now + UNDO_TIME, (hold.title,), position=hold.position
     )
     context = replace(context, undo=undo).go(Booked(undoable=True))
     title, place = name(context, hold.title), place_name(context, hold.place)
@@ -189,10 +189,10 @@ def _with_renewed(context: DialogueContext, loans: tuple[Loan, ...]) -> Dialogue
         return replace(state, items=tuple(new.get(loan.id, loan) for loan in state.items))
 
     trail = tuple(with_dates(state) for state in context.trail)
-    return replace(context, stage=with_dates(context.stage), trail=trail, renewed=context.renewed | new.keys())
+    return replace(context, state=with_dates(context.state), trail=trail, renewed=context.renewed | new.keys())
 
 
-def registered(context: DialogueContext, ask: commands.Register, reader: Reader) -> Transition:
+def registered(context: DialogueContext, command: commands.Register, reader: Reader) -> Transition:
     """The new ticket: its number is said where only the reader hears it."""
     context = replace(context, reader=reader).go(Booked())
     number = replace(prompt(context, "done.ticket", number=reader.ticket), private=True)
@@ -202,7 +202,7 @@ def registered(context: DialogueContext, ask: commands.Register, reader: Reader)
     )
 
 
-def renewed(context: DialogueContext, ask: commands.Renew, loan: Loan) -> Transition:
+def renewed(context: DialogueContext, command: commands.Renew, loan: Loan) -> Transition:
     """The new date; when the library system is away, that the renewal is noted."""
     context = _with_renewed(context, (loan,))
     title = name(context, loan.title)
@@ -213,7 +213,7 @@ def renewed(context: DialogueContext, ask: commands.Renew, loan: Loan) -> Transi
     return Transition(context.go(Booked()), (line,), booking=Booking("renewal", loan))
 
 
-def all_renewed(context: DialogueContext, ask: commands.RenewAll, outcomes: tuple[RenewOutcome, ...]) -> Transition:
+def all_renewed(context: DialogueContext, command: commands.RenewAll, outcomes: tuple[RenewOutcome, ...]) -> Transition:
     """How many loans have new dates, and of the others why not."""
     done = [outcome.loan for outcome in outcomes if outcome.renewed]
     context = _with_renewed(context, tuple(done))
@@ -229,16 +229,16 @@ def all_renewed(context: DialogueContext, ask: commands.RenewAll, outcomes: tupl
     return Transition(context.go(Booked()), tuple(lines), booking=booking)
 
 
-def hold_cancelled(context: DialogueContext, ask: commands.CancelHold, hold: Hold) -> Transition:
+def hold_cancelled(context: DialogueContext, command: commands.CancelHold, hold: Hold) -> Transition:
     """A hold is no more."""
-    context = _without(context, ask)
+    context = _without(context, command)
     line = prompt(context, "done.hold_cancelled", title=name(context, hold.title))
     return Transition(context, (line,), question=True)
 
 
-def delivery_cancelled(context: DialogueContext, ask: commands.CancelDelivery, delivery: Delivery) -> Transition:
+def delivery_cancelled(context: DialogueContext, command: commands.CancelDelivery, delivery: Delivery) -> Transition:
     """A delivery or collection is no more."""
-    context = _without(context, ask)
+    context = _without(context, command)
     if not delivery.titles:
         line = prompt(context, "done.collection_cancelled", number=delivery.id)
     else:
@@ -247,11 +247,11 @@ def delivery_cancelled(context: DialogueContext, ask: commands.CancelDelivery, d
     return Transition(context, (line,), question=True)
 
 
-def _without(context: DialogueContext, ask: commands.CancelHold | commands.CancelDelivery) -> DialogueContext:
+def _without(context: DialogueContext, command: commands.CancelHold | commands.CancelDelivery) -> DialogueContext:
     """Leave the list that the cancelled stood in. Something else that was just booked can still be taken back."""
-    if context.undo and context.undo.ask == ask:
+    if context.undo and context.undo.command == command:
         context = replace(context, undo=None)
-    while context.stage.name in ("hold", "holds", "delivery", "deliveries", "booked"):
+    while context.state.name in ("hold", "holds", "delivery", "deliveries", "booked"):
         context = context.leave()
     return context
 

@@ -40,7 +40,7 @@ def opened(context: DialogueContext, state: Records, n: int) -> Transition:
     read = 0 if context.brief else SENTENCES_AT_ONCE
     place = RecordDetail(state.results, n, record.available, offer, read)
     moved = context.stay(place) if isinstance(state, RecordDetail) else context.go(place)
-    return Transition(moved, ask=FindHoldings(record.id, context.profile.place_id))
+    return Transition(moved, command=FindHoldings(record.id, context.profile.place_id))
 
 
 def offer_for(context: DialogueContext, record: Record) -> str:
@@ -50,15 +50,15 @@ def offer_for(context: DialogueContext, record: Record) -> str:
     return IntentName.RESERVE if context.reader and not context.reader.deliveries else IntentName.DELIVER
 
 
-def on_shelves(context: DialogueContext, ask: FindHoldings, shelves: tuple[Availability, ...]) -> Transition:
+def on_shelves(context: DialogueContext, command: FindHoldings, shelves: tuple[Availability, ...]) -> Transition:
     """Where the opened record stands now."""
-    state = context.stage
-    if isinstance(state, RecordDetail) and state.record.id == ask.record_id:
+    state = context.state
+    if isinstance(state, RecordDetail) and state.record.id == command.record_id:
         context = context.stay(state := replace(state, shelves=shelves))
-        if ask.near in (None, context.profile.place_id):
+        if command.near in (None, context.profile.place_id):
             return Transition(context)
-        there = bool(shelves) and shelves[0].place_id == ask.near
-        names = [place.name(context.language) for place in context.profile.places if place.id == ask.near]
+        there = bool(shelves) and shelves[0].place_id == command.near
+        names = [place.name(context.language) for place in context.profile.places if place.id == command.near]
         absent = [prompt(context, "record.not_there", place=capitalised(name)) for name in names if not there]
         return Transition(
             context, tuple(replace(line, record=state.n) for line in absent + standing(context, state)), question=True
@@ -66,9 +66,9 @@ def on_shelves(context: DialogueContext, ask: FindHoldings, shelves: tuple[Avail
     return Transition(context)
 
 
-def shelves_unknown(context: DialogueContext, ask: FindHoldings, event: Failed, sentence: Line) -> Transition:
+def shelves_unknown(context: DialogueContext, command: FindHoldings, event: Failed, sentence: Line) -> Transition:
     """The library does not answer: what the search knew is said, and that it may have changed."""
-    state = context.stage
+    state = context.state
     if isinstance(state, RecordDetail) and not state.record.standing_known:
         return Transition(context)  # the record itself says that nothing is known
     return Transition(context, (prompt(context, "record.shelves_unknown"),))
@@ -117,7 +117,7 @@ def availability(context: DialogueContext, state: Records, intent: Intent) -> Tr
     if isinstance(state, ResultList) or number(intent, 10**6) is not None:
         return open_record(context, state, intent)
     if place := intent.slots.get("place"):
-        return Transition(context, ask=FindPlace(str(place), intent.text, intent))
+        return Transition(context, command=FindPlace(str(place), intent.text, intent))
     return Transition(context, tuple(replace(line, record=state.n) for line in standing(context, state)), question=True)
 
 
@@ -140,7 +140,7 @@ def decline(context: DialogueContext, state: RecordDetail, intent: Intent) -> Tr
 def decline_page(context: DialogueContext, state: ResultList, intent: Intent) -> Transition:
     """No to the only result begins a new search; to a sure one shows the others; to a list goes on."""
     if len(state.items) == 1:
-        return Transition(replace(context, stage=Start(), trail=()), question=True)
+        return Transition(replace(context, state=Start(), trail=()), question=True)
     return next_results(context, state, intent)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import LONGEST, command, current, erase, keyed, letters_of, spells, text, typed_word
+from voice.dialogue.entry import LONGEST, current, erase, keyed, letter_command, letters_of, spells, text, typed_word
 from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
@@ -76,7 +76,7 @@ def said(context: DialogueContext, state: Letters, intent: Intent) -> Transition
     """Letters said one after another, with or without example words; yes searches."""
     if intent.name == IntentName.YES:
         return search(context, state, intent)
-    match command(intent.text):
+    match letter_command(intent.text):
         case "erase":
             return erase(context, state)
         case "search":
@@ -102,7 +102,7 @@ ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILAB
 
 def is_intended(intent: Intent) -> bool:
     """Whether an intent said among letters is meant as one: more than letters, and more than a word to look for."""
-    if spells(intent.text) or command(intent.text):
+    if spells(intent.text) or letter_command(intent.text):
         return False
     if intent.name in ABOUT_A_BOOK:
         return False
