@@ -37,7 +37,7 @@ def not_understood(context: DialogueContext) -> Transition:
         case 3:
             return Transition(context, (prompt(context, "talk.use_keys"), prompt(context, "talk.keys")), question=True)
     context = replace(context, misses=0)
-    if isinstance(context.stage, Doubt | Confirm | Which):  # these would be lost by another question
+    if isinstance(context.state, Doubt | Confirm | Which):  # these would be lost by another question
         return Transition(context, (prompt(context, "help.anywhere"),), question=True)
     return Transition(context.go(Doubt(Intent(IntentName.PERSON, {}, context.language), "offer_person")))
 
@@ -88,7 +88,7 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
         return not_understood(context)
     context = replace(context, misses=context.misses + 1, silences=0)
     say = prompt(context, f"talk.{reason}")
-    if reason is RefusalReason.TOO_LONG or not context.stage.kept:
+    if reason is RefusalReason.TOO_LONG or not context.state.kept:
         return Transition(context, (say,), question=True)
     return Transition(context, (say, prompt(context, f"help.{context.name}")), quiet=True)
 
@@ -96,7 +96,7 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
 def not_yet(context: DialogueContext, intent: Intent) -> Transition:
     """The intent is understood, but no feature answers it: say so, and offer a librarian."""
     offered = offer_person(context, "offer_person", "talk.not_yet_here", intent.text)
-    if isinstance(offered.state.stage, Doubt) and offered.state.stage is not context.stage:
+    if isinstance(offered.context.state, Doubt) and offered.context.state is not context.state:
         return replace(offered, say=(prompt(context, "talk.not_yet"),))
     return offered
 
@@ -105,7 +105,7 @@ def offer_person(context: DialogueContext, question: str, beside: str, words: st
     """Ask whether a librarian shall take over, with the `words` as a note; where that would cost what was begun, only
     say `beside`, which names the key."""
     context = replace(context, misses=0, silences=0)
-    if not (context.stage.kept or context.stage.resumed):
+    if not (context.state.kept or context.state.resumed):
         return Transition(context, (prompt(context, beside),), question=True)
     note = {"note": words} if words else {}
     return Transition(context.go(Doubt(Intent(IntentName.PERSON, note, context.language), question)))
@@ -113,7 +113,7 @@ def offer_person(context: DialogueContext, question: str, beside: str, words: st
 
 def unsure(context: DialogueContext, intents: tuple[Intent, ...]) -> Transition:
     """Ask which of two is meant; where that would cost what was begun, the question stands."""
-    if not (context.stage.kept or context.stage.resumed):
+    if not (context.state.kept or context.state.resumed):
         return not_understood(context)
     return Transition(replace(context, misses=0, silences=0).go(Which(intents)))
 
@@ -124,7 +124,7 @@ def part(context: DialogueContext, farewell: str) -> Transition:
     controls = {Control.FORGET}
     if not context.profile.line.shared_device:
         controls.add(Control.HANG_UP)
-    return Transition(replace(context.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
+    return Transition(replace(context.forget(), state=Goodbye()), say, quiet=True, controls=frozenset(controls))
 
 
 def left(context: DialogueContext) -> Transition:

@@ -27,10 +27,9 @@ from voice.dialogue.events import (
     Unsure,
 )
 from voice.dialogue.key_bindings import meaning, routed
-from voice.dialogue.navigation import records
+from voice.dialogue.navigation import announced, kept, next_request, queue, records
 from voice.dialogue.no_match import left, not_heard, silence, unsure
-from voice.dialogue.phrasing import prompt
-from voice.dialogue.queued_requests import announced, kept, label, next_request, queue
+from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.reply_language import listening
 from voice.dialogue.turn import Transition, Turn
 from voice.values.lines import Line
@@ -82,22 +81,22 @@ def _turn(move: Transition) -> Turn:
     booking, controls = move.booking, move.controls
     for _ in range(MOST_INTENTS):
         if move.then is not None:
-            move = registry.act(move.state, move.then)
+            move = registry.act(move.context, move.then)
             say += move.say
-        elif move.ask is None and (queued := next_request(move.state)):
-            say += () if move.quiet or move.question else registry.content(move.state)
-            say += (prompt(move.state, "queued.now", what=label(move.state, queued)),)
-            move = registry.act(replace(move.state, queued=move.state.queued[1:]), queued)
+        elif move.command is None and (queued := next_request(move.context)):
+            say += () if move.quiet or move.question else registry.content(move.context)
+            say += (prompt(move.context, "queued.now", what=request_name(move.context, queued)),)
+            move = registry.act(replace(move.context, queued=move.context.queued[1:]), queued)
             say += move.say
         else:
             break
         booking, controls = booking or move.booking, controls | move.controls
-    state = move.state
-    if move.ask is None and not move.quiet:
-        say += (registry.question(state),) if move.question else registry.present(state)
+    context = move.context
+    if move.command is None and not move.quiet:
+        say += (registry.question(context),) if move.question else registry.present(context)
     if say and not move.aside:
-        state = replace(state, said=say)
-    return Turn(state, say, move.ask, state.stage.expects, controls, records(state), booking)
+        context = replace(context, said=say)
+    return Turn(context, say, move.command, context.state.expects, controls, records(context), booking)
 
 
 def _greet(context: DialogueContext) -> Transition:
@@ -132,8 +131,10 @@ def _said(context: DialogueContext, event: Said) -> Transition:
     move = registry.act(context, event.intent)
     if event.then:
         move = replace(move, say=(*announced(context, event.intent), *move.say))
-    if isinstance(move.ask, Search):
-        return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
+    if isinstance(move.command, Search):
+        return replace(
+            move, command=replace(move.command, query=replace(move.command.query, alternatives=event.alternatives))
+        )
     return move
 
 
