@@ -20,7 +20,7 @@ class DecisionPolicy:
     likelihood: Mapping[str, float]
     """By how much a phrase of a kind makes its intent likelier: phrase, free, bare, part; title for the catalogue."""
     least: Mapping[str, float]
-    """Least probabilities: model, offered, searched, talk."""
+    """Least probabilities: model, offered, searched, talk; and unseen, a share."""
     readings: int
     """Readings of one utterance that the model reads."""
     slow_ms: float

@@ -18,6 +18,8 @@ from voice.values.intents import Intent, IntentName
 
 FREE = frozenset({"words", "title", "author", "subject", "note"})
 """Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
+EMPTY = frozenset({IntentName.SEARCH, IntentName.SELECT})
+"""Intents that say nothing without a slot: "that there", "which books"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class PossibleMeaning:
 
 def kind_of(exact: Intent) -> str:
     """Return how far a phrase is to be believed: phrase, free, bare or part, as in policy.likelihood."""
-    if exact.bare:
+    if exact.bare or (exact.name in EMPTY and not exact.slots):
         return "bare"
     if exact.score < FULL_SENSE:
         return "part"
@@ -64,13 +66,14 @@ def meanings(
         if name not in intents:
             intents[name] = learnt_intent(learnt, part.slots, language, text, probability)
     unseen = max(0.0, 1.0 - sum(odds.values()))
+    least = max(policy.least["model"], unseen * policy.least["unseen"])
     if title:
         name = IntentName.SEARCH
         ratio = 1 + (policy.likelihood["title"] - 1) * title
-        odds[name] = max(odds.get(name, 0.0), policy.least["model"]) * ratio
+        odds[name] = max(odds.get(name, 0.0), least) * ratio
         intents.setdefault(name, Intent(name, {"words": text}, language, text, bare=True))
     if exact is not None:
-        odds[exact.name] = max(odds.get(exact.name, 0.0), policy.least["model"]) * policy.likelihood[kind_of(exact)]
+        odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind_of(exact)]
         intents[exact.name] = _joined(exact, intents.get(exact.name))
     whole = sum(odds.values()) + unseen
     found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
