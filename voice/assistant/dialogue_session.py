@@ -17,7 +17,7 @@ from voice.dialogue.commands import AnyCommand
 from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
-from voice.dialogue.phrasing import prompt
+from voice.dialogue.phrasing import labelled, prompt
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
@@ -171,6 +171,7 @@ class DialogueSession:
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
             takes_words=state.takes_words or state.takes_digits,
+            labelled=labelled,
             class_of=lambda name: class_of(self.context, name),
         )
         return self._decider.decide(readings, situation, weight)

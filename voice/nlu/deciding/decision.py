@@ -45,6 +45,8 @@ class Situation:
     """A read-back or a question waits for yes or no."""
     takes_words: bool = False
     """Any words are an answer: a note, a name, letters."""
+    labelled: Callable[[str], Intent | None] = lambda text: None
+    """What Dauys itself calls an intent -> the intent; None for other words."""
     class_of: Callable[[str], str] = lambda name: "leads"
     """Intent -> the class of what it costs when it was not meant, as in decision.toml."""
 
@@ -122,13 +124,17 @@ class Decider:
 
         `title_weight` says how well the catalogue knows words as a title, 0 to 1.
         """
-        understanding = self._phrasebook.understand_any(readings, situation.language, title_weight)
+        understanding = self._phrasebook.understand_any(
+            readings, situation.language, lambda text: 1.0 if situation.labelled(text) else title_weight(text)
+        )
         if understanding is None:
             return None
         chosen, exact = understanding.hypothesis, understanding.intent
         if len(tokens(chosen.text)) > LONGEST_UTTERANCE and not situation.takes_words:
             return Decision(Refuse(RefusalReason.TOO_LONG), chosen)
-        if situation.takes_words or _is_exact(exact):
+        if (own := situation.labelled(chosen.text)) and (exact is None or exact.name != own.name):
+            return Decision(Do((own,)), chosen)
+        if situation.takes_words or _is_exact(exact) or own:
             return _plain(understanding)
         if denied := self._denials.denied(chosen.text, situation.language, self._policy.denied):
             return Decision(self._left(denied, chosen.text, exact, situation), chosen)
