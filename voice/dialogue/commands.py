@@ -14,6 +14,7 @@ from catalogue_client.values.bibliographic import Availability, Query, Record, R
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.values.intents import Intent
+from voice.values.refusals import RefusalReason
 
 READ_DEADLINE_S = 4.0
 """A reader on the telephone waits no longer than this for an answer that changes nothing."""
@@ -82,6 +83,8 @@ class SearchPurpose(Enum):
     """Without the language, format or place with which nothing was found."""
     LANGUAGE_OR_TITLE = auto()
     """Words beside a language: a book, or talk."""
+    TO_THE_LETTER = auto()
+    """Words that seem to be talk, unless a title is written just so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Search(Command[Results]):
     """LANGUAGE_OR_TITLE: the language that was said beside the words."""
     said: str = ""
     """LANGUAGE_OR_TITLE: the whole utterance."""
+    refused: RefusalReason | None = None
+    """TO_THE_LETTER: why the words are refused when they are no title."""
 
 
 @dataclass(frozen=True, slots=True)
