@@ -239,9 +239,8 @@ def report(counts: dict[tuple[str, str], Count]) -> None:
         whole = count.said - talk
         shares = " | ".join(wilson(count.acts[act], whole) for act in ("right", "asked", "refused", "wrong"))
         recovery = f"{count.recovery / whole:.2f}" if whole else "-"
-        print(
-            f"| {sound} | {name} | {whole} | {shares} | {recovery} | {talk} | {wilson(count.acts['talk right'], talk)} |"
-        )
+        refused = wilson(count.acts["talk right"], talk)
+        print(f"| {sound} | {name} | {whole} | {shares} | {recovery} | {talk} | {refused} |")
 
 
 async def main(corpus: Path, every: int) -> None:
