@@ -59,7 +59,7 @@ class SpecialDays:
         `day` is ISO, "2026-12-16"; `hours` "10:00-16:00", "closed", or "" where they are not known. Raises
         BadStatement, ChangedMeanwhile, LibraryError.
         """
-        subject = f"{KIND}:{self._day(day).isoformat()}" + (f"/{place_id}" if place_id else "")
+        subject = _subject(self._day(day).isoformat(), place_id)
         value: dict[str, Any] = {"hours": None}
         if hours.strip():
             value["hours"] = [list(span) for span in [span_of("hours", hours)] if span]
@@ -72,7 +72,12 @@ class SpecialDays:
 
     async def take_back(self, day: str, place_id: str, by: str, *, after: int) -> int:
         """What was entered for a day counts no longer. Raises ChangedMeanwhile, LibraryError."""
-        return await self.statements.write(f"{KIND}:{day}" + (f"/{place_id}" if place_id else ""), {}, by, after=after)
+        return await self.statements.write(_subject(day, place_id), {}, by, after=after)
+
+    async def newest(self, day: str, place_id: str) -> int:
+        """Return the number of a day's newest version; 0 when nothing was ever entered. Raises LibraryError."""
+        history = await self.statements.history(_subject(day, place_id))
+        return history[0].number if history else 0
 
     def _day(self, text: str) -> date:
         try:
@@ -103,6 +108,10 @@ def special_days(kept: Mapping[str, Statement], place_id: str, first: date) -> t
             named = next((layer.names for layer in layers if layer.names), {})
             found[day] = SpecialDay(day, named, layers[0].hours)
     return tuple(found.values())
+
+
+def _subject(day: str, place_id: str) -> str:
+    return f"{KIND}:{day}" + (f"/{place_id}" if place_id else "")
 
 
 def _entered(key: str, kept: Statement) -> EnteredDay:

@@ -33,6 +33,21 @@ class Topic(StrEnum):
     ACCESSIBILITY = "accessibility"
 
 
+COMPUTED = frozenset(
+    {
+        Topic.LOAN_PERIOD,
+        Topic.LOAN_LIMIT,
+        Topic.FINES,
+        Topic.DELIVERY_WHO,
+        Topic.DELIVERY_WHERE,
+        Topic.DELIVERY_WHEN,
+        Topic.HOLIDAYS,
+        Topic.ACCESSIBILITY,
+    }
+)
+"""Topics about which the rules or places say something; what staff write is said after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryRound:
     """One weekly stretch of time in which books are brought home; local time in minutes after midnight."""
