@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
-from catalogue_client.catalogue.marc.importer import Importer
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.circulation.expiry import run_periodic_cleanup
 from catalogue_client.circulation.holds import HoldService
@@ -56,6 +56,9 @@ from catalogue_client.store.migrate import keep_old_form
 from catalogue_client.store.postgres import LIMITS, PATIENT, DatabaseLimits
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
+
+if TYPE_CHECKING:
+    from catalogue_client.catalogue.marc.importer import Importer
 
 
 @asynccontextmanager
@@ -155,6 +158,12 @@ def _library(
     answers = LibraryAnswers(
         statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
     )
+
+    def new_importer() -> Importer:
+        from catalogue_client.catalogue.marc.importer import Importer
+
+        return Importer(database, follower, places, policy, now)
+
     return OpenedLibrary(
         catalogue=catalogue,
         places=in_force,
@@ -165,7 +174,7 @@ def _library(
         knowledge=answers,
         staff=StaffServices(
             catalogue=catalogue,
-            importer=Importer(database, follower, places, policy, now),
+            new_importer=new_importer,
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,
             deliveries=delivery,

@@ -63,8 +63,8 @@ class Exchange:
         return tuple(line for turn in self.turns for line in turn.say)
 
     @property
-    def state(self) -> DialogueContext:
-        return self.turns[-1].state
+    def context(self) -> DialogueContext:
+        return self.turns[-1].context
 
     @property
     def expects(self) -> ExpectedInput:
@@ -89,7 +89,7 @@ class DialogueSession:
 
     def __init__(
         self,
-        state: DialogueContext,
+        context: DialogueContext,
         errands: CommandExecutor,
         phrasebook: Phrasebook,
         clock: Clock,
@@ -99,7 +99,7 @@ class DialogueSession:
     ) -> None:
         """`count` counts faults: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
         a request, 0 to 1."""
-        self.state = state
+        self.context = context
         self._count = count
         self._title_weight = title_weight
         self._clock = clock
@@ -113,9 +113,9 @@ class DialogueSession:
         """
         started = time.perf_counter()
         # Where a number or a yes is awaited, a title said alone has no meaning.
-        weight = self._title_weight if self.state.stage.expects is ExpectedInput.SPEECH else _no_title
+        weight = self._title_weight if self.context.state.expects is ExpectedInput.SPEECH else _no_title
         try:
-            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, weight)
+            understanding = self._phrasebook.understand_any(hypotheses, self.context.language, weight)
         except Exception as error:
             return self._not_read(hypotheses[0].text, error)
         if understanding is None:
@@ -133,7 +133,7 @@ class DialogueSession:
         """The event that belongs to typed words, which are certain."""
         started = time.perf_counter()
         try:
-            intent = self._phrasebook.understand(text, self.state.language)
+            intent = self._phrasebook.understand(text, self.context.language)
         except Exception as error:
             return self._not_read(text, error)
         elapsed = (time.perf_counter() - started) * 1000
@@ -142,7 +142,7 @@ class DialogueSession:
 
     def _not_read(self, text: str, error: Exception) -> Understood:
         """The phrasebook failed with these words."""
-        log.error("words could not be read at %s: %s", self.state.name, cause_of(error))
+        log.error("words could not be read at %s: %s", self.context.name, cause_of(error))
         self._count(HANDLER)
         return Understood(Broke(), text)
 
@@ -151,35 +151,35 @@ class DialogueSession:
         an event of its own."""
         for _ in range(MOST_ASKS):
             turn = self._step(event)
-            self.state = turn.state
+            self.context = turn.context
             yield turn
-            if turn.ask is None:
+            if turn.command is None:
                 return
-            event = await self._done(turn.ask)
-        log.error("the conversation asks without end, at %s", self.state.name)
+            event = await self._done(turn.command)
+        log.error("the conversation asks without end, at %s", self.context.name)
         self._count(HANDLER)
         turn = self._apology()
-        self.state = turn.state
+        self.context = turn.context
         yield turn
 
     def _step(self, event: Event) -> Turn:
         """The answer to `event`; when a handler fails, an apology and the last place, or a librarian."""
         try:
-            return step(self.state, event, self._clock())
+            return step(self.context, event, self._clock())
         except Exception as error:
-            log.error("no answer to %s at %s: %s", type(event).__name__, self.state.name, cause_of(error))
+            log.error("no answer to %s at %s: %s", type(event).__name__, self.context.name, cause_of(error))
             self._count(HANDLER)
         try:
-            return step(self.state, Broke())
+            return step(self.context, Broke())
         except Exception as error:
-            log.error("the place %s cannot be returned to: %s", self.state.name, cause_of(error))
+            log.error("the place %s cannot be returned to: %s", self.context.name, cause_of(error))
             return self._apology()
 
     def _apology(self) -> Turn:
         """Sorry, and back to the beginning: made without any handler."""
-        state = replace(self.state, stage=Start(), trail=(), basket=(), faults=self.state.faults + 1)
-        say = (prompt(state, "error.broke"),)
-        return Turn(replace(state, said=say), say, expects=state.stage.expects)
+        context = replace(self.context, state=Start(), trail=(), basket=(), faults=self.context.faults + 1)
+        say = (prompt(context, "error.broke"),)
+        return Turn(replace(context, said=say), say, expects=context.state.expects)
 
     async def _done(self, ask: AnyCommand) -> Event:
         """Return what became of `ask`. A mistake in a command has a sentence of its own."""
@@ -208,8 +208,8 @@ class DialogueSession:
 
     def greet_in(self, language: str) -> None:
         """Begin in the language in which the reader spoke first."""
-        self.state = replace(self.state, language=language)
+        self.context = replace(self.context, language=language)
 
     def prefer(self, change: Callable[[Preferences], Preferences]) -> None:
         """Change how this reader is answered, by a key rather than by words."""
-        self.state = replace(self.state, preferences=change(self.state.preferences))
+        self.context = replace(self.context, preferences=change(self.context.preferences))

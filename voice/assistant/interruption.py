@@ -22,14 +22,14 @@ INTENT_KINDS = {"digits": MeaningKind.NUMBER, "select": MeaningKind.NUMBER, "gre
 
 
 def meaning(
-    utterance: Utterance, understood: Understood, state: DialogueContext, spoken_over: Iterable[Line]
+    utterance: Utterance, understood: Understood, context: DialogueContext, spoken_over: Iterable[Line]
 ) -> Meaning:
     """Return what `utterance` came to. `spoken_over` are the lines that sounded when it began."""
-    return Meaning(_kind(utterance, understood, state, spoken_over), understood.language)
+    return Meaning(_kind(utterance, understood, context, spoken_over), understood.language)
 
 
 def _kind(
-    utterance: Utterance, understood: Understood, state: DialogueContext, spoken_over: Iterable[Line]
+    utterance: Utterance, understood: Understood, context: DialogueContext, spoken_over: Iterable[Line]
 ) -> MeaningKind:
     event = understood.event
     if not utterance.hypotheses:
@@ -41,6 +41,6 @@ def _kind(
     if not isinstance(event, Said):
         return MeaningKind.WORDS
     short = utterance.speech_ms < load_timing().coughed_word_ms
-    if event.over_speech and not breaks_in(state, event, short=short):
+    if event.over_speech and not breaks_in(context, event, short=short):
         return MeaningKind.DOUBTFUL
     return INTENT_KINDS.get(event.intent.name, MeaningKind.INTENT)

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Handler
+from voice.dialogue.feature import Handler, S
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Spelt, Ticket
@@ -35,12 +35,12 @@ def digits_of(intent: Intent) -> str:
     return "".join(character for character in given if character.isascii() and character.isdigit())
 
 
-def entered(take: Callable[[DialogueContext, str], Transition]) -> Handler:
+def entered(take: Callable[[DialogueContext, S, str], Transition]) -> Handler[S]:
     """Return the handler of a complete number, which `take` is given; without a digit the question stands."""
 
-    def handler(context: DialogueContext, intent: Intent) -> Transition:
+    def handler(context: DialogueContext, state: S, intent: Intent) -> Transition:
         digits = digits_of(intent)
-        return take(context, digits) if digits else Transition(context)
+        return take(context, state, digits) if digits else Transition(context)
 
     return handler
 
@@ -64,10 +64,8 @@ def text(state: Spelt, language: str) -> str:
     return (state.text + current(state, language))[:LONGEST]
 
 
-def erase(context: DialogueContext) -> Transition:
+def erase(context: DialogueContext, state: Spelt) -> Transition:
     """Take the last letter away; with none, go back."""
-    state = context.stage
-    assert isinstance(state, Spelt)
     done = text(state, context.language)
     if not done:
         return Transition(context, then=Intent(IntentName.BACK, {}, context.language))
@@ -76,7 +74,7 @@ def erase(context: DialogueContext) -> Transition:
     return Transition(context.stay(replace(state, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
-def command(words: str) -> str:
+def letter_command(words: str) -> str:
     """The command that these words alone are among letters; "" for any others."""
     said = " ".join(words.lower().split())
     return next((name for name, wordings in tables()["commands"].items() if said in wordings), "")
@@ -124,9 +122,7 @@ def typed_word(words: str) -> str:
     return parts[0] if len(parts) == 1 and len(parts[0]) > 3 else ""
 
 
-def keyed(context: DialogueContext) -> tuple[Line, ...]:
+def keyed(context: DialogueContext, state: Spelt) -> tuple[Line, ...]:
     """What has been keyed so far."""
-    state = context.stage
-    assert isinstance(state, Spelt)
     done = text(state, context.language)
     return (spelled(done, context.language),) if done else ()

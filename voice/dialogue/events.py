@@ -68,7 +68,7 @@ class ServiceEnding:
 class Answered:
     """What was asked of the library has been done; the class of the command names the answer's type."""
 
-    ask: AnyCommand
+    command: AnyCommand
     answer: Answer
 
 
@@ -76,7 +76,7 @@ class Answered:
 class Failed:
     """What was asked could not be done; `prompt` is the key of the sentence (catalogue_client/errors.py)."""
 
-    ask: AnyCommand
+    command: AnyCommand
     prompt: str
     values: tuple[tuple[str, str | int], ...] = ()
     """Placeholders of the sentence."""

@@ -34,7 +34,7 @@ def menu_prompt() -> str:
 
 def meaning(context: DialogueContext, key: str) -> Intent:
     """The intent behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
-    state = context.stage
+    state = context.state
     if isinstance(state, Chosen) and key in "123456789" and (int(key) <= len(shown(state)) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
     here = tables()["places"].get(context.name, {})
@@ -44,7 +44,7 @@ def meaning(context: DialogueContext, key: str) -> Intent:
 def routed(context: DialogueContext, record: int | None) -> Intent | None:
     """The intent behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
     on other lines, and where no entries are on the table."""
-    state = context.stage
+    state = context.state
     if record is None or record < 0:
         return None
     if isinstance(state, Chosen):

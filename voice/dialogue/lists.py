@@ -35,6 +35,10 @@ PAGE = 3
 Paged = Menu | ResultList | SlotList | CourierNotes | LoanList | HoldList | DeliveryList | PlaceList | LanguageList
 Listed = ResultList | RecordDetail | LoanList | LoanDetail | HoldList | HoldDetail | DeliveryList | DeliveryDetail
 """Lists, and one entry of them, whose entries are numbered from the first to the last."""
+Records = ResultList | RecordDetail
+Loans = LoanList | LoanDetail
+Holds = HoldList | HoldDetail
+Deliveries = DeliveryList | DeliveryDetail
 Chosen = Menu | SlotList | CourierNotes | PlaceList | LanguageList
 """Lists whose entries are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their
 usual meaning and entries are numbered from the first to the last."""
@@ -50,19 +54,15 @@ def shown(state: Paged) -> range:
     return range(state.first, min(state.first + page(state), len(state.items)))
 
 
-def next_page(context: DialogueContext, intent: Intent) -> Transition:
+def next_page(context: DialogueContext, state: Paged, intent: Intent) -> Transition:
     """The next three, or what is said at a time here."""
-    state = context.stage
-    assert isinstance(state, Paged)
     if state.first + page(state) >= len(state.items):
         return Transition(context, (prompt(context, "list.no_more"),), question=True)
     return Transition(context.stay(replace(state, first=state.first + page(state))))
 
 
-def previous_page(context: DialogueContext, intent: Intent) -> Transition:
+def previous_page(context: DialogueContext, state: Paged, intent: Intent) -> Transition:
     """The three before."""
-    state = context.stage
-    assert isinstance(state, Paged)
     if state.first == 0:
         return Transition(context, (prompt(context, "list.no_previous"),), question=True)
     return Transition(context.stay(replace(state, first=max(0, state.first - page(state)))))
@@ -89,16 +89,14 @@ def no_such_number(context: DialogueContext, length: int) -> Transition:
     return Transition(context, (prompt(context, "list.no_such_number", count=length),), question=True)
 
 
-def position(context: DialogueContext, intent: Intent) -> int | Transition:
+def position(context: DialogueContext, state: Paged | Listed, intent: Intent) -> int | Transition:
     """The 0-based entry that is meant in a list or among opened entries: by number, or the one at hand."""
-    state = context.stage
     match state:
         case RecordDetail():
             length, at_hand = len(state.results.records), state.n
         case LoanDetail() | HoldDetail() | DeliveryDetail():
             length, at_hand = len(state.items), state.n
         case _:
-            assert isinstance(state, Paged)
             length, at_hand = len(state.items), state.first
     if not names_number(intent):
         return at_hand
@@ -106,10 +104,8 @@ def position(context: DialogueContext, intent: Intent) -> int | Transition:
     return no_such_number(context, length) if n is None else n
 
 
-def choice(context: DialogueContext, intent: Intent) -> int | Transition | None:
+def choice(context: DialogueContext, state: Chosen, intent: Intent) -> int | Transition | None:
     """The 0-based entry chosen by its key on the page at hand; None when no number was said."""
-    state = context.stage
-    assert isinstance(state, Chosen)
     if not names_number(intent):
         return None
     here = shown(state)
@@ -117,10 +113,8 @@ def choice(context: DialogueContext, intent: Intent) -> int | Transition | None:
     return no_such_number(context, len(here)) if n is None else here[n]
 
 
-def options(context: DialogueContext, name: str = "{}") -> tuple[Line, ...]:
+def options(context: DialogueContext, state: Menu | CourierNotes | LanguageList, name: str = "{}") -> tuple[Line, ...]:
     """The option is said before its key; keys count from 1 in every three. `name` makes an entry's prompt of it."""
-    state = context.stage
-    assert isinstance(state, Menu | CourierNotes | LanguageList)
     texts = {n: prompt(context, name.format(state.items[n])).text for n in shown(state)}
     return tuple(replace(prompt(context, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
 
@@ -141,27 +135,24 @@ def listed(
     return (head, *(entry(context, items[n], n) for n in here))
 
 
-def open_entry(context: DialogueContext, intent: Intent) -> Transition:
+def open_entry(context: DialogueContext, state: Loans | Holds | Deliveries, intent: Intent) -> Transition:
     """One loan, hold or delivery; without a number the one at hand."""
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
-    match context.stage:
+    match state:
         case LoanList(items):
             return Transition(context.go(LoanDetail(items, n)))
         case HoldList(items):
             return Transition(context.go(HoldDetail(items, n)))
         case DeliveryList(items):
             return Transition(context.go(DeliveryDetail(items, n)))
-        case LoanDetail() | HoldDetail() | DeliveryDetail() as state:
+        case LoanDetail() | HoldDetail() | DeliveryDetail():
             return Transition(context.stay(replace(state, n=n)))
-    raise AssertionError(context.stage)
 
 
-def step_entry(context: DialogueContext, intent: Intent) -> Transition:
+def step_entry(context: DialogueContext, state: LoanDetail | HoldDetail | DeliveryDetail, intent: Intent) -> Transition:
     """The next or previous opened loan, hold or delivery."""
-    state = context.stage
-    assert isinstance(state, LoanDetail | HoldDetail | DeliveryDetail)
     n = state.n + (1 if intent.name == IntentName.NEXT else -1)
     if not 0 <= n < len(state.items):
         return Transition(context, (prompt(context, "list.no_more" if n > 0 else "list.no_previous"),), question=True)

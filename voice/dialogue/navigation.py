@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Record
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.lists import Paged, no_such_number, number, position, previous_page, shown
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import (
@@ -27,28 +28,27 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, SlotValue
 
 
-def back(context: DialogueContext, intent: Intent) -> Transition:
+def back(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The three before, else the place before. To leave a read-back or the windows books nothing."""
-    state = context.stage
     match state:
         case Pin():
             return Transition(context.stay(Ticket(state.then)))
         case CourierNotes():
             return Transition(context.stay(state.confirm))
         case SlotList() if state.first:
-            return previous_page(context, intent)
+            return previous_page(context, state, intent)
         case Confirm() | SlotList():
             return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),))
         case _ if isinstance(state, Paged) and state.first:
-            return previous_page(context, intent)
+            return previous_page(context, state, intent)
         case Start() if not context.trail:
             return Transition(context, (prompt(context, "talk.at_the_beginning"),), question=True)
     return Transition(context.leave())
 
 
-def start_over(context: DialogueContext, intent: Intent) -> Transition:
+def start_over(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """From the beginning; the reader stays known."""
-    return Transition(replace(context, stage=Start(), trail=(), basket=()))
+    return Transition(replace(context, state=Start(), trail=(), basket=()))
 
 
 WITH_BOOKS = (ResultList, RecordDetail)
@@ -58,7 +58,7 @@ WITHOUT_BOOKS = (Booked, ListNumberEntry, PlaceList, Menu, LanguageList, SlotLis
 
 def records(context: DialogueContext) -> tuple[Record, ...]:
     """The records on the table."""
-    match context.stage:
+    match context.state:
         case ResultList() as found:
             return tuple(found.items[n] for n in shown(found))
         case RecordDetail() as opened:
@@ -69,22 +69,22 @@ def records(context: DialogueContext) -> tuple[Record, ...]:
 def with_books(context: DialogueContext) -> DialogueContext:
     """The last results, when the reader came here from them; else the same state."""
     for at in range(len(context.trail) - 1, -1, -1):
-        if not isinstance(context.stage, WITHOUT_BOOKS) or not isinstance(
+        if not isinstance(context.state, WITHOUT_BOOKS) or not isinstance(
             context.trail[at], (*WITHOUT_BOOKS, *WITH_BOOKS)
         ):
             return context
         if isinstance(context.trail[at], WITH_BOOKS):
-            return replace(context, stage=context.trail[at], trail=context.trail[:at])
+            return replace(context, state=context.trail[at], trail=context.trail[:at])
     return context
 
 
 def record_at_hand(context: DialogueContext, intent: Intent) -> Record | Transition:
     """The book that an intent is about: by number, the opened one, or the only one; otherwise ask which."""
-    state = context.stage
+    state = context.state
     if not isinstance(state, ResultList | RecordDetail):
         return Transition(context, (prompt(context, "searching.which_book"),), question=True)
     records = state.results.records
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
     if (
@@ -100,7 +100,7 @@ def record_at_hand(context: DialogueContext, intent: Intent) -> Record | Transit
 def records_at_hand(context: DialogueContext, intent: Intent) -> tuple[Record, ...] | Transition:
     """The same for several books at once: `ns` holds their numbers, separated by commas."""
     numbers = str(intent.slots.get("ns", "")).split(",")
-    state = context.stage
+    state = context.state
     if not all(number.isdecimal() for number in numbers) or not isinstance(state, ResultList | RecordDetail):
         record = record_at_hand(context, intent)
         return record if isinstance(record, Transition) else (record,)
@@ -112,6 +112,6 @@ def records_at_hand(context: DialogueContext, intent: Intent) -> tuple[Record, .
 
 def number_of(context: DialogueContext, record_id: str) -> dict[str, SlotValue]:
     """The slot `n` that names a record of the results at hand; no slot when it is not among them."""
-    state = context.stage
+    state = context.state
     records = state.results.records if isinstance(state, ResultList | RecordDetail) else ()
     return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})

@@ -32,7 +32,7 @@ def not_understood(context: DialogueContext) -> Transition:
         case 3:
             return Transition(context, (prompt(context, "talk.use_keys"), prompt(context, "talk.keys")), question=True)
     context = replace(context, misses=0)
-    if isinstance(context.stage, Doubt | Confirm):  # these would be lost by another question
+    if isinstance(context.state, Doubt | Confirm):  # these would be lost by another question
         return Transition(context, (prompt(context, "help.anywhere"),), question=True)
     return Transition(context.go(Doubt(Intent(IntentName.PERSON, {}, context.language), "offer_person")))
 
@@ -74,7 +74,7 @@ def part(context: DialogueContext, farewell: str) -> Transition:
     controls = {Control.FORGET}
     if not context.profile.line.shared_device:
         controls.add(Control.HANG_UP)
-    return Transition(replace(context.forget(), stage=Goodbye()), say, quiet=True, controls=frozenset(controls))
+    return Transition(replace(context.forget(), state=Goodbye()), say, quiet=True, controls=frozenset(controls))
 
 
 def left(context: DialogueContext) -> Transition:

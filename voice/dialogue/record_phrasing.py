@@ -59,10 +59,8 @@ def _unknown(context: DialogueContext) -> Span:
     return plain(context, capitalised(text_of(context.language, "where_unknown")))
 
 
-def opened(context: DialogueContext) -> tuple[Line, ...]:
+def opened(context: DialogueContext, state: RecordDetail) -> tuple[Line, ...]:
     """One record in full: title, author, formats, where it stands, the beginning of its annotation."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
     record = state.record
     total = max(state.results.total, len(state.results.records))
     if total == 1:

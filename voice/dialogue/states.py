@@ -1,4 +1,4 @@
-"""The places of the dialogue. Each holds what is talked about there and nothing else; stage.py says what all have."""
+"""The places of the dialogue. Each holds what is talked about there and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalogue_client.values.bibliographic import Availability, Record, Results
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from languages.codes import LANGUAGES
-from voice.dialogue.commands import AnyCommand
+from voice.dialogue.commands import AnyCommand, BookCollection, BookDelivery
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry_states import (
     Entry,
@@ -162,7 +162,7 @@ class Confirm(DialogueState):
     name = "confirm"
     expects = ExpectedInput.CONFIRMATION
     kept = False
-    ask: AnyCommand
+    command: AnyCommand
     """What yes will do."""
     titles: tuple[str, ...] = ()
     place: str = ""
@@ -184,6 +184,8 @@ class CourierNotes(DialogueState):
     expects = ExpectedInput.NUMBER
     kept = False
     confirm: Confirm
+    books: BookDelivery | BookCollection
+    """What `confirm` will book, and the note goes with."""
     items: tuple[str, ...] = ()
     """Prompts of the ready notes."""
     first: int = 0

@@ -75,14 +75,14 @@ def _turn(move: Transition) -> Turn:
     for _ in range(MOST_INTENTS):
         if move.then is None:
             break
-        move = registry.act(move.state, move.then)
+        move = registry.act(move.context, move.then)
         say += move.say
-    state = move.state
-    if move.ask is None and not move.quiet:
-        say += (registry.question(state),) if move.question else registry.present(state)
+    context = move.context
+    if move.command is None and not move.quiet:
+        say += (registry.question(context),) if move.question else registry.present(context)
     if say and not move.aside:
-        state = replace(state, said=say)
-    return Turn(state, say, move.ask, state.stage.expects, move.controls, records(state), move.booking)
+        context = replace(context, said=say)
+    return Turn(context, say, move.command, context.state.expects, move.controls, records(context), move.booking)
 
 
 def _greet(context: DialogueContext) -> Transition:
@@ -103,8 +103,10 @@ def _said(context: DialogueContext, event: Said) -> Transition:
         return doubted
     context = listening(_attentive(context), event)
     move = registry.act(context, event.intent)
-    if isinstance(move.ask, Search):
-        return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
+    if isinstance(move.command, Search):
+        return replace(
+            move, command=replace(move.command, query=replace(move.command.query, alternatives=event.alternatives))
+        )
     return move
 
 

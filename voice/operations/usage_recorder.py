@@ -30,7 +30,7 @@ MOST_PHRASES = 1000
 
 def was_missed(exchange: Exchange) -> bool:
     """Whether words came to nothing: those that are a title after all were understood in the end."""
-    return isinstance(exchange.understood.event, NotUnderstood) and exchange.state.misses > 0
+    return isinstance(exchange.understood.event, NotUnderstood) and exchange.context.misses > 0
 
 
 class UsageRecorder:
@@ -47,7 +47,7 @@ class UsageRecorder:
         if not exchange.turns:
             return
         event = exchange.understood.event
-        asks = [turn.ask for turn in exchange.turns]
+        asks = [turn.command for turn in exchange.turns]
         self._counts["conversations"] += isinstance(event, Began)
         self._counts["searches"] += any(isinstance(ask, Search | ListNewBooks) for ask in asks)
         self._counts["hand_overs"] += any(isinstance(ask, HandOver) for ask in asks)
@@ -85,4 +85,4 @@ class UsageRecorder:
             return
         for number in reversed([*self._numbers.all(words)]):
             words[number.start : number.end] = ["…"]
-        self._missed[" ".join(words), exchange.state.language] += 1
+        self._missed[" ".join(words), exchange.context.language] += 1

@@ -85,29 +85,29 @@ def beginning() -> DialogueContext:
 
 def outcomes(turn: Turn) -> Iterator[Event]:
     """Everything that the library may answer to what a turn asks."""
-    if turn.ask:
-        yield from (library.do(turn.ask) for library in libraries())
-        yield from (Failed(turn.ask, prompt, (("time", "10:15"),)) for prompt in PROMPTS)
+    if turn.command:
+        yield from (library.do(turn.command) for library in libraries())
+        yield from (Failed(turn.command, prompt, (("time", "10:15"),)) for prompt in PROMPTS)
 
 
-def likeness(state: DialogueContext) -> tuple[object, ...]:
+def likeness(context: DialogueContext) -> tuple[object, ...]:
     """States that differ in this only in what they talk about."""
-    stage = state.stage
-    match stage:
+    state = context.state
+    match state:
         case Confirm():
-            about: object = type(stage.ask)
+            about: object = type(state.command)
         case Ticket():
-            about = (stage.then.name, state.trail and type(state.trail[-1]))
+            about = (state.then.name, context.trail and type(context.trail[-1]))
         case Pin():
-            known = stage.ticket in ("100001", "100002")
-            about = (stage.then.name, state.trail and type(state.trail[-1]), known and stage.ticket)
+            known = state.ticket in ("100001", "100002")
+            about = (state.then.name, context.trail and type(context.trail[-1]), known and state.ticket)
         case SlotList():
-            about = stage.collection
+            about = state.collection
         case Street():
-            about = bool(stage.text)
+            about = bool(state.text)
         case _:
-            about = bool(state.undo)
-    return (type(stage), stage.question, about, state.reader and state.reader.ticket)
+            about = bool(context.undo)
+    return (type(state), state.question, about, context.reader and context.reader.ticket)
 
 
 def reason(ask: commands.AnyCommand | None) -> object:
@@ -124,31 +124,31 @@ def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext
     answered: set[tuple[object, ...]] = set()
     waiting = [beginning()]
     while waiting:
-        state = waiting.pop(0)
-        if likeness(state) in found:
+        context = waiting.pop(0)
+        if likeness(context) in found:
             continue
-        found[likeness(state)] = state
-        todo = [(state, event) for event in EVENTS]
+        found[likeness(context)] = context
+        todo = [(context, event) for event in EVENTS]
         for before, happens in todo:
             turn = step(before, happens)
             steps.append((before, happens, turn))
-            wanted = turn.ask if isinstance(turn.ask, Identify) else type(turn.ask)
-            asked = (likeness(turn.state), wanted, reason(turn.ask))
-            if turn.ask is None:
-                waiting.append(turn.state)
+            wanted = turn.command if isinstance(turn.command, Identify) else type(turn.command)
+            asked = (likeness(turn.context), wanted, reason(turn.command))
+            if turn.command is None:
+                waiting.append(turn.context)
             elif asked not in answered:
                 answered.add(asked)
-                todo += [(turn.state, outcome) for outcome in outcomes(turn)]
+                todo += [(turn.context, outcome) for outcome in outcomes(turn)]
     return tuple(found.values()), tuple(steps)
 
 
-def stages_reached() -> set[type[DialogueState]]:
-    return {type(state.stage) for state in explored()[0]}
+def states_reached() -> set[type[DialogueState]]:
+    return {type(context.state) for context in explored()[0]}
 
 
 @cache
 def stale_answers() -> tuple[Answered, ...]:
     """Answers of every kind, which may come when the reader is already elsewhere."""
-    asked = {type(turn.ask): turn.ask for _, _, turn in explored()[1] if turn.ask}
+    asked = {type(turn.command): turn.command for _, _, turn in explored()[1] if turn.command}
     outcomes = [SmallLibrary(deliveries=(ASKED,), wishes=WISHES).do(ask) for ask in asked.values()]
     return tuple(outcome for outcome in outcomes if isinstance(outcome, Answered))

@@ -63,7 +63,7 @@ def test_every_error_and_rule_has_a_sentence(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_place_can_be_explained(language: str) -> None:
-    names = {stage.name for stage in STATES}
+    names = {state.name for state in STATES}
     assert names == {kind.name for kind in DialogueState.__subclasses__()}
     for name in names:
         assert f"where.{name}" in sentences(language) and f"help.{name}" in sentences(language)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold
 from voice.dialogue import commands
-from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Feature, Handlers, On
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, for_state
 from voice.dialogue.lists import (
+    Holds,
     listed,
     names_number,
     next_page,
@@ -28,16 +29,15 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-def holds(context: DialogueContext, intent: Intent) -> Transition:
+def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader's holds as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListHolds(context.reader.ticket))
+    return Transition(context, command=commands.ListHolds(context.reader.ticket))
 
 
-def on_holds(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_holds(context: DialogueContext, command: commands.ListHolds, answer: tuple[Hold, ...]) -> Transition:
     """Open the only hold, or list them; those that are over are left out."""
-    assert isinstance(answer, tuple)
-    items = tuple(hold for hold in answer if isinstance(hold, Hold) and hold.status not in ("cancelled", "collected"))
+    items = tuple(hold for hold in answer if hold.status not in ("cancelled", "collected"))
     if not items:
         return Transition(context, (prompt(context, "account.no_holds"),), question=True)
     if len(items) == 1:
@@ -45,10 +45,8 @@ def on_holds(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
     return Transition(context.go(HoldList(items)))
 
 
-def hold_list(context: DialogueContext) -> tuple[Line, ...]:
+def hold_list(context: DialogueContext, state: HoldList) -> tuple[Line, ...]:
     """Return how many holds there are and the three on the table."""
-    state = context.stage
-    assert isinstance(state, HoldList)
     return listed(context, state, state.items, "account.holds", _hold_entry)
 
 
@@ -65,10 +63,8 @@ def _hold_entry(context: DialogueContext, hold: Hold, n: int) -> Line:
     return replace(line, record=n)
 
 
-def hold(context: DialogueContext) -> tuple[Line, ...]:
+def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     """One hold: where it stands in the queue, until when it is kept."""
-    state = context.stage
-    assert isinstance(state, HoldDetail)
     item = state.items[state.n]
     lines = [_hold_entry(context, item, state.n)]
     if item.position:
@@ -78,24 +74,23 @@ def hold(context: DialogueContext) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def cancel_hold(context: DialogueContext, intent: Intent) -> Transition:
+def cancel_hold(context: DialogueContext, state: Holds, intent: Intent) -> Transition:
     """Read one cancellation back."""
-    state = context.stage
-    assert isinstance(state, HoldList | HoldDetail) and context.reader
+    assert context.reader
     if isinstance(state, HoldList) and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
-    n = number(intent, len(state.items)) if names_number(intent) else position(context, intent)
+    n = number(intent, len(state.items)) if names_number(intent) else position(context, state, intent)
     if n is None:
         return no_such_number(context, len(state.items))
     if isinstance(n, Transition):
         return n
     item = state.items[n]
-    ask = commands.CancelHold(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(ask, (item.title,), position=item.position)))
+    command = commands.CancelHold(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position)))
 
 
 CANCEL = On(cancel_hold, needs_reader=True)
-ENTRIES: Handlers = {
+ENTRIES: Handlers[Holds] = {
     IntentName.SELECT: open_entry,
     IntentName.DIGITS: open_entry,
     IntentName.MORE: open_entry,
@@ -104,21 +99,28 @@ ENTRIES: Handlers = {
 }
 
 FEATURE = Feature(
-    states={
-        HoldList: {
-            **ENTRIES,
-            IntentName.NEXT: next_page,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.YES: open_entry,
-        },
-        HoldDetail: {
-            **ENTRIES,
-            IntentName.NEXT: step_entry,
-            IntentName.PREVIOUS: step_entry,
-            IntentName.YES: CANCEL,
-        },
-    },
+    states=(
+        for_state(
+            HoldList,
+            {
+                **ENTRIES,
+                IntentName.NEXT: next_page,
+                IntentName.PREVIOUS: previous_page,
+                IntentName.YES: open_entry,
+            },
+            content=hold_list,
+        ),
+        for_state(
+            HoldDetail,
+            {
+                **ENTRIES,
+                IntentName.NEXT: step_entry,
+                IntentName.PREVIOUS: step_entry,
+                IntentName.YES: CANCEL,
+            },
+            content=hold,
+        ),
+    ),
     anywhere={IntentName.MY_HOLDS: On(holds, needs_reader=True)},
-    content={HoldList: hold_list, HoldDetail: hold},
-    answers={commands.ListHolds: on_holds},
+    answers=(answer_to(commands.ListHolds, each(Hold), on_holds),),
 )

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from catalogue_client.values.opening_hours import Hours, Place
 from languages.folding import fold
-from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
+from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
-from voice.dialogue.feature import Feature
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.feature import Feature, answer_to, each, for_state
 from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
@@ -20,43 +21,41 @@ from voice.values.lines import Line
 ALL_DAY = 1440
 
 
-def hours(context: DialogueContext, intent: Intent) -> Transition:
+def hours(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Opening hours of a place; without a name the places are listed."""
     name = str(intent.slots.get("place") or "")
-    if not name and isinstance(context.stage, PlaceList) and names_number(intent):
-        return choose(context, intent)
+    if not name and isinstance(state, PlaceList) and names_number(intent):
+        return choose(context, state, intent)
     # "The library nearest to Alatau" does not say that Alatau is one.
     said = intent.text if name and intent.name != IntentName.NEAREST else ""
-    return Transition(context, ask=FindPlace(name, said, intent))
+    return Transition(context, command=FindPlace(name, said, intent))
 
 
-def on_places(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_places(context: DialogueContext, command: FindPlace, found: tuple[Place, ...]) -> Transition:
     """The places that a name means: one answers the intent, several are offered, none is said plainly.
 
     Among offered places the intent stays after a name that none has.
     """
-    assert isinstance(ask, FindPlace) and isinstance(answer, tuple)
-    found = tuple(place for place in answer if isinstance(place, Place))
-    intent = ask.then or Intent(IntentName.HOURS, {}, context.language)
+    intent = command.then or Intent(IntentName.HOURS, {}, context.language)
     if not found:
-        said = prompt(context, "place.unknown", place=ask.name) if ask.name else prompt(context, "place.none")
+        said = prompt(context, "place.unknown", place=command.name) if command.name else prompt(context, "place.none")
         return Transition(context, (said,), question=True)
-    if ask.name and len(found) == 1:
+    if command.name and len(found) == 1:
         return settle(context, intent, found[0])
     offered = PlaceList(found, then=intent)
-    return Transition(context.stay(offered) if isinstance(context.stage, PlaceList) else context.go(offered))
+    return Transition(context.stay(offered) if isinstance(context.state, PlaceList) else context.go(offered))
 
 
 def settle(context: DialogueContext, intent: Intent, place: Place) -> Transition:
     """Go on with the intent that a place was looked for."""
-    if isinstance(context.stage, PlaceList):
+    if isinstance(context.state, PlaceList):
         context = context.leave()
     if intent.name in (IntentName.RESERVE, IntentName.SEARCH):
         slots = {**intent.slots, "place_id": place.id, "place_name": place.name(context.language)}
         return Transition(context, then=Intent(intent.name, slots, intent.language, intent.text))
-    record = context.stage
+    record = context.state
     if intent.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
-        return Transition(context, ask=FindHoldings(record.record.id, place.id))
+        return Transition(context, command=FindHoldings(record.record.id, place.id))
     return Transition(context, spoken(context, place), question=True)
 
 
@@ -84,51 +83,48 @@ def _span(context: DialogueContext, span: Hours) -> str:
     return prompt(context, "calendar.times", starts=starts, ends=ends).text
 
 
-def places(context: DialogueContext) -> tuple[Line, ...]:
+def places(context: DialogueContext, state: PlaceList) -> tuple[Line, ...]:
     """Return how many places there are and the three on the table."""
-    state = context.stage
-    assert isinstance(state, PlaceList)
     names = {n: capitalised(state.items[n].name(context.language)) for n in shown(state)}
     offers = (replace(prompt(context, "option", text=names[n], key=key), record=n) for key, n in enumerate(names, 1))
     return (prompt(context, "place.count", count=len(state.items)), *offers)
 
 
-def choose(context: DialogueContext, intent: Intent) -> Transition:
+def choose(context: DialogueContext, state: PlaceList, intent: Intent) -> Transition:
     """The place with this number answers the intent that waits."""
-    state = context.stage
-    assert isinstance(state, PlaceList)
-    n = choice(context, intent)
+    n = choice(context, state, intent)
     if isinstance(n, Transition):
         return n
     then = state.then or Intent(IntentName.HOURS, {}, context.language)
     return settle(context, then, state.items[state.first if n is None else n])
 
 
-def named(context: DialogueContext, intent: Intent) -> Transition:
+def named(context: DialogueContext, state: PlaceList, intent: Intent) -> Transition:
     """Any other words here are the name of a place, unless more than a name was said: "find The Path of Abai"."""
     if intent.name == IntentName.SEARCH and fold(str(intent.slots.get("words", ""))) != fold(intent.text):
         return Transition(context.leave(), then=intent)
     words = intent.text or str(intent.slots.get("words", ""))
-    return Transition(
-        context, ask=FindPlace(words, then=context.stage.then if isinstance(context.stage, PlaceList) else None)
-    )
+    return Transition(context, command=FindPlace(words, then=state.then))
 
 
 FEATURE = Feature(
-    states={
-        PlaceList: {
-            IntentName.NEXT: next_page,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.SELECT: choose,
-            IntentName.DIGITS: choose,
-            IntentName.YES: choose,
-            IntentName.MORE: choose,
-            IntentName.NO: back,
-            IntentName.SEARCH: named,
-            IntentName.WORDS: named,
-        }
-    },
+    states=(
+        for_state(
+            PlaceList,
+            {
+                IntentName.NEXT: next_page,
+                IntentName.PREVIOUS: previous_page,
+                IntentName.SELECT: choose,
+                IntentName.DIGITS: choose,
+                IntentName.YES: choose,
+                IntentName.MORE: choose,
+                IntentName.NO: back,
+                IntentName.SEARCH: named,
+                IntentName.WORDS: named,
+            },
+            content=places,
+        ),
+    ),
     anywhere={IntentName.HOURS: hours, IntentName.NEAREST: hours},
-    content={PlaceList: places},
-    answers={FindPlace: on_places},
+    answers=(answer_to(FindPlace, each(Place), on_places),),
 )
