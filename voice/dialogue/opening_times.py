@@ -18,6 +18,8 @@ from voice.values.intents import Intent
 from voice.values.lines import Line
 
 ALL_DAY = 1440
+LONG_MONTH = "қаңтар"
+"""A month that has every number of a day."""
 LONGEST_DAY = 8
 """Words in which a day and a time are said."""
 MOST_DAYS = 7
@@ -67,28 +69,34 @@ def without_day(context: DialogueContext, name: str) -> str:
 
 
 def _said_day(context: DialogueContext, intent: Intent) -> ParsedDate | NoDay | None:
-    slot = tokens(str(intent.slots.get("when", "")))
     place = set(tokens(str(intent.slots.get("place", ""))))
-    words = [word for word in tokens(intent.text) if word in slot or word not in place]
-    for length in range(min(len(words), LONGEST_DAY), 0, -1):
-        for at in range(len(words) - length + 1):
-            part = words[at : at + length]
-            if _holds(part, slot) and (found := _reading(part, context.now)) is not None:
-                return found
-    return NoDay.IMPOSSIBLE if slot else None
+    words = [word for word in tokens(intent.text) if word not in place]
+    parts = [words[at : at + n] for n in range(LONGEST_DAY, 0, -1) for at in range(len(words) - n + 1)]
+    months = [word for word in words if word.isalpha() and _reading(("1", word), context.now) is not None]
+    for part in parts:
+        if all(month in part for month in months) and (found := _reading(part, context.now)) is not None:
+            return found
+    return NoDay.IMPOSSIBLE if any(_is_numbered(words, month, context.now) for month in months) else None
 
 
-def _holds(part: Sequence[str], slot: Sequence[str]) -> bool:
-    """Whether the words of the slot stand in `part` one after another."""
-    return any(list(part[at : at + len(slot)]) == list(slot) for at in range(len(part) - len(slot) + 1))
+def _is_numbered(words: Sequence[str], month: str, now: date) -> bool:
+    """Whether a number of a day stands beside the month; "in February" names none."""
+    at = words.index(month)
+    beside = (words[max(0, at - 1) : at], words[max(0, at - 2) : at], words[at + 1 : at + 2])
+    return any(number and _reading((*number, LONG_MONTH), now) is not None for number in beside)
 
 
 def _reading(words: Sequence[str], now: date) -> ParsedDate | None:
-    """The first reading of words that name a day or a part of one; a bare number is neither."""
+    """The first reading of words that name a day or a part of one; a number is an hour only beside such a part."""
     if not any(word.isalpha() for word in words):
         return None
     found = dates().readings(" ".join(words), now)
-    return next((reading for reading in found if reading.day is not None or reading.ends is not None), None)
+    for reading in found:
+        if reading.day is not None or reading.ends is not None:
+            return reading
+        if len(words) > 1 and any(_reading((word,), now) is not None for word in words):
+            return reading
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +133,40 @@ def is_all_day(spans: Sequence[Hours]) -> bool:
 
 def named_day(context: DialogueContext, on: date, special: SpecialDay | None) -> str:
     """Return a day as it is said, with what it is called."""
-    said = capitalised(day(context, on))
+    said = day(context, on)
     called = special.names.get(context.language, "") if special else ""
     return f"{said}, {called}" if called else said
 
 
 def on_day(context: DialogueContext, place: Place, asked: ParsedDate) -> tuple[Line, ...]:
     """Return whether a place is open on the day or days that were asked for, one sentence a day."""
-    first = asked.day or context.now.date()
-    first = max(first, context.now.date()) if asked.last_day else first
+    today, name = context.now.date(), capitalised(place.name(context.language))
+    first = max(asked.day or today, today)
     count = min(((asked.last_day or first) - first).days + 1, MOST_DAYS)
-    return tuple(_on(context, place, first + timedelta(days=ahead), asked) for ahead in range(count))
+    days = [first + timedelta(days=ahead) for ahead in range(count)]
+    if not any(open_spans(place, on).special or open_spans(place, on).spans is not None for on in days):
+        return (prompt(context, "place.hours_unknown", place=name),)
+    return tuple(_on(context, place, on, asked, "" if ahead else name) for ahead, on in enumerate(days))
 
 
-def _on(context: DialogueContext, place: Place, on: date, asked: ParsedDate) -> Line:
+def _on(context: DialogueContext, place: Place, on: date, asked: ParsedDate, name: str) -> Line:
     known = open_spans(place, on)
-    values = {"place": capitalised(place.name(context.language)), "date": named_day(context, on, known.special)}
+    said_day = named_day(context, on, known.special)
+    said_day = f"{name}, {said_day}" if name else capitalised(said_day)
     if known.spans is None:
-        if known.special is None:
-            return prompt(context, "place.hours_unknown", place=values["place"])
-        return prompt(context, "place.on_unknown", **values)
+        return prompt(context, "place.on_unknown", date=said_day)
     if not known.spans:
-        return prompt(context, "place.on_closed", **values)
+        return prompt(context, "place.on_closed", date=said_day)
     if is_all_day(known.spans):
-        return prompt(context, "place.on_always", **values)
+        return prompt(context, "place.on_always", date=said_day)
     said = times(context, known.spans)
     if asked.starts is None:
-        return prompt(context, "place.on_open", times=said, **values)
+        return prompt(context, "place.on_open", date=said_day, times=said)
     begins = asked.starts.hour * 60 + asked.starts.minute
     ends = asked.ends.hour * 60 + asked.ends.minute if asked.ends else begins + 1
     ends = ends if ends > begins else ALL_DAY
-    if any(span.opens < ends and begins < span.closes for span in known.spans):
-        return prompt(context, "place.on_open_then", times=said, **values)
-    return prompt(context, "place.on_closed_then", times=said, **values)
+    is_then = any(span.opens < ends and begins < span.closes for span in known.spans)
+    return prompt(context, "place.on_open_then" if is_then else "place.on_closed_then", date=said_day, times=said)
 
 
 def everywhere(context: DialogueContext, places: Sequence[Place], asked: ParsedDate) -> tuple[Line, ...]:
@@ -166,7 +175,7 @@ def everywhere(context: DialogueContext, places: Sequence[Place], asked: ParsedD
     known = [(place, open_spans(place, on)) for place in places]
     open_ones = [place for place, day in known if day.spans]
     special = next((day.special for _, day in known if day.special), None)
-    date_said = named_day(context, on, special)
+    date_said = capitalised(named_day(context, on, special))
     unknown = any(day.spans is None for _, day in known)
     if not open_ones:
         return (prompt(context, "place.day_unknown" if unknown else "place.day_closed", date=date_said),)

@@ -77,7 +77,8 @@ def not_noted(context: DialogueContext, command: NoteQuestion, event: Failed, se
 
 def unknown(context: DialogueContext, command: NoteQuestion) -> Transition:
     """Say that it is not known, and offer to pass the question on where nothing is lost by that."""
-    say = (*command.known, prompt(context, "answer.unknown_part" if command.known else "answer.unknown"))
+    missing = f"answer.unknown_{command.question.topic}" if command.known else "answer.unknown"
+    say = (*command.known, prompt(context, missing))
     if not can_be_asked(context):
         return Transition(context, (*say, prompt(context, "answer.person_knows")), question=True)
     slots = {"topic": command.question.topic}

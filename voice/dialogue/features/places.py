@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
 from catalogue_client.values.opening_hours import Place
 from languages.date_parsing import ParsedDate
 from languages.folding import fold
+from languages.tokens import tokens
 from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import DialogueState
@@ -28,6 +33,9 @@ from voice.dialogue.states import PlaceList, RecordDetail
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+ASKING = frozenset({IntentName.HOURS, IntentName.NEAREST, IntentName.PLACE_INFO})
+"""Intents that only ask about a place."""
 
 
 def hours(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -55,7 +63,14 @@ def on_places(context: DialogueContext, command: FindPlace, found: tuple[Place, 
         return settle(context, intent, found[0])
     if not command.name and (here := _here(context, intent, found)):
         return settle(context, intent, here)
-    if not command.name and isinstance(asked := _day(context, intent), ParsedDate):
+    asked = None if command.name else _day(context, intent)
+    if intent.name in ASKING and not (context.state.kept or isinstance(context.state, PlaceList)):
+        # What is asked here would be lost by a list.
+        line = (
+            everywhere(context, found, asked) if isinstance(asked, ParsedDate) else (prompt(context, "place.say_name"),)
+        )
+        return Transition(context, line, question=True)
+    if isinstance(asked, ParsedDate):
         # The list of them all would hide what was asked for; whoever says a name next hears that day's hours.
         say = (*everywhere(context, found, asked), prompt(context, "place.which"))
         return Transition(_offering(context, found, intent), say, quiet=True)
@@ -95,7 +110,7 @@ def spoken(context: DialogueContext, place: Place, intent: Intent) -> tuple[Line
     """What the intent asks about a place: its details, its hours on a day, else its hours today and whether it is
     equipped for blind readers."""
     if intent.name == IntentName.PLACE_INFO:
-        return details(context, place, str(intent.slots.get("info", "")))
+        return details(context, place, detail_of(intent))
     asked = asked_day(context, intent)
     if isinstance(asked, NoDay):
         return (no_day(context, asked),)
@@ -119,6 +134,21 @@ def spoken(context: DialogueContext, place: Place, intent: Intent) -> tuple[Line
 def no_day(context: DialogueContext, why: NoDay) -> Line:
     """Return the sentence for a day that cannot be answered."""
     return prompt(context, f"place.{why.name.lower()}_day")
+
+
+@cache
+def _detail_words() -> Mapping[str, tuple[str, ...]]:
+    """Detail of a place -> beginnings of the words that ask for it."""
+    text = (files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8")
+    return {detail: tuple(words) for detail, words in tomllib.loads(text)["details"].items()}
+
+
+def detail_of(intent: Intent) -> str:
+    """Return what is asked of a place: phone, equipment, way or address; "" when the words do not say."""
+    if said := intent.slots.get("info") or intent.slots.get("detail"):
+        return str(said)
+    words = tokens(intent.text)
+    return next((name for name, begins in _detail_words().items() if any(w.startswith(begins) for w in words)), "")
 
 
 def details(context: DialogueContext, place: Place, info: str) -> tuple[Line, ...]:
