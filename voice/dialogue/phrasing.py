@@ -112,7 +112,7 @@ NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "u
 def labels() -> Mapping[tuple[str, ...], tuple[str, str]]:
     """Return what intents are called in the menu and among choices, as words -> name of the intent and language."""
     found: dict[tuple[str, ...], tuple[str, str]] = {}
-    for prefix in ("wish.", "request."):
+    for prefix in ("menu_label.", "request."):
         for language in LANGUAGES:
             for key, sentence in sentences(language).items():
                 name = key.removeprefix(prefix)
