@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.lists import Chosen, Listed, shown
+from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -35,7 +35,7 @@ def menu_prompt() -> str:
 def meaning(context: DialogueContext, key: str) -> Intent:
     """The intent behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
     state = context.state
-    if isinstance(state, Chosen) and key in "123456789" and (int(key) <= len(shown(state)) or key == LAST_CHOICE):
+    if isinstance(state, ChoiceList) and key in "123456789" and (int(key) <= len(state.shown) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
     here = tables()["places"].get(context.name, {})
     return Intent(here.get(key) or tables()["keys"][key], {}, context.language)
@@ -47,10 +47,14 @@ def routed(context: DialogueContext, record: int | None) -> Intent | None:
     state = context.state
     if record is None or record < 0:
         return None
-    if isinstance(state, Chosen):
+    if isinstance(state, ChoiceList):
         return (
             Intent(IntentName.SELECT, {"n": record - state.first + 1}, context.language)
-            if record in shown(state)
+            if record in state.shown
             else None
         )
-    return Intent(IntentName.SELECT, {"n": record + 1}, context.language) if isinstance(state, Listed) else None
+    return (
+        Intent(IntentName.SELECT, {"n": record + 1}, context.language)
+        if isinstance(state, ListState | DetailState)
+        else None
+    )

@@ -8,9 +8,8 @@ from catalogue_client.values.bibliographic import Format, Query, Results
 from languages.folding import fold
 from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.dialogue_state import PAGE, DialogueState
 from voice.dialogue.feature import Feature, answer_to, for_state, one
-from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, local, prompt
@@ -56,7 +55,7 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
     state, before = context.state, context.searched
     if before is None or wanted.place_id or not isinstance(state, ResultList | RecordDetail) or _has_words(wanted):
         return None
-    if not only and not (state.results.sure or len(state.results.records) <= PAGE):
+    if not only and not (state.sure or len(state.items) <= PAGE):
         return None
     return replace(
         before,
@@ -169,7 +168,7 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    return Transition(context.go(ResultList(answer)), say)
+    return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
 
 
 def _has_words(query: Query) -> bool:
@@ -201,9 +200,9 @@ def nothing_found(context: DialogueContext, results: Results) -> Transition:
 
 def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
     """How many were found and the three on the table."""
-    here = shown(state)
-    total = max(state.results.total, len(state.items))
-    if state.results.sure and state.first == 0:
+    here = state.shown
+    total = max(state.total, len(state.items))
+    if state.sure and state.first == 0:
         head = prompt(context, "searching.sure", count=total)
         here = here[:1]
     elif state.first == 0:
