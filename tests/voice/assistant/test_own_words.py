@@ -19,8 +19,7 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue import DialogueContext, step
 from voice.dialogue.events import NotUnderstood, Said
-from voice.dialogue.key_bindings import menu_items
-from voice.dialogue.phrasing import NO_LABELS
+from voice.dialogue.key_bindings import NO_LABELS, menu_items
 from voice.dialogue.prompts import has, sentences, text_of
 from voice.dialogue.registry import ANSWERED
 from voice.dialogue.states import Which

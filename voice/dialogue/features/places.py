@@ -49,7 +49,7 @@ class PlaceList(ChoiceList[Place]):
     """What a place is looked for; None for its hours."""
 
     @property
-    def is_unfinished(self) -> bool:
+    def is_open_question(self) -> bool:
         return self.then is not None and self.then.name == IntentName.RESERVE
 
 

@@ -12,7 +12,8 @@ from voice.dialogue.dialogue_state import PAGE, DialogueState
 from voice.dialogue.feature import Feature, answer_to, for_state, one
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
-from voice.dialogue.phrasing import clock, local, prompt
+from voice.dialogue.phrasing import clock, language_name, local, prompt
+from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
@@ -24,6 +25,8 @@ LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
 NARROW = "narrow"
 """The slot of an intent said with "only"."""
+OF_THESE = "of_these"
+"""The slot of an intent that is about what was found, without saying "only"."""
 FIELDS = ("words", "title", "author", "subject")
 
 
@@ -38,7 +41,10 @@ def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
         start = context if isinstance(state, Start) else context.go(Start())
         return Transition(start, (prompt(context, "searching.what"),), quiet=True)
     query = replace(query, spoken=context.language)
-    if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
+    only, of_these = bool(intent.slots.get(NARROW)), bool(intent.slots.get(OF_THESE))
+    if isinstance(state, RecordDetail) and not only and _is_only_a_kind(query):
+        return of_opened(context, state, query)
+    if narrower := narrowed(context, query, only or of_these):
         return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
     command = Search(query, text=intent.text)
     if set(intent.slots) == {"words", "language"}:
@@ -64,6 +70,22 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
         new=wanted.new or before.new,
         spoken=wanted.spoken,
     )
+
+
+def of_opened(context: DialogueContext, state: RecordDetail, query: Query) -> Transition:
+    """Whether the opened book is there in that format or language: by its own record, else by its other editions."""
+    record = state.item
+    if query.format in (None, *record.formats) and query.language in (None, record.language):
+        kinds = [text_of(context.language, f"formats.{query.format}")] if query.format else []
+        kinds += [language_name(context, query.language)] if query.language else []
+        return Transition(context, (prompt(context, "record.is_so", what=", ".join(kinds)),), question=True)
+    editions = replace(query, title=record.title, author=record.author)
+    return Transition(context, command=Search(editions, SearchPurpose.NARROW))
+
+
+def _is_only_a_kind(query: Query) -> bool:
+    """Whether nothing but a format or a language is asked for."""
+    return bool(query.format or query.language) and not (_has_words(query) or query.place_id or query.new)
 
 
 def bare(context: DialogueContext, text: str) -> Transition:
