@@ -17,6 +17,8 @@ from pathlib import Path
 from audio_models.model_store import ModelStore
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.places_in_force import PlacesInForce
 from catalogue_client.library import Library
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
@@ -78,6 +80,10 @@ class App:
     usage: Usage
     demonstration: Demonstration
     """Whether the store is one."""
+    answers: LibraryAnswers
+    """The staff's side of what the library says about itself."""
+    place_facts: PlacesInForce
+    """The staff's side of hours and places."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -295,6 +301,8 @@ async def open_app(
             library.staff.deliveries,
             library.staff.usage,
             library.staff.demonstration,
+            library.staff.answers,
+            library.staff.places,
             phrasebook,
             speaker,
             models,

@@ -114,7 +114,7 @@ def test_no_example_is_answered_with_not_here(phrasebook: Phrasebook, language: 
 @pytest.mark.parametrize("lies", [None, UNDECIDED], ids=["alone", "undecided"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_label_of_the_menu_is_its_intent(phrasebook: Phrasebook, language: str, lies: Reading | None) -> None:
-    labels = {item: text_of(language, f"wish.{item}") for item in menu_items()}
+    labels = {item: text_of(language, f"menu_label.{item}") for item in menu_items()}
     for context in contexts(language, ["menu", "start", "results", "loans"]):
         got = {item: heard(phrasebook, context, label, lies) for item, label in labels.items()}
         assert got == {item: item for item in labels}, context.name

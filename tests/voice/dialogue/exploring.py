@@ -54,6 +54,15 @@ WORDS = (
     Intent("language", {"language": "ru"}, "ru", "по-русски"),
     Intent("hours", {"place": "жамбыл"}, "kk", "жамбыл"),
     Intent("hours", {"place": "атлантида"}, "ru", "атлантида"),
+    Intent("hours", {"place": "әуезов"}, "kk", "әуезов 16 желтоқсанда ашық па"),
+    Intent("hours", {"when": "30 февраля"}, "ru", "30 февраля работаете"),
+    Intent("hours", {"when": "воскресенье"}, "ru", "в воскресенье работаете"),
+    Intent("place_info", {"place": "әуезов", "info": "phone"}, "kk", "әуезов кітапханасының телефоны"),
+    *(
+        Intent("library_question", {"topic": topic}, "kk", topic)
+        for topic in ("loan_period", "fines", "ticket_cost", "return_where", "holidays", "events", "dogs")
+    ),
+    Intent("search", {"words": "собакой"}, "ru", "можно с собакой"),
     Intent("reserve", {"place": "атлантида"}, "ru", "отложи в атлантиде"),
     Intent("reserve", {"n": 1, "place": "әуезов"}, "kk", "біріншісін әуезовте сақтап қой"),
     Intent("digits", {"digits": "100001"}, "kk", "100001"),

@@ -67,7 +67,7 @@ def test_every_place_can_be_explained(language: str) -> None:
     assert names == state_names()
     for name in names:
         assert f"where.{name}" in sentences(language) and f"help.{name}" in sentences(language)
-    assert {f"wish.{item}" for item in menu_items()} <= sentences(language).keys()
+    assert {f"menu_label.{item}" for item in menu_items()} <= sentences(language).keys()
 
 
 def test_russian_counts_vary_the_whole_sentence() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice.dialogue import commands
-from voice.dialogue.commands import BookCollection, BookDelivery
+from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, PlaceHold
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList
 from voice.dialogue.feature import Feature, for_state
@@ -22,6 +21,9 @@ DOES_NOT_SEE = "notes.does_not_see"
 NOTES = ("notes.call_first", "notes.wait", "notes.say_name", DOES_NOT_SEE)
 """Ready notes for the courier."""
 LONGEST_NOTE = 200
+"""Characters; a longer note is cut, not refused."""
+
+Books = BookDelivery | BookCollection
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class CourierNotes(ChoiceList[str]):
     kept = False
     may_be_empty = True
     confirm: Confirm
-    books: BookDelivery | BookCollection
+    books: Books
     """What `confirm` will book, and the note goes with."""
 
     @property
@@ -45,12 +47,12 @@ class CourierNotes(ChoiceList[str]):
 def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """What else can be settled before yes: a note for the courier, or another library to collect at."""
     match state.command:
-        case commands.BookDelivery() | commands.BookCollection() as books:
+        case BookDelivery() | BookCollection() as books:
             return Transition(context.go(CourierNotes(NOTES, state, books)))
-        case commands.PlaceHold():
+        case PlaceHold():
             here = context.leave()
             then = Intent(IntentName.RESERVE, number_of(here, state.command.record_id), context.language)
-            return Transition(here, command=commands.FindPlace("", then=then))
+            return Transition(here, command=FindPlace("", then=then))
     return Transition(context)
 
 
@@ -66,7 +68,7 @@ def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Trans
     return Transition(context.stay(replace(state.confirm, command=replace(command, may_tell=agrees))))
 
 
-def _noted(command: BookDelivery | BookCollection, words: str) -> BookDelivery | BookCollection:
+def _noted(command: Books, words: str) -> Books:
     """One more thing for the courier: several notes stand one after another, each once."""
     words = " ".join(words.split()).rstrip(".")
     notes = [note for note in command.note.split("; ") if note and note != words]
@@ -76,7 +78,7 @@ def _noted(command: BookDelivery | BookCollection, words: str) -> BookDelivery |
 def note_at_once(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """A note said together with the request to leave one, while the read-back waits."""
     words = str(intent.slots.get("note", "")).strip()
-    if not words or not isinstance(state.command, commands.BookDelivery | commands.BookCollection):
+    if not words or not isinstance(state.command, BookDelivery | BookCollection):
         return other(context, state, intent)
     return Transition(context.stay(replace(state, command=_noted(state.command, words))))
 

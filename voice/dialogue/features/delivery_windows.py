@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 from catalogue_client.values.accounts import Hold
 from catalogue_client.values.shipments import Slot
-from languages.date_parsing import Dates, ParsedDate
+from languages.date_parsing import ParsedDate
 from voice.dialogue.commands import (
     BookCollection,
     BookDelivery,
@@ -19,6 +18,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
+from voice.dialogue.library_facts.opening_times import dates
 from voice.dialogue.lists import choice, next_page, previous_page
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
@@ -122,12 +122,6 @@ def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
 def no_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
     """No window suits: nothing is booked."""
     return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
-
-
-@cache
-def dates() -> Dates:
-    """The words for days and times."""
-    return Dates.load()
 
 
 def slot_when(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:

@@ -46,9 +46,9 @@ def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
         return of_opened(context, state, query)
     if narrower := narrowed(context, query, only or of_these):
         return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
-    command = Search(query)
+    command = Search(query, text=intent.text)
     if set(intent.slots) == {"words", "language"}:
-        command = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language, intent.text)
+        command = replace(command, purpose=SearchPurpose.LANGUAGE_OR_TITLE, beside=query.language, said=intent.text)
     return Transition(replace(context, searched=query), command=command)
 
 
@@ -91,7 +91,8 @@ def _is_only_a_kind(query: Query) -> bool:
 def bare(context: DialogueContext, text: str) -> Transition:
     """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
-    return Transition(context, command=Search(Query(words=words, spoken=context.language), SearchPurpose.BARE_TITLE))
+    query = Query(words=words, spoken=context.language)
+    return Transition(context, command=Search(query, SearchPurpose.BARE_TITLE, text=words))
 
 
 LONGEST_TITLE = 8
@@ -159,6 +160,9 @@ def new_found(context: DialogueContext, command: ListNewBooks, answer: Results) 
 def found(context: DialogueContext, command: Search, answer: Results) -> Transition:
     """The library's answer to a search."""
     query, purpose = command.query, command.purpose
+    if answer.topic:
+        question = Intent(IntentName.LIBRARY_QUESTION, {"topic": answer.topic}, context.language, command.text)
+        return Transition(replace(context, misses=0, silences=0), then=question)
     if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
             return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
