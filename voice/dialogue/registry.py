@@ -38,7 +38,6 @@ from voice.dialogue.features import (
     registration,
     search,
     spelled_input,
-    which,
 )
 from voice.dialogue.key_bindings import meaning
 from voice.dialogue.no_match import not_here, not_understood, not_yet
@@ -73,7 +72,6 @@ FEATURES: tuple[Feature, ...] = (
     registration.FEATURE,
     search.FEATURE,
     spelled_input.FEATURE,
-    which.FEATURE,
 )
 
 MOST_FAULTS = 2
