@@ -21,10 +21,10 @@ from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry import identify_first
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, On, answer_to, each, failure_of, for_state
+from voice.dialogue.library_facts.opening_times import dates
 from voice.dialogue.lists import choice, next_page, previous_page, shown
 from voice.dialogue.navigation import record_at_hand, records_at_hand, with_books
 from voice.dialogue.no_match import not_understood
-from voice.dialogue.opening_times import dates
 from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
 from voice.dialogue.states import Confirm, LoanDetail, RecordDetail, SlotList
 from voice.dialogue.turn import Transition

@@ -14,7 +14,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
-from voice.dialogue.library_rules_phrasing import answered
+from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Doubt
 from voice.dialogue.turn import Transition
@@ -39,7 +39,9 @@ class Offer:
 @cache
 def offers() -> Mapping[str, Offer]:
     """Topic -> what is offered after its answer: library_questions.toml."""
-    tables = tomllib.loads((files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(
+        (files("voice.dialogue.library_facts") / "library_questions.toml").read_text(encoding="utf-8")
+    )
     kinds = {name: Offer(**values) for name, values in tables["offers"].items()}
     return {topic: kinds[name] for topic, name in tables["after"].items()}
 

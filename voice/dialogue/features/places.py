@@ -16,9 +16,7 @@ from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state
-from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
-from voice.dialogue.navigation import back
-from voice.dialogue.opening_times import (
+from voice.dialogue.library_facts.opening_times import (
     NoDay,
     asked_day,
     everywhere,
@@ -28,6 +26,8 @@ from voice.dialogue.opening_times import (
     times,
     without_day,
 )
+from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
+from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import PlaceList, RecordDetail
 from voice.dialogue.turn import Transition
@@ -139,7 +139,7 @@ def no_day(context: DialogueContext, why: NoDay) -> Line:
 @cache
 def _detail_words() -> Mapping[str, tuple[str, ...]]:
     """Detail of a place -> beginnings of the words that ask for it."""
-    text = (files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8")
+    text = (files("voice.dialogue.library_facts") / "library_questions.toml").read_text(encoding="utf-8")
     return {detail: tuple(words) for detail, words in tomllib.loads(text)["details"].items()}
 
 

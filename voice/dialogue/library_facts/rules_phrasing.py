@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from catalogue_client.values.knowledge import DeliveryRound, LibraryAnswer, Topic
 from catalogue_client.values.opening_hours import Hours
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.opening_times import named_day, times
+from voice.dialogue.library_facts.opening_times import named_day, times
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import text_of
 from voice.values.lines import Line, Span
@@ -18,7 +18,7 @@ FEWEST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidAnswer:
     """An answer as it is said."""
 
     lines: tuple[Line, ...]
@@ -26,13 +26,13 @@ class Said:
     """Nothing that was asked is left open."""
 
 
-def answered(context: DialogueContext, answer: LibraryAnswer) -> Said:
+def answered(context: DialogueContext, answer: LibraryAnswer) -> SaidAnswer:
     """Return the sentences of an answer: what the rules say first, then what staff have written."""
     written = answer.texts.get(context.language, "")
     rule = _rule(context, answer)
     lines = (*rule, *((Line((Span(written, context.language),)),) if written else ()))
     open_part = answer.topic == Topic.FINES or (answer.topic == Topic.HOLIDAYS and not _hours_known(answer))
-    return Said(lines, bool(lines) and (bool(written) or not open_part))
+    return SaidAnswer(lines, bool(lines) and (bool(written) or not open_part))
 
 
 def _rule(context: DialogueContext, answer: LibraryAnswer) -> tuple[Line, ...]:
