@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from catalogue_client.errors import LibraryError
 from catalogue_client.values.accounts import Preferences
@@ -13,16 +14,20 @@ from catalogue_client.values.bibliographic import Record
 from voice.assistant.command_executor import CommandExecutor
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
+from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said
-from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Start
+from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.phrasing import labelled, prompt
+from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
+from voice.nlu.deciding.decision import AskWhich, Decider, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.intent_model import state_name
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.errors import cause_of
 from voice.values.intents import Intent
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
 
 log = logging.getLogger(__name__)
@@ -31,10 +36,6 @@ HANDLER, COMMAND = "handler", "command"
 """What is counted when Dauys itself fails: while it answered, or while it did what the conversation asked."""
 MOST_ASKS = 8
 """Errands that one event may lead to; more would be a loop in the dialogue."""
-
-
-def _no_title(text: str) -> float:
-    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,25 @@ class Exchange:
         return frozenset(control for turn in self.turns for control in turn.controls)
 
 
+def event_of(
+    decision: Decision, confidence: float | None, *, over_speech: bool = False
+) -> Said | Unsure | TurnedDown | NotUnderstood:
+    """Return a decision as the dialogue takes it; `confidence` is that of the words, None for typed ones."""
+    text = decision.hypothesis.text
+    match decision.act:
+        case Do(intents):
+            return Said(intents[0], confidence, decision.alternatives, over_speech, intents[1:])
+        case AskWhich(intents):
+            return Unsure(intents, text, confidence)
+        case OfferLibrarian():
+            return TurnedDown(RefusalReason.LIBRARIAN, text, confidence, over_speech)
+        case Refuse(RefusalReason.NOT_UNDERSTOOD, True):
+            return NotUnderstood(text, confidence)
+        case Refuse(reason):
+            return TurnedDown(reason, text, confidence, over_speech)
+    assert_never(decision.act)
+
+
 class DialogueSession:
     """Holds the conversation's state between events. One event at a time. A mistake in the program is said to the
     reader and counted; it ends no conversation."""
@@ -94,17 +114,19 @@ class DialogueSession:
         phrasebook: Phrasebook,
         clock: Clock,
         *,
+        decider: Decider | None = None,
         count: Callable[[str], None] = lambda kind: None,
-        title_weight: Callable[[str], float] = _no_title,
+        title_weight: Callable[[str], float] = no_title,
     ) -> None:
-        """`count` counts faults: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
+        """`decider` decides what words come to; without one the phrasebook does alone. `count` counts faults: HANDLER
+        or COMMAND. `title_weight` says how well the catalogue knows words without
         a request, 0 to 1."""
         self.context = context
         self._count = count
         self._title_weight = title_weight
         self._clock = clock
         self._errands = errands
-        self._phrasebook = phrasebook
+        self._decider = decider or Decider(phrasebook)
 
     def understand(self, hypotheses: Sequence[Hypothesis], *, over_speech: bool = False) -> Understood:
         """The event that belongs to what was heard; several hypotheses are weighed together.
@@ -112,20 +134,16 @@ class DialogueSession:
         `over_speech`: Dauys itself was speaking.
         """
         started = time.perf_counter()
-        # Where a number or a yes is awaited, a title said alone has no meaning.
-        weight = self._title_weight if self.context.state.expects is ExpectedInput.SPEECH else _no_title
         try:
-            understanding = self._phrasebook.understand_any(hypotheses, self.context.language, weight)
+            decision = self._decide(hypotheses)
         except Exception as error:
             return self._not_read(hypotheses[0].text, error)
-        if understanding is None:
+        if decision is None:
             return Understood(NotUnderstood())
-        chosen, intent = understanding.hypothesis, understanding.intent
+        chosen = decision.hypothesis
+        event = event_of(decision, chosen.confidence, over_speech=over_speech)
+        intent = event.intent if isinstance(event, Said) else None
         elapsed = (time.perf_counter() - started) * 1000
-        if intent is None:
-            event: Event = NotUnderstood(chosen.text, chosen.confidence)
-        else:
-            event = Said(intent, chosen.confidence, intent.alternatives, over_speech)
         language = intent.language if intent else chosen.language
         return Understood(event, chosen.text, language, chosen.confidence, intent, elapsed)
 
@@ -133,12 +151,30 @@ class DialogueSession:
         """The event that belongs to typed words, which are certain."""
         started = time.perf_counter()
         try:
-            intent = self._phrasebook.understand(text, self.context.language)
+            decision = self._decide((Hypothesis(text, self.context.language, 1.0),))
         except Exception as error:
             return self._not_read(text, error)
+        event = event_of(decision, None) if decision else NotUnderstood(text)
+        intent = event.intent if isinstance(event, Said) else None
         elapsed = (time.perf_counter() - started) * 1000
-        event: Event = NotUnderstood(text) if intent is None else Said(intent)
         return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
+
+    def _decide(self, readings: Sequence[Hypothesis]) -> Decision | None:
+        """One decision from all readings, for the place where the reader is."""
+        state = self.context.state
+        # Where a number or a yes is awaited, a title said alone has no meaning.
+        weight = self._title_weight if state.expects is ExpectedInput.SPEECH else no_title
+        command = type(state.command).__name__ if isinstance(state, Confirm) else ""
+        situation = Situation(
+            state_name(state.name, command),
+            str(state.expects),
+            self.context.language,
+            confirms=isinstance(state, Confirm | Doubt),
+            takes_words=state.takes_words or state.takes_digits,
+            labelled=labelled,
+            class_of=lambda name: class_of(self.context, name),
+        )
+        return self._decider.decide(readings, situation, weight)
 
     def _not_read(self, text: str, error: Exception) -> Understood:
         """The phrasebook failed with these words."""

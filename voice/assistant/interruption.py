@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from voice.assistant.dialogue_session import Understood
 from voice.dialogue.confirmation import breaks_in, is_unheard
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
 from voice.synthesis.own_words import own_words
 from voice.turntaking.timing import load_timing
 from voice.turntaking.turn_events import Meaning, MeaningKind
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 from voice.values.utterances import Utterance
 
 INTENT_KINDS = {"digits": MeaningKind.NUMBER, "select": MeaningKind.NUMBER, "greeting": MeaningKind.GREETING}
@@ -36,8 +37,10 @@ def _kind(
         return MeaningKind.NOTHING
     if own_words(understood.text, spoken_over):
         return MeaningKind.OWN_WORDS
-    if isinstance(event, NotUnderstood) and is_unheard(event):
+    if isinstance(event, NotUnderstood | Unsure | TurnedDown) and is_unheard(event):
         return MeaningKind.UNHEARD
+    if isinstance(event, TurnedDown) and event.over_speech and event.reason is RefusalReason.OTHER:
+        return MeaningKind.DOUBTFUL  # talk in the room: no reason to fall silent
     if not isinstance(event, Said):
         return MeaningKind.WORDS
     short = utterance.speech_ms < load_timing().coughed_word_ms

@@ -16,6 +16,7 @@ from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.values.intents import Intent
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 
 READ_DEADLINE_S = 4.0
 """A reader on the telephone waits no longer than this for an answer that changes nothing."""
@@ -85,6 +86,8 @@ class SearchPurpose(Enum):
     """Without the language, format or place with which nothing was found."""
     LANGUAGE_OR_TITLE = auto()
     """Words beside a language: a book, or talk."""
+    TO_THE_LETTER = auto()
+    """Words that seem to be talk, unless a title is written just so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Search(Command[Results]):
     """LANGUAGE_OR_TITLE: the whole utterance."""
     text: str = field(default="", compare=False)
     """The whole utterance: it may be a question for which staff have written an answer."""
+    refused: RefusalReason | None = None
+    """TO_THE_LETTER: why the words are refused when they are no title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from importlib.resources import files
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt
@@ -52,16 +52,31 @@ def _costs() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
 
 
-def least_confidence(context: DialogueContext, name: str) -> float:
-    """The confidence from which on the intent `name` is acted upon here without a question."""
+LEAST_CONFIDENCE = {
+    "confirming": MIN_YES_CONFIDENCE,
+    "ending": MIN_ENDING_CONFIDENCE,
+    "setting": MIN_SETTING_CONFIDENCE,
+    "harmless": MIN_HEARD_CONFIDENCE,
+    "leads": MIN_COMMAND_CONFIDENCE,
+}
+"""Class of an intent's cost -> the confidence from which on it is acted upon without a question."""
+
+
+def class_of(context: DialogueContext, name: str) -> str:
+    """Return the class of what it costs here to take the intent `name` when nobody meant it."""
     costs = _costs()
     if _confirms(context, name):
-        return MIN_YES_CONFIDENCE
+        return "confirming"
     if name in costs["endings"] or (name == IntentName.NO and context.name in costs["no_ends_at"]):
-        return MIN_ENDING_CONFIDENCE
+        return "ending"
     if name in costs["settings"]:
-        return MIN_SETTING_CONFIDENCE
-    return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
+        return "setting"
+    return "harmless" if name in costs["harmless"] else "leads"
+
+
+def least_confidence(context: DialogueContext, name: str) -> float:
+    """The confidence from which on the intent `name` is acted upon here without a question."""
+    return LEAST_CONFIDENCE[class_of(context, name)]
 
 
 def _confirms(context: DialogueContext, name: str) -> bool:
@@ -88,7 +103,7 @@ def doubt(context: DialogueContext, event: Said) -> Transition | None:
     return Transition(here.stay(asked) if isinstance(context.state, Doubt) else here.go(asked))
 
 
-def is_unheard(event: Said | NotUnderstood) -> bool:
+def is_unheard(event: Said | Unsure | TurnedDown | NotUnderstood) -> bool:
     """Whether the words are too unclear for anything at all."""
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 

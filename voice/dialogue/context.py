@@ -9,7 +9,8 @@ from catalogue_client.values.accounts import Preferences, Reader
 from catalogue_client.values.bibliographic import Query, Record
 from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
-from voice.dialogue.states import DialogueState, Doubt, Start
+from voice.dialogue.states import DialogueState, Start
+from voice.values.intents import Intent
 from voice.values.lines import Line
 
 LONGEST_TRAIL = 20
@@ -99,6 +100,8 @@ class DialogueContext:
     basket: tuple[Record, ...] = ()
     """Books gathered for one delivery."""
     undo: Undo | None = None
+    queued: tuple[Intent, ...] = ()
+    """What was asked for in one sentence with what is being done: it follows when that has come to its end."""
     misses: int = 0
     """Utterances in a row that were not understood."""
     silences: int = 0
@@ -125,7 +128,7 @@ class DialogueContext:
 
     def go(self, state: DialogueState) -> DialogueContext:
         """Move on to another place; `back` will return here."""
-        kept = self.state.kept or (self.state.resumed and isinstance(state, Doubt))
+        kept = self.state.kept or (self.state.resumed and state.between)
         trail = (*self.trail, self.state)[-LONGEST_TRAIL:] if kept else self.trail
         return replace(self, state=state, trail=trail)
 

@@ -23,6 +23,9 @@ class DialogueState:
     resumed: ClassVar[bool] = False
     """Not kept, but a question in between ("is that what you said?") leads back here."""
 
+    between: ClassVar[bool] = False
+    """A question in between, which leads back to where the reader was."""
+
     takes_words: ClassVar[bool] = False
     """Any words are an answer here: a name, a note, a place, letters."""
     takes_digits: ClassVar[bool] = False

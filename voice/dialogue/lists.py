@@ -22,6 +22,7 @@ from voice.dialogue.states import (
     RecordDetail,
     ResultList,
     SlotList,
+    Which,
 )
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
@@ -32,14 +33,16 @@ T = TypeVar("T")
 PAGE = 3
 """Entries said before the reader is asked."""
 
-Paged = Menu | ResultList | SlotList | CourierNotes | LoanList | HoldList | DeliveryList | PlaceList | LanguageList
+Paged = (
+    Menu | ResultList | SlotList | CourierNotes | LoanList | HoldList | DeliveryList | PlaceList | LanguageList | Which
+)
 Listed = ResultList | RecordDetail | LoanList | LoanDetail | HoldList | HoldDetail | DeliveryList | DeliveryDetail
 """Lists, and one entry of them, whose entries are numbered from the first to the last."""
 Records = ResultList | RecordDetail
 Loans = LoanList | LoanDetail
 Holds = HoldList | HoldDetail
 Deliveries = DeliveryList | DeliveryDetail
-Chosen = Menu | SlotList | CourierNotes | PlaceList | LanguageList
+Chosen = Menu | SlotList | CourierNotes | PlaceList | LanguageList | Which
 """Lists whose entries are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their
 usual meaning and entries are numbered from the first to the last."""
 

@@ -1,4 +1,9 @@
-"""The way back, to the beginning, and to the books of the last results."""
+"""The way back, to the beginning, to the books of the last results, and on to the requests that wait.
+
+Of several requests of one sentence the first is done, and the others wait until it has come to its end. They survive
+a sign-in, a read-back, and what belongs to neither ("once more", "help"). They are dropped when the reader stops,
+declines, or begins something else.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,12 @@ from catalogue_client.values.bibliographic import Record
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.lists import Paged, no_such_number, number, position, previous_page, shown
-from voice.dialogue.phrasing import prompt
+from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.states import (
     Booked,
     Confirm,
     CourierNotes,
+    Goodbye,
     LanguageList,
     ListNumberEntry,
     Menu,
@@ -25,7 +31,9 @@ from voice.dialogue.states import (
     Ticket,
 )
 from voice.dialogue.turn import Transition
-from voice.values.intents import Intent, SlotValue
+from voice.values.expected_input import ExpectedInput
+from voice.values.intents import Intent, IntentName, SlotValue
+from voice.values.lines import Line
 
 
 def back(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -115,3 +123,63 @@ def number_of(context: DialogueContext, record_id: str) -> dict[str, SlotValue]:
     state = context.state
     records = state.results.records if isinstance(state, ResultList | RecordDetail) else ()
     return next(({"n": n} for n, record in enumerate(records, 1) if record.id == record_id), {})
+
+
+NEVER_QUEUED = frozenset({IntentName.YES, IntentName.NO, IntentName.UNDO, IntentName.STOP})
+"""What answers the moment in which it is said."""
+ANSWERS = frozenset(
+    {
+        IntentName.YES, IntentName.HALF_YES, IntentName.SELECT, IntentName.DIGITS, IntentName.WHEN, IntentName.LATER,
+        IntentName.NEXT, IntentName.PREVIOUS, IntentName.MORE, IntentName.NOTE, IntentName.ENTERED, IntentName.NUMBER,
+        IntentName.WORDS, IntentName.LETTERS_DONE, IntentName.SPELL, IntentName.READ_ON, IntentName.AVAILABILITY,
+    }
+)  # fmt: skip
+"""What goes on with the request at hand."""
+ASIDE = frozenset(
+    {
+        IntentName.HELP, IntentName.REPEAT, IntentName.WHERE_AM_I, IntentName.WAIT, IntentName.GREETING,
+        IntentName.THANKS, IntentName.DELIVERY_PRICE, IntentName.LANGUAGE, IntentName.SLOWER, IntentName.FASTER,
+        IntentName.LOUDER, IntentName.QUIETER, IntentName.BRIEF, IntentName.FULL, IntentName.CAPITALS,
+        IntentName.GRADE, IntentName.REMEMBER,
+    }
+)  # fmt: skip
+"""What is said in between and changes nothing of it."""
+DECLINABLE = frozenset({ExpectedInput.CONFIRMATION, ExpectedInput.SLOT, ExpectedInput.TICKET, ExpectedInput.PIN})
+"""Where a no declines the request at hand; elsewhere, as for the number of a flat, it answers a question of it."""
+NEEDS_A_BOOK = frozenset({IntentName.RESERVE, IntentName.DELIVER})
+
+
+def queue(context: DialogueContext, intents: tuple[Intent, ...]) -> DialogueContext:
+    """Return `context` with these waiting."""
+    return replace(context, queued=tuple(intent for intent in intents if intent.name not in NEVER_QUEUED))
+
+
+def kept(context: DialogueContext, name: str) -> DialogueContext:
+    """Return `context` after the reader's intent `name`: what waits goes on waiting, or is dropped."""
+    if not context.queued or name in ANSWERS or name in ASIDE:
+        return context
+    if name == IntentName.NO and context.state.expects not in DECLINABLE:
+        return context
+    return replace(context, queued=())
+
+
+def next_request(context: DialogueContext) -> Intent | None:
+    """Return the request that comes next, when the one before has come to its end."""
+    state = context.state
+    if not context.queued or not state.kept or isinstance(state, Goodbye):
+        return None
+    if isinstance(state, PlaceList) and state.then and state.then.name == IntentName.RESERVE:
+        return None
+    then = context.queued[0]
+    if then.name in NEEDS_A_BOOK and isinstance(state, ResultList) and not (then.slots.keys() & {"n", "ns"}):
+        undecided = len(state.items) > 1 and not state.results.sure
+        return None if undecided else then
+    return then
+
+
+def announced(context: DialogueContext, first: Intent) -> tuple[Line, ...]:
+    """Say in which order several requests are done; nothing is said when the first is only an answer."""
+    if not context.queued or first.name in ANSWERS | NEVER_QUEUED:
+        return ()
+    then = "; ".join(request_name(context, intent) for intent in context.queued)
+    return (prompt(context, "queued.first", first=request_name(context, first), then=then),)

@@ -16,7 +16,7 @@ from voice.dialogue.confirmation import judged as judged_alone
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.entry import identify_first
-from voice.dialogue.events import Answered, Broke, Failed
+from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
     address,
@@ -37,15 +37,18 @@ from voice.dialogue.features import (
     registration,
     search,
     spelled_input,
+    which,
 )
 from voice.dialogue.key_bindings import meaning
-from voice.dialogue.no_match import not_here, not_understood
+from voice.dialogue.no_match import not_here, not_understood, not_yet
+from voice.dialogue.no_match import refused as refused_alone
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, placeholders
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 
 FEATURES: tuple[Feature, ...] = (
     address.FEATURE,
@@ -66,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
     registration.FEATURE,
     search.FEATURE,
     spelled_input.FEATURE,
+    which.FEATURE,
 )
 
 MOST_FAULTS = 2
@@ -110,6 +114,12 @@ ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.
 """Intents that mean the same beside a pending question, after a yes too: "all right, once more"."""
 
 
+ANSWERED = frozenset(EVERYWHERE).union(ANYWHERE, *STATES.values())
+"""Every intent that some feature answers somewhere. A feature that comes later takes over what is in none."""
+MAY_BE_A_TITLE = frozenset({RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
+"""Words that are refused for these reasons may still be a title, to the letter."""
+
+
 def _handlers(state: DialogueState, name: str) -> Iterator[On[DialogueState]]:
     here = STATES[type(state)]
     for table, key in ((EVERYWHERE, name), (here, name), (here, "*"), (ANYWHERE, name)):
@@ -136,7 +146,12 @@ def act(context: DialogueContext, intent: Intent) -> Transition:
             return identify_first(context, intent)
         if transition := on.handler(context, context.state, intent):
             return transition
-    return not_here(context)
+    return not_here(context) if intent.name in ANSWERED else not_yet(context, intent)
+
+
+def is_keyed(context: DialogueContext) -> bool:
+    """Whether telephone keys are digits or letters here."""
+    return type(context.state) in KEYS
 
 
 def pressed(context: DialogueContext, key: str) -> Transition:
@@ -156,6 +171,14 @@ def words(context: DialogueContext, text: str) -> Transition:
     if state.takes_digits and any(character.isdigit() for character in text):
         return act(attentive, Intent(IntentName.DIGITS, {}, context.language, text))
     return BARE(context, text) if text.strip() and state.takes_titles else not_understood(context)
+
+
+def refused(context: DialogueContext, event: TurnedDown) -> Transition:
+    """Words that are not acted upon: where a title may be said, one that is known to the letter is found all the
+    same."""
+    if event.reason in MAY_BE_A_TITLE and context.state.takes_titles and search.may_be_title(event.text):
+        return search.to_the_letter(context, event.text, event.reason)
+    return refused_alone(context, event.reason, event.text)
 
 
 def answered(context: DialogueContext, event: Answered) -> Transition:
@@ -199,8 +222,13 @@ def broke(context: DialogueContext, event: Broke) -> Transition:
 
 def present(context: DialogueContext) -> tuple[Line, ...]:
     """The place as it stands, in the reader's language, ending with its question."""
-    content = CONTENT.get(type(context.state))
-    return (*(content(context, context.state) if content else ()), question(context))
+    return (*content(context), question(context))
+
+
+def content(context: DialogueContext) -> tuple[Line, ...]:
+    """The place as it stands, without its question."""
+    of_state = CONTENT.get(type(context.state))
+    return of_state(context, context.state) if of_state else ()
 
 
 def question(context: DialogueContext) -> Line:

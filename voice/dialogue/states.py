@@ -60,6 +60,7 @@ __all__ = [
     "Start",
     "Street",
     "Ticket",
+    "Which",
 ]
 
 
@@ -233,6 +234,7 @@ class Doubt(DialogueState):
     """Something was heard badly or has to be offered: is it meant?"""
 
     name = "doubt"
+    between = True
     expects = ExpectedInput.CONFIRMATION
     kept = False
     intent: Intent
@@ -246,6 +248,17 @@ class Doubt(DialogueState):
     @property
     def about(self) -> str:
         return self.intent.text
+
+
+@dataclass(frozen=True, slots=True)
+class Which(DialogueState):
+    """Words may have meant one of two things, offered under numbers."""
+
+    name = "which"
+    between = True
+    kept = False
+    items: tuple[Intent, ...]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

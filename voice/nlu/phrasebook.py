@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,6 +83,11 @@ class Phrasebook:
         """Return the phrasebook of phrases/*.toml. Raises TemplateError when a file is wrong."""
         with _no_garbage_collection():
             return cls(PhraseFiles.load())
+
+    @property
+    def lists(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """The lists of words of the phrase files: heading -> folded word -> its languages."""
+        return self._vocabulary.lists
 
     def prepare_listening(self) -> None:
         """Make what only speech needs, `is_complete` above all, so that no utterance waits for it. Blocks."""

@@ -60,6 +60,7 @@ class IntentName(StrEnum):
     REPEAT = "repeat"
     RESERVE = "reserve"
     RETURN_PICKUP = "return_pickup"
+    SAME_AUTHOR = "same_author"
     SEARCH = "search"
     SELECT = "select"
     SLOWER = "slower"

@@ -10,12 +10,25 @@ from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
 from voice.dialogue.confirmation import AGREES
-from voice.dialogue.events import Answered, Began, Event, Failed, NotUnderstood, Pressed, Routed, Said, Silence
+from voice.dialogue.events import (
+    Answered,
+    Began,
+    Event,
+    Failed,
+    NotUnderstood,
+    Pressed,
+    Routed,
+    Said,
+    Silence,
+    TurnedDown,
+    Unsure,
+)
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, DialogueState, Pin, SlotList, Street, Ticket
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
+from voice.values.refusals import RefusalReason
 
 NAMES = sorted({*EVERYWHERE, *ANYWHERE, *(name for here in STATES.values() for name in here if name != "*")})
 NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
@@ -56,9 +69,10 @@ WORDS = (
     Intent("digits", {"digits": "87010000000"}, "kk", "87010000000"),
     Intent("digits", {"digits": "1" * 40}, "kk", "1" * 40),
     Intent("note", {"note": "есікті қағыңыз"}, "kk", "курьерге айтыңыз есікті қағыңыз"),
-    Intent("weather", {}, "en", "a wish nobody knows"),
+    Intent("weather", {}, "kk", "a wish nobody knows"),
     Intent("search", {"words": "сөз " * 500}, "kk", "сөз " * 500),
 )
+TWO = (Intent("renew", {"n": 2}, "kk", "екіншісін ұзарт"), Intent("search", {"words": "абай"}, "kk", "абай"))
 EVENTS: tuple[Event, ...] = (
     *(Said(Intent(name, {}, "kk", name)) for name in NAMES),
     *(Said(Intent(name, {"n": n}, "kk", name)) for name in NUMBERED for n in (2, 99, -1)),
@@ -73,6 +87,12 @@ EVENTS: tuple[Event, ...] = (
     Said(Intent("reserve", {"place": "әуезов"}, "kk", "иә әуезовте сақтап қой", agreed=True)),
     Said(Intent("renew", {"n": 2}, "kk", "иә екіншісін ұзарт", agreed=True)),
     *(Pressed(key) for key in "0123456789*#"),
+    *(TurnedDown(reason, "сөз") for reason in RefusalReason),
+    *(TurnedDown(RefusalReason.OTHER, "сөз", least) for least in (0.05 - BELOW, 0.05)),
+    *(Unsure(TWO, "сөз", confidence) for confidence in (None, 0.05 - BELOW)),
+    Said(Intent("similar", {}, "kk", "осыған ұқсас кітап")),
+    Said(Intent("my_loans", {}, "kk", "кітаптарым"), then=(Intent("hours", {}, "kk", "жұмыс уақыты"),)),
+    Said(Intent("renew_all", {}, "kk", "бәрін ұзарт"), then=(Intent("undo", {}, "kk", "болдырма"),)),
     Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
     Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),

@@ -12,10 +12,13 @@ from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, failure_of, for_state, one
 from voice.dialogue.no_match import part
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Booked, Goodbye, Start
+from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+LONGEST_NOTE = 200
+"""Characters of a reader's own words for the librarian."""
 
 
 def goodbye(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -34,8 +37,13 @@ def declined(context: DialogueContext, state: DialogueState, intent: Intent) -> 
 
 
 def person(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal."""
+    """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal but the
+    words that the reader has agreed to pass on."""
+    if isinstance(state, Doubt) and state.intent.name == IntentName.PERSON:
+        context = context.leave()  # that was the question, and it is answered
     where = f"{context.name}: {context.last_intent}" if context.last_intent else context.name
+    if note := str(intent.slots.get("note", ""))[:LONGEST_NOTE]:
+        where = f"{where}: {note}"
     ticket = context.reader.ticket if context.reader else ""
     wait = () if _closed(context) else (prompt(context, "person.wait"),)
     return Transition(context, wait, command=HandOver(where, ticket))

@@ -48,7 +48,9 @@ def stop(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
 
 
 def thanks(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """A thank-you is answered, and the question stands."""
+    """A thank-you is answered, and the question stands; to an offer it is a polite no."""
+    if isinstance(state, Doubt) and state.intent.name == IntentName.PERSON:
+        context = context.leave()
     return Transition(context, (prompt(context, "talk.thanks"),), question=True)
 
 

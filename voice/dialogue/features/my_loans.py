@@ -47,6 +47,8 @@ def on_history(context: DialogueContext, command: commands.ListHistory, answer: 
 def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple[Loan, ...]) -> Transition:
     """Answer the intent that brought the loans up."""
     intent = command.then or Intent(IntentName.MY_LOANS, {}, context.language)
+    if context.reader is None or context.reader.ticket != command.ticket:
+        return Transition(context, question=True)  # the reader who asked has left
     if not items:
         return Transition(context, (prompt(context, "account.no_loans"),), question=True)
     match intent.name:
@@ -56,7 +58,6 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
                 return Transition(context, (prompt(context, "account.no_overdue"),), question=True)
             return Transition(context.go(LoanList(late, overdue=True)))
         case IntentName.RENEW_ALL:
-            assert context.reader
             names = tuple(loan.title for loan in items if loan.renewable)
             again = tuple(loan.title for loan in items if loan.renewable and loan.id in context.renewed)
             if not names:

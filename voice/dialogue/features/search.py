@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Format, Query, Results
+from languages.folding import fold
 from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, for_state, one
 from voice.dialogue.lists import PAGE, shown
-from voice.dialogue.no_match import not_understood
+from voice.dialogue.navigation import record_at_hand, with_books
+from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, local, prompt
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 
 LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
@@ -71,6 +74,40 @@ def bare(context: DialogueContext, text: str) -> Transition:
     return Transition(context, command=Search(query, SearchPurpose.BARE_TITLE, text=words))
 
 
+LONGEST_TITLE = 8
+"""Words of a title that is said like talk: "Кто виноват?"."""
+
+
+def may_be_title(words: str) -> bool:
+    """Whether words that seem to be talk are few enough for a title."""
+    return 0 < len(words.split()) <= LONGEST_TITLE
+
+
+def to_the_letter(context: DialogueContext, text: str, reason: RefusalReason) -> Transition:
+    """Look for a title or an author that is written just so; otherwise the words are refused for `reason`."""
+    query = Query(words=text.strip()[:LONGEST_WORDS], spoken=context.language)
+    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, refused=reason))
+
+
+def _is_written_so(answer: Results, words: str) -> bool:
+    return not answer.did_you_mean and any(
+        fold(words) in (fold(record.title), fold(record.author)) for record in answer.records[:PAGE]
+    )
+
+
+def same_author(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Other books of the author of the book at hand."""
+    context = with_books(context)
+    record = record_at_hand(context, intent)
+    if isinstance(record, Transition):
+        return record
+    if not record.author:
+        return Transition(context, (prompt(context, "searching.no_author"),), question=True)
+    slots = {name: value for name, value in intent.slots.items() if name in ("format", "language", "new")}
+    then = Intent(IntentName.SEARCH, {**slots, "author": record.author}, intent.language, intent.text)
+    return Transition(context, then=then)
+
+
 def query_of(intent: Intent) -> Query:
     """The query in an intent's slots; unknown formats are left out."""
     slots = intent.slots
@@ -109,10 +146,12 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         if not answer.records or answer.did_you_mean:
             return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
         context = replace(context, searched=query)
-    if purpose is SearchPurpose.BARE_TITLE:
-        if not (answer.matched_by or answer.sure):
-            return not_understood(context)
-        context = replace(context, misses=0, silences=0)
+    if purpose is SearchPurpose.TO_THE_LETTER and not _is_written_so(answer, query.words):
+        return refused(context, command.refused or RefusalReason.OTHER, query.words)
+    if purpose is SearchPurpose.BARE_TITLE and not (answer.matched_by or answer.sure):
+        return not_understood(context)
+    if purpose in (SearchPurpose.BARE_TITLE, SearchPurpose.TO_THE_LETTER):
+        context = replace(context, misses=0, silences=0, searched=query)
     certain = bool(answer.records) and not answer.did_you_mean
     if not certain and (wider := _wider(query)):
         if purpose is not SearchPurpose.LANGUAGE_OR_TITLE:
@@ -176,7 +215,7 @@ def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
 
 FEATURE = Feature(
     states=(for_state(ResultList, {}, content=results),),
-    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books},
+    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books, IntentName.SAME_AUTHOR: same_author},
     answers=(answer_to(Search, one(Results), found), answer_to(ListNewBooks, one(Results), new_found)),
     bare=bare,
 )
