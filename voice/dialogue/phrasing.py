@@ -125,7 +125,18 @@ def labels() -> Mapping[tuple[str, ...], tuple[str, str]]:
 def labelled(text: str) -> Intent | None:
     """Return the intent that Dauys itself calls so; None when these are no such words."""
     name, language = labels().get(_words(text), ("", ""))
-    return Intent(name, {}, language, text) if name else None
+    return named_intent(name, language, text) if name else None
+
+
+TOPIC = "topic."
+"""How the names of the library's questions begin in the menu."""
+
+
+def named_intent(name: str, language: str, text: str = "") -> Intent:
+    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
+    if name.startswith(TOPIC):
+        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
+    return Intent(name, {}, language, text)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.key_bindings import menu_items, menu_prompt
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
-from voice.dialogue.phrasing import prompt
+from voice.dialogue.phrasing import named_intent, prompt
 from voice.dialogue.states import Booked, Menu, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
@@ -34,7 +34,7 @@ def choose(context: DialogueContext, state: Menu, intent: Intent) -> Transition:
     n = choice(context, state, intent)
     if n is None or isinstance(n, Transition):
         return n or Transition(context)
-    return Transition(context.leave(), then=Intent(state.items[n], {}, context.language))
+    return Transition(context.leave(), then=named_intent(state.items[n], context.language))
 
 
 def offered(context: DialogueContext, state: Menu) -> tuple[Line, ...]:
