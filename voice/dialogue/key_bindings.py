@@ -69,6 +69,17 @@ NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "u
 """Names of these say nothing without a number or a day."""
 
 
+TOPIC = "topic."
+"""How the names of the library's questions begin in the menu."""
+
+
+def named_intent(name: str, language: str, text: str = "") -> Intent:
+    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
+    if name.startswith(TOPIC):
+        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
+    return Intent(name, {}, language, text)
+
+
 @cache
 def labels() -> Mapping[tuple[str, ...], Intent]:
     """Return what intents are called in the menu and among choices: folded words -> the intent, its text as written."""
@@ -79,7 +90,7 @@ def labels() -> Mapping[tuple[str, ...], Intent]:
                 name = key.removeprefix(prefix)
                 if key.startswith(prefix) and name not in NO_LABELS:
                     for form in (*sentence.long.values(), *(sentence.short or {}).values()):
-                        found.setdefault(_words(form), Intent(name, {}, language, form))
+                        found.setdefault(_words(form), named_intent(name, language, form))
     return found
 
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList, DialogueState
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.key_bindings import menu_items, menu_prompt
+from voice.dialogue.key_bindings import menu_items, menu_prompt, named_intent
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt, request_name
-from voice.dialogue.states import Booked, Start, Which
+from voice.dialogue.states import Booked, Menu, Start, Which
 from voice.dialogue.turn import Transition
-from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-
-@dataclass(frozen=True, slots=True)
-class Menu(ChoiceList[str]):
-    """Names of intents offered three at a time under numbers, for those who key."""
-
-    name = "menu"
-    expects = ExpectedInput.NUMBER
-    over_results = True
 
 
 def menu(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -46,7 +36,7 @@ def choose(context: DialogueContext, state: Menu, intent: Intent) -> Transition:
     n = choice(context, state, intent)
     if n is None or isinstance(n, Transition):
         return n or Transition(context)
-    return Transition(context.leave(), then=Intent(state.items[n], {}, context.language))
+    return Transition(context.leave(), then=named_intent(state.items[n], context.language))
 
 
 def offered(context: DialogueContext, state: Menu) -> tuple[Line, ...]:

@@ -107,7 +107,7 @@ def may_be_title(words: str) -> bool:
 def to_the_letter(context: DialogueContext, text: str, reason: RefusalReason) -> Transition:
     """Look for a title or an author that is written just so; otherwise the words are refused for `reason`."""
     query = Query(words=text.strip()[:LONGEST_WORDS], spoken=context.language)
-    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, refused=reason))
+    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, text=text, refused=reason))
 
 
 def _is_written_so(answer: Results, words: str) -> bool:
