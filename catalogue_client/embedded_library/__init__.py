@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
-from catalogue_client.catalogue.marc.importer import Importer
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.circulation.expiry import run_periodic_cleanup
 from catalogue_client.circulation.holds import HoldService
@@ -34,6 +34,12 @@ from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDelive
 from catalogue_client.embedded_library.opened_library import OpenedLibrary, StaffServices
 from catalogue_client.embedded_library.opening import furnish, node_of, open_index, unlocked
 from catalogue_client.errors import StorageError, Unavailable
+from catalogue_client.knowledge.asked_questions import AskedQuestions
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.library_rules import library_rules
+from catalogue_client.knowledge.places_in_force import PlacesInForce
+from catalogue_client.knowledge.special_days import SpecialDays
+from catalogue_client.knowledge.statements import Statements
 from catalogue_client.places.place_directory import load_places
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import Indexer
@@ -50,6 +56,9 @@ from catalogue_client.store.migrate import keep_old_form
 from catalogue_client.store.postgres import LIMITS, PATIENT, DatabaseLimits
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
+
+if TYPE_CHECKING:
+    from catalogue_client.catalogue.marc.importer import Importer
 
 
 @asynccontextmanager
@@ -143,21 +152,36 @@ def _library(
     holds = HoldService(context, readers, items, is_coming)
     delivery = home_deliveries(context, readers, loans, items, delivery_policy)
     catalogue = EmbeddedCatalogue(database, index, follower, worker, items, policy, now)
+    statements = Statements(database, context.audit, now)
+    days = SpecialDays(statements, now)
+    in_force = PlacesInForce(places, statements, days)
+    answers = LibraryAnswers(
+        statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
+    )
+
+    def new_importer() -> Importer:
+        from catalogue_client.catalogue.marc.importer import Importer
+
+        return Importer(database, follower, places, policy, now)
+
     return OpenedLibrary(
         catalogue=catalogue,
-        places=places,
+        places=in_force,
         circulation=EmbeddedCirculation(readers, loans, holds, unsure),
         deliveries=EmbeddedDeliveries(delivery.bookings, delivery.following, delivery.privacy),
         callbacks=delivery.books.tasks,
         vocabulary=TitleVocabulary(database),
+        knowledge=answers,
         staff=StaffServices(
             catalogue=catalogue,
-            importer=Importer(database, follower, places, policy, now),
+            new_importer=new_importer,
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,
             deliveries=delivery,
             usage=Usage(database, now),
             demonstration=Demonstration(delivery.books, follower),
+            answers=answers,
+            places=in_force,
         ),
     )
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
-from catalogue_client.catalogue.marc.importer import Importer
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.places_in_force import PlacesInForce
 from catalogue_client.library import Library
 from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.store.usage_counts import Usage
+
+if TYPE_CHECKING:
+    from catalogue_client.catalogue.marc.importer import Importer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +25,21 @@ class StaffServices:
     """What staff do with the store, whatever library system stands in front of it."""
 
     catalogue: EmbeddedCatalogue
-    importer: Importer
+    new_importer: Callable[[], Importer]
+    """Made when it is wanted: its MARC tables take a twentieth of a second to load, which no reader should wait for."""
     stock: CollectionStatistics
     holds: HoldService
     deliveries: HomeDeliveries
     usage: Usage
     demonstration: Demonstration
     """Whether the store is one."""
+    answers: LibraryAnswers
+    places: PlacesInForce
+
+    @property
+    def importer(self) -> Importer:
+        """Brings MARC files into the store."""
+        return self.new_importer()
 
 
 @dataclass(frozen=True, slots=True)

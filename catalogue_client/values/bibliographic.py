@@ -89,3 +89,5 @@ class Results:
     they do not, or when it was not asked."""
     language_apart: bool = False
     """The words asked for are all that was said beside a language."""
+    topic: str = ""
+    """The words asked for are a question about this topic of the library's own, and no book; "" when they are none."""

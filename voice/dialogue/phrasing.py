@@ -9,6 +9,7 @@ from catalogue_client.values.shipments import Slot
 from languages.letters import KAZAKH_ONLY
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.prompts import Value, compose, has, text_of
+from voice.values.intents import Intent
 from voice.values.lines import Line, Span
 
 
@@ -91,3 +92,9 @@ def language_name(context: DialogueContext, code: str) -> str:
     """The name of a book's language; the code itself when it is one of the rare ones."""
     key = f"languages.{code}"
     return text_of(context.language, key) if has(context.language, key) else code
+
+
+def request_name(context: DialogueContext, intent: Intent) -> str:
+    """Return what an intent is called in the reader's language, in the middle of a sentence."""
+    key = f"request.{intent.name}"
+    return text_of(context.language, key if has(context.language, key) else "request.unnamed")

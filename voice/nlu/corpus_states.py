@@ -33,6 +33,7 @@ _LIKE = {
     "house": "ticket",
     "flat": "ticket",
     "languages": "menu",
+    "which": "doubt",
     "goodbye": START,
 }
 """Dialogue states that the corpus does not know -> the one in which people speak most alike."""
