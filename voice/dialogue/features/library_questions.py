@@ -96,7 +96,7 @@ def unknown(context: DialogueContext, command: NoteQuestion) -> Transition:
 def pass_on(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader wants a librarian to see the question: its words, and nobody's name."""
     # Who has keyed the question has said no words: its label stands for them.
-    label = f"wish.{TOPIC}{intent.slots.get('topic', '')}"
+    label = f"menu_label.{TOPIC}{intent.slots.get('topic', '')}"
     words = intent.text[:LONGEST_QUESTION].strip() or (
         text_of(context.language, label) if has(context.language, label) else "?"
     )
