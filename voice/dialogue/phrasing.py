@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Slot
@@ -12,7 +12,7 @@ from languages.codes import LANGUAGES
 from languages.letters import KAZAKH_ONLY
 from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.prompts import Value, compose, has, sentences, text_of
+from voice.dialogue.prompts import Value, compose, has, sentences, text_of, version
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
@@ -108,9 +108,13 @@ NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "u
 """Names of these say nothing without a number or a day."""
 
 
-@cache
 def labels() -> Mapping[tuple[str, ...], tuple[str, str]]:
     """Return what intents are called in the menu and among choices, as words -> name of the intent and language."""
+    return _labels(version())
+
+
+@lru_cache(maxsize=1)
+def _labels(version: int) -> Mapping[tuple[str, ...], tuple[str, str]]:
     found: dict[tuple[str, ...], tuple[str, str]] = {}
     for prefix in ("wish.", "request."):
         for language in LANGUAGES:
