@@ -24,7 +24,6 @@ from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
-from voice.dialogue.states import CourierNotes, Flat, Letters, Name, Street
 from voice.dialogue.turn import Control, ExpectedInput
 from voice.values.intents import Intent, SlotValue
 from voice.values.lines import Line
@@ -44,8 +43,6 @@ INTENTS = {
 
 SECRET = NUMBERS
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
-MAY_BE_EMPTY = Flat | Letters | Name | CourierNotes | Street
-"""Where an empty line goes on without an answer, or ends what was given, as the hash does on a telephone."""
 HIDDEN_CELL = 0b00111111
 """In the order in which the language key goes through them."""
 NO_SLOTS: Mapping[str, SlotValue] = {}
@@ -93,7 +90,7 @@ class BrailleSession:
                 typed = understood(self._session, self._typed.cells, self._expects)
                 self._typed = self._line()
                 return await self._answer(typed)
-            case DisplayCommand("enter") if isinstance(self._session.context.state, MAY_BE_EMPTY):
+            case DisplayCommand("enter") if self._session.context.state.may_be_empty:
                 return await self._answer(Understood(Key("#")))
             case DisplayCommand("enter"):
                 return await self._say("yes" if self._expects is ExpectedInput.CONFIRMATION else "repeat")

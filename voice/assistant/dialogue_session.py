@@ -17,7 +17,8 @@ from voice.dialogue.commands import AnyCommand
 from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
-from voice.dialogue.phrasing import labelled, prompt
+from voice.dialogue.key_bindings import labelled
+from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import follow_changes
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step

@@ -9,7 +9,8 @@ from catalogue_client.values.accounts import Preferences, Reader
 from catalogue_client.values.bibliographic import Query, Record
 from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
-from voice.dialogue.states import DialogueState, Start
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.states import Start
 from voice.values.intents import Intent
 from voice.values.lines import Line
 

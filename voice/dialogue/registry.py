@@ -15,17 +15,17 @@ from voice.dialogue.confirmation import AGREES
 from voice.dialogue.confirmation import judged as judged_alone
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import identify_first
 from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
     address,
     authentication,
     booking,
+    courier_notes,
+    delivery_windows,
     digit_entry,
     ending,
     global_commands,
-    library_questions,
     menu,
     my_deliveries,
     my_holds,
@@ -40,8 +40,10 @@ from voice.dialogue.features import (
     which,
 )
 from voice.dialogue.key_bindings import meaning
+from voice.dialogue.library_facts import library_questions
 from voice.dialogue.no_match import not_here, not_understood, not_yet
 from voice.dialogue.no_match import refused as refused_alone
+from voice.dialogue.number_entry import identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, placeholders
 from voice.dialogue.states import Confirm
@@ -54,6 +56,8 @@ FEATURES: tuple[Feature, ...] = (
     address.FEATURE,
     authentication.FEATURE,
     booking.FEATURE,
+    courier_notes.FEATURE,
+    delivery_windows.FEATURE,
     digit_entry.FEATURE,
     ending.FEATURE,
     global_commands.FEATURE,

@@ -13,7 +13,7 @@ import pytest
 from tests.voice.assistant.test_dialogue_session import Held
 from voice.dialogue import prompts
 from voice.dialogue.events import Began
-from voice.dialogue.phrasing import labelled
+from voice.dialogue.key_bindings import labelled
 from voice.values.intents import Intent
 
 GREETING = "Здравствуйте! Это «Дауыс»."

@@ -19,8 +19,7 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue import DialogueContext, step
 from voice.dialogue.events import NotUnderstood, Said
-from voice.dialogue.key_bindings import menu_items
-from voice.dialogue.phrasing import NO_LABELS
+from voice.dialogue.key_bindings import NO_LABELS, menu_items
 from voice.dialogue.prompts import has, sentences, text_of
 from voice.dialogue.registry import ANSWERED
 from voice.dialogue.states import Which
@@ -115,7 +114,7 @@ def test_no_example_is_answered_with_not_here(phrasebook: Phrasebook, language: 
 @pytest.mark.parametrize("lies", [None, UNDECIDED], ids=["alone", "undecided"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_label_of_the_menu_is_its_intent(phrasebook: Phrasebook, language: str, lies: Reading | None) -> None:
-    labels = {item: text_of(language, f"wish.{item}") for item in menu_items()}
+    labels = {item: text_of(language, f"menu_label.{item}") for item in menu_items()}
     for context in contexts(language, ["menu", "start", "results", "loans"]):
         got = {item: heard(phrasebook, context, label, lies) for item, label in labels.items()}
         assert got == {item: item for item in labels}, context.name

@@ -10,6 +10,7 @@ from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
 from voice.dialogue.confirmation import AGREES
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import (
     Answered,
     Began,
@@ -23,8 +24,10 @@ from voice.dialogue.events import (
     TurnedDown,
     Unsure,
 )
+from voice.dialogue.features.address import Street
+from voice.dialogue.features.delivery_windows import SlotList
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
-from voice.dialogue.states import Confirm, DialogueState, Pin, SlotList, Street, Ticket
+from voice.dialogue.states import Confirm, Pin, Ticket
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
@@ -169,6 +172,12 @@ def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext
                 answered.add(asked)
                 todo += [(turn.context, outcome) for outcome in outcomes(turn)]
     return tuple(found.values()), tuple(steps)
+
+
+def state_names(kind: type[DialogueState] = DialogueState) -> set[str]:
+    """Names of all states that are written down, whatever shape they share."""
+    own = {kind.name} if hasattr(kind, "name") else set()
+    return own.union(*(state_names(special) for special in kind.__subclasses__()))
 
 
 def states_reached() -> set[type[DialogueState]]:

@@ -12,9 +12,9 @@ from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
-from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Pressed
-from voice.dialogue.features.spelled_input import letters_of
+from voice.dialogue.features.spelled_input import Letters
+from voice.dialogue.letter_entry import letters_of
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 

@@ -13,8 +13,8 @@ from tests.voice.dialogue.small_library import BOOKS, LOANS, NOW, PLACES, SmallL
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.json_schema import booking_object
 from voice.dialogue import Profile, begin, commands
-from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Answered, Began, Failed, Pressed
+from voice.dialogue.features.spelled_input import Letters
 from voice.dialogue.turn import Booking
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind

@@ -5,32 +5,54 @@ Only where nobody else hears it, and for an address that is on file already only
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalogue_client.values.accounts import Reader
 from voice.dialogue.commands import SetAddress
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import (
-    digits_of,
-    entered,
-    erase,
-    identify_first,
-    keyed,
-    letter_command,
-    letters_of,
-    spells,
-    text,
-)
+from voice.dialogue.dialogue_state import DialogueState, DigitEntry, SpelledEntry
 from voice.dialogue.feature import Feature, answer_to, for_state, one
+from voice.dialogue.letter_entry import erase, keyed, letter_command, letter_key, letters_of, spells, text
+from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered, identify_first
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Booked, Confirm, Flat, House, Pin, Street
+from voice.dialogue.states import Booked, Confirm, Pin
 from voice.dialogue.turn import Booking, Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
 LONGEST_STREET = 80
 LONGEST_HOUSE = 12
 SHORTEST_STREET = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Street(SpelledEntry):
+    """The reader's street is said, or keyed or spelled letter by letter."""
+
+    name = "street"
+    expects = ExpectedInput.ADDRESS
+
+
+@dataclass(frozen=True, slots=True)
+class House(DigitEntry):
+    """The number of the reader's house is keyed."""
+
+    name = "house"
+    expects = ExpectedInput.ADDRESS
+    most = 5
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flat(DigitEntry):
+    """The number of the reader's flat is keyed; there may be none."""
+
+    name = "flat"
+    expects = ExpectedInput.ADDRESS
+    may_be_empty = True
+    most = 5
+    street: str
+    house: str
 
 
 def address(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -114,9 +136,10 @@ FEATURE = Feature(
             Street,
             {IntentName.LETTERS_DONE: street_given, IntentName.YES: street_given, "*": street_said},
             content=keyed,
+            keys=letter_key,
         ),
-        for_state(House, {IntentName.ENTERED: entered(house_given), "*": house_said}),
-        for_state(Flat, {IntentName.ENTERED: entered(flat_given), IntentName.NO: no_flat}),
+        for_state(House, {IntentName.ENTERED: entered(house_given), "*": house_said}, keys=digit_key),
+        for_state(Flat, {**NUMBER, IntentName.ENTERED: entered(flat_given), IntentName.NO: no_flat}, keys=digit_key),
     ),
     anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
     answers=(answer_to(SetAddress, one(Reader), kept),),

@@ -12,9 +12,9 @@ from voice.dialogue.commands import (
     ListRequestOutcomes,
 )
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.entry import entered
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.number_entry import NUMBER, digit_key, entered
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Transition
@@ -122,8 +122,8 @@ def refused(context: DialogueContext, command: Identify, event: Failed, sentence
 
 FEATURE = Feature(
     states=(
-        for_state(Ticket, {IntentName.ENTERED: entered(ticket_given)}),
-        for_state(Pin, {IntentName.ENTERED: entered(pin_given)}),
+        for_state(Ticket, {**NUMBER, IntentName.ENTERED: entered(ticket_given)}, keys=digit_key),
+        for_state(Pin, {**NUMBER, IntentName.ENTERED: entered(pin_given)}, keys=digit_key),
     ),
     answers=(
         answer_to(Identify, one(Reader), identified),

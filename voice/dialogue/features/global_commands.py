@@ -11,19 +11,7 @@ from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.lists import names_number
 from voice.dialogue.navigation import back, start_over
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import (
-    Booked,
-    Confirm,
-    CourierNotes,
-    DeliveryDetail,
-    DeliveryList,
-    Doubt,
-    Goodbye,
-    HoldDetail,
-    HoldList,
-    SlotList,
-    Start,
-)
+from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
@@ -75,9 +63,9 @@ def undo(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
     At once only right after the booking, where nothing else can be meant and nothing is lost by it; anywhere else it is
     read back first.
     """
-    if isinstance(state, Confirm | SlotList | CourierNotes | Doubt) or not (state.kept or isinstance(state, Goodbye)):
+    if not state.kept and not isinstance(state, Goodbye):
         return back(context, state, intent)
-    if isinstance(state, HoldList | HoldDetail | DeliveryList | DeliveryDetail):
+    if state.undo_cancels:
         return Transition(context, then=Intent(IntentName.CANCEL, intent.slots, context.language, intent.text))
     if context.undo is None:
         return Transition(context, (prompt(context, "talk.nothing_to_undo"),), question=True)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
-from voice.dialogue.lists import (
-    Deliveries,
-    listed,
-    names_number,
-    next_page,
-    open_entry,
-    position,
-    previous_page,
-    step_entry,
-)
-from voice.dialogue.navigation import back
+from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Confirm, DeliveryDetail, DeliveryList
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -31,6 +22,28 @@ from voice.values.lines import Line
 ENDED = frozenset({"delivered", "cancelled"})
 BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
 """Intents that bring up the deliveries by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryList(ListState[Delivery]):
+    """The reader's deliveries and collections, three at a time."""
+
+    name = "deliveries"
+    undo_cancels = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDetail(DetailState[Delivery]):
+    """One delivery or collection."""
+
+    name = "delivery"
+    undo_cancels = True
+
+    @property
+    def question(self) -> str:
+        if self.item.status in ("on_the_way", "arrived"):
+            return "delivery_courier"
+        return "delivery_cancel" if self.item.cancellable else "delivery"
 
 
 def deliveries(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -91,7 +104,7 @@ def news_not_noted(
 
 def delivery_list(context: DialogueContext, state: DeliveryList) -> tuple[Line, ...]:
     """Return how many deliveries there are and the three on the table."""
-    return listed(context, state, state.items, "delivery.count", _entry)
+    return listed(context, state, "delivery.count", _entry)
 
 
 def _entry(context: DialogueContext, item: Delivery, n: int) -> Line:
@@ -102,7 +115,7 @@ def _entry(context: DialogueContext, item: Delivery, n: int) -> Line:
 
 def delivery(context: DialogueContext, state: DeliveryDetail) -> tuple[Line, ...]:
     """One delivery: how it stands, when it comes, who brings it, what to tell at the door."""
-    item = state.items[state.n]
+    item = state.item
     kind = "delivery.number" if item.kind == "delivery" else "delivery.collection"
     lines = [prompt(context, f"delivery_status.{item.status}"), prompt(context, kind, number=item.id)]
     if item.titles:
@@ -129,7 +142,7 @@ def accept(context: DialogueContext, state: DeliveryDetail, intent: Intent) -> T
     return Transition(context, then=Intent(name, {}, context.language))
 
 
-def courier(context: DialogueContext, state: Deliveries, intent: Intent) -> Transition:
+def courier(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
     """The courier's number for the delivery at hand."""
     assert context.reader
     n = position(context, state, intent)
@@ -152,7 +165,7 @@ def courier_found(context: DialogueContext, command: commands.CourierPhone, answ
     return Transition(context, tuple(lines), question=True)
 
 
-def cancel(context: DialogueContext, state: Deliveries, intent: Intent) -> Transition:
+def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
     """Read a cancellation back, or say why it is too late."""
     assert context.reader
     if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
@@ -167,36 +180,16 @@ def cancel(context: DialogueContext, state: Deliveries, intent: Intent) -> Trans
     return Transition(context.go(Confirm(command, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
-ENTRIES: Handlers[Deliveries] = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
+ONE_OF_THEM: Handlers[DeliveryList | DeliveryDetail] = {
     IntentName.CANCEL: On(cancel, needs_reader=True),
     IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
 }
 
 FEATURE = Feature(
     states=(
+        for_state(DeliveryList, {**in_list(DeliveryDetail), **ONE_OF_THEM}, content=delivery_list),
         for_state(
-            DeliveryList,
-            {
-                **ENTRIES,
-                IntentName.NEXT: next_page,
-                IntentName.PREVIOUS: previous_page,
-                IntentName.YES: open_entry,
-            },
-            content=delivery_list,
-        ),
-        for_state(
-            DeliveryDetail,
-            {
-                **ENTRIES,
-                IntentName.NEXT: step_entry,
-                IntentName.PREVIOUS: step_entry,
-                IntentName.YES: accept,
-            },
-            content=delivery,
+            DeliveryDetail, {**in_detail(DeliveryDetail), **ONE_OF_THEM, IntentName.YES: accept}, content=delivery
         ),
     ),
     anywhere={

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalogue_client.values.accounts import Hold
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, for_state
-from voice.dialogue.lists import (
-    Holds,
-    listed,
-    names_number,
-    next_page,
-    no_such_number,
-    number,
-    open_entry,
-    position,
-    previous_page,
-    step_entry,
-)
-from voice.dialogue.navigation import back
+from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
+from voice.dialogue.feature import Feature, On, answer_to, each, for_state
+from voice.dialogue.lists import listed, names_number, no_such_number, number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, place_name, prompt
-from voice.dialogue.states import Confirm, HoldDetail, HoldList
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class HoldList(ListState[Hold]):
+    """The reader's holds, three at a time."""
+
+    name = "holds"
+    undo_cancels = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetail(DetailState[Hold]):
+    """One hold."""
+
+    name = "hold"
+    undo_cancels = True
 
 
 def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -47,7 +52,7 @@ def on_holds(context: DialogueContext, command: commands.ListHolds, answer: tupl
 
 def hold_list(context: DialogueContext, state: HoldList) -> tuple[Line, ...]:
     """Return how many holds there are and the three on the table."""
-    return listed(context, state, state.items, "account.holds", _hold_entry)
+    return listed(context, state, "account.holds", _hold_entry)
 
 
 def _hold_entry(context: DialogueContext, hold: Hold, n: int) -> Line:
@@ -65,7 +70,7 @@ def _hold_entry(context: DialogueContext, hold: Hold, n: int) -> Line:
 
 def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     """One hold: where it stands in the queue, until when it is kept."""
-    item = state.items[state.n]
+    item = state.item
     lines = [_hold_entry(context, item, state.n)]
     if item.position:
         lines.append(prompt(context, "account.hold_position", n=item.position))
@@ -74,7 +79,7 @@ def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def cancel_hold(context: DialogueContext, state: Holds, intent: Intent) -> Transition:
+def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition:
     """Read one cancellation back."""
     assert context.reader
     if isinstance(state, HoldList) and not names_number(intent):
@@ -90,34 +95,13 @@ def cancel_hold(context: DialogueContext, state: Holds, intent: Intent) -> Trans
 
 
 CANCEL = On(cancel_hold, needs_reader=True)
-ENTRIES: Handlers[Holds] = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
-    IntentName.CANCEL: CANCEL,
-}
 
 FEATURE = Feature(
     states=(
-        for_state(
-            HoldList,
-            {
-                **ENTRIES,
-                IntentName.NEXT: next_page,
-                IntentName.PREVIOUS: previous_page,
-                IntentName.YES: open_entry,
-            },
-            content=hold_list,
-        ),
+        for_state(HoldList, {**in_list(HoldDetail), IntentName.CANCEL: CANCEL}, content=hold_list),
         for_state(
             HoldDetail,
-            {
-                **ENTRIES,
-                IntentName.NEXT: step_entry,
-                IntentName.PREVIOUS: step_entry,
-                IntentName.YES: CANCEL,
-            },
+            {**in_detail(HoldDetail), IntentName.CANCEL: CANCEL, IntentName.YES: CANCEL},
             content=hold,
         ),
     ),

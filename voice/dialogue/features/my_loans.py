@@ -8,9 +8,9 @@ from catalogue_client.values.accounts import Loan
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, each_if_any, for_state
-from voice.dialogue.lists import Loans, listed, names_number, next_page, open_entry, position, previous_page, step_entry
-from voice.dialogue.navigation import back
+from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state
+from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, LoanDetail, LoanList
 from voice.dialogue.turn import Transition
@@ -71,7 +71,7 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
 def loan_list(context: DialogueContext, state: LoanList) -> tuple[Line, ...]:
     """Return how many loans there are and the three on the table."""
     count = "account.overdue" if state.overdue else "account.loans"
-    return listed(context, state, state.items, count, _loan_entry)
+    return listed(context, state, count, _loan_entry)
 
 
 def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
@@ -86,7 +86,7 @@ def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
 
 def loan(context: DialogueContext, state: LoanDetail) -> tuple[Line, ...]:
     """One loan: due when, and whether it can be renewed or why not."""
-    item = state.items[state.n]
+    item = state.item
     lines = [_loan_entry(context, item, state.n)]
     if item.author and not context.brief:
         lines.append(prompt(context, "record.author", author=name(context, item.author)))
@@ -99,7 +99,7 @@ def loan(context: DialogueContext, state: LoanDetail) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def renew(context: DialogueContext, state: Loans, intent: Intent) -> Transition:
+def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent) -> Transition:
     """Read one renewal back, or say why the library does not allow it."""
     assert context.reader
     if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent):
@@ -117,24 +117,20 @@ def renew(context: DialogueContext, state: Loans, intent: Intent) -> Transition:
 
 def loan_yes(context: DialogueContext, state: LoanDetail, intent: Intent) -> Transition:
     """Yes to an opened loan renews it; where that is not allowed, the next one is opened."""
-    offered = IntentName.RENEW if state.items[state.n].renewable else IntentName.NEXT
+    offered = IntentName.RENEW if state.item.renewable else IntentName.NEXT
     return Transition(context, then=Intent(offered, {}, context.language))
 
 
-ENTRIES: Handlers[Loans] = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
-}
-PAGES: Handlers[LoanList] = {IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page, IntentName.YES: open_entry}
-STEPS: Handlers[LoanDetail] = {IntentName.NEXT: step_entry, IntentName.PREVIOUS: step_entry}
 RENEW = On(renew, needs_reader=True)
 
 FEATURE = Feature(
     states=(
-        for_state(LoanList, {**ENTRIES, **PAGES, IntentName.RENEW: RENEW}, content=loan_list),
-        for_state(LoanDetail, {**ENTRIES, **STEPS, IntentName.YES: loan_yes, IntentName.RENEW: RENEW}, content=loan),
+        for_state(LoanList, {**in_list(LoanDetail), IntentName.RENEW: RENEW}, content=loan_list),
+        for_state(
+            LoanDetail,
+            {**in_detail(LoanDetail), IntentName.YES: loan_yes, IntentName.RENEW: RENEW},
+            content=loan,
+        ),
     ),
     anywhere={
         IntentName.MY_LOANS: On(loans, needs_reader=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +14,7 @@ from languages.folding import fold
 from languages.tokens import tokens
 from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state
 from voice.dialogue.library_facts.opening_times import (
     NoDay,
@@ -26,16 +26,31 @@ from voice.dialogue.library_facts.opening_times import (
     times,
     without_day,
 )
-from voice.dialogue.lists import choice, names_number, next_page, previous_page, shown
+from voice.dialogue.lists import choice, names_number, next_page, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
-from voice.dialogue.states import PlaceList, RecordDetail
+from voice.dialogue.states import RecordDetail
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ASKING = frozenset({IntentName.HOURS, IntentName.NEAREST, IntentName.PLACE_INFO})
 """Intents that only ask about a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceList(ChoiceList[Place]):
+    """Branches and stations, three at a time."""
+
+    name = "places"
+    takes_words = True
+    over_results = True
+    then: Intent | None = None
+    """What a place is looked for; None for its hours."""
+
+    @property
+    def is_open_question(self) -> bool:
+        return self.then is not None and self.then.name == IntentName.RESERVE
 
 
 def hours(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -102,7 +117,7 @@ def settle(context: DialogueContext, intent: Intent, place: Place) -> Transition
         return Transition(context, then=Intent(intent.name, slots, intent.language, intent.text))
     record = context.state
     if intent.name in (IntentName.NEAREST, IntentName.AVAILABILITY) and isinstance(record, RecordDetail):
-        return Transition(context, command=FindHoldings(record.record.id, place.id))
+        return Transition(context, command=FindHoldings(record.item.id, place.id))
     return Transition(context, spoken(context, place, intent), question=True)
 
 
@@ -171,7 +186,7 @@ def details(context: DialogueContext, place: Place, info: str) -> tuple[Line, ..
 
 def places(context: DialogueContext, state: PlaceList) -> tuple[Line, ...]:
     """Return how many places there are and the three on the table."""
-    names = {n: capitalised(state.items[n].name(context.language)) for n in shown(state)}
+    names = {n: capitalised(state.items[n].name(context.language)) for n in state.shown}
     offers = (replace(prompt(context, "option", text=names[n], key=key), record=n) for key, n in enumerate(names, 1))
     return (prompt(context, "place.count", count=len(state.items)), *offers)
 

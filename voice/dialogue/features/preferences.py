@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from languages.codes import LANGUAGES
 from voice.dialogue.commands import SavePreferences
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, On, answer_to, failure_of, for_state, nothing
 from voice.dialogue.lists import choice, options
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Confirm, Doubt, Goodbye, LanguageList
+from voice.dialogue.states import Confirm, Doubt, Goodbye
 from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -25,6 +26,17 @@ USUAL_VOLUME = 100
 VOLUMES = (10, 200)
 STEP = 1.2
 """One "faster" or "louder"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageList(ChoiceList[str]):
+    """The languages, offered under numbers, each in itself."""
+
+    name = "languages"
+    expects = ExpectedInput.NUMBER
+    kept = False
+    over_results = True
+    items: tuple[str, ...] = LANGUAGES
 
 
 def rate(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:

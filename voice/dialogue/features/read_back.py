@@ -10,11 +10,10 @@ from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
 from voice.dialogue.confirmation import half_yes, yes
 from voice.dialogue.context import DialogueContext, Undo
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one
-from voice.dialogue.lists import choice, next_page, options, previous_page
-from voice.dialogue.navigation import number_of
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
-from voice.dialogue.states import Booked, Confirm, CourierNotes, DialogueState, Goodbye, LoanDetail, LoanList
+from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList
 from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -25,63 +24,12 @@ UNDO_TIME = timedelta(minutes=10)
 
 Books = commands.BookDelivery | commands.BookCollection
 
-DOES_NOT_SEE = "notes.does_not_see"
-"""The only note that says why books are brought: to choose it is to agree to that."""
-NOTES = ("notes.call_first", "notes.wait", "notes.say_name", DOES_NOT_SEE)
-"""Ready notes for the courier."""
-LONGEST_NOTE = 200
-
 
 def no(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Nothing is booked; who was about to leave leaves."""
     if isinstance(context.leave().state, Goodbye):
         return Transition(context.leave(), then=Intent(IntentName.GOODBYE, {}, context.language))
     return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
-
-
-def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
-    """What else can be settled before yes: a note for the courier, or another library to collect at."""
-    match state.command:
-        case commands.BookDelivery() | commands.BookCollection() as books:
-            return Transition(context.go(CourierNotes(state, books, NOTES)))
-        case commands.PlaceHold():
-            here = context.leave()
-            then = Intent(IntentName.RESERVE, number_of(here, state.command.record_id), context.language)
-            return Transition(here, command=commands.FindPlace("", then=then))
-    return Transition(context)
-
-
-def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:
-    """A ready note by its number, or any words of the reader's own; the read-back follows with it."""
-    n = choice(context, state, intent)
-    if isinstance(n, Transition):
-        return n
-    if n is None:
-        return Transition(context.stay(replace(state.confirm, command=_noted(state.books, intent.text))))
-    agrees = state.books.may_tell or state.items[n] == DOES_NOT_SEE
-    command = _noted(state.books, prompt(context, state.items[n]).text)
-    return Transition(context.stay(replace(state.confirm, command=replace(command, may_tell=agrees))))
-
-
-def _noted(command: Books, words: str) -> Books:
-    """One more thing for the courier: several notes stand one after another, each once."""
-    words = " ".join(words.split()).rstrip(".")
-    notes = [note for note in command.note.split("; ") if note and note != words]
-    return replace(command, note="; ".join((*notes, words))[:LONGEST_NOTE].strip())
-
-
-def note_at_once(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
-    """A note said together with the request to leave one, while the read-back waits."""
-    words = str(intent.slots.get("note", "")).strip()
-    if not words or not isinstance(state.command, commands.BookDelivery | commands.BookCollection):
-        return other(context, state, intent)
-    return Transition(context.stay(replace(state, command=_noted(state.command, words))))
-
-
-def no_note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:
-    """The courier hears nothing beside the address."""
-    command = replace(state.books, note="", may_tell=False)
-    return Transition(context.stay(replace(state.confirm, command=command)))
 
 
 def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
@@ -265,25 +213,8 @@ FEATURE = Feature(
                 IntentName.HALF_YES: half_yes,
                 IntentName.NO: no,
                 IntentName.CANCEL: no,
-                IntentName.MORE: other,
-                IntentName.NEXT: other,
-                IntentName.NOTE: note_at_once,
             },
             content=read_back,
-        ),
-        for_state(
-            CourierNotes,
-            {
-                IntentName.NEXT: next_page,
-                IntentName.PREVIOUS: previous_page,
-                IntentName.SELECT: note,
-                IntentName.DIGITS: note,
-                IntentName.NO: no_note,
-                IntentName.YES: no_note,
-                IntentName.NUMBER: no_note,
-                "*": note,
-            },
-            content=options,
         ),
     ),
     answers=(

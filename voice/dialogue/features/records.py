@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.bibliographic import Availability, Record, Results
+from catalogue_client.values.bibliographic import Availability, Record
 from voice.dialogue import record_phrasing
 from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, answer_to, each, failure_of, for_state
-from voice.dialogue.lists import Records, next_page, number, position, previous_page
-from voice.dialogue.navigation import with_books
+from voice.dialogue.lists import next_page, number, position, previous_page
+from voice.dialogue.navigation import begin_number, with_books
 from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.record_phrasing import SENTENCES_AT_ONCE, sentences, standing
@@ -27,18 +27,18 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
 
-def open_record(context: DialogueContext, state: Records, intent: Intent) -> Transition:
+def open_record(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Everything about one result; without a number the one at hand."""
     n = position(context, state, intent)
     return n if isinstance(n, Transition) else opened(context, state, n)
 
 
-def opened(context: DialogueContext, state: Records, n: int) -> Transition:
+def opened(context: DialogueContext, state: ResultList | RecordDetail, n: int) -> Transition:
     """Go to the record at position `n`, 0-based, and ask where it stands now."""
-    record = state.results.records[n]
+    record = state.items[n]
     offer = offer_for(context, record)
     read = 0 if context.brief else SENTENCES_AT_ONCE
-    place = RecordDetail(state.results, n, record.available, offer, read)
+    place = RecordDetail(state.items, n, state.total, state.sure, record.available, offer, read)
     moved = context.stay(place) if isinstance(state, RecordDetail) else context.go(place)
     return Transition(moved, command=FindHoldings(record.id, context.profile.place_id))
 
@@ -53,7 +53,7 @@ def offer_for(context: DialogueContext, record: Record) -> str:
 def on_shelves(context: DialogueContext, command: FindHoldings, shelves: tuple[Availability, ...]) -> Transition:
     """Where the opened record stands now."""
     state = context.state
-    if isinstance(state, RecordDetail) and state.record.id == command.record_id:
+    if isinstance(state, RecordDetail) and state.item.id == command.record_id:
         context = context.stay(state := replace(state, shelves=shelves))
         if command.near in (None, context.profile.place_id):
             return Transition(context)
@@ -69,14 +69,14 @@ def on_shelves(context: DialogueContext, command: FindHoldings, shelves: tuple[A
 def shelves_unknown(context: DialogueContext, command: FindHoldings, event: Failed, sentence: Line) -> Transition:
     """The library does not answer: what the search knew is said, and that it may have changed."""
     state = context.state
-    if isinstance(state, RecordDetail) and not state.record.standing_known:
+    if isinstance(state, RecordDetail) and not state.item.standing_known:
         return Transition(context)  # the record itself says that nothing is known
     return Transition(context, (prompt(context, "record.shelves_unknown"),))
 
 
 def next_record(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """Open the record after this one."""
-    if state.n + 1 >= len(state.results.records):
+    if state.n + 1 >= len(state.items):
         return Transition(context, (prompt(context, "list.no_more"),), question=True)
     return opened(context, state, state.n + 1)
 
@@ -90,16 +90,16 @@ def previous_record(context: DialogueContext, state: RecordDetail, intent: Inten
 
 def more(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """In an opened record "more" reads on; with another number it opens that one."""
-    if number(intent, len(state.results.records)) in (None, state.n):
+    if number(intent, len(state.items)) in (None, state.n):
         return read_on(context, state, intent)
     return open_record(context, state, intent)
 
 
-def read_on(context: DialogueContext, state: Records, intent: Intent) -> Transition:
+def read_on(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """The annotation, a few sentences at a time."""
     if isinstance(state, ResultList):
         return open_record(context, state, intent)
-    parts = sentences(state.record)
+    parts = sentences(state.item)
     if not parts:
         return Transition(context, (prompt(context, "record.no_annotation"),), question=True)
     start = state.read
@@ -108,11 +108,11 @@ def read_on(context: DialogueContext, state: Records, intent: Intent) -> Transit
             context.stay(replace(state, read=0)), (prompt(context, "record.annotation_end"),), question=True
         )
     text = " ".join(parts[start : start + SENTENCES_AT_ONCE])
-    line = Line((Span(text, state.record.language),), record=state.n)
+    line = Line((Span(text, state.item.language),), record=state.n)
     return Transition(context.stay(replace(state, read=start + SENTENCES_AT_ONCE)), (line,), question=True)
 
 
-def availability(context: DialogueContext, state: Records, intent: Intent) -> Transition:
+def availability(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Where copies stand; with a place, whether one stands there, and the nearest to it."""
     if isinstance(state, ResultList) or number(intent, 10**6) is not None:
         return open_record(context, state, intent)
@@ -121,7 +121,7 @@ def availability(context: DialogueContext, state: Records, intent: Intent) -> Tr
     return Transition(context, tuple(replace(line, record=state.n) for line in standing(context, state)), question=True)
 
 
-def accept(context: DialogueContext, state: Records, intent: Intent) -> Transition:
+def accept(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Yes to a result opens it; yes to an opened record takes the offer."""
     if isinstance(state, ResultList):
         return opened(context, state, state.first)
@@ -146,9 +146,8 @@ def decline_page(context: DialogueContext, state: ResultList, intent: Intent) ->
 
 def next_results(context: DialogueContext, state: ResultList, intent: Intent) -> Transition:
     """The next three; after a sure one, of which only the first was said, all of them."""
-    if state.results.sure and len(state.items) > 1:
-        wider = Results(state.results.records, state.results.total, as_of=state.results.as_of)
-        return Transition(context.stay(ResultList(wider)))
+    if state.sure and len(state.items) > 1:
+        return Transition(context.stay(replace(state, sure=False, first=0)))
     return next_page(context, state, intent)
 
 
@@ -169,12 +168,13 @@ def of_last_results(context: DialogueContext, state: DialogueState, intent: Inte
     return not_here(context)
 
 
-OF_RECORDS: Handlers[Records] = {
+OF_RECORDS: Handlers[ResultList | RecordDetail] = {
     IntentName.SELECT: open_record,
     IntentName.DIGITS: open_record,
     IntentName.READ_ON: read_on,
     IntentName.AVAILABILITY: availability,
     IntentName.YES: accept,
+    IntentName.NUMBER: begin_number,
 }
 
 FEATURE = Feature(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import entered
+from voice.dialogue.dialogue_state import DialogueState, DigitEntry
 from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.number_entry import NUMBER, digit_key, entered
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Confirm, Name, NewPin, Phone
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
 LONGEST_NAME = 80
@@ -18,6 +21,38 @@ COUNTRY = "7"
 """Kazakhstan's country code."""
 NATIONAL = 10
 """Digits of a national number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone(DigitEntry):
+    """A new reader keys a telephone number."""
+
+    name = "phone"
+    expects = ExpectedInput.PHONE
+    most = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Name(DialogueState):
+    """A new reader says or types a name, or leaves it out."""
+
+    name = "name"
+    expects = ExpectedInput.ADDRESS
+    kept = False
+    takes_words = True
+    may_be_empty = True
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin(DigitEntry):
+    """A new reader chooses a PIN."""
+
+    name = "new_pin"
+    expects = ExpectedInput.PIN
+    most = 8
+    phone: str
+    newcomer: str = ""
 
 
 def register(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -57,9 +92,9 @@ def pin_chosen(context: DialogueContext, state: NewPin, digits: str) -> Transiti
 
 FEATURE = Feature(
     states=(
-        for_state(Phone, {IntentName.ENTERED: entered(phone_given)}),
+        for_state(Phone, {**NUMBER, IntentName.ENTERED: entered(phone_given)}, keys=digit_key),
         for_state(Name, {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given}),
-        for_state(NewPin, {IntentName.ENTERED: entered(pin_chosen)}),
+        for_state(NewPin, {**NUMBER, IntentName.ENTERED: entered(pin_chosen)}, keys=digit_key),
     ),
     anywhere={IntentName.REGISTER: register},
 )

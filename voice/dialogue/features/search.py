@@ -8,12 +8,12 @@ from catalogue_client.values.bibliographic import Format, Query, Results
 from languages.folding import fold
 from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.dialogue_state import PAGE, DialogueState
 from voice.dialogue.feature import Feature, answer_to, for_state, one
-from voice.dialogue.lists import PAGE, shown
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
-from voice.dialogue.phrasing import clock, local, prompt
+from voice.dialogue.phrasing import clock, language_name, local, prompt
+from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
@@ -25,6 +25,8 @@ LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
 NARROW = "narrow"
 """The slot of an intent said with "only"."""
+OF_THESE = "of_these"
+"""The slot of an intent that is about what was found, without saying "only"."""
 FIELDS = ("words", "title", "author", "subject")
 
 
@@ -39,7 +41,10 @@ def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
         start = context if isinstance(state, Start) else context.go(Start())
         return Transition(start, (prompt(context, "searching.what"),), quiet=True)
     query = replace(query, spoken=context.language)
-    if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
+    only, of_these = bool(intent.slots.get(NARROW)), bool(intent.slots.get(OF_THESE))
+    if isinstance(state, RecordDetail) and not only and _is_only_a_kind(query):
+        return of_opened(context, state, query)
+    if narrower := narrowed(context, query, only or of_these):
         return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
     command = Search(query, text=intent.text)
     if set(intent.slots) == {"words", "language"}:
@@ -56,7 +61,7 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
     state, before = context.state, context.searched
     if before is None or wanted.place_id or not isinstance(state, ResultList | RecordDetail) or _has_words(wanted):
         return None
-    if not only and not (state.results.sure or len(state.results.records) <= PAGE):
+    if not only and not (state.sure or len(state.items) <= PAGE):
         return None
     return replace(
         before,
@@ -65,6 +70,22 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
         new=wanted.new or before.new,
         spoken=wanted.spoken,
     )
+
+
+def of_opened(context: DialogueContext, state: RecordDetail, query: Query) -> Transition:
+    """Whether the opened book is there in that format or language: by its own record, else by its other editions."""
+    record = state.item
+    if query.format in (None, *record.formats) and query.language in (None, record.language):
+        kinds = [text_of(context.language, f"formats.{query.format}")] if query.format else []
+        kinds += [language_name(context, query.language)] if query.language else []
+        return Transition(context, (prompt(context, "record.is_so", what=", ".join(kinds)),), question=True)
+    editions = replace(query, title=record.title, author=record.author)
+    return Transition(context, command=Search(editions, SearchPurpose.NARROW))
+
+
+def _is_only_a_kind(query: Query) -> bool:
+    """Whether nothing but a format or a language is asked for."""
+    return bool(query.format or query.language) and not (_has_words(query) or query.place_id or query.new)
 
 
 def bare(context: DialogueContext, text: str) -> Transition:
@@ -169,7 +190,7 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    return Transition(context.go(ResultList(answer)), say)
+    return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
 
 
 def _has_words(query: Query) -> bool:
@@ -201,9 +222,9 @@ def nothing_found(context: DialogueContext, results: Results) -> Transition:
 
 def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
     """How many were found and the three on the table."""
-    here = shown(state)
-    total = max(state.results.total, len(state.items))
-    if state.results.sure and state.first == 0:
+    here = state.shown
+    total = max(state.total, len(state.items))
+    if state.sure and state.first == 0:
         head = prompt(context, "searching.sure", count=total)
         here = here[:1]
     elif state.first == 0:

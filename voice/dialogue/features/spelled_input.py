@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry import LONGEST, current, erase, keyed, letter_command, letters_of, spells, text, typed_word
+from voice.dialogue.dialogue_state import DialogueState, SpelledEntry
 from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.letter_entry import (
+    LONGEST,
+    erase,
+    keyed,
+    letter_command,
+    letter_key,
+    letters_of,
+    spells,
+    text,
+    typed_word,
+)
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Letters, RecordDetail, ResultList, Spelt, Start, Street
-from voice.dialogue.turn import Control, Transition
+from voice.dialogue.states import RecordDetail, ResultList, Start
+from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
+
+
+@dataclass(frozen=True, slots=True)
+class Letters(SpelledEntry):
+    """Words for a search are keyed or spelled letter by letter."""
+
+    name = "letters"
+    expects = ExpectedInput.LETTERS
 
 
 def spell(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -21,7 +40,7 @@ def spell(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
         case Start():
             return begin(context, state, intent)
         case RecordDetail():
-            record = state.record
+            record = state.item
             names = [name for name in (record.title, record.author) if name]
             lines = tuple(replace(spelled(name, record.language), record=state.n) for name in names)
             return Transition(context, lines, question=True)
@@ -36,27 +55,6 @@ def spell(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
 def begin(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Begin to key or spell a search."""
     return Transition(context.go(Letters()))
-
-
-def pressed(context: DialogueContext, state: Spelt, key: str) -> Transition:
-    """One key of letter entry."""
-    if len(state.text) >= LONGEST and key not in "*#0":
-        return Transition(context, (prompt(context, "identity.too_many_letters", count=LONGEST),), quiet=True)
-    match key:
-        case "0":
-            return Transition(context, then=Intent(IntentName.PERSON, {}, context.language))
-        case "#":
-            return Transition(context, then=Intent(IntentName.LETTERS_DONE, {}, context.language))
-        case "*":
-            return erase(context, state)
-        case "1":
-            done = text(state, context.language)
-            kept = context.stay(replace(state, text=done if state.key else f"{done} ".lstrip(), key="", taps=0))
-            return Transition(kept, quiet=True, controls=frozenset({Control.TICK}))
-    again = key == state.key
-    done = state.text if again else text(state, context.language)
-    chosen = replace(state, text=done, key=key, taps=state.taps + 1 if again else 1)
-    return Transition(context.stay(chosen), (spelled(current(chosen, context.language), context.language),), quiet=True)
 
 
 def erased(context: DialogueContext, state: Letters, intent: Intent) -> Transition:
@@ -83,7 +81,7 @@ def said(context: DialogueContext, state: Letters, intent: Intent) -> Transition
             return search(context, state, intent)
         case "space":
             # The first press only lets the letter stand that is being chosen.
-            return pressed(context, replace(state, text=text(state, context.language), key="", taps=0), SPACE)
+            return letter_key(context, replace(state, text=text(state, context.language), key="", taps=0), SPACE)
     done = text(state, context.language)
     new = letters_of(intent.text) or ("" if done else typed_word(intent.text))
     if not new:
@@ -116,10 +114,9 @@ FEATURE = Feature(
             Letters,
             {IntentName.LETTERS_DONE: search, IntentName.NO: erased, "*": said},
             content=keyed,
-            keys=pressed,
+            keys=letter_key,
             leaves_for=is_intended,
         ),
-        for_state(Street, {}, keys=pressed),
     ),
     anywhere={IntentName.SPELL_SEARCH: begin},
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.lists import choice, shown
+from voice.dialogue.lists import choice
 from voice.dialogue.phrasing import capitalised, prompt, request_name
 from voice.dialogue.states import Which
 from voice.dialogue.turn import Transition
@@ -42,7 +42,7 @@ def named(context: DialogueContext, state: Which, intent: Intent) -> Transition:
 
 def offered(context: DialogueContext, state: Which) -> tuple[Line, ...]:
     """The two, each before its key."""
-    texts = {n: capitalised(request_name(context, state.items[n])) for n in shown(state)}
+    texts = {n: capitalised(request_name(context, state.items[n])) for n in state.shown}
     return tuple(replace(prompt(context, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
 
 

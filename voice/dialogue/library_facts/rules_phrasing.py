@@ -18,7 +18,7 @@ FEWEST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SaidAnswer:
+class SpokenAnswer:
     """An answer as it is said."""
 
     lines: tuple[Line, ...]
@@ -26,13 +26,13 @@ class SaidAnswer:
     """Nothing that was asked is left open."""
 
 
-def answered(context: DialogueContext, answer: LibraryAnswer) -> SaidAnswer:
+def answered(context: DialogueContext, answer: LibraryAnswer) -> SpokenAnswer:
     """Return the sentences of an answer: what the rules say first, then what staff have written."""
     written = answer.texts.get(context.language, "")
     rule = _rule(context, answer)
     lines = (*rule, *((Line((Span(written, context.language),)),) if written else ()))
     open_part = answer.topic == Topic.FINES or (answer.topic == Topic.HOLIDAYS and not _hours_known(answer))
-    return SaidAnswer(lines, bool(lines) and (bool(written) or not open_part))
+    return SpokenAnswer(lines, bool(lines) and (bool(written) or not open_part))
 
 
 def _rule(context: DialogueContext, answer: LibraryAnswer) -> tuple[Line, ...]:
