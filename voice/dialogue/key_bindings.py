@@ -10,7 +10,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from catalogue_client.values.knowledge import Topic
 from languages.codes import LANGUAGES
 from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
@@ -31,22 +30,6 @@ def tables() -> Mapping[str, Any]:
 def menu_items() -> tuple[str, ...]:
     """Intents of the menu, in order."""
     return tuple(tables()["menu"]["items"])
-
-
-TOPIC = "topic."
-"""How the names of the questions about the library begin in the menu."""
-
-
-def topic_items() -> tuple[str, ...]:
-    """The questions about the library, as they are offered in the menu."""
-    return tuple(f"{TOPIC}{topic}" for topic in Topic)
-
-
-def named_intent(name: str, language: str, text: str = "") -> Intent:
-    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
-    if name.startswith(TOPIC):
-        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
-    return Intent(name, {}, language, text)
 
 
 def menu_prompt() -> str:
@@ -84,6 +67,17 @@ def routed(context: DialogueContext, record: int | None) -> Intent | None:
 
 NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "unnamed"})
 """Names of these say nothing without a number or a day."""
+
+
+TOPIC = "topic."
+"""How the names of the library's questions begin in the menu."""
+
+
+def named_intent(name: str, language: str, text: str = "") -> Intent:
+    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
+    if name.startswith(TOPIC):
+        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
+    return Intent(name, {}, language, text)
 
 
 def labels() -> Mapping[tuple[str, ...], Intent]:

@@ -18,16 +18,12 @@ from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
-    address,
     authentication,
-    booking,
-    courier_notes,
-    delivery_windows,
     digit_entry,
     ending,
     global_commands,
+    library_questions,
     menu,
-    my_deliveries,
     my_holds,
     my_loans,
     places,
@@ -39,8 +35,14 @@ from voice.dialogue.features import (
     spelled_input,
     which,
 )
+from voice.dialogue.features.delivery import (
+    address,
+    booking,
+    courier_notes,
+    delivery_windows,
+    my_deliveries,
+)
 from voice.dialogue.key_bindings import meaning
-from voice.dialogue.library_facts import library_questions
 from voice.dialogue.no_match import not_here, not_understood, not_yet
 from voice.dialogue.no_match import refused as refused_alone
 from voice.dialogue.number_entry import identify_first

@@ -140,7 +140,7 @@ def test_every_choice_that_may_be_offered_has_a_name_that_is_understood(phrasebo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_of_two_intents_differ(language: str) -> None:
-    for prefix in ("wish", "request"):
+    for prefix in ("menu_label", "request"):
         labels = [
             sentence.long["other"].lower()
             for key, sentence in sentences(language).items()

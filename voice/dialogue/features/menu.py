@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList, DialogueState
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.key_bindings import TOPIC, menu_items, menu_prompt, named_intent, topic_items
+from voice.dialogue.key_bindings import menu_items, menu_prompt, named_intent
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Booked, Start
+from voice.dialogue.states import Booked, Menu, Start
 from voice.dialogue.turn import Transition
-from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Menu(ChoiceList[str]):
-    """Names of intents offered three at a time under numbers, for those who key."""
-
-    name = "menu"
-    expects = ExpectedInput.NUMBER
-    over_results = True
-
-
 def menu(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Offer the first three intents, or of the questions about the library."""
-    offered = Menu(topic_items() if intent.slots.get("of") == TOPIC else menu_items())
-    return Transition(context.stay(offered) if isinstance(state, Menu) else context.go(offered))
+    """Offer the first three intents."""
+    return Transition(
+        context.go(Menu(menu_items())) if not isinstance(state, Menu) else context.stay(Menu(menu_items()))
+    )
 
 
 def more(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
+from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer, Topic
 from voice.dialogue.commands import AskLibrary, NoteQuestion
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
-from voice.dialogue.key_bindings import TOPIC, labelled, menu_prompt
+from voice.dialogue.key_bindings import TOPIC, labelled
 from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, text_of
-from voice.dialogue.states import Doubt
+from voice.dialogue.states import Doubt, Menu
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -53,7 +53,7 @@ def ask(context: DialogueContext, state: DialogueState, intent: Intent) -> Trans
     offered under numbers."""
     topic = str(intent.slots.get("topic", ""))
     if not topic and (not intent.text or labelled(intent.text)) and can_be_asked(context):
-        return Transition(context, then=Intent(IntentName.MENU, {"of": TOPIC}, context.language))
+        return Transition(context.go(Menu(tuple(f"{TOPIC}{each}" for each in Topic))))
     return Transition(context, command=AskLibrary(topic, intent.text[:LONGEST_QUESTION]))
 
 
@@ -96,7 +96,7 @@ def unknown(context: DialogueContext, command: NoteQuestion) -> Transition:
 def pass_on(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader wants a librarian to see the question: its words, and nobody's name."""
     # Who has keyed the question has said no words: its label stands for them.
-    label = menu_prompt().format(f"{TOPIC}{intent.slots.get('topic', '')}")
+    label = f"wish.{TOPIC}{intent.slots.get('topic', '')}"
     words = intent.text[:LONGEST_QUESTION].strip() or (
         text_of(context.language, label) if has(context.language, label) else "?"
     )
