@@ -19,6 +19,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.key_bindings import labelled
 from voice.dialogue.phrasing import prompt
+from voice.dialogue.prompts import follow_changes
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
@@ -186,6 +187,7 @@ class DialogueSession:
     async def handle(self, event: Event) -> AsyncIterator[Turn]:
         """The turns that answer `event`: the first at once, one more after every errand. Does not fail: what breaks is
         an event of its own."""
+        follow_changes()
         for _ in range(MOST_ASKS):
             turn = self._step(event)
             self.context = turn.context

@@ -6,7 +6,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -14,7 +14,7 @@ from languages.codes import LANGUAGES
 from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
-from voice.dialogue.prompts import sentences
+from voice.dialogue.prompts import sentences, version
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -80,9 +80,13 @@ def named_intent(name: str, language: str, text: str = "") -> Intent:
     return Intent(name, {}, language, text)
 
 
-@cache
 def labels() -> Mapping[tuple[str, ...], Intent]:
     """Return what intents are called in the menu and among choices: folded words -> the intent, its text as written."""
+    return _labels(version())
+
+
+@lru_cache(maxsize=1)
+def _labels(version: int) -> Mapping[tuple[str, ...], Intent]:
     found: dict[tuple[str, ...], Intent] = {}
     for prefix in (menu_prompt().format(""), "request."):
         for language in LANGUAGES:
