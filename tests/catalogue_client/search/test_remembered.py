@@ -38,7 +38,7 @@ def titles(finder: JoinedFinder, words: str, spoken: str = "") -> list[str]:
 )
 def test_a_plot_finds_its_book_and_is_never_sure(finder: JoinedFinder, words: str, title: str) -> None:
     found = finder.find(Query(words=words))
-    assert [one[:-3] for one in found.record_ids][0] in (title, "Robinson Crusoe")
+    assert next(one[:-3] for one in found.record_ids) in (title, "Robinson Crusoe")
     assert not found.sure and found.matched_by in ("plot", "theme")
 
 
@@ -90,7 +90,7 @@ def test_a_name_in_another_language_finds_the_work(finder: JoinedFinder, words: 
 )
 def test_a_place_in_a_series_finds_the_volume(finder: JoinedFinder, words: str, title: str) -> None:
     found = finder.find(Query(words=words))
-    assert [one[:-3] for one in found.record_ids][0] == title and found.matched_by == "series"
+    assert next(one[:-3] for one in found.record_ids) == title and found.matched_by == "series"
 
 
 @pytest.mark.parametrize(
