@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.protocols import Callbacks, Catalogue, Circulation, HomeDelivery, Places, Vocabulary
+from catalogue_client.protocols import Callbacks, Catalogue, Circulation, HomeDelivery, Knowledge, Places, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,4 @@ class Library:
     deliveries: HomeDelivery
     callbacks: Callbacks
     vocabulary: Vocabulary
+    knowledge: Knowledge

@@ -21,6 +21,7 @@ from catalogue_client.values.accounts import (
     RenewOutcome,
 )
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from catalogue_client.values.vocabulary import VocabularyWord
@@ -182,3 +183,16 @@ class Vocabulary(Protocol):
 
     async def author_names(self, limit: int) -> Sequence[VocabularyWord]:
         """Return the `limit` most read authors, each with the whole name."""
+
+
+class Knowledge(Protocol):
+    """What the library can say about itself."""
+
+    async def answer(self, topic: str) -> LibraryAnswer:
+        """Return what is known about a topic: the rules in force, and texts where somebody has written any."""
+
+    async def topic_of(self, words: str) -> str:
+        """Return the topic for which staff have given these words as an example; "" for none."""
+
+    async def note_question(self, question: AskedQuestion) -> None:
+        """Count what nobody here could answer; staff see it, without who asked."""

@@ -34,6 +34,12 @@ from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDelive
 from catalogue_client.embedded_library.opened_library import OpenedLibrary, StaffServices
 from catalogue_client.embedded_library.opening import furnish, node_of, open_index, unlocked
 from catalogue_client.errors import StorageError, Unavailable
+from catalogue_client.knowledge.asked_questions import AskedQuestions
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.library_rules import library_rules
+from catalogue_client.knowledge.places_in_force import PlacesInForce
+from catalogue_client.knowledge.special_days import SpecialDays
+from catalogue_client.knowledge.statements import Statements
 from catalogue_client.places.place_directory import load_places
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import Indexer
@@ -146,6 +152,12 @@ def _library(
     holds = HoldService(context, readers, items, is_coming)
     delivery = home_deliveries(context, readers, loans, items, delivery_policy)
     catalogue = EmbeddedCatalogue(database, index, follower, worker, items, policy, now)
+    statements = Statements(database, context.audit, now)
+    days = SpecialDays(statements, now)
+    in_force = PlacesInForce(places, statements, days)
+    answers = LibraryAnswers(
+        statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
+    )
 
     def new_importer() -> Importer:
         from catalogue_client.catalogue.marc.importer import Importer
@@ -154,11 +166,12 @@ def _library(
 
     return OpenedLibrary(
         catalogue=catalogue,
-        places=places,
+        places=in_force,
         circulation=EmbeddedCirculation(readers, loans, holds, unsure),
         deliveries=EmbeddedDeliveries(delivery.bookings, delivery.following, delivery.privacy),
         callbacks=delivery.books.tasks,
         vocabulary=TitleVocabulary(database),
+        knowledge=answers,
         staff=StaffServices(
             catalogue=catalogue,
             new_importer=new_importer,
@@ -167,6 +180,8 @@ def _library(
             deliveries=delivery,
             usage=Usage(database, now),
             demonstration=Demonstration(delivery.books, follower),
+            answers=answers,
+            places=in_force,
         ),
     )
 

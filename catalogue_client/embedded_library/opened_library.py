@@ -10,6 +10,8 @@ from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.places_in_force import PlacesInForce
 from catalogue_client.library import Library
 from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.store.usage_counts import Usage
@@ -31,6 +33,8 @@ class StaffServices:
     usage: Usage
     demonstration: Demonstration
     """Whether the store is one."""
+    answers: LibraryAnswers
+    places: PlacesInForce
 
     @property
     def importer(self) -> Importer:

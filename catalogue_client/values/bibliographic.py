@@ -114,3 +114,5 @@ class Results:
     "character", "series", "class", "age"; "" when the words are none of these, or when it is not known."""
     language_apart: bool = False
     """The words asked for are all that was said beside a language."""
+    topic: str = ""
+    """The words asked for are a question about this topic of the library's own, and no book; "" when they are none."""

@@ -19,6 +19,30 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day whose hours are not those of its weekday: a holiday, or one that staff have entered."""
+
+    day: date
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Language code -> what the day is called in the nominative; empty when it has no name."""
+    hours: tuple[Hours, ...] | None = None
+    """None when nobody has said whether it is open; empty when it is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDetails:
+    """What a visitor wants to know beside the hours. Texts by language code; what is not known is empty."""
+
+    address: Mapping[str, str] = field(default_factory=dict)
+    way: Mapping[str, str] = field(default_factory=dict)
+    """How to get there, as one sentence."""
+    phone: str = ""
+    """In E.164 form."""
+    equipment: Mapping[str, str] = field(default_factory=dict)
+    """What it has beside books, as one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A branch, a book station or a partner place."""
 
@@ -36,6 +60,9 @@ class Place:
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     district: str = ""
+    special_days: tuple[SpecialDay, ...] = ()
+    """From the day that was asked for up to a year later, in order."""
+    details: PlaceDetails = PlaceDetails()
 
     def name(self, language: str) -> str:
         """Return the name in a language (kk, ru, en), else the Kazakh one, else any."""

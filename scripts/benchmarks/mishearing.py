@@ -107,7 +107,7 @@ async def outcome(app: App, said: Spoken, samples: Samples, end_s: float) -> tup
                         return "no intent", cut
                     typed = app.phrasebook.understand(said.text, said.language)
                     right = said.intent and understood.intent.name in (said.intent, typed.name if typed else "")
-                    asked = doubt(session.state, understood) is not None
+                    asked = doubt(session.context, understood) is not None
                     return ("right" if right else "wrong") + (" asked" if asked else ""), cut
     finally:
         await ear.close()

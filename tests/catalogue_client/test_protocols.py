@@ -19,6 +19,8 @@ from catalogue_client.delivery.tasks import Tasks
 from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
 from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.places_in_force import PlacesInForce
 from catalogue_client.library import Library
 from catalogue_client.places.place_directory import PlaceDirectory
 
@@ -27,6 +29,8 @@ ADAPTERS = [
     (protocols.Catalogue, SruCatalogue),
     (protocols.Catalogue, ResilientCatalogue),
     (protocols.Places, PlaceDirectory),
+    (protocols.Places, PlacesInForce),
+    (protocols.Knowledge, LibraryAnswers),
     (protocols.Lending, KohaCirculation),
     (protocols.Lending, Sip2Circulation),
     (protocols.Circulation, EmbeddedCirculation),

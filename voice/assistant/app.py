@@ -17,6 +17,8 @@ from pathlib import Path
 from audio_models.model_store import ModelStore
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
+from catalogue_client.knowledge.library_answers import LibraryAnswers
+from catalogue_client.knowledge.places_in_force import PlacesInForce
 from catalogue_client.library import Library
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
@@ -28,7 +30,7 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.grammar_cache import grammar, sentences
-from voice.assistant.model_selection import installed_voices, larger_models
+from voice.assistant.model_selection import installed_voices, larger_models, learnt_model
 from voice.assistant.recognition_modes import EXPECTATIONS
 from voice.assistant.recognition_vocabulary import KnownTitles, catalogue_words
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession
@@ -43,6 +45,7 @@ from voice.dialogue.commands import HandOver
 from voice.dialogue.context import Profile, begin, is_open
 from voice.dialogue.turn import ExpectedInput
 from voice.engines.workers import Workers
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.phrasebook import Phrasebook
 from voice.recognition.decoder import Grammars
 from voice.recognition.errors import NoModel
@@ -77,6 +80,10 @@ class App:
     usage: Usage
     demonstration: Demonstration
     """Whether the store is one."""
+    answers: LibraryAnswers
+    """The staff's side of what the library says about itself."""
+    place_facts: PlacesInForce
+    """The staff's side of hours and places."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -89,6 +96,8 @@ class App:
     """Processes that speak; None where a thread of this one does."""
     places: tuple[Place, ...] = ()
     """The library's places as they were at the start."""
+    decider: Decider | None = None
+    """What words come to; None where the phrasebook decides alone."""
     titles: KnownTitles = field(default_factory=KnownTitles)
     """What the catalogue knows as a title or an author; nothing until the speech models are loaded."""
     _recognisers: tuple[Recogniser, ...] = ()
@@ -136,6 +145,7 @@ class App:
             errands,
             self.phrasebook,
             self.clock,
+            decider=self.decider,
             count=self.faults.count,
             title_weight=lambda text: self.titles.weight(text),
         )
@@ -273,6 +283,7 @@ async def open_app(
     clock = fixed_clock(now) if now else library_clock
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(Phrasebook.load))
+        learning = asyncio.create_task(asyncio.to_thread(learnt_model))
         library = await stack.enter_async_context(library_of(settings, folder, clock, purpose))
         workers = await stack.enter_async_context(speech_workers(settings.voice.workers)) if supervised else None
         synthesiser, faults = Synthesiser(workers), FaultCounts()
@@ -281,6 +292,7 @@ async def open_app(
         speaker = Speaker(synthesiser, voices, prosody, count=faults.count)
         decoders = stack.enter_context(ThreadPoolExecutor(os.cpu_count(), "recogniser", _yield_to_calls))
         models = models or Path(settings.models.folder or folder / "models")
+        phrasebook = await loading
         yield App(
             settings,
             folder,
@@ -289,13 +301,16 @@ async def open_app(
             library.staff.deliveries,
             library.staff.usage,
             library.staff.demonstration,
-            await loading,
+            library.staff.answers,
+            library.staff.places,
+            phrasebook,
             speaker,
             models,
             decoders,
             faults,
             workers,
             await library.places.places(clock()),
+            Decider(phrasebook, await learning),
         )
 
 

@@ -24,7 +24,6 @@ from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
-from voice.dialogue.states import CourierNotes, Flat, Letters, Name, Street
 from voice.dialogue.turn import Control, ExpectedInput
 from voice.values.intents import Intent, SlotValue
 from voice.values.lines import Line
@@ -44,8 +43,6 @@ INTENTS = {
 
 SECRET = NUMBERS
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
-MAY_BE_EMPTY = Flat | Letters | Name | CourierNotes | Street
-"""Where an empty line goes on without an answer, or ends what was given, as the hash does on a telephone."""
 HIDDEN_CELL = 0b00111111
 """In the order in which the language key goes through them."""
 NO_SLOTS: Mapping[str, SlotValue] = {}
@@ -93,7 +90,7 @@ class BrailleSession:
                 typed = understood(self._session, self._typed.cells, self._expects)
                 self._typed = self._line()
                 return await self._answer(typed)
-            case DisplayCommand("enter") if isinstance(self._session.state.stage, MAY_BE_EMPTY):
+            case DisplayCommand("enter") if self._session.context.state.may_be_empty:
                 return await self._answer(Understood(Key("#")))
             case DisplayCommand("enter"):
                 return await self._say("yes" if self._expects is ExpectedInput.CONFIRMATION else "repeat")
@@ -102,7 +99,7 @@ class BrailleSession:
                 return await self._say("repeat")
             case DisplayCommand("language"):
                 languages = (*LANGUAGES, LANGUAGES[0])
-                following = languages[languages.index(self._session.state.language) + 1]
+                following = languages[languages.index(self._session.context.language) + 1]
                 return await self._say("language", {"language": following})
             case DisplayCommand(action) if action in INTENTS:
                 return await self._say(INTENTS[action])
@@ -113,7 +110,7 @@ class BrailleSession:
         return False
 
     async def _say(self, intent: str, slots: Mapping[str, SlotValue] = NO_SLOTS) -> bool:
-        return await self._answer(Understood(Said(Intent(intent, slots, self._session.state.language))))
+        return await self._answer(Understood(Said(Intent(intent, slots, self._session.context.language))))
 
     async def _answer(self, understood: Understood) -> bool:
         self._display.set_mode(Mode.BUSY)
@@ -122,15 +119,15 @@ class BrailleSession:
         self._expects = exchange.expects
         self._typed = self._line(self._typed.cells)  # in the language and grade that hold from now on
         if exchange.lines:
-            self._display.show(layout(exchange.lines, exchange.state.preferences, self._wrap))
+            self._display.show(layout(exchange.lines, exchange.context.preferences, self._wrap))
             self._heard(exchange.lines)
         self._observe(exchange)
         return Control.HANG_UP in exchange.controls
 
     def _line(self, cells: bytes = b"") -> Typed:
         """A line being typed, in the reader's language and grade."""
-        state = self._session.state
-        return Typed(state.language, cells, state.preferences.grade or 1)
+        context = self._session.context
+        return Typed(context.language, cells, context.preferences.grade or 1)
 
     def _type(self, typed: Typed) -> None:
         self._typed = typed

@@ -36,18 +36,18 @@ class CallRecorder:
         if self._recording:
             self._recording.heard(pcm)
 
-    def follow(self, state: DialogueContext) -> None:
+    def follow(self, context: DialogueContext) -> None:
         """Record from the reader's yes on; when it is taken back nothing of the recording stays."""
         if self._recording and self._recording.failure:
             self._lose(self._recording.failure)
-        if not state.recording:
+        if not context.recording:
             self._is_lost = False
             if recording := self._take():
                 recording.drop()
         elif self._recordings and not self._recording and not self._is_lost:
             # Nobody is named: whose voice it is, the recording itself is all that tells.
             try:
-                self._recording = self._recordings.begin(self._call.rate, secrets.token_hex(8), state.now)
+                self._recording = self._recordings.begin(self._call.rate, secrets.token_hex(8), context.now)
             except RecordingFailed as error:
                 self._lose(error)
             else:

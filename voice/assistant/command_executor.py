@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.library import Library
 from catalogue_client.search.matching import language_apart, matched_by
+from catalogue_client.values.bibliographic import Results
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
 from voice.dialogue.events import Answered, Failed
@@ -57,6 +58,8 @@ class CommandRegistry:
         on(commands.ListNewBooks, lambda ask, key: library.catalogue.new_records(language=ask.language))
         on(commands.FindHoldings, lambda ask, key: library.catalogue.shelves(ask.record_id, ask.near))
         on(commands.FindPlace, self._find_place)
+        on(commands.AskLibrary, lambda ask, key: library.knowledge.answer(ask.topic))
+        on(commands.NoteQuestion, lambda ask, key: library.knowledge.note_question(ask.question))
         on(commands.Identify, lambda ask, key: circulation.identify(ask.ticket, ask.pin, caller))
         on(commands.ListHistory, lambda ask, key: circulation.history(ask.ticket))
         on(commands.ListLoans, lambda ask, key: circulation.loans(ask.ticket))
@@ -106,12 +109,22 @@ class CommandRegistry:
         self._works[kind] = work
 
     async def _search(self, ask: commands.Search, key: str) -> Answer:
+        if topic := await self._topic(ask.text):
+            return Results((), 0, topic=topic)
         results = await self._library.catalogue.search(ask.query)
         if ask.purpose is commands.SearchPurpose.BARE_TITLE:
             return replace(results, matched_by=matched_by(ask.query.words, results))
         if ask.said:
             return replace(results, language_apart=language_apart(ask.said, ask.query.words, ask.beside))
         return results
+
+    async def _topic(self, text: str) -> str:
+        """Return the topic for which staff have given these words as an example; books are found without it too."""
+        try:
+            return await self._library.knowledge.topic_of(text) if text else ""
+        except LibraryError as error:
+            log.info("no topic is looked for: %s", type(error).__name__)
+            return ""
 
     async def _find_place(self, ask: commands.FindPlace, key: str) -> Answer:
         if not ask.name:

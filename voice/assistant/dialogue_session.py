@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from catalogue_client.errors import LibraryError
 from catalogue_client.values.accounts import Preferences
@@ -13,16 +14,20 @@ from catalogue_client.values.bibliographic import Record
 from voice.assistant.command_executor import CommandExecutor
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
+from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said
-from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Start
+from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.phrasing import labelled, prompt
+from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
+from voice.nlu.deciding.decision import AskWhich, Decider, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.intent_model import state_name
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.errors import cause_of
 from voice.values.intents import Intent
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
 
 log = logging.getLogger(__name__)
@@ -31,10 +36,6 @@ HANDLER, COMMAND = "handler", "command"
 """What is counted when Dauys itself fails: while it answered, or while it did what the conversation asked."""
 MOST_ASKS = 8
 """Errands that one event may lead to; more would be a loop in the dialogue."""
-
-
-def _no_title(text: str) -> float:
-    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class Exchange:
         return tuple(line for turn in self.turns for line in turn.say)
 
     @property
-    def state(self) -> DialogueContext:
-        return self.turns[-1].state
+    def context(self) -> DialogueContext:
+        return self.turns[-1].context
 
     @property
     def expects(self) -> ExpectedInput:
@@ -83,28 +84,49 @@ class Exchange:
         return frozenset(control for turn in self.turns for control in turn.controls)
 
 
+def event_of(
+    decision: Decision, confidence: float | None, *, over_speech: bool = False
+) -> Said | Unsure | TurnedDown | NotUnderstood:
+    """Return a decision as the dialogue takes it; `confidence` is that of the words, None for typed ones."""
+    text = decision.hypothesis.text
+    match decision.act:
+        case Do(intents):
+            return Said(intents[0], confidence, decision.alternatives, over_speech, intents[1:])
+        case AskWhich(intents):
+            return Unsure(intents, text, confidence)
+        case OfferLibrarian():
+            return TurnedDown(RefusalReason.LIBRARIAN, text, confidence, over_speech)
+        case Refuse(RefusalReason.NOT_UNDERSTOOD, True):
+            return NotUnderstood(text, confidence)
+        case Refuse(reason):
+            return TurnedDown(reason, text, confidence, over_speech)
+    assert_never(decision.act)
+
+
 class DialogueSession:
     """Holds the conversation's state between events. One event at a time. A mistake in the program is said to the
     reader and counted; it ends no conversation."""
 
     def __init__(
         self,
-        state: DialogueContext,
+        context: DialogueContext,
         errands: CommandExecutor,
         phrasebook: Phrasebook,
         clock: Clock,
         *,
+        decider: Decider | None = None,
         count: Callable[[str], None] = lambda kind: None,
-        title_weight: Callable[[str], float] = _no_title,
+        title_weight: Callable[[str], float] = no_title,
     ) -> None:
-        """`count` counts faults: HANDLER or COMMAND. `title_weight` says how well the catalogue knows words without
+        """`decider` decides what words come to; without one the phrasebook does alone. `count` counts faults: HANDLER
+        or COMMAND. `title_weight` says how well the catalogue knows words without
         a request, 0 to 1."""
-        self.state = state
+        self.context = context
         self._count = count
         self._title_weight = title_weight
         self._clock = clock
         self._errands = errands
-        self._phrasebook = phrasebook
+        self._decider = decider or Decider(phrasebook)
 
     def understand(self, hypotheses: Sequence[Hypothesis], *, over_speech: bool = False) -> Understood:
         """The event that belongs to what was heard; several hypotheses are weighed together.
@@ -112,20 +134,16 @@ class DialogueSession:
         `over_speech`: Dauys itself was speaking.
         """
         started = time.perf_counter()
-        # Where a number or a yes is awaited, a title said alone has no meaning.
-        weight = self._title_weight if self.state.stage.expects is ExpectedInput.SPEECH else _no_title
         try:
-            understanding = self._phrasebook.understand_any(hypotheses, self.state.language, weight)
+            decision = self._decide(hypotheses)
         except Exception as error:
             return self._not_read(hypotheses[0].text, error)
-        if understanding is None:
+        if decision is None:
             return Understood(NotUnderstood())
-        chosen, intent = understanding.hypothesis, understanding.intent
+        chosen = decision.hypothesis
+        event = event_of(decision, chosen.confidence, over_speech=over_speech)
+        intent = event.intent if isinstance(event, Said) else None
         elapsed = (time.perf_counter() - started) * 1000
-        if intent is None:
-            event: Event = NotUnderstood(chosen.text, chosen.confidence)
-        else:
-            event = Said(intent, chosen.confidence, intent.alternatives, over_speech)
         language = intent.language if intent else chosen.language
         return Understood(event, chosen.text, language, chosen.confidence, intent, elapsed)
 
@@ -133,16 +151,34 @@ class DialogueSession:
         """The event that belongs to typed words, which are certain."""
         started = time.perf_counter()
         try:
-            intent = self._phrasebook.understand(text, self.state.language)
+            decision = self._decide((Hypothesis(text, self.context.language, 1.0),))
         except Exception as error:
             return self._not_read(text, error)
+        event = event_of(decision, None) if decision else NotUnderstood(text)
+        intent = event.intent if isinstance(event, Said) else None
         elapsed = (time.perf_counter() - started) * 1000
-        event: Event = NotUnderstood(text) if intent is None else Said(intent)
         return Understood(event, text, intent.language if intent else None, None, intent, elapsed)
+
+    def _decide(self, readings: Sequence[Hypothesis]) -> Decision | None:
+        """One decision from all readings, for the place where the reader is."""
+        state = self.context.state
+        # Where a number or a yes is awaited, a title said alone has no meaning.
+        weight = self._title_weight if state.expects is ExpectedInput.SPEECH else no_title
+        command = type(state.command).__name__ if isinstance(state, Confirm) else ""
+        situation = Situation(
+            state_name(state.name, command),
+            str(state.expects),
+            self.context.language,
+            confirms=isinstance(state, Confirm | Doubt),
+            takes_words=state.takes_words or state.takes_digits,
+            labelled=labelled,
+            class_of=lambda name: class_of(self.context, name),
+        )
+        return self._decider.decide(readings, situation, weight)
 
     def _not_read(self, text: str, error: Exception) -> Understood:
         """The phrasebook failed with these words."""
-        log.error("words could not be read at %s: %s", self.state.name, cause_of(error))
+        log.error("words could not be read at %s: %s", self.context.name, cause_of(error))
         self._count(HANDLER)
         return Understood(Broke(), text)
 
@@ -151,35 +187,35 @@ class DialogueSession:
         an event of its own."""
         for _ in range(MOST_ASKS):
             turn = self._step(event)
-            self.state = turn.state
+            self.context = turn.context
             yield turn
-            if turn.ask is None:
+            if turn.command is None:
                 return
-            event = await self._done(turn.ask)
-        log.error("the conversation asks without end, at %s", self.state.name)
+            event = await self._done(turn.command)
+        log.error("the conversation asks without end, at %s", self.context.name)
         self._count(HANDLER)
         turn = self._apology()
-        self.state = turn.state
+        self.context = turn.context
         yield turn
 
     def _step(self, event: Event) -> Turn:
         """The answer to `event`; when a handler fails, an apology and the last place, or a librarian."""
         try:
-            return step(self.state, event, self._clock())
+            return step(self.context, event, self._clock())
         except Exception as error:
-            log.error("no answer to %s at %s: %s", type(event).__name__, self.state.name, cause_of(error))
+            log.error("no answer to %s at %s: %s", type(event).__name__, self.context.name, cause_of(error))
             self._count(HANDLER)
         try:
-            return step(self.state, Broke())
+            return step(self.context, Broke())
         except Exception as error:
-            log.error("the place %s cannot be returned to: %s", self.state.name, cause_of(error))
+            log.error("the place %s cannot be returned to: %s", self.context.name, cause_of(error))
             return self._apology()
 
     def _apology(self) -> Turn:
         """Sorry, and back to the beginning: made without any handler."""
-        state = replace(self.state, stage=Start(), trail=(), basket=(), faults=self.state.faults + 1)
-        say = (prompt(state, "error.broke"),)
-        return Turn(replace(state, said=say), say, expects=state.stage.expects)
+        context = replace(self.context, state=Start(), trail=(), basket=(), faults=self.context.faults + 1)
+        say = (prompt(context, "error.broke"),)
+        return Turn(replace(context, said=say), say, expects=context.state.expects)
 
     async def _done(self, ask: AnyCommand) -> Event:
         """Return what became of `ask`. A mistake in a command has a sentence of its own."""
@@ -208,8 +244,8 @@ class DialogueSession:
 
     def greet_in(self, language: str) -> None:
         """Begin in the language in which the reader spoke first."""
-        self.state = replace(self.state, language=language)
+        self.context = replace(self.context, language=language)
 
     def prefer(self, change: Callable[[Preferences], Preferences]) -> None:
         """Change how this reader is answered, by a key rather than by words."""
-        self.state = replace(self.state, preferences=change(self.state.preferences))
+        self.context = replace(self.context, preferences=change(self.context.preferences))

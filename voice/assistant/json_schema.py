@@ -64,11 +64,11 @@ def reply_object(
     confidence = understood.confidence
     return {
         "heard": understood.text or None,
-        "language": exchange.state.language,
+        "language": exchange.context.language,
         "confidence": None if confidence is None else round(confidence, 3),
         "intent": understood.intent.name if understood.intent else None,
         "slots": dict(understood.intent.slots) if understood.intent else {},
-        "state": exchange.state.name,
+        "state": exchange.context.name,
         "say": [line.text for line in exchange.lines],
         "braille": list(rows),
         "records": [record_object(record) for record in exchange.records],

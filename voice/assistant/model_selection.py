@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Iterable
 
 from audio_models.model_store import InstalledModel
+from voice.nlu.errors import IntentModelError
+from voice.nlu.intent_model import IntentModel
 from voice.synthesis.drivers.piper_driver import DRIVER_NAME as PIPER
 from voice.synthesis.voices import Voice, Voices, load_voices
+
+log = logging.getLogger(__name__)
 
 
 def larger_models(installed: Iterable[InstalledModel]) -> tuple[InstalledModel, ...]:
@@ -15,6 +20,16 @@ def larger_models(installed: Iterable[InstalledModel]) -> tuple[InstalledModel, 
     language. Of several for one language the one that the list names last, which is the largest."""
     official = (model for model in installed if model.role == "recognition" and model.kind == "official")
     return tuple({model.languages: model for model in official}.values())
+
+
+def learnt_model() -> IntentModel | None:
+    """Return the model of intents that ships; None, and a line in the log, when it is missing, outdated or damaged: the
+    phrasebook goes on alone. Blocks."""
+    try:
+        return IntentModel.load()
+    except IntentModelError as error:
+        log.warning("requests are understood by the phrasebook alone: %s", error)
+        return None
 
 
 def installed_voices(installed: Iterable[InstalledModel]) -> Voices:

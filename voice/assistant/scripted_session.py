@@ -104,7 +104,7 @@ class ScriptedSession:
         self.is_over = Control.HANG_UP in exchange.controls
         timing["act"] = exchange.act_ms
         started = time.perf_counter()
-        rows = self._view.show(exchange.lines, exchange.state.preferences)
+        rows = self._view.show(exchange.lines, exchange.context.preferences)
         timing["braille"] = (time.perf_counter() - started) * 1000
         audio = await self._speak(exchange, timing) if self._folder else None
         return Reply(exchange, rows, timing, audio)
@@ -118,7 +118,7 @@ class ScriptedSession:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(AUDIO_RATE)
-            async for frame in self._app.render(exchange.lines, exchange.state.preferences, AUDIO_RATE):
+            async for frame in self._app.render(exchange.lines, exchange.context.preferences, AUDIO_RATE):
                 timing.setdefault("first_audio", (time.perf_counter() - started) * 1000)
                 file.writeframes(frame)
         return str(path)

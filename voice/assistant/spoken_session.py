@@ -107,8 +107,8 @@ class SpokenSession:
         self._recorder = CallRecorder(call, self._player.next_frame, recordings, count)
         self._turns = TurnTaking(
             time.monotonic(),
-            no_input=no_input_timing(call.kind, waiting, session.state.profile.line.patience),
-            language=session.state.language,
+            no_input=no_input_timing(call.kind, waiting, session.context.profile.line.patience),
+            language=session.context.language,
             station=call.kind is ChannelKind.STATION,
             private=call.private,
         )
@@ -180,7 +180,7 @@ class SpokenSession:
                 speaking = self._player.is_speaking
                 understood = self._session.understand(utterance.hypotheses, over_speech=speaking)
                 said = meaning(
-                    utterance, understood, self._session.state, self._player.lines_playing if lines is None else lines
+                    utterance, understood, self._session.context, self._player.lines_playing if lines is None else lines
                 )
                 wanted = self._handle(events.SpeechEnded(utterance.speech_ms, said), (understood, utterance))
                 if speaking and actions.FlushPlayout() not in wanted:
@@ -270,15 +270,15 @@ class SpokenSession:
             spoken.exchange.turns.append(turn)
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
-        controls, state = spoken.exchange.controls, spoken.exchange.state
+        controls, context = spoken.exchange.controls, spoken.exchange.context
         hang_up, forget = Control.HANG_UP in controls, Control.FORGET in controls
-        self._handle(events.AnswerDone(spoken.exchange.expects, state.language, hang_up, forget))
+        self._handle(events.AnswerDone(spoken.exchange.expects, context.language, hang_up, forget))
         self._wake.set()  # for an answer that says nothing: its playout is over already
         if forget:
             await self._recorder.keep()
-        self._recorder.follow(state)
+        self._recorder.follow(context)
         harmless("log a turn", lambda: log_turn(self._call.id, spoken.exchange))
-        harmless("show an exchange", lambda: self._show(spoken.exchange.lines, state.preferences))
+        harmless("show an exchange", lambda: self._show(spoken.exchange.lines, context.preferences))
         harmless("count an exchange", lambda: self._observe(spoken))
 
     def _carry_out(self, turn: Turn, spoken: SpokenExchange) -> None:
@@ -286,13 +286,13 @@ class SpokenSession:
             self._handle(events.StopRequested())
         if Control.TICK in turn.controls:
             self._player.earcon("tick")
-        self._ear.language = turn.state.language
+        self._ear.language = turn.context.language
         self._ear.expect(EXPECTATIONS[turn.expects])
-        if turn.ask:
-            self._handle(events.AnswerPart(turn.expects, turn.state.language))
+        if turn.command:
+            self._handle(events.AnswerPart(turn.expects, turn.context.language))
         lines = tuple(line for line in turn.say if self._call.private or not line.private)
         if lines:
-            self._player.say(lines, turn.state.preferences, spoken.begins)
+            self._player.say(lines, turn.context.preferences, spoken.begins)
 
 
 def no_input_timing(kind: ChannelKind, waiting: WaitingSettings, patience: int | None) -> NoInputTiming | None:

@@ -23,8 +23,8 @@ def log_turn(conversation: str, exchange: Exchange) -> None:
         "conversation": conversation,
         "event": type(understood.event).__name__,
         "intent": understood.intent.name if understood.intent else None,
-        "commands": [type(turn.ask).__name__ for turn in exchange.turns if turn.ask],
-        "state": exchange.state.name,
+        "commands": [type(turn.command).__name__ for turn in exchange.turns if turn.command],
+        "state": exchange.context.name,
         "understand_ms": round(understood.understand_ms, 1),
         "act_ms": round(exchange.act_ms, 1),
     }

@@ -23,10 +23,10 @@ def understood(session: DialogueSession, cells: bytes, expects: ExpectedInput) -
     """What the line comes to: digits where they are asked for and the whole line can be digits, else words."""
     if expects in NUMBERS and is_number(cells):
         return session.understand_text(digits(cells))
-    state = session.state
-    texts = readings(cells, state.language, grade=state.preferences.grade or 1)
+    context = session.context
+    texts = readings(cells, context.language, grade=context.preferences.grade or 1)
     tried = [session.understand_text(text) for text in texts]
-    return max(tried, key=lambda one: _sense(one, state.stage.takes_words))  # the first of equals
+    return max(tried, key=lambda one: _sense(one, context.state.takes_words))  # the first of equals
 
 
 def _sense(one: Understood, free: bool) -> int:

@@ -16,9 +16,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from voice.values.errors import VoiceError
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "branch": frozenset({"callbacks", "readers"}),
+    "branch": frozenset({"callbacks", "readers", "answers"}),
     "delivery": frozenset({"callbacks", "deliveries"}),
-    "administrator": frozenset({"callbacks", "readers", "deliveries", "desks", "models"}),
+    "administrator": frozenset({"callbacks", "readers", "answers", "deliveries", "desks", "models"}),
 }
 """Role -> what it may do. Health, places and statistics are open to everybody who is logged in."""
 NAME = r"[\w.-]{1,40}"

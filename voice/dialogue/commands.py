@@ -5,15 +5,18 @@ A command carries why it was issued, as `purpose` or `then`, so that an answer w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import ClassVar, Generic, TypeVar
 
 from catalogue_client.values.accounts import Hold, Loan, Newcomer, PendingRequest, Preferences, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.values.intents import Intent
+from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 
 READ_DEADLINE_S = 4.0
 """A reader on the telephone waits no longer than this for an answer that changes nothing."""
@@ -29,6 +32,7 @@ Answer = (
     | Hold
     | Loan
     | Delivery
+    | LibraryAnswer
     | str
     | bool
     | None
@@ -82,6 +86,8 @@ class SearchPurpose(Enum):
     """Without the language, format or place with which nothing was found."""
     LANGUAGE_OR_TITLE = auto()
     """Words beside a language: a book, or talk."""
+    TO_THE_LETTER = auto()
+    """Words that seem to be talk, unless a title is written just so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,10 @@ class Search(Command[Results]):
     """LANGUAGE_OR_TITLE: the language that was said beside the words."""
     said: str = ""
     """LANGUAGE_OR_TITLE: the whole utterance."""
+    refused: RefusalReason | None = None
+    """TO_THE_LETTER: why the words are refused when they are no title."""
+    text: str = field(default="", compare=False)
+    """The whole utterance: it may be a question for which staff have written an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,28 @@ class FindPlace(Command[tuple[Place, ...]]):
     """The whole utterance: it may say that a library is meant, or a station."""
     then: Intent | None = None
     """What goes on with the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLibrary(Command[LibraryAnswer]):
+    """What is known about a topic. Answered with LibraryAnswer."""
+
+    topic: str
+    """"" for a question that belongs to none."""
+    asked: str = ""
+    """The whole utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteQuestion(Command[None]):
+    """Count what nobody here knows; with its words where the reader wants it passed on. Answered with None."""
+
+    outlives_deadline = True
+    question: AskedQuestion
+    asked: str = ""
+    """The whole utterance, to be passed on if the reader wants that."""
+    known: tuple[Line, ...] = ()
+    """What is said of it all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from importlib.resources import files
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt
@@ -52,20 +52,35 @@ def _costs() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
 
 
-def least_confidence(context: DialogueContext, name: str) -> float:
-    """The confidence from which on the intent `name` is acted upon here without a question."""
+LEAST_CONFIDENCE = {
+    "confirming": MIN_YES_CONFIDENCE,
+    "ending": MIN_ENDING_CONFIDENCE,
+    "setting": MIN_SETTING_CONFIDENCE,
+    "harmless": MIN_HEARD_CONFIDENCE,
+    "leads": MIN_COMMAND_CONFIDENCE,
+}
+"""Class of an intent's cost -> the confidence from which on it is acted upon without a question."""
+
+
+def class_of(context: DialogueContext, name: str) -> str:
+    """Return the class of what it costs here to take the intent `name` when nobody meant it."""
     costs = _costs()
     if _confirms(context, name):
-        return MIN_YES_CONFIDENCE
+        return "confirming"
     if name in costs["endings"] or (name == IntentName.NO and context.name in costs["no_ends_at"]):
-        return MIN_ENDING_CONFIDENCE
+        return "ending"
     if name in costs["settings"]:
-        return MIN_SETTING_CONFIDENCE
-    return MIN_HEARD_CONFIDENCE if name in costs["harmless"] else MIN_COMMAND_CONFIDENCE
+        return "setting"
+    return "harmless" if name in costs["harmless"] else "leads"
+
+
+def least_confidence(context: DialogueContext, name: str) -> float:
+    """The confidence from which on the intent `name` is acted upon here without a question."""
+    return LEAST_CONFIDENCE[class_of(context, name)]
 
 
 def _confirms(context: DialogueContext, name: str) -> bool:
-    return name == IntentName.YES and isinstance(context.stage, Confirm | Doubt)
+    return name == IntentName.YES and isinstance(context.state, Confirm | Doubt)
 
 
 def doubt(context: DialogueContext, event: Said) -> Transition | None:
@@ -79,16 +94,16 @@ def doubt(context: DialogueContext, event: Said) -> Transition | None:
     if is_unheard(event):
         return not_heard(context)
     here = replace(context, misses=0, silences=0, grace=0)
-    if isinstance(context.stage, Confirm) or _confirms(context, name):
+    if isinstance(context.state, Confirm) or _confirms(context, name):
         # What was misheard must not cost the question that waits.
         return Transition(here, (prompt(here, "confirm.again"),), question=True)
     if name in (IntentName.YES, IntentName.NO) or event.intent.score < MIN_READ_BACK_SCORE:
         return not_heard(context)
     asked = Doubt(event.intent)
-    return Transition(here.stay(asked) if isinstance(context.stage, Doubt) else here.go(asked))
+    return Transition(here.stay(asked) if isinstance(context.state, Doubt) else here.go(asked))
 
 
-def is_unheard(event: Said | NotUnderstood) -> bool:
+def is_unheard(event: Said | Unsure | TurnedDown | NotUnderstood) -> bool:
     """Whether the words are too unclear for anything at all."""
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 
@@ -108,21 +123,19 @@ def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
     return event.confidence >= least
 
 
-def meant(context: DialogueContext, intent: Intent) -> Transition:
+def meant(context: DialogueContext, state: Doubt, intent: Intent) -> Transition:
     """Yes, that was meant."""
-    state = context.stage
-    assert isinstance(state, Doubt)
     return Transition(context.leave(), then=state.intent)
 
 
-def declined(context: DialogueContext, intent: Intent) -> Transition:
+def declined(context: DialogueContext, state: Doubt, intent: Intent) -> Transition:
     """No: back to where the reader was."""
     return Transition(context.leave(), question=True)
 
 
 def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
     """The read-back of what is to be taken back."""
-    return Confirm(undo.ask, undo.titles, used_holds=undo.used_holds, position=undo.position)
+    return Confirm(undo.command, undo.titles, used_holds=undo.used_holds, position=undo.position)
 
 
 AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
@@ -143,19 +156,17 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
 def judged(state: Confirm, intent: Intent) -> Intent:
     """What an intent means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
-    agrees = intent.name in AGREES[type(state.ask)] and not intent.slots
+    agrees = intent.name in AGREES[type(state.command)] and not intent.slots
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent
 
 
-def half_yes(context: DialogueContext, intent: Intent) -> Transition:
+def half_yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Yes to something else, or the verb without the yes: neither changes anything, and it is asked again."""
     return Transition(context, (prompt(context, "confirm.only_yes"),), question=True)
 
 
-def yes(context: DialogueContext, intent: Intent) -> Transition:
+def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
-    state = context.stage
-    assert isinstance(state, Confirm)
-    return Transition(context.leave(), ask=state.ask)
+    return Transition(context.leave(), command=state.command)

@@ -9,7 +9,9 @@ from catalogue_client.values.accounts import Preferences, Reader
 from catalogue_client.values.bibliographic import Query, Record
 from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
-from voice.dialogue.states import DialogueState, Doubt, Start
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.states import Start
+from voice.values.intents import Intent
 from voice.values.lines import Line
 
 LONGEST_TRAIL = 20
@@ -59,7 +61,7 @@ class Profile:
 class Undo:
     """How what was just done is taken back, and until when."""
 
-    ask: CancelHold | CancelDelivery
+    command: CancelHold | CancelDelivery
     until: datetime
     titles: tuple[str, ...] = ()
     """The books it is about, for the read-back."""
@@ -81,7 +83,7 @@ class DialogueContext:
     profile: Profile
     language: str
     now: datetime
-    stage: DialogueState = field(default_factory=Start)
+    state: DialogueState = field(default_factory=Start)
     trail: tuple[DialogueState, ...] = ()
     """Where `back` leads, the nearest last."""
     reader: Reader | None = None
@@ -99,6 +101,8 @@ class DialogueContext:
     basket: tuple[Record, ...] = ()
     """Books gathered for one delivery."""
     undo: Undo | None = None
+    queued: tuple[Intent, ...] = ()
+    """What was asked for in one sentence with what is being done: it follows when that has come to its end."""
     misses: int = 0
     """Utterances in a row that were not understood."""
     silences: int = 0
@@ -117,7 +121,7 @@ class DialogueContext:
     @property
     def name(self) -> str:
         """The place of the dialogue, as JSON calls it."""
-        return self.stage.name
+        return self.state.name
 
     @property
     def brief(self) -> bool:
@@ -125,19 +129,19 @@ class DialogueContext:
 
     def go(self, state: DialogueState) -> DialogueContext:
         """Move on to another place; `back` will return here."""
-        kept = self.stage.kept or (self.stage.resumed and isinstance(state, Doubt))
-        trail = (*self.trail, self.stage)[-LONGEST_TRAIL:] if kept else self.trail
-        return replace(self, stage=state, trail=trail)
+        kept = self.state.kept or (self.state.resumed and state.between)
+        trail = (*self.trail, self.state)[-LONGEST_TRAIL:] if kept else self.trail
+        return replace(self, state=state, trail=trail)
 
     def stay(self, state: DialogueState) -> DialogueContext:
         """The same place with other content."""
-        return replace(self, stage=state)
+        return replace(self, state=state)
 
     def leave(self) -> DialogueContext:
         """Return to the place before; Start when there is none."""
         if not self.trail:
-            return replace(self, stage=Start())
-        return replace(self, stage=self.trail[-1], trail=self.trail[:-1])
+            return replace(self, state=Start())
+        return replace(self, state=self.trail[-1], trail=self.trail[:-1])
 
     def forget(self) -> DialogueContext:
         """Begin again with nothing remembered of the reader."""

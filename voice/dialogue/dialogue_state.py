@@ -1,4 +1,4 @@
-"""A place of the dialogue: where a reader can be.
+"""A place of the dialogue, where a reader can be; and what lists, opened entries and places for keying are made of.
 
 `name` is the state in JSON and picks the prompts ask.<name>, where.<name> and help.<name>.
 `expects` is what the reader will probably give there. `kept` places are those that `back` returns to: never a
@@ -7,10 +7,15 @@ confirmation, so that nothing is booked twice, and never a half-keyed number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Generic, TypeVar
 
 from voice.values.expected_input import ExpectedInput
+
+T = TypeVar("T")
+
+PAGE = 3
+"""Entries said before the reader is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,17 @@ class DialogueState:
     kept: ClassVar[bool] = True
     resumed: ClassVar[bool] = False
     """Not kept, but a question in between ("is that what you said?") leads back here."""
+
+    between: ClassVar[bool] = False
+    """A question in between, which leads back to where the reader was."""
+    books_nothing: ClassVar[bool] = False
+    """To go back from here says that nothing was booked, and empties the parcel."""
+    over_results: ClassVar[bool] = False
+    """No book is on the table: the results that the reader came from still are what "the second one" means."""
+    undo_cancels: ClassVar[bool] = False
+    """To take something back means to cancel what is listed or opened here."""
+    may_be_empty: ClassVar[bool] = False
+    """An empty answer goes on without one, or ends what was given, as the hash does on a telephone."""
 
     takes_words: ClassVar[bool] = False
     """Any words are an answer here: a name, a note, a place, letters."""
@@ -36,6 +52,94 @@ class DialogueState:
         return self.name
 
     @property
+    def before(self) -> DialogueState | None:
+        """Where `back` leads; None for the place that the reader came from."""
+        return None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """What the reader asked for goes on here: what else was asked for waits."""
+        return False
+
+    @property
     def about(self) -> str:
         """The words that the question repeats; "" when it repeats none."""
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListState(DialogueState, Generic[T]):
+    """Entries, a few at a time, numbered from the first to the last."""
+
+    items: tuple[T, ...]
+    first: int = field(default=0, kw_only=True)
+    """0-based position of the first one on the table."""
+
+    @property
+    def page(self) -> int:
+        """Entries said at a time."""
+        return PAGE
+
+    @property
+    def shown(self) -> range:
+        """0-based positions of the entries on the table."""
+        return range(self.first, min(self.first + self.page, len(self.items)))
+
+    @property
+    def at_hand(self) -> int:
+        """0-based position of the entry that is meant without a number."""
+        return self.first
+
+    @property
+    def before(self) -> DialogueState | None:
+        return replace(self, first=max(0, self.first - self.page)) if self.first else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList(ListState[T]):
+    """Entries that are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their usual
+    meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailState(DialogueState, Generic[T]):
+    """One entry of a list, opened."""
+
+    items: tuple[T, ...]
+    n: int
+    """0-based."""
+
+    @property
+    def item(self) -> T:
+        """The opened entry."""
+        return self.items[self.n]
+
+    @property
+    def at_hand(self) -> int:
+        """0-based position of the entry that is meant without a number."""
+        return self.n
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledEntry(DialogueState):
+    """Letters are keyed by repeated taps, or spelled."""
+
+    kept = False
+    takes_words = True
+    may_be_empty = True
+    text: str = ""
+    """Letters that stand."""
+    key: str = ""
+    """The key whose letter is still being chosen, "" when none is."""
+    taps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigitEntry(DialogueState):
+    """Digits are keyed one by one."""
+
+    kept = False
+    takes_digits = True
+    most: ClassVar[int]
+    """The largest number of digits."""
+    digits: str = field(default="", kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from voice.dialogue.commands import Answer, AnyCommand
 from voice.values.intents import Intent
+from voice.values.refusals import RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,31 @@ class Said:
     """Other hypotheses of the recogniser, best first."""
     over_speech: bool = False
     """It was said while Dauys itself was speaking, and may be an echo."""
+    then: tuple[Intent, ...] = ()
+    """What was asked for in the same sentence, in the order said: done when `intent` has come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Words that may mean one of two things, both worth asking about."""
+
+    intents: tuple[Intent, ...]
+    """The likelier first."""
+    text: str = ""
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedDown:
+    """Words that are not acted upon, and why."""
+
+    reason: RefusalReason
+    text: str = ""
+    confidence: float | None = None
+    """0 to 1 for speech; None for typed text."""
+    over_speech: bool = False
+    """It was said while Dauys itself was speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +94,7 @@ class ServiceEnding:
 class Answered:
     """What was asked of the library has been done; the class of the command names the answer's type."""
 
-    ask: AnyCommand
+    command: AnyCommand
     answer: Answer
 
 
@@ -76,7 +102,7 @@ class Answered:
 class Failed:
     """What was asked could not be done; `prompt` is the key of the sentence (catalogue_client/errors.py)."""
 
-    ask: AnyCommand
+    command: AnyCommand
     prompt: str
     values: tuple[tuple[str, str | int], ...] = ()
     """Placeholders of the sentence."""
@@ -90,4 +116,18 @@ class Broke:
     """The command; None when the answer could not be made."""
 
 
-Event = Began | Said | NotUnderstood | Pressed | Routed | Silence | Left | ServiceEnding | Answered | Failed | Broke
+Event = (
+    Began
+    | Said
+    | Unsure
+    | TurnedDown
+    | NotUnderstood
+    | Pressed
+    | Routed
+    | Silence
+    | Left
+    | ServiceEnding
+    | Answered
+    | Failed
+    | Broke
+)

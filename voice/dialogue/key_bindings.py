@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.lists import Chosen, Listed, shown
+from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -34,8 +34,8 @@ def menu_prompt() -> str:
 
 def meaning(context: DialogueContext, key: str) -> Intent:
     """The intent behind a key. Where numbered choices are on the table, their keys choose: the first is always 1."""
-    state = context.stage
-    if isinstance(state, Chosen) and key in "123456789" and (int(key) <= len(shown(state)) or key == LAST_CHOICE):
+    state = context.state
+    if isinstance(state, ChoiceList) and key in "123456789" and (int(key) <= len(state.shown) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
     here = tables()["places"].get(context.name, {})
     return Intent(here.get(key) or tables()["keys"][key], {}, context.language)
@@ -44,13 +44,17 @@ def meaning(context: DialogueContext, key: str) -> Intent:
 def routed(context: DialogueContext, record: int | None) -> Intent | None:
     """The intent behind a cursor-routing key on the line of a list entry (0-based); None where nothing is chosen by it:
     on other lines, and where no entries are on the table."""
-    state = context.stage
+    state = context.state
     if record is None or record < 0:
         return None
-    if isinstance(state, Chosen):
+    if isinstance(state, ChoiceList):
         return (
             Intent(IntentName.SELECT, {"n": record - state.first + 1}, context.language)
-            if record in shown(state)
+            if record in state.shown
             else None
         )
-    return Intent(IntentName.SELECT, {"n": record + 1}, context.language) if isinstance(state, Listed) else None
+    return (
+        Intent(IntentName.SELECT, {"n": record + 1}, context.language)
+        if isinstance(state, ListState | DetailState)
+        else None
+    )

@@ -7,65 +7,28 @@ from dataclasses import replace
 from typing import TypeVar
 
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
+from voice.dialogue.feature import Handler
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import (
-    CourierNotes,
-    DeliveryDetail,
-    DeliveryList,
-    HoldDetail,
-    HoldList,
-    LanguageList,
-    LoanDetail,
-    LoanList,
-    Menu,
-    PlaceList,
-    RecordDetail,
-    ResultList,
-    SlotList,
-)
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 T = TypeVar("T")
 
-PAGE = 3
-"""Entries said before the reader is asked."""
 
-Paged = Menu | ResultList | SlotList | CourierNotes | LoanList | HoldList | DeliveryList | PlaceList | LanguageList
-Listed = ResultList | RecordDetail | LoanList | LoanDetail | HoldList | HoldDetail | DeliveryList | DeliveryDetail
-"""Lists, and one entry of them, whose entries are numbered from the first to the last."""
-Chosen = Menu | SlotList | CourierNotes | PlaceList | LanguageList
-"""Lists whose entries are chosen by the number of their key, counted from 1 on every page; elsewhere keys keep their
-usual meaning and entries are numbered from the first to the last."""
-
-
-def page(state: Paged) -> int:
-    """Entries said at a time."""
-    return state.page if isinstance(state, SlotList) else PAGE
-
-
-def shown(state: Paged) -> range:
-    """0-based positions of the entries on the table."""
-    return range(state.first, min(state.first + page(state), len(state.items)))
-
-
-def next_page(context: DialogueContext, intent: Intent) -> Transition:
+def next_page(context: DialogueContext, state: ListState[T], intent: Intent) -> Transition:
     """The next three, or what is said at a time here."""
-    state = context.stage
-    assert isinstance(state, Paged)
-    if state.first + page(state) >= len(state.items):
+    if state.first + state.page >= len(state.items):
         return Transition(context, (prompt(context, "list.no_more"),), question=True)
-    return Transition(context.stay(replace(state, first=state.first + page(state))))
+    return Transition(context.stay(replace(state, first=state.first + state.page)))
 
 
-def previous_page(context: DialogueContext, intent: Intent) -> Transition:
+def previous_page(context: DialogueContext, state: ListState[T], intent: Intent) -> Transition:
     """The three before."""
-    state = context.stage
-    assert isinstance(state, Paged)
     if state.first == 0:
         return Transition(context, (prompt(context, "list.no_previous"),), question=True)
-    return Transition(context.stay(replace(state, first=max(0, state.first - page(state)))))
+    return Transition(context.stay(replace(state, first=max(0, state.first - state.page))))
 
 
 def number(intent: Intent, length: int) -> int | None:
@@ -89,79 +52,60 @@ def no_such_number(context: DialogueContext, length: int) -> Transition:
     return Transition(context, (prompt(context, "list.no_such_number", count=length),), question=True)
 
 
-def position(context: DialogueContext, intent: Intent) -> int | Transition:
-    """The 0-based entry that is meant in a list or among opened entries: by number, or the one at hand."""
-    state = context.stage
-    match state:
-        case RecordDetail():
-            length, at_hand = len(state.results.records), state.n
-        case LoanDetail() | HoldDetail() | DeliveryDetail():
-            length, at_hand = len(state.items), state.n
-        case _:
-            assert isinstance(state, Paged)
-            length, at_hand = len(state.items), state.first
+def position(context: DialogueContext, state: ListState[T] | DetailState[T], intent: Intent) -> int | Transition:
+    """The 0-based entry that is meant in a list or beside an opened one: by number, or the one at hand."""
     if not names_number(intent):
-        return at_hand
-    n = number(intent, length)
-    return no_such_number(context, length) if n is None else n
+        return state.at_hand
+    n = number(intent, len(state.items))
+    return no_such_number(context, len(state.items)) if n is None else n
 
 
-def choice(context: DialogueContext, intent: Intent) -> int | Transition | None:
+def choice(context: DialogueContext, state: ChoiceList[T], intent: Intent) -> int | Transition | None:
     """The 0-based entry chosen by its key on the page at hand; None when no number was said."""
-    state = context.stage
-    assert isinstance(state, Chosen)
     if not names_number(intent):
         return None
-    here = shown(state)
+    here = state.shown
     n = number(intent, len(here))
     return no_such_number(context, len(here)) if n is None else here[n]
 
 
-def options(context: DialogueContext, name: str = "{}") -> tuple[Line, ...]:
+def options(context: DialogueContext, state: ChoiceList[str], name: str = "{}") -> tuple[Line, ...]:
     """The option is said before its key; keys count from 1 in every three. `name` makes an entry's prompt of it."""
-    state = context.stage
-    assert isinstance(state, Menu | CourierNotes | LanguageList)
-    texts = {n: prompt(context, name.format(state.items[n])).text for n in shown(state)}
+    texts = {n: prompt(context, name.format(state.items[n])).text for n in state.shown}
     return tuple(replace(prompt(context, "option", text=texts[n], key=key), record=n) for key, n in enumerate(texts, 1))
 
 
 def listed(
     context: DialogueContext,
-    state: Paged,
-    items: tuple[T, ...],
+    state: ListState[T],
     count: str,
     entry: Callable[[DialogueContext, T, int], Line],
 ) -> tuple[Line, ...]:
     """Return how many entries there are, by the prompt `count`, or which are on the table; then each of those."""
-    here = shown(state)
+    here = state.shown
     if state.first:
-        head = prompt(context, "list.range", first=here[0] + 1, last=here[-1] + 1, total=len(items))
+        head = prompt(context, "list.range", first=here[0] + 1, last=here[-1] + 1, total=len(state.items))
     else:
-        head = prompt(context, count, count=len(items))
-    return (head, *(entry(context, items[n], n) for n in here))
+        head = prompt(context, count, count=len(state.items))
+    return (head, *(entry(context, state.items[n], n) for n in here))
 
 
-def open_entry(context: DialogueContext, intent: Intent) -> Transition:
-    """One loan, hold or delivery; without a number the one at hand."""
-    n = position(context, intent)
-    if isinstance(n, Transition):
-        return n
-    match context.stage:
-        case LoanList(items):
-            return Transition(context.go(LoanDetail(items, n)))
-        case HoldList(items):
-            return Transition(context.go(HoldDetail(items, n)))
-        case DeliveryList(items):
-            return Transition(context.go(DeliveryDetail(items, n)))
-        case LoanDetail() | HoldDetail() | DeliveryDetail() as state:
+def opens(detail: Callable[[tuple[T, ...], int], DetailState[T]]) -> Handler[ListState[T] | DetailState[T]]:
+    """Return the handler that opens an entry as `detail`; without a number the one at hand."""
+
+    def handler(context: DialogueContext, state: ListState[T] | DetailState[T], intent: Intent) -> Transition:
+        n = position(context, state, intent)
+        if isinstance(n, Transition):
+            return n
+        if isinstance(state, DetailState):
             return Transition(context.stay(replace(state, n=n)))
-    raise AssertionError(context.stage)
+        return Transition(context.go(detail(state.items, n)))
+
+    return handler
 
 
-def step_entry(context: DialogueContext, intent: Intent) -> Transition:
-    """The next or previous opened loan, hold or delivery."""
-    state = context.stage
-    assert isinstance(state, LoanDetail | HoldDetail | DeliveryDetail)
+def step_entry(context: DialogueContext, state: DetailState[T], intent: Intent) -> Transition:
+    """The next or previous entry, opened."""
     n = state.n + (1 if intent.name == IntentName.NEXT else -1)
     if not 0 <= n < len(state.items):
         return Transition(context, (prompt(context, "list.no_more" if n > 0 else "list.no_previous"),), question=True)

@@ -59,12 +59,10 @@ def _unknown(context: DialogueContext) -> Span:
     return plain(context, capitalised(text_of(context.language, "where_unknown")))
 
 
-def opened(context: DialogueContext) -> tuple[Line, ...]:
+def opened(context: DialogueContext, state: RecordDetail) -> tuple[Line, ...]:
     """One record in full: title, author, formats, where it stands, the beginning of its annotation."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
-    record = state.record
-    total = max(state.results.total, len(state.results.records))
+    record = state.item
+    total = max(state.total, len(state.items))
     if total == 1:
         lines = [prompt(context, "record.only", title=title_of(record))]
     else:
@@ -85,9 +83,9 @@ def opened(context: DialogueContext) -> tuple[Line, ...]:
 
 def standing(context: DialogueContext, state: RecordDetail) -> list[Line]:
     """Where copies stand, a line for each of the first three places."""
-    here_only = [prompt(context, "record.reading_room")] if state.record.reading_room_only else []
+    here_only = [prompt(context, "record.reading_room")] if state.item.reading_room_only else []
     if not state.shelves:
-        known = state.record.standing_known
+        known = state.item.standing_known
         return here_only or [prompt(context, "record.all_out" if known else "record.place_unknown")]
     nearest = state.shelves[:PLACES_AT_ONCE]
     lines = here_only + [

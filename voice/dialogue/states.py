@@ -1,66 +1,16 @@
-"""The places of the dialogue. Each holds what is talked about there and nothing else; stage.py says what all have."""
+"""The places of the dialogue. Each holds what is talked about there and nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.values.accounts import Hold, Loan
-from catalogue_client.values.bibliographic import Availability, Record, Results
-from catalogue_client.values.opening_hours import Place
-from catalogue_client.values.shipments import Delivery, Slot
-from languages.codes import LANGUAGES
+from catalogue_client.values.accounts import Loan
+from catalogue_client.values.bibliographic import Availability, Record
+from catalogue_client.values.shipments import Slot
 from voice.dialogue.commands import AnyCommand
-from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.entry_states import (
-    Entry,
-    Flat,
-    House,
-    Letters,
-    ListNumberEntry,
-    Name,
-    NewPin,
-    Phone,
-    Pin,
-    Spelt,
-    Street,
-    Ticket,
-)
+from voice.dialogue.dialogue_state import ChoiceList, DetailState, DialogueState, DigitEntry, ListState
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
-
-__all__ = [
-    "Booked",
-    "Confirm",
-    "CourierNotes",
-    "DeliveryDetail",
-    "DeliveryList",
-    "DialogueState",
-    "Doubt",
-    "Entry",
-    "Flat",
-    "Goodbye",
-    "HoldDetail",
-    "HoldList",
-    "House",
-    "LanguageList",
-    "Letters",
-    "ListNumberEntry",
-    "LoanDetail",
-    "LoanList",
-    "Menu",
-    "Name",
-    "NewPin",
-    "Phone",
-    "Pin",
-    "PlaceList",
-    "RecordDetail",
-    "ResultList",
-    "SlotList",
-    "Spelt",
-    "Start",
-    "Street",
-    "Ticket",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +31,33 @@ class Goodbye(DialogueState):
 
 
 @dataclass(frozen=True, slots=True)
-class Menu(DialogueState):
-    """Intents offered three at a time under numbers, for those who key."""
-
-    name = "menu"
-    expects = ExpectedInput.NUMBER
-    items: tuple[str, ...] = ()
-    """Names of intents."""
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ResultList(DialogueState):
+class ResultList(ListState[Record]):
     """Results of a search, three at a time."""
 
     name = "results"
     takes_titles = True
-    results: Results
-    first: int = 0
+    total: int
+    """How many fit in all; `items` may hold fewer."""
+    sure: bool = False
+    """The first one stands out so clearly that it is offered alone."""
 
     @property
     def question(self) -> str:
         if len(self.items) == 1:
             return "results_only"
-        return "results_sure" if self.results.sure and self.first == 0 else "results"
-
-    @property
-    def items(self) -> tuple[Record, ...]:
-        return self.results.records
+        return "results_sure" if self.sure and self.first == 0 else "results"
 
 
 @dataclass(frozen=True, slots=True)
-class RecordDetail(DialogueState):
+class RecordDetail(DetailState[Record]):
     """One record of the results, with the places where it stands."""
 
     name = "record"
     takes_titles = True
-    results: Results
-    n: int
-    """0-based position in the results."""
+    total: int
+    """How many results there are in all; `items` may hold fewer."""
+    sure: bool = False
+    """The first result stands out."""
     shelves: tuple[Availability, ...] = ()
     offer: str = IntentName.DELIVER
     """What `yes` would do here: deliver, reserve or none."""
@@ -130,30 +68,6 @@ class RecordDetail(DialogueState):
     def question(self) -> str:
         return f"record_{self.offer}"
 
-    @property
-    def record(self) -> Record:
-        return self.results.records[self.n]
-
-
-@dataclass(frozen=True, slots=True)
-class SlotList(DialogueState):
-    """Delivery or collection windows are offered under numbers, the earliest first."""
-
-    name = "slots"
-    expects = ExpectedInput.SLOT
-    kept = False
-    resumed = True
-    items: tuple[Slot, ...]
-    titles: tuple[str, ...]
-    ids: tuple[str, ...]
-    """Records of a delivery, loans of a collection."""
-    collection: bool = False
-    used_holds: tuple[str, ...] = ()
-    """Titles of the reader's own holds that the delivery uses up."""
-    page: int = 2
-    """Windows said at a time."""
-    first: int = 0
-
 
 @dataclass(frozen=True, slots=True)
 class Confirm(DialogueState):
@@ -162,7 +76,9 @@ class Confirm(DialogueState):
     name = "confirm"
     expects = ExpectedInput.CONFIRMATION
     kept = False
-    ask: AnyCommand
+    books_nothing = True
+    over_results = True
+    command: AnyCommand
     """What yes will do."""
     titles: tuple[str, ...] = ()
     place: str = ""
@@ -176,25 +92,12 @@ class Confirm(DialogueState):
 
 
 @dataclass(frozen=True, slots=True)
-class CourierNotes(DialogueState):
-    """A note for the courier is being chosen or dictated."""
-
-    name = "notes"
-    takes_words = True
-    expects = ExpectedInput.NUMBER
-    kept = False
-    confirm: Confirm
-    items: tuple[str, ...] = ()
-    """Prompts of the ready notes."""
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Booked(DialogueState):
     """Something has just been done."""
 
     name = "booked"
     takes_titles = True
+    over_results = True
     undoable: bool = False
     """It can be taken back."""
 
@@ -204,33 +107,11 @@ class Booked(DialogueState):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceList(DialogueState):
-    """Branches and stations, three at a time."""
-
-    name = "places"
-    takes_words = True
-    items: tuple[Place, ...]
-    first: int = 0
-    then: Intent | None = None
-    """What a place is looked for; None for its hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageList(DialogueState):
-    """The languages, offered under numbers, each in itself."""
-
-    name = "languages"
-    expects = ExpectedInput.NUMBER
-    kept = False
-    items: tuple[str, ...] = LANGUAGES
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Doubt(DialogueState):
     """Something was heard badly or has to be offered: is it meant?"""
 
     name = "doubt"
+    between = True
     expects = ExpectedInput.CONFIRMATION
     kept = False
     intent: Intent
@@ -247,67 +128,65 @@ class Doubt(DialogueState):
 
 
 @dataclass(frozen=True, slots=True)
-class LoanList(DialogueState):
+class Which(ChoiceList[Intent]):
+    """Words may have meant one of two things, offered under numbers."""
+
+    name = "which"
+    between = True
+    kept = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoanList(ListState[Loan]):
     """The reader's loans, three at a time."""
 
     name = "loans"
-    items: tuple[Loan, ...]
     overdue: bool = False
     """Only those overdue."""
-    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class LoanDetail(DialogueState):
+class LoanDetail(DetailState[Loan]):
     """One loan."""
 
     name = "loan"
-    items: tuple[Loan, ...]
-    n: int
 
     @property
     def question(self) -> str:
-        return "loan_renew" if self.items[self.n].renewable else "loan"
+        return "loan_renew" if self.item.renewable else "loan"
 
 
 @dataclass(frozen=True, slots=True)
-class HoldList(DialogueState):
-    """The reader's holds, three at a time."""
+class ListNumberEntry(DigitEntry):
+    """The number of a list entry is being keyed."""
 
-    name = "holds"
-    items: tuple[Hold, ...]
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HoldDetail(DialogueState):
-    """One hold."""
-
-    name = "hold"
-    items: tuple[Hold, ...]
-    n: int
+    name = "number"
+    expects = ExpectedInput.NUMBER
+    over_results = True
+    most = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryList(DialogueState):
-    """The reader's deliveries and collections, three at a time."""
+class Ticket(DigitEntry):
+    """The ticket's number is being keyed."""
 
-    name = "deliveries"
-    items: tuple[Delivery, ...]
-    first: int = 0
+    name = "ticket"
+    expects = ExpectedInput.TICKET
+    most = 14
+    then: Intent
+    """What the reader wanted when the ticket was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryDetail(DialogueState):
-    """One delivery or collection."""
+class Pin(DigitEntry):
+    """The PIN is being keyed."""
 
-    name = "delivery"
-    items: tuple[Delivery, ...]
-    n: int
+    name = "pin"
+    expects = ExpectedInput.PIN
+    most = 8
+    then: Intent
+    ticket: str
 
     @property
-    def question(self) -> str:
-        delivery = self.items[self.n]
-        if delivery.status in ("on_the_way", "arrived"):
-            return "delivery_courier"
-        return "delivery_cancel" if delivery.cancellable else "delivery"
+    def before(self) -> Ticket:
+        return Ticket(self.then)

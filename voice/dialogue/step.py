@@ -23,17 +23,19 @@ from voice.dialogue.events import (
     Said,
     ServiceEnding,
     Silence,
+    TurnedDown,
+    Unsure,
 )
-from voice.dialogue.key_bindings import routed
-from voice.dialogue.navigation import records
-from voice.dialogue.no_match import left, not_heard, silence
-from voice.dialogue.phrasing import prompt
+from voice.dialogue.key_bindings import meaning, routed
+from voice.dialogue.navigation import announced, kept, next_request, queue, records
+from voice.dialogue.no_match import left, not_heard, silence, unsure
+from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.reply_language import listening
 from voice.dialogue.turn import Transition, Turn
 from voice.values.lines import Line
 
-MOST_INTENTS = 5
-"""Intents that one event may lead through."""
+MOST_INTENTS = 8
+"""Intents that one event may lead through, those that waited included."""
 
 
 def step(context: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
@@ -48,10 +50,14 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
             return _greet(context)
         case Said():
             return _said(context, event)
+        case Unsure():
+            return _unsure(context, event)
+        case TurnedDown():
+            return not_heard(context) if is_unheard(event) else registry.refused(context, event)
         case NotUnderstood():
             return not_heard(context) if is_unheard(event) else registry.words(context, event.text)
         case Pressed(digit):
-            return registry.pressed(_attentive(context), digit)
+            return registry.pressed(_attentive(_kept(context, digit)), digit)
         case Routed(record):
             return _routed(_attentive(context), record)
         case Silence():
@@ -72,17 +78,25 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
 def _turn(move: Transition) -> Turn:
     """Follow a transition to its end and say what is to be said there."""
     say = move.say
+    booking, controls = move.booking, move.controls
     for _ in range(MOST_INTENTS):
-        if move.then is None:
+        if move.then is not None:
+            move = registry.act(move.context, move.then)
+            say += move.say
+        elif move.command is None and (queued := next_request(move.context)):
+            say += () if move.quiet or move.question else registry.content(move.context)
+            say += (prompt(move.context, "queued.now", what=request_name(move.context, queued)),)
+            move = registry.act(replace(move.context, queued=move.context.queued[1:]), queued)
+            say += move.say
+        else:
             break
-        move = registry.act(move.state, move.then)
-        say += move.say
-    state = move.state
-    if move.ask is None and not move.quiet:
-        say += (registry.question(state),) if move.question else registry.present(state)
+        booking, controls = booking or move.booking, controls | move.controls
+    context = move.context
+    if move.command is None and not move.quiet:
+        say += (registry.question(context),) if move.question else registry.present(context)
     if say and not move.aside:
-        state = replace(state, said=say)
-    return Turn(state, say, move.ask, state.stage.expects, move.controls, records(state), move.booking)
+        context = replace(context, said=say)
+    return Turn(context, say, move.command, context.state.expects, controls, records(context), booking)
 
 
 def _greet(context: DialogueContext) -> Transition:
@@ -97,14 +111,30 @@ def _attentive(context: DialogueContext) -> DialogueContext:
     return replace(context, misses=0, silences=0, grace=0)
 
 
+def _kept(context: DialogueContext, key: str) -> DialogueContext:
+    """What waits goes on waiting while digits or letters are keyed; elsewhere a key is an intent like any other."""
+    return context if registry.is_keyed(context) else kept(context, meaning(context, key).name)
+
+
+def _unsure(context: DialogueContext, event: Unsure) -> Transition:
+    if is_unheard(event) or not event.intents:
+        return not_heard(context)
+    return unsure(listening(context, Said(event.intents[0], event.confidence)), event.intents)
+
+
 def _said(context: DialogueContext, event: Said) -> Transition:
     event = replace(event, intent=registry.judged(context, event.intent))
+    context = queue(context, event.then) if event.then else kept(context, event.intent.name)
     if doubted := doubt(context, event):
         return doubted
     context = listening(_attentive(context), event)
     move = registry.act(context, event.intent)
-    if isinstance(move.ask, Search):
-        return replace(move, ask=replace(move.ask, query=replace(move.ask.query, alternatives=event.alternatives)))
+    if event.then:
+        move = replace(move, say=(*announced(context, event.intent), *move.say))
+    if isinstance(move.command, Search):
+        return replace(
+            move, command=replace(move.command, query=replace(move.command.query, alternatives=event.alternatives))
+        )
     return move
 
 

@@ -45,10 +45,10 @@ class Booking:
 class Transition:
     """The next state and how to get there."""
 
-    state: DialogueContext
+    context: DialogueContext
     say: tuple[Line, ...] = ()
     """Said first; then the place itself is described, unless something is asked of the library or `quiet`."""
-    ask: AnyCommand | None = None
+    command: AnyCommand | None = None
     then: Intent | None = None
     """Go on as if the reader had wished this."""
     quiet: bool = False
@@ -65,10 +65,10 @@ class Transition:
 class Turn:
     """The assistant's side of one exchange."""
 
-    state: DialogueContext
+    context: DialogueContext
     say: tuple[Line, ...] = ()
-    """Spoken in order and shown in Braille; empty only with an ask, a tick or a stop."""
-    ask: AnyCommand | None = None
+    """Spoken in order and shown in Braille; empty only with a command, a tick or a stop."""
+    command: AnyCommand | None = None
     """Done next by the session; its outcome is the next event."""
     expects: ExpectedInput = ExpectedInput.SPEECH
     controls: frozenset[Control] = frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +11,7 @@ from functools import cached_property
 from languages import language_identification as languages
 from languages.number_parsing import Numbers
 from languages.tokens import LONGEST_UTTERANCE, fold
-from voice.nlu.automaton import START, Builder, Lexicon, ends_ahead
+from voice.nlu.automaton import HEARD, START, Builder, Lexicon, ends_ahead, value_symbol
 from voice.nlu.matcher import Match, Token, TokenKind, alive, matches
 from voice.nlu.phrase_files import PhraseFiles
 from voice.nlu.recognition_grammar import grammar_of, number_phrases
@@ -39,6 +39,9 @@ TALKATIVE = frozenset({"search", "note"})
 
 ASIDE = frozenset({"when", "{when}", "{when#}"})
 """Days begin like "next" and come only where a day is asked for: a quick "next" is worth more."""
+
+BEGUN_ASIDE = frozenset({value_symbol("when", HEARD)})
+"""A day of several words that begins like "next": what it may lead to, hours too, is not waited for."""
 
 NUMBERED = frozenset({"digits", "select", "when"})
 """Where one of these is awaited, so is every number."""
@@ -80,6 +83,11 @@ class Phrasebook:
         """Return the phrasebook of phrases/*.toml. Raises TemplateError when a file is wrong."""
         with _no_garbage_collection():
             return cls(PhraseFiles.load())
+
+    @property
+    def lists(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """The lists of words of the phrase files: heading -> folded word -> its languages."""
+        return self._vocabulary.lists
 
     def prepare_listening(self) -> None:
         """Make what only speech needs, `is_complete` above all, so that no utterance waits for it. Blocks."""
@@ -157,6 +165,8 @@ class Phrasebook:
         else:
             spoken = self.language_of(text, language or "kk")
         slots = slots_of(best, self._edges, self._numbers.years_in_digits)
+        if best.intent == "hours":
+            slots.pop("when", None)  # the day is read from all that was said: the slot may hold a part of it
         bare = best.intent == "search" and SOUGHT.isdisjoint(best.used.values())
         return Intent(best.intent, slots, spoken, text, _fit(best), bare=bare)
 
@@ -206,7 +216,8 @@ class Phrasebook:
             return False
         arrived = alive(self._states, words)
         ahead = {name for number in arrived[-1] for name in self._ahead[number]}
-        for at, names in self._reader.begun(words):
+        for at, begun in self._reader.begun(words):
+            names = begun - BEGUN_ASIDE
             arcs = (arc for number in arrived[at] for name in names for arc in self._states[number].words.get(name, ()))
             ahead.update(name for target, _ in arcs for name in self._ahead[target])
         return ahead - ASIDE == {best.intent}

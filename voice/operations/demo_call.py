@@ -233,7 +233,7 @@ async def _hold(
             latency = (began - reader.done_at) * 1000 if began and not keys else None
             outcome.latencies_ms += [latency] if latency else []
             tell(Spoken(replace(step, keys=keys), exchange, rows(), latency))
-            if exchange.exchange.state.name in step.until:
+            if exchange.exchange.context.name in step.until:
                 break
         else:
             raise DemonstrationFailed(f"The call stopped at “{step.say or step.keys}”. Run `dauys check`.")

@@ -81,13 +81,13 @@ class Metrics:
         """Count an exchange of any conversation."""
         if not exchange.turns:
             return
-        channel = str(exchange.state.profile.line.channel)
+        channel = str(exchange.context.profile.line.channel)
         self._turns.labels(channel).inc()
         if isinstance(exchange.understood.event, Began):
             self._conversations.labels(channel).inc()
         if was_missed(exchange):
             self._missed.labels(channel).inc()
-        if any(isinstance(turn.ask, HandOver) for turn in exchange.turns):
+        if any(isinstance(turn.command, HandOver) for turn in exchange.turns):
             self._hand_overs.labels(channel).inc()
 
     async def text(self, library: HomeDeliveries, desks: Mapping[str, SupervisedDesk]) -> bytes:

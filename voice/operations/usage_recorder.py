@@ -16,8 +16,9 @@ from languages.number_parsing import Numbers
 from languages.tokens import tokens
 from voice.assistant.dialogue_session import Exchange
 from voice.dialogue.commands import HandOver, ListNewBooks, Search
-from voice.dialogue.events import Began, NotUnderstood
+from voice.dialogue.events import Began, NotUnderstood, TurnedDown
 from voice.dialogue.turn import ExpectedInput
+from voice.values.refusals import RefusalReason
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ MOST_PHRASES = 1000
 
 def was_missed(exchange: Exchange) -> bool:
     """Whether words came to nothing: those that are a title after all were understood in the end."""
-    return isinstance(exchange.understood.event, NotUnderstood) and exchange.state.misses > 0
+    event = exchange.understood.event
+    missed = isinstance(event, TurnedDown) and event.reason is RefusalReason.NOT_UNDERSTOOD
+    return (missed or isinstance(event, NotUnderstood)) and exchange.context.misses > 0
 
 
 class UsageRecorder:
@@ -47,11 +50,11 @@ class UsageRecorder:
         if not exchange.turns:
             return
         event = exchange.understood.event
-        asks = [turn.ask for turn in exchange.turns]
+        asks = [turn.command for turn in exchange.turns]
         self._counts["conversations"] += isinstance(event, Began)
         self._counts["searches"] += any(isinstance(ask, Search | ListNewBooks) for ask in asks)
         self._counts["hand_overs"] += any(isinstance(ask, HandOver) for ask in asks)
-        if isinstance(event, NotUnderstood) and was_missed(exchange):
+        if isinstance(event, NotUnderstood | TurnedDown) and was_missed(exchange):
             self._counts["missed"] += 1
             self._note(event.text, exchange)
 
@@ -85,4 +88,4 @@ class UsageRecorder:
             return
         for number in reversed([*self._numbers.all(words)]):
             words[number.start : number.end] = ["…"]
-        self._missed[" ".join(words), exchange.state.language] += 1
+        self._missed[" ".join(words), exchange.context.language] += 1

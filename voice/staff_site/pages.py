@@ -27,6 +27,7 @@ MENU = {
     "deliveries": "deliveries",
     "callbacks": "callbacks",
     "readers": "readers",
+    "answers": "answers",
     "desks": "desks",
     "models": "models",
     "places": "",

@@ -13,13 +13,24 @@ from voice.configuration.staff_accounts import StaffAccounts
 from voice.operations.desk_supervisor import DeskSupervisor
 from voice.operations.metrics import Metrics
 from voice.operations.usage_recorder import UsageRecorder
-from voice.staff_site import callbacks, deliveries, health, login, models, personal, places, readers, statistics
+from voice.staff_site import (
+    callbacks,
+    deliveries,
+    health,
+    login,
+    models,
+    personal,
+    places,
+    readers,
+    statistics,
+)
 from voice.staff_site import desks as desk_pages
 from voice.staff_site.installing import Installations
 from voice.staff_site.middleware import admit, explain, harden
 from voice.staff_site.pages import SITE, Pages, Parts
 from voice.staff_site.rate_limit import LoginRateLimit
 from voice.staff_site.sessions import Sessions, session_key
+from voice.staff_site.statements import answers, days, place_details
 
 LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
@@ -54,7 +65,10 @@ def build_site(
     )
     site[health.LAST] = []
     site.router.add_get("/style.css", _style)
-    for module in (login, health, deliveries, callbacks, readers, personal, desk_pages, models, places, statistics):
+    for module in (
+        *(login, health, deliveries, callbacks, readers, personal, answers, desk_pages, models),
+        *(places, days, place_details, statistics),
+    ):
         site.add_routes(module.ROUTES)
     return site
 

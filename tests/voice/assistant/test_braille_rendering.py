@@ -8,22 +8,22 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
 from voice.assistant.braille_rendering import BrailleRendering
 from voice.dialogue.events import Routed
-from voice.dialogue.states import SlotList
+from voice.dialogue.features.delivery_windows import SlotList
 from voice.nlu.phrasebook import Phrasebook
 
 
 def test_only_a_row_about_an_entry_chooses_it() -> None:
     player = caller(Phrasebook.load(), "ru")
     says(player, FOUND["ru"], *LEADS["delivery"]["ru"][:-1])
-    assert isinstance(player.state.stage, SlotList)
+    assert isinstance(player.context.state, SlotList)
     view = BrailleRendering(40)
-    rows = view.show(player.lines, player.state.preferences)
+    rows = view.show(player.lines, player.context.preferences)
     about = [view.record_under(row * 40 + 5) for row in range(len(rows))]
     # "thank you", the title, the two windows and the question
     assert about[0] is None and about[-1] is None and {0, 1} <= set(about)
     assert view.record_under(len(rows) * 40) is None
-    before = player.state
+    before = player.context
     for row, record in enumerate(about):
-        player.state = replace(before)
+        player.context = replace(before)
         player.happens(Routed(view.record_under(row * 40 + 5)))
-        assert (player.state.name == "confirm") is (record is not None)
+        assert (player.context.name == "confirm") is (record is not None)

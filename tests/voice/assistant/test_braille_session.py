@@ -58,32 +58,32 @@ async def held(phrasebook: Phrasebook, language: str, events: list[DisplayEvent]
 
 async def test_the_first_line_after_a_change_of_language_is_read_in_the_new_one(phrasebook: Phrasebook) -> None:
     changed, loans = await held(phrasebook, "kk", [*typed("ағылшынша", "kk"), *typed("my books", "en")])
-    assert changed.state.language == "en" and loans.state.name == "ticket"
+    assert changed.context.language == "en" and loans.context.name == "ticket"
     key, loans = await held(phrasebook, "ru", [DisplayCommand("language"), *typed("my books", "en")])
-    assert key.state.language == "en" and loans.state.name == "ticket"
+    assert key.context.language == "en" and loans.context.name == "ticket"
 
 
 async def test_contracted_typing_is_read_at_a_grade_two_desk(phrasebook: Phrasebook) -> None:
     (found,) = await held(phrasebook, "en", typed("find the books about abai", "en", 2), grade=2)
-    assert found.state.name == "results"
+    assert found.context.name == "results"
 
 
 async def test_words_and_digits_where_a_number_is_asked(phrasebook: Phrasebook) -> None:
     events = [*typed("мои книги", "ru"), *typed("библиотекарь", "ru"), *typed("100001", "ru")]
     asked, person, pin = await held(phrasebook, "ru", events)
-    assert asked.state.name == person.state.name == "ticket" and pin.state.name == "pin"
-    assert isinstance(person.turns[0].ask, commands.HandOver)
+    assert asked.context.name == person.context.name == "ticket" and pin.context.name == "pin"
+    assert isinstance(person.turns[0].command, commands.HandOver)
 
 
 async def test_an_empty_line_is_the_hash_where_an_answer_may_be_left_out(phrasebook: Phrasebook) -> None:
     events = [*typed("тіркелу", "kk"), *typed("87010000000", "kk"), DisplayCommand("enter"), DisplayCommand("enter")]
     *_, name, pin, again = await held(phrasebook, "kk", events)
-    assert (name.state.name, pin.state.name, again.state.name) == ("name", "new_pin", "new_pin")
+    assert (name.context.name, pin.context.name, again.context.name) == ("name", "new_pin", "new_pin")
     assert again.lines
 
 
 async def test_a_routing_key_over_a_line_of_nothing_says_so(phrasebook: Phrasebook) -> None:
     events = [*typed("найди книги про абая", "ru"), DisplayRouting(None, 0, 3), DisplayRouting(1, 2, 3)]
     found, nothing, chosen = await held(phrasebook, "ru", events)
-    assert nothing.state.stage == found.state.stage and nothing.lines[0].text == "В этой строке выбирать нечего."
-    assert chosen.state.name == "record"
+    assert nothing.context.state == found.context.state and nothing.lines[0].text == "В этой строке выбирать нечего."
+    assert chosen.context.name == "record"

@@ -61,10 +61,10 @@ class Held:
 
 
 def breaking(monkeypatch: pytest.MonkeyPatch, *broken: type[Event]) -> None:
-    def fragile(state: DialogueContext, event: Event, now: Any = None) -> Turn:
+    def fragile(context: DialogueContext, event: Event, now: Any = None) -> Turn:
         if isinstance(event, broken):
             raise KeyError("100001")
-        return step(state, event, now)
+        return step(context, event, now)
 
     monkeypatch.setattr("voice.assistant.dialogue_session.step", fragile)
 
@@ -75,12 +75,12 @@ async def test_sorry_is_said_in_the_readers_language_at_the_last_place(
     kind: ChannelKind, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(kind=kind, language=language)
-    before = (await held.take(SEARCH)).state
+    before = (await held.take(SEARCH)).context
     breaking(monkeypatch, NotUnderstood)
     after = await held.take(NotUnderstood("э"))
     assert after.lines[0].text == text_of(before.language, "error.broke")
     assert len(after.lines) > 1, "and what can be done there"
-    assert after.state.stage == before.stage
+    assert after.context.state == before.state
     assert held.counts == {"handler": 1}
 
 
@@ -93,7 +93,7 @@ async def test_when_even_the_way_back_is_broken_it_is_said_and_begun_again(
     breaking(monkeypatch, *broken)
     for _ in range(3):
         after = await held.take(NotUnderstood("э"))
-        assert after.lines and after.state.name == "start"
+        assert after.lines and after.context.name == "start"
 
 
 async def test_the_second_fault_of_a_conversation_calls_a_librarian(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,15 +103,15 @@ async def test_the_second_fault_of_a_conversation_calls_a_librarian(monkeypatch:
     await held.take(NotUnderstood("э"))
     await held.take(SEARCH)
     second = await held.take(NotUnderstood("э"))
-    assert any(isinstance(turn.ask, commands.HandOver) for turn in second.turns)
+    assert any(isinstance(turn.command, commands.HandOver) for turn in second.turns)
     assert second.lines[0].text == text_of("ru", "error.broke_again")
 
 
 async def test_a_command_that_breaks_is_told_counted_and_the_second_time_handed_over() -> None:
     held = Held(commands.Search)
     first, second = await held.take(SEARCH), await held.take(SEARCH)
-    assert first.lines and not any(isinstance(turn.ask, commands.HandOver) for turn in first.turns)
-    assert any(isinstance(turn.ask, commands.HandOver) for turn in second.turns)
+    assert first.lines and not any(isinstance(turn.command, commands.HandOver) for turn in first.turns)
+    assert any(isinstance(turn.command, commands.HandOver) for turn in second.turns)
     assert held.counts == {"command": 2}
 
 
@@ -120,12 +120,12 @@ async def test_a_hand_over_that_breaks_is_told_and_not_tried_without_end() -> No
     for _ in range(3):
         exchange = await held.take(SEARCH)
         assert exchange.lines
-        assert sum(isinstance(turn.ask, commands.HandOver) for turn in exchange.turns) <= 1
+        assert sum(isinstance(turn.command, commands.HandOver) for turn in exchange.turns) <= 1
 
 
 async def test_a_conversation_that_asks_without_end_is_ended_with_sorry(monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(state: DialogueContext, event: Event, now: Any = None) -> Turn:
-        return Turn(state, (), commands.FindPlace(""))
+    def endless(context: DialogueContext, event: Event, now: Any = None) -> Turn:
+        return Turn(context, (), commands.FindPlace(""))
 
     monkeypatch.setattr("voice.assistant.dialogue_session.step", endless)
     held = Held()

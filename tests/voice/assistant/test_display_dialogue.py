@@ -42,7 +42,7 @@ class Reader:
     async def reply(self) -> Exchange:
         """The next answer, once its first row stands on the display."""
         exchange = await asyncio.wait_for(self._replies.get(), 60)
-        first = layout(exchange.lines, exchange.state.preferences)(self.baum.cells)[0]
+        first = layout(exchange.lines, exchange.context.preferences)(self.baum.cells)[0]
         await self.baum.until(lambda shown: shown.rstrip(b"\0") == first.cells, 30)
         return exchange
 

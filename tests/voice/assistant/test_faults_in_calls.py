@@ -98,8 +98,8 @@ async def held(
     talk = Held(Line())
     talk.ear, talk.faults = WorstEar(), FaultCounts()
     own = synthesiser or Synthesiser()
-    state = begin(Profile(CAPABILITIES[talk.line.kind], True, NOW, "ru"))
-    talk.session = DialogueSession(state, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
+    context = begin(Profile(CAPABILITIES[talk.line.kind], True, NOW, "ru"))
+    talk.session = DialogueSession(context, talk.errands, phrasebook, lambda: NOW, count=talk.faults.count)
     talk.spoken = SpokenSession(
         talk.line,
         talk.session,
@@ -218,10 +218,10 @@ async def test_the_time_of_an_answer_is_that_of_its_first_frame(phrasebook: Phra
 def breaking(monkeypatch: pytest.MonkeyPatch, *broken: type[Event]) -> None:
     """Let the dialogue fail on these events."""
 
-    def fragile(state: DialogueContext, event: Event, now: Any = None) -> Turn:
+    def fragile(context: DialogueContext, event: Event, now: Any = None) -> Turn:
         if isinstance(event, broken):
             raise KeyError("100001")
-        return step(state, event, now)
+        return step(context, event, now)
 
     monkeypatch.setattr("voice.assistant.dialogue_session.step", fragile)
 
@@ -236,10 +236,10 @@ async def test_a_handler_that_fails_says_sorry_and_the_second_time_calls_a_libra
         first = (await talk.exchange()).exchange
         assert "ошибка" in first.lines[0].text and len(first.lines) > 1, "sorry, and what can be done here"
         assert await talk.speech(50) > 10
-        assert not any(isinstance(turn.ask, commands.HandOver) for turn in first.turns)
+        assert not any(isinstance(turn.command, commands.HandOver) for turn in first.turns)
         talk.press("3")
         second = (await talk.exchange()).exchange
-        assert any(isinstance(turn.ask, commands.HandOver) for turn in second.turns)
+        assert any(isinstance(turn.command, commands.HandOver) for turn in second.turns)
         assert await talk.speech(50) > 10
         talk.hear(words("найди книгу абай жолы"))
         assert (await talk.exchange()).exchange.records, "the conversation goes on"
@@ -279,7 +279,7 @@ async def test_an_utterance_that_cannot_be_decoded_is_asked_for_again(phrasebook
         for _ in range(5):
             talk.hear(())
         missed = (await talk.exchange()).exchange
-        assert missed.state.misses == 1 and missed.lines
+        assert missed.context.misses == 1 and missed.lines
         assert await talk.speech(50) > 10
         talk.hear(words("найди книгу абай жолы"))
         assert (await talk.exchange()).exchange.records

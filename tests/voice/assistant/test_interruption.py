@@ -37,25 +37,25 @@ RULES = [
 ]
 
 
-def state() -> DialogueContext:
+def context() -> DialogueContext:
     return begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, "ru"))
 
 
 def is_cough(
     utterance: Utterance,
     understood: Understood,
-    state: DialogueContext,
+    context: DialogueContext,
     *,
     speaking: bool,
     spoken_over: tuple[Line, ...],
 ) -> bool:
     """What the machine makes of what the utterance means to it."""
-    machine = TurnTaking(0, no_input=None, language=state.language)
-    for event in (Arrived(), AnswerStarted(ReaderInput.ARRIVAL), AnswerDone(state.stage.expects, state.language)):
+    machine = TurnTaking(0, no_input=None, language=context.language)
+    for event in (Arrived(), AnswerStarted(ReaderInput.ARRIVAL), AnswerDone(context.state.expects, context.language)):
         machine.on(event, 0)
     if speaking:
         machine.on(PlayoutStarted(), 0)
-    ended = SpeechEnded(utterance.speech_ms, meaning(utterance, understood, state, spoken_over))
+    ended = SpeechEnded(utterance.speech_ms, meaning(utterance, understood, context, spoken_over))
     return Submit(ReaderInput.ACT) not in machine.on(ended, 0)
 
 
@@ -66,7 +66,7 @@ def passed_over(
     event = Said(intent, confidence, over_speech=speaking) if intent else NotUnderstood(text, confidence)
     utterance = Utterance((Hypothesis(text, "ru", confidence),), 0, 0, speech_ms)
     understood = Understood(event, text, "ru", confidence, intent)
-    return is_cough(utterance, understood, state(), speaking=speaking, spoken_over=lines)
+    return is_cough(utterance, understood, context(), speaking=speaking, spoken_over=lines)
 
 
 @pytest.mark.parametrize(("name", "speech_ms", "least"), RULES)
@@ -97,13 +97,13 @@ def test_a_sound_without_words_is_a_cough_unless_an_answer_is_awaited() -> None:
     for speaking, speech_ms, cough in ((True, LONG_MS, True), (False, LONG_MS, False), (False, 200, True)):
         heard = Utterance((), 0, 0, speech_ms)
         understood = Understood(NotUnderstood())
-        assert is_cough(heard, understood, state(), speaking=speaking, spoken_over=()) is cough
-    ticket = state().go(Ticket(Intent("my_loans", {}, "ru")))
+        assert is_cough(heard, understood, context(), speaking=speaking, spoken_over=()) is cough
+    ticket = context().go(Ticket(Intent("my_loans", {}, "ru")))
     assert is_cough(Utterance((), 0, 0, 200), Understood(NotUnderstood()), ticket, speaking=False, spoken_over=())
 
 
 def test_an_unsure_yes_over_a_read_back_is_asked_for_again_and_a_sure_one_counts() -> None:
-    reading_back = state().go(Doubt(Intent("undo", {}, "ru", "отмени")))
+    reading_back = context().go(Doubt(Intent("undo", {}, "ru", "отмени")))
     yes = Intent("yes", {}, "ru", "да")
     for confidence, over_speech, question in (
         (policy.MIN_BARGE_IN_CONFIDENCE - BELOW, True, True),

@@ -19,8 +19,8 @@ from voice.values.audio import ChannelKind
 
 
 async def test_rows_follow_what_the_reader_prefers() -> None:
-    state = begin(Profile(CAPABILITIES[ChannelKind.TYPED], True, NOW, "en"))
-    session = DialogueSession(state, ToldErrands(), cast(Phrasebook, None), lambda: NOW)
+    context = begin(Profile(CAPABILITIES[ChannelKind.TYPED], True, NOW, "en"))
+    session = DialogueSession(context, ToldErrands(), cast(Phrasebook, None), lambda: NOW)
     app = cast(App, SimpleNamespace(new_session=lambda *_, **__: session))
     scripted = ScriptedSession(app, ChannelKind.TYPED)
     await scripted.begin()
@@ -28,6 +28,6 @@ async def test_rows_follow_what_the_reader_prefers() -> None:
     plain = reply.rows
     session.prefer(lambda own: own.__class__(capitals=True))
     reply = await scripted.take("key", "3")
-    lines, preferences = reply.exchange.lines, reply.exchange.state.preferences
+    lines, preferences = reply.exchange.lines, reply.exchange.context.preferences
     assert reply.rows != plain
     assert reply.rows == tuple(to_unicode(row.cells) for row in layout(lines, preferences)(40))

@@ -18,8 +18,8 @@ from voice.values.audio import ChannelKind
 
 
 async def test_a_turn_is_one_record_without_a_word_of_the_reader(caplog: pytest.LogCaptureFixture) -> None:
-    state = begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, "ru"))
-    session = DialogueSession(state, ToldErrands(), Phrasebook.load(), lambda: NOW)
+    context = begin(Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, "ru"))
+    session = DialogueSession(context, ToldErrands(), Phrasebook.load(), lambda: NOW)
     exchange = await session.exchange(session.understand_text("найди книгу абай жолы"))
     with caplog.at_level(logging.INFO):
         log_turn("call 1", exchange)

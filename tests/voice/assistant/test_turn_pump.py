@@ -53,7 +53,7 @@ class CurtSession(DialogueSession):
 
     async def handle(self, event: Event) -> AsyncIterator[Turn]:
         controls = frozenset() if isinstance(event, Began) else frozenset({Control.HANG_UP})
-        yield Turn(self.state, controls=controls)
+        yield Turn(self.context, controls=controls)
 
 
 @pytest.fixture
@@ -174,10 +174,10 @@ def test_what_an_utterance_means_to_turn_taking(intent: str | None, kind: Meanin
     meant = Intent(intent, {}, "en") if intent else None
     event = Said(meant, 0.8) if meant else NotUnderstood("eight", 0.8)
     understood = Understood(event, "eight", "en", 0.8, meant)
-    assert meaning(utterance, understood, session().state, ()) == Meaning(kind, "en")
+    assert meaning(utterance, understood, session().context, ()) == Meaning(kind, "en")
 
 
 def test_a_noise_means_nothing() -> None:
-    assert meaning(Utterance((), 0, 0), Understood(NotUnderstood()), session().state, ()) == Meaning(
+    assert meaning(Utterance((), 0, 0), Understood(NotUnderstood()), session().context, ()) == Meaning(
         MeaningKind.NOTHING
     )

@@ -39,8 +39,8 @@ class Doing(CommandExecutor):
 
 
 def at_desk(phrasebook: Phrasebook, language: str, grade: int = 1) -> DialogueSession:
-    state = begin(Profile(CAPABILITIES[ChannelKind.DESK], True, NOW, language))
-    session = DialogueSession(state, Doing(), phrasebook, lambda: NOW)
+    context = begin(Profile(CAPABILITIES[ChannelKind.DESK], True, NOW, language))
+    session = DialogueSession(context, Doing(), phrasebook, lambda: NOW)
     session.prefer(lambda own: replace(own, grade=grade))
     return session
 
@@ -105,7 +105,7 @@ async def test_who_strays_into_english_finds_the_way_back(phrasebook: Phrasebook
     session = at_desk(phrasebook, language)
     for words, now in zip(stray, ("en", language), strict=True):
         await session.exchange(understood(session, translate(words, language).cells, ExpectedInput.SPEECH))
-        assert session.state.language == now
+        assert session.context.language == now
 
 
 async def test_the_first_line_after_a_change_is_read_in_the_new_language(phrasebook: Phrasebook) -> None:

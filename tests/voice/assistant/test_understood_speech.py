@@ -33,10 +33,14 @@ class AtOnce:
 
 @pytest.fixture
 def session(phrasebook: Phrasebook) -> DialogueSession:
-    state = begin(Profile(CAPABILITIES[ChannelKind.STATION], True, NOW, "kk"))
+    context = begin(Profile(CAPABILITIES[ChannelKind.STATION], True, NOW, "kk"))
     titles = {"абай жолы": 1.0, "over": 1.0}
     return DialogueSession(
-        state, cast(CommandExecutor, AtOnce()), phrasebook, lambda: NOW, title_weight=lambda text: titles.get(text, 0.0)
+        context,
+        cast(CommandExecutor, AtOnce()),
+        phrasebook,
+        lambda: NOW,
+        title_weight=lambda text: titles.get(text, 0.0),
     )
 
 
@@ -48,22 +52,22 @@ async def test_a_bare_title_is_searched_for_and_no_near_impossible_command_is_ta
     understood = session.understand(heard(("абай жолы", 0.284), ("a moment", 0.023)))
     assert understood.event == NotUnderstood("абай жолы", 0.284)
     exchange = await session.exchange(understood)
-    assert isinstance(exchange.turns[0].ask, commands.Search) and exchange.records
+    assert isinstance(exchange.turns[0].command, commands.Search) and exchange.records
 
 
 async def test_nothing_is_done_with_words_at_a_confidence_of_three_thousandths(session: DialogueSession) -> None:
-    before = session.state
+    before = session.context
     for text in ("nah", "сау болыңыз", "конец", "абай жолы", "найди книгу абай жолы"):
         exchange = await session.exchange(session.understand(heard((text, 0.003))))
         assert len(exchange.turns) == 1 and not exchange.controls and exchange.lines
-        assert exchange.state.stage == before.stage and exchange.state.language == before.language
-        session.state = before
+        assert exchange.context.state == before.state and exchange.context.language == before.language
+        session.context = before
 
 
 def test_where_a_number_is_awaited_a_title_does_not_compete(session: DialogueSession) -> None:
     readings = heard(("over", 0.5), ("seven two zero", 0.4))
     assert isinstance(session.understand(readings).event, NotUnderstood)
-    session.state = replace(session.state, stage=Pin("100001", Intent("my_loans")))
+    session.context = replace(session.context, state=Pin("100001", Intent("my_loans")))
     event = session.understand(readings).event
     assert isinstance(event, Said) and event.intent.name == "digits"
 

@@ -20,7 +20,7 @@ def calling(phrasebook: Phrasebook, kind: ChannelKind = ChannelKind.TELEPHONE, p
 def known(player: Player, ticket: str = "100001", pin: str = "2580") -> Player:
     for words in ("менің кітаптарым", ticket, pin):
         player.hears(words)
-    assert player.state.reader
+    assert player.context.reader
     return player
 
 

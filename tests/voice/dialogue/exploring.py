@@ -10,12 +10,28 @@ from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
 from voice.dialogue.confirmation import AGREES
-from voice.dialogue.events import Answered, Began, Event, Failed, NotUnderstood, Pressed, Routed, Said, Silence
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.events import (
+    Answered,
+    Began,
+    Event,
+    Failed,
+    NotUnderstood,
+    Pressed,
+    Routed,
+    Said,
+    Silence,
+    TurnedDown,
+    Unsure,
+)
+from voice.dialogue.features.address import Street
+from voice.dialogue.features.delivery_windows import SlotList
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
-from voice.dialogue.states import Confirm, DialogueState, Pin, SlotList, Street, Ticket
+from voice.dialogue.states import Confirm, Pin, Ticket
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
+from voice.values.refusals import RefusalReason
 
 NAMES = sorted({*EVERYWHERE, *ANYWHERE, *(name for here in STATES.values() for name in here if name != "*")})
 NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
@@ -38,6 +54,15 @@ WORDS = (
     Intent("language", {"language": "ru"}, "ru", "по-русски"),
     Intent("hours", {"place": "жамбыл"}, "kk", "жамбыл"),
     Intent("hours", {"place": "атлантида"}, "ru", "атлантида"),
+    Intent("hours", {"place": "әуезов"}, "kk", "әуезов 16 желтоқсанда ашық па"),
+    Intent("hours", {"when": "30 февраля"}, "ru", "30 февраля работаете"),
+    Intent("hours", {"when": "воскресенье"}, "ru", "в воскресенье работаете"),
+    Intent("place_info", {"place": "әуезов", "info": "phone"}, "kk", "әуезов кітапханасының телефоны"),
+    *(
+        Intent("library_question", {"topic": topic}, "kk", topic)
+        for topic in ("loan_period", "fines", "ticket_cost", "return_where", "holidays", "events", "dogs")
+    ),
+    Intent("search", {"words": "собакой"}, "ru", "можно с собакой"),
     Intent("reserve", {"place": "атлантида"}, "ru", "отложи в атлантиде"),
     Intent("reserve", {"n": 1, "place": "әуезов"}, "kk", "біріншісін әуезовте сақтап қой"),
     Intent("digits", {"digits": "100001"}, "kk", "100001"),
@@ -47,9 +72,10 @@ WORDS = (
     Intent("digits", {"digits": "87010000000"}, "kk", "87010000000"),
     Intent("digits", {"digits": "1" * 40}, "kk", "1" * 40),
     Intent("note", {"note": "есікті қағыңыз"}, "kk", "курьерге айтыңыз есікті қағыңыз"),
-    Intent("weather", {}, "en", "a wish nobody knows"),
+    Intent("weather", {}, "kk", "a wish nobody knows"),
     Intent("search", {"words": "сөз " * 500}, "kk", "сөз " * 500),
 )
+TWO = (Intent("renew", {"n": 2}, "kk", "екіншісін ұзарт"), Intent("search", {"words": "абай"}, "kk", "абай"))
 EVENTS: tuple[Event, ...] = (
     *(Said(Intent(name, {}, "kk", name)) for name in NAMES),
     *(Said(Intent(name, {"n": n}, "kk", name)) for name in NUMBERED for n in (2, 99, -1)),
@@ -64,6 +90,12 @@ EVENTS: tuple[Event, ...] = (
     Said(Intent("reserve", {"place": "әуезов"}, "kk", "иә әуезовте сақтап қой", agreed=True)),
     Said(Intent("renew", {"n": 2}, "kk", "иә екіншісін ұзарт", agreed=True)),
     *(Pressed(key) for key in "0123456789*#"),
+    *(TurnedDown(reason, "сөз") for reason in RefusalReason),
+    *(TurnedDown(RefusalReason.OTHER, "сөз", least) for least in (0.05 - BELOW, 0.05)),
+    *(Unsure(TWO, "сөз", confidence) for confidence in (None, 0.05 - BELOW)),
+    Said(Intent("similar", {}, "kk", "осыған ұқсас кітап")),
+    Said(Intent("my_loans", {}, "kk", "кітаптарым"), then=(Intent("hours", {}, "kk", "жұмыс уақыты"),)),
+    Said(Intent("renew_all", {}, "kk", "бәрін ұзарт"), then=(Intent("undo", {}, "kk", "болдырма"),)),
     Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
     Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),
@@ -85,29 +117,29 @@ def beginning() -> DialogueContext:
 
 def outcomes(turn: Turn) -> Iterator[Event]:
     """Everything that the library may answer to what a turn asks."""
-    if turn.ask:
-        yield from (library.do(turn.ask) for library in libraries())
-        yield from (Failed(turn.ask, prompt, (("time", "10:15"),)) for prompt in PROMPTS)
+    if turn.command:
+        yield from (library.do(turn.command) for library in libraries())
+        yield from (Failed(turn.command, prompt, (("time", "10:15"),)) for prompt in PROMPTS)
 
 
-def likeness(state: DialogueContext) -> tuple[object, ...]:
+def likeness(context: DialogueContext) -> tuple[object, ...]:
     """States that differ in this only in what they talk about."""
-    stage = state.stage
-    match stage:
+    state = context.state
+    match state:
         case Confirm():
-            about: object = type(stage.ask)
+            about: object = type(state.command)
         case Ticket():
-            about = (stage.then.name, state.trail and type(state.trail[-1]))
+            about = (state.then.name, context.trail and type(context.trail[-1]))
         case Pin():
-            known = stage.ticket in ("100001", "100002")
-            about = (stage.then.name, state.trail and type(state.trail[-1]), known and stage.ticket)
+            known = state.ticket in ("100001", "100002")
+            about = (state.then.name, context.trail and type(context.trail[-1]), known and state.ticket)
         case SlotList():
-            about = stage.collection
+            about = state.collection
         case Street():
-            about = bool(stage.text)
+            about = bool(state.text)
         case _:
-            about = bool(state.undo)
-    return (type(stage), stage.question, about, state.reader and state.reader.ticket)
+            about = bool(context.undo)
+    return (type(state), state.question, about, context.reader and context.reader.ticket)
 
 
 def reason(ask: commands.AnyCommand | None) -> object:
@@ -124,31 +156,37 @@ def explored() -> tuple[tuple[DialogueContext, ...], tuple[tuple[DialogueContext
     answered: set[tuple[object, ...]] = set()
     waiting = [beginning()]
     while waiting:
-        state = waiting.pop(0)
-        if likeness(state) in found:
+        context = waiting.pop(0)
+        if likeness(context) in found:
             continue
-        found[likeness(state)] = state
-        todo = [(state, event) for event in EVENTS]
+        found[likeness(context)] = context
+        todo = [(context, event) for event in EVENTS]
         for before, happens in todo:
             turn = step(before, happens)
             steps.append((before, happens, turn))
-            wanted = turn.ask if isinstance(turn.ask, Identify) else type(turn.ask)
-            asked = (likeness(turn.state), wanted, reason(turn.ask))
-            if turn.ask is None:
-                waiting.append(turn.state)
+            wanted = turn.command if isinstance(turn.command, Identify) else type(turn.command)
+            asked = (likeness(turn.context), wanted, reason(turn.command))
+            if turn.command is None:
+                waiting.append(turn.context)
             elif asked not in answered:
                 answered.add(asked)
-                todo += [(turn.state, outcome) for outcome in outcomes(turn)]
+                todo += [(turn.context, outcome) for outcome in outcomes(turn)]
     return tuple(found.values()), tuple(steps)
 
 
-def stages_reached() -> set[type[DialogueState]]:
-    return {type(state.stage) for state in explored()[0]}
+def state_names(kind: type[DialogueState] = DialogueState) -> set[str]:
+    """Names of all states that are written down, whatever shape they share."""
+    own = {kind.name} if hasattr(kind, "name") else set()
+    return own.union(*(state_names(special) for special in kind.__subclasses__()))
+
+
+def states_reached() -> set[type[DialogueState]]:
+    return {type(context.state) for context in explored()[0]}
 
 
 @cache
 def stale_answers() -> tuple[Answered, ...]:
     """Answers of every kind, which may come when the reader is already elsewhere."""
-    asked = {type(turn.ask): turn.ask for _, _, turn in explored()[1] if turn.ask}
+    asked = {type(turn.command): turn.command for _, _, turn in explored()[1] if turn.command}
     outcomes = [SmallLibrary(deliveries=(ASKED,), wishes=WISHES).do(ask) for ask in asked.values()]
     return tuple(outcome for outcome in outcomes if isinstance(outcome, Answered))

@@ -27,7 +27,7 @@ DELIVERIES = {"": (), "on_the_way": (ON_THE_WAY,), "asked": (ASKED,), "both": (O
 class Player:
     """One reader and the assistant."""
 
-    state: DialogueContext
+    context: DialogueContext
     library: SmallLibrary
     phrasebook: Phrasebook
     now: datetime = NOW
@@ -37,12 +37,12 @@ class Player:
     def happens(self, event: Event) -> None:
         self.turns = []
         while True:
-            turn = step(self.state, event, self.now)
+            turn = step(self.context, event, self.now)
             self.turns.append(turn)
-            self.state = turn.state
-            if turn.ask is None:
+            self.context = turn.context
+            if turn.command is None:
                 return
-            event = self.library.do(turn.ask, self.now)
+            event = self.library.do(turn.command, self.now)
 
     def hears(self, text: str, confidence: float | None = None) -> None:
         intent = self.phrasebook.understand(text)
@@ -96,7 +96,7 @@ def play(playing: Player, turn: dict[str, Any], way: str) -> None:
     elif way == "braille" and "route" in turn:
         playing.happens(Routed(turn["route"]))
     elif way == "braille":
-        language = playing.state.language
+        language = playing.context.language
         playing.hears(back(translate(turn["says"], language).cells, language))
     else:
         playing.hears(turn["says"], turn.get("confidence"))

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Format, Record, Results
-from catalogue_client.values.opening_hours import Hours, Place
+from catalogue_client.values.knowledge import AskedQuestion, DeliveryRound, LibraryAnswer, LibraryRules
+from catalogue_client.values.opening_hours import Hours, Place, PlaceDetails, SpecialDay
 from catalogue_client.values.shipments import Delivery, Slot
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer
@@ -60,11 +61,26 @@ PLACES = (
           round_the_clock=True, equipped=True, aliases=("жамбыл", "zhambyl")),
     Place("auezov", "branch", {"kk": "Мұхтар Әуезов атындағы кітапхана"},
           hours=tuple(Hours(day, 600, 1140) for day in range(6)),
-          aliases=("әуезов", "ауэзов", "auezov")),
+          aliases=("әуезов", "ауэзов", "auezov"),
+          special_days=(SpecialDay(date(2026, 11, 30), {"kk": "Тазалық күні", "ru": "Санитарный день",
+                                                        "en": "Cleaning day"}, ()),
+                        SpecialDay(date(2026, 12, 16), {"kk": "Тәуелсіздік күні", "ru": "День Независимости",
+                                                        "en": "Independence Day"})),
+          details=PlaceDetails({"kk": "Ойдан шығарылған көше, 1.", "ru": "Выдуманная улица, 1.",
+                                "en": "1 Invented Street."}, phone="+77000000000")),
     Place("almaly", "station", {"kk": "Алмалы метро станциясы"}, aliases=("алмалы", "almaly")),
     Place("sail", "partner", {"kk": "Sail"}, hours=(Hours(5, 600, 900),), aliases=("sail",)),
 )  # fmt: skip
 
+RULES = LibraryRules(15, 2, 10, 10, 14, (DeliveryRound((0, 1, 2, 3, 4), 600, 780),
+                     DeliveryRound((0, 1, 2, 3, 4, 5), 840, 1080)), 14, 10, ("Алатау", "Медеу"))  # fmt: skip
+TEXTS = {
+    "return_where": {"kk": "Кез келген кітапханаға қайтара аласыз.", "ru": "Вернуть можно в любую библиотеку.",
+                     "en": "Return them to any library."},
+    "ticket_cost": {"kk": "Билет тегін.", "ru": "Билет бесплатный.", "en": "A ticket is free."},
+    "dogs": {"kk": "Итпен кіруге болады.", "ru": "С собакой можно.", "en": "Dogs are welcome."},
+}  # fmt: skip
+OWN_QUESTIONS = {"можно с собакой": "dogs", "итпен кіруге бола ма": "dogs", "may i bring my dog": "dogs"}
 
 WISHES = (
     PendingRequest("w1", "100001", "hold", "a1", "Абай жолы", "Мұхтар Әуезов", "zhambyl", "Жамбыл", NOW, state="done"),
@@ -89,6 +105,8 @@ class SmallLibrary:
     queue: int = 0
     """Place in the queue that a new hold gets."""
     asked: list[commands.Command] = field(default_factory=list)
+    questions: list[AskedQuestion] = field(default_factory=list)
+    """What was not known."""
 
     def do(self, ask: commands.Command, now: datetime = NOW) -> Answered | Failed:
         self.asked.append(ask)
@@ -100,6 +118,14 @@ class SmallLibrary:
 
     def _answer(self, ask: commands.Command, now: datetime) -> Answer | Failed:
         match ask:
+            case commands.Search(text=text) if text in OWN_QUESTIONS:
+                return Results((), 0, topic=OWN_QUESTIONS[text])
+            case commands.AskLibrary(topic):
+                days = PLACES[1].special_days[1:] if topic == "holidays" else ()
+                return LibraryAnswer(topic, RULES, TEXTS.get(topic, {}), days)
+            case commands.NoteQuestion(question):
+                self.questions.append(question)
+                return None
             case commands.Search(query, _, beside, said):
                 wanted = " ".join([query.words, query.title, query.author, query.subject]).lower().split()
                 wanted = ["абай" if word.startswith("abai") else word for word in wanted]

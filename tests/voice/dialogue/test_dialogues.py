@@ -30,8 +30,8 @@ def test_dialogue(path: Path, way: str, phrasebook: Phrasebook) -> None:
 
 def _check(turn: dict[str, Any], playing: Any, where: str) -> None:
     said = [line.text for line in playing.lines]
-    assert playing.state.name == turn.get("state", playing.state.name), f"{where}: {said}"
+    assert playing.context.name == turn.get("state", playing.context.name), f"{where}: {said}"
     assert [line for line in turn.get("hears", []) if line not in said] == [], f"{where}: {said}"
     assert (playing.booking and playing.booking.kind) == turn.get("booking"), where
     if "expects" in turn:
-        assert playing.state.stage.expects == turn["expects"], where
+        assert playing.context.state.expects == turn["expects"], where

@@ -6,7 +6,15 @@ from voice.dialogue.key_bindings import menu_items, tables
 from voice.nlu.phrase_files import PhraseFiles
 from voice.values.intents import IntentName
 
-RAISED_BY_THE_DIALOGUE = {"entered", "half_yes", "letters_done", "new_address", "recording_agreed", "words"}
+RAISED_BY_THE_DIALOGUE = {
+    "entered",
+    "half_yes",
+    "letters_done",
+    "new_address",
+    "note_question",
+    "recording_agreed",
+    "words",
+}
 """Nobody says these: an intent goes on by them, or words become one of them where they are asked for."""
 
 

@@ -12,9 +12,9 @@ from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import NOW, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import Profile, begin, commands
-from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Pressed
-from voice.dialogue.features.spelled_input import letters_of
+from voice.dialogue.features.spelled_input import Letters
+from voice.dialogue.letter_entry import letters_of
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 
@@ -76,7 +76,7 @@ def test_letters_are_keyed_by_repeated_taps(caller: Player) -> None:
     press(caller, "1")
     press(caller, "2")
     press(caller, "*")
-    assert caller.state.stage == Letters("в")
+    assert caller.context.state == Letters("в")
     press(caller, "11")
     press(caller, "#")
     assert caller.library.asked[-1] == commands.Search(replace(caller.library.asked[-1].query, words="в"))
@@ -104,11 +104,11 @@ def test_words_are_spelled_with_example_words(words: str, letters: str) -> None:
 def test_digits_past_the_end_are_refused_kindly(caller: Player) -> None:
     press(caller, "33" + "1" * 14)
     caller.happens(Pressed("1"))
-    assert "14" in said(caller) and len(caller.state.stage.digits) == 14
+    assert "14" in said(caller) and len(caller.context.state.digits) == 14
     press(caller, "*")
-    assert caller.state.stage.digits == ""
+    assert caller.context.state.digits == ""
     press(caller, "*")
-    assert caller.state.name == "start"
+    assert caller.context.name == "start"
 
 
 def test_several_books_travel_in_one_parcel(caller: Player) -> None:
@@ -127,13 +127,13 @@ def test_several_books_travel_in_one_parcel(caller: Player) -> None:
 def test_a_window_can_be_named_by_its_day(caller: Player) -> None:
     for words in ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "ертең"):
         caller.hears(words)
-    assert caller.state.name == "confirm" and caller.state.stage.slot.id == "s1"
+    assert caller.context.name == "confirm" and caller.context.state.slot.id == "s1"
 
 
 def test_a_window_that_is_not_offered_is_not_booked(caller: Player) -> None:
     for words in ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бүгін"):
         caller.hears(words)
-    assert caller.state.name == "slots"
+    assert caller.context.name == "slots"
 
 
 # Nothing a reader has to say twice
@@ -151,10 +151,10 @@ def test_after_a_booking_the_other_results_can_still_be_named(phrasebook: Phrase
     player = known(calling(phrasebook), "100002", "1470")
     for words in ("абай туралы кітап тап", "біріншісін сақтап қой", "иә", "екіншісі"):
         player.hears(words)
-    assert player.state.name == "record" and "2-кітап" in said(player)
+    assert player.context.name == "record" and "2-кітап" in said(player)
     for words in ("сақтап қой", "иә", "екіншісін сақтап қой"):
         player.hears(words)
-    assert player.state.name == "confirm"
+    assert player.context.name == "confirm"
 
 
 def test_a_question_about_no_book_asks_for_one(caller: Player) -> None:

@@ -79,7 +79,7 @@ def read_back(phrasebook: Phrasebook, way: str, language: str) -> Player:
     if way in ("hold", "delivery"):
         says(player, FOUND[language])
     says(player, *LEADS[way][language])
-    assert isinstance(player.state.stage, Confirm), [line.text for line in player.lines]
+    assert isinstance(player.context.state, Confirm), [line.text for line in player.lines]
     return player
 
 
@@ -95,9 +95,9 @@ def test_yes_with_the_verb_of_the_question(
 @pytest.mark.parametrize(("way", "language", "words"), NOT_AGREED)
 def test_another_verb_or_no_yes_is_asked_again(phrasebook: Phrasebook, way: str, language: str, words: str) -> None:
     player = read_back(phrasebook, way, language)
-    before = player.state.stage
+    before = player.context.state
     says(player, words)
-    assert player.state.stage == before and player.lines
+    assert player.context.state == before and player.lines
     assert not any(isinstance(ask, commands.ChangeCommand) for ask in player.library.asked)
 
 
@@ -105,5 +105,5 @@ def test_another_verb_or_no_yes_is_asked_again(phrasebook: Phrasebook, way: str,
 def test_what_is_always_meant_is_meant_after_a_yes(phrasebook: Phrasebook, words: str, name: str) -> None:
     player = read_back(phrasebook, "hold", "ru")
     says(player, words)
-    assert player.state.name == name
+    assert player.context.name == name
     assert not any(isinstance(ask, commands.ChangeCommand) for ask in player.library.asked)

@@ -11,7 +11,8 @@ from tests.voice.dialogue.small_library import LOANS
 from tests.voice.dialogue.test_taking_back import TICKET, caller, says
 from voice.dialogue import commands
 from voice.dialogue.events import NotUnderstood
-from voice.dialogue.states import Confirm, LoanDetail, Street
+from voice.dialogue.features.address import Street
+from voice.dialogue.states import Confirm, LoanDetail
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook
 
@@ -27,9 +28,9 @@ def test_words_between_two_noes_are_no_second_no_in_a_row(phrasebook: Phrasebook
     player = caller(phrasebook, "ru")
     says(player, NO["ru"])
     player.happens(NotUnderstood("Несуществующая повесть"))
-    assert player.state.name == "start"
+    assert player.context.name == "start"
     says(player, NO["ru"])
-    assert player.state.name == "start" and Control.HANG_UP not in player.controls
+    assert player.context.name == "start" and Control.HANG_UP not in player.controls
     says(player, NO["ru"])
     assert Control.HANG_UP in player.controls
 
@@ -41,43 +42,43 @@ def test_words_between_two_noes_are_no_second_no_in_a_row(phrasebook: Phrasebook
 def test_who_does_not_need_it_leaves_the_pin(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = caller(phrasebook, language)
     says(player, LOAN[language], TICKET)
-    assert player.state.name == "pin"
+    assert player.context.name == "pin"
     says(player, words)
-    assert player.state.name == "start"
+    assert player.context.name == "start"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_no_asks_and_the_second_parts(phrasebook: Phrasebook, language: str) -> None:
     player = caller(phrasebook, language)
     says(player, NO[language])
-    assert player.state.name == "start" and Control.HANG_UP not in player.controls and player.lines
+    assert player.context.name == "start" and Control.HANG_UP not in player.controls and player.lines
     says(player, NO[language])
-    assert player.state.name == "goodbye" and Control.HANG_UP in player.controls
+    assert player.context.name == "goodbye" and Control.HANG_UP in player.controls
 
 
 def test_anything_between_two_nos_makes_the_second_a_first(phrasebook: Phrasebook) -> None:
     player = caller(phrasebook, "ru")
     says(player, "нет", "помощь", "нет")
-    assert player.state.name == "start"
+    assert player.context.name == "start"
     says(player, "найди книги про абая", "в начало", "нет")
-    assert player.state.name == "start"
+    assert player.context.name == "start"
     press(player, "2")
-    assert player.state.name == "goodbye"
+    assert player.context.name == "goodbye"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_second_renewal_is_said_before_it_is_asked(phrasebook: Phrasebook, language: str) -> None:
     player = caller(phrasebook, language)
     says(player, LOAN[language], TICKET, "2580", SECOND[language])
-    assert isinstance(player.state.stage, Confirm) and not player.state.stage.again
+    assert isinstance(player.context.state, Confirm) and not player.context.state.again
     says(player, YES[language])
     assert player.booking and player.booking.kind == "renewal"
     for again in (ALL[language], LOAN[language]):
         says(player, again)
-        if player.state.name == "loans":
+        if player.context.name == "loans":
             says(player, SECOND[language])
-        stage = player.state.stage
-        assert isinstance(stage, Confirm) and stage.again == (LOANS[1].title,)
+        state = player.context.state
+        assert isinstance(state, Confirm) and state.again == (LOANS[1].title,)
         assert LOANS[1].title in player.lines[0].text
         says(player, NO[language])
     assert sum(isinstance(ask, commands.Renew | commands.RenewAll) for ask in player.library.asked) == 1
@@ -88,12 +89,12 @@ def test_the_way_back_shows_the_new_date(phrasebook: Phrasebook, language: str) 
     player = caller(phrasebook, language)
     says(player, LOAN[language], TICKET, "2580")
     press(player, "#2#")
-    assert isinstance(player.state.stage, LoanDetail)
+    assert isinstance(player.context.state, LoanDetail)
     press(player, "11")
     assert player.booking
     press(player, "4")
-    stage = player.state.stage
-    assert isinstance(stage, LoanDetail) and stage.items[stage.n].due == date(2026, 12, 24)
+    state = player.context.state
+    assert isinstance(state, LoanDetail) and state.items[state.n].due == date(2026, 12, 24)
     assert "24" in player.lines[0].text
 
 
@@ -101,16 +102,16 @@ def test_the_way_back_shows_the_new_date(phrasebook: Phrasebook, language: str) 
 def test_a_wrong_pin_keeps_the_ticket_and_says_how_many_tries_are_left(phrasebook: Phrasebook, language: str) -> None:
     player = caller(phrasebook, language)
     says(player, LOAN[language], TICKET, "1111")
-    assert player.state.name == "pin" and any("3" in line.text for line in player.lines)
+    assert player.context.name == "pin" and any("3" in line.text for line in player.lines)
     says(player, "2580")
-    assert player.state.name == "loans"
+    assert player.context.name == "loans"
 
 
 def test_the_star_leads_from_the_pin_to_another_ticket(phrasebook: Phrasebook) -> None:
     player = caller(phrasebook, "ru")
     says(player, "мои книги", "999999", "1111")
     press(player, "*")
-    assert player.state.name == "ticket"
+    assert player.context.name == "ticket"
 
 
 @pytest.mark.parametrize("words", ["мне это не нужно", "нет", "не надо"])
@@ -120,15 +121,15 @@ def test_a_reader_who_does_not_want_it_leaves_the_ticket(
 ) -> None:
     player = caller(phrasebook, "ru")
     says(player, "мои книги", *given, words)
-    assert player.state.name == "start" and player.lines
+    assert player.context.name == "start" and player.lines
 
 
 def test_a_title_does_not_leave_the_pin(phrasebook: Phrasebook) -> None:
     player = caller(phrasebook, "ru")
     says(player, "мои книги", TICKET, "есть дворянское гнездо")
-    assert player.state.name == "pin"
+    assert player.context.name == "pin"
     says(player, "найди книгу путь абая")
-    assert player.state.name == "results"
+    assert player.context.name == "results"
 
 
 @pytest.mark.parametrize(
@@ -143,16 +144,16 @@ def test_consent_is_withdrawn_by_the_words_that_are_taught(phrasebook: Phraseboo
     player = caller(phrasebook, language)
     says(player, {"kk": "дауысымды жазуға болады", "ru": "можно записывать", "en": "you may record me"}[language])
     says(player, YES[language])
-    assert player.state.recording
+    assert player.context.recording
     says(player, words)
-    assert not player.state.recording
+    assert not player.context.recording
 
 
 @pytest.mark.parametrize("words", ["стереть", "сотрите"])
 def test_a_word_for_erasing_is_no_part_of_a_street(phrasebook: Phrasebook, words: str) -> None:
     player = caller(phrasebook, "ru")
     says(player, "новый адрес", TICKET, "2580")
-    if player.state.name == "pin":
+    if player.context.name == "pin":
         says(player, "2580")
     says(player, "абай даңғылы", words)
-    assert player.state.stage == Street("абай даңғыл")
+    assert player.context.state == Street("абай даңғыл")

@@ -24,7 +24,7 @@ def test_misses_are_helped_further_each_time_and_end_with_a_person(caller: Playe
         caller.happens(NotUnderstood("бүгін ауа райы қандай"))
         heard.append(said(caller))
     assert len(set(heard)) == 4
-    assert caller.state.name == "doubt"
+    assert caller.context.name == "doubt"
     press(caller, "1")
     assert isinstance(caller.library.asked[-1], commands.HandOver)
 
@@ -58,10 +58,10 @@ def test_a_telephone_ends_after_the_third_silence_but_a_braille_desk_never(phras
     for _ in range(3):
         telephone.happens(Silence())
         desk.happens(Silence())
-    assert Control.HANG_UP in telephone.controls and telephone.state.name == "goodbye"
+    assert Control.HANG_UP in telephone.controls and telephone.context.name == "goodbye"
     for _ in range(20):
         desk.happens(Silence())
-        assert desk.state.name == "start" and desk.lines
+        assert desk.context.name == "start" and desk.lines
 
 
 # Unclear speech
@@ -71,17 +71,17 @@ def test_an_unclear_yes_books_nothing(caller: Player) -> None:
     for words in ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бірінші"):
         caller.hears(words)
     caller.hears("иә", confidence=0.02)
-    assert caller.state.name == "confirm" and caller.booking is None
+    assert caller.context.name == "confirm" and caller.booking is None
     caller.hears("иә", confidence=0.9)
     assert caller.booking
 
 
 def test_an_unclear_wish_is_asked_about_and_a_search_never(caller: Player) -> None:
     caller.hears("менің кітаптарым", confidence=0.2)
-    assert caller.state.name == "doubt" and "менің кітаптарым" in said(caller)
+    assert caller.context.name == "doubt" and "менің кітаптарым" in said(caller)
     press(caller, "2")
     caller.hears("абай туралы кітап тап", confidence=0.2)
-    assert caller.state.name == "results"
+    assert caller.context.name == "results"
 
 
 def test_other_hypotheses_go_with_the_search(caller: Player) -> None:
@@ -105,7 +105,7 @@ def test_a_place_that_does_not_exist(caller: Player) -> None:
 def test_a_routing_key_beside_the_results(caller: Player) -> None:
     caller.hears("абай туралы кітап тап")
     caller.happens(Routed(77))
-    assert caller.state.name == "results" and caller.lines
+    assert caller.context.name == "results" and caller.lines
 
 
 def test_one_answer_for_an_unknown_ticket_and_a_wrong_pin(phrasebook: Phrasebook) -> None:
@@ -121,9 +121,9 @@ def test_one_answer_for_an_unknown_ticket_and_a_wrong_pin(phrasebook: Phrasebook
 
 def test_the_only_result_is_asked_about_and_no_begins_a_new_search(caller: Player) -> None:
     caller.happens(Said(Intent("search", {"words": "абай", "format": "audio"}, "kk", "абай аудио")))
-    assert len(caller.state.stage.items) == 1
+    assert len(caller.context.state.items) == 1
     press(caller, "2")
-    assert caller.state.name == "start" and caller.lines
+    assert caller.context.name == "start" and caller.lines
 
 
 def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) -> None:
@@ -136,16 +136,16 @@ def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) 
         ("Абай жолы", "кітап сізге сақтап қойылды"), ("Қара сөздер", "мерзімі ұзартылды"), ("Cosmos", "Қайта сұраңыз")
     ):  # fmt: skip
         assert title in told and end in told
-    assert caller.library.wishes == () and caller.state.name == "loans"
+    assert caller.library.wishes == () and caller.context.name == "loans"
 
 
 def test_a_renewal_that_must_wait_is_told_as_noted_and_not_as_done(caller: Player) -> None:
     known(caller)
     ask = commands.Renew("100001", "l1")
     loan = replace(LOANS[0], accepted=True)
-    turn = step(caller.state, Answered(ask, loan), NOW)
+    turn = step(caller.context, Answered(ask, loan), NOW)
     text = " ".join(line.text for line in turn.say)
     assert "өтініш қабылданды" in text and "ұзартылды" not in text
     everything = tuple(RenewOutcome(replace(loan, id=str(n)), False) for n in range(2))
-    turn = step(caller.state, Answered(commands.RenewAll("100001"), everything), NOW)
+    turn = step(caller.context, Answered(commands.RenewAll("100001"), everything), NOW)
     assert "өтініш қабылданды" in " ".join(line.text for line in turn.say)

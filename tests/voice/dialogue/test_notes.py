@@ -11,7 +11,7 @@ from tests.voice.dialogue.callers import press, said
 from tests.voice.dialogue.playing import Player
 from voice.dialogue import commands
 from voice.dialogue.events import Answered
-from voice.dialogue.features.read_back import LONGEST_NOTE
+from voice.dialogue.features.courier_notes import LONGEST_NOTE
 from voice.dialogue.states import Confirm
 
 TO_THE_READ_BACK = ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бірінші")
@@ -29,9 +29,9 @@ def reader(caller: Player) -> Player:
 
 def order(reader: Player) -> commands.BookDelivery:
     """What yes would book."""
-    assert isinstance(reader.state.stage, Confirm)
-    assert isinstance(reader.state.stage.ask, commands.BookDelivery)
-    return reader.state.stage.ask
+    assert isinstance(reader.context.state, Confirm)
+    assert isinstance(reader.context.state.command, commands.BookDelivery)
+    return reader.context.state.command
 
 
 def test_the_courier_hears_that_the_reader_does_not_see_only_when_that_note_is_chosen(reader: Player) -> None:
@@ -71,7 +71,7 @@ def test_own_words_where_notes_are_chosen_are_a_note(reader: Player) -> None:
 def test_a_number_that_is_no_note_changes_nothing_and_says_so(reader: Player) -> None:
     press(reader, "3")
     reader.hears("тоғызыншысы")
-    assert reader.state.name == "notes" and reader.lines
+    assert reader.context.name == "notes" and reader.lines
 
 
 def test_a_note_is_cut_at_its_greatest_length(reader: Player) -> None:

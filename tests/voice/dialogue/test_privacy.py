@@ -47,26 +47,26 @@ def test_a_station_forgets_the_reader_and_the_settings(phrasebook: Phrasebook) -
     press(station, "9")
     station.happens(Left())
     fresh = begin(Profile(CAPABILITIES[ChannelKind.STATION], False, NOW))
-    assert station.state == fresh and station.controls == {Control.FORGET}
+    assert station.context == fresh and station.controls == {Control.FORGET}
 
 
 def test_settings_are_kept_only_with_consent(phrasebook: Phrasebook) -> None:
     for answer, kept in (("1", True), ("2", False)):
         player = press(known(calling(phrasebook)), "9")
         player.hears("сау болыңыз")
-        assert player.state.name == "confirm"
+        assert player.context.name == "confirm"
         press(player, answer)
         assert any(isinstance(ask, commands.SavePreferences) for ask in player.library.asked) is kept
-        assert player.state.name == "goodbye" and player.state.reader is None
+        assert player.context.name == "goodbye" and player.context.reader is None
 
 
 def test_recording_needs_consent_and_ends_at_a_word(caller: Player) -> None:
-    assert not caller.state.recording
+    assert not caller.context.recording
     caller.happens(Said(Intent("recording", {}, "kk", "жазба")))
     press(caller, "2")
-    assert not caller.state.recording
+    assert not caller.context.recording
     caller.happens(Said(Intent("recording", {}, "kk", "жазба")))
     press(caller, "1")
-    assert caller.state.recording
+    assert caller.context.recording
     caller.happens(Said(Intent("recording", {}, "kk", "жазба")))
-    assert not caller.state.recording
+    assert not caller.context.recording

@@ -9,6 +9,7 @@ import pytest
 
 from catalogue_client import errors
 from languages.codes import LANGUAGES
+from tests.voice.dialogue.exploring import state_names
 from voice.dialogue.key_bindings import menu_items
 from voice.dialogue.prompts import (
     CATEGORIES,
@@ -21,7 +22,6 @@ from voice.dialogue.prompts import (
     text_of,
 )
 from voice.dialogue.registry import STATES
-from voice.dialogue.states import DialogueState
 from voice.values.lines import Span
 
 
@@ -63,11 +63,11 @@ def test_every_error_and_rule_has_a_sentence(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_place_can_be_explained(language: str) -> None:
-    names = {stage.name for stage in STATES}
-    assert names == {kind.name for kind in DialogueState.__subclasses__()}
+    names = {state.name for state in STATES}
+    assert names == state_names()
     for name in names:
         assert f"where.{name}" in sentences(language) and f"help.{name}" in sentences(language)
-    assert {f"wish.{item}" for item in menu_items()} <= sentences(language).keys()
+    assert {f"menu_label.{item}" for item in menu_items()} <= sentences(language).keys()
 
 
 def test_russian_counts_vary_the_whole_sentence() -> None:

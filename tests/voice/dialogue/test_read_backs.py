@@ -23,7 +23,7 @@ def test_every_way_to_refuse_a_read_back_books_nothing(caller: Player, words: st
     for before in TO_THE_READ_BACK:
         caller.hears(before)
     caller.hears(words)
-    assert caller.state.name == "record" and not caller.state.basket
+    assert caller.context.name == "record" and not caller.context.basket
     assert not any(isinstance(ask, commands.ChangeCommand) for ask in caller.library.asked)
 
 
@@ -31,14 +31,14 @@ def test_a_hold_is_offered_when_the_library_refuses_delivery(caller: Player) -> 
     caller.library.fails["DeliverySlots"] = "refused_outside_city"
     for words in (*TO_THE_READ_BACK[:-1], "иә"):
         caller.hears(words)
-    assert isinstance(caller.state.stage, Confirm) and isinstance(caller.state.stage.ask, commands.PlaceHold)
+    assert isinstance(caller.context.state, Confirm) and isinstance(caller.context.state.command, commands.PlaceHold)
 
 
 def test_a_note_in_the_readers_own_words(caller: Player) -> None:
     for words in TO_THE_READ_BACK:
         caller.hears(words)
     caller.hears("курьерге айтыңыз алдымен қоңырау шалсын")
-    assert caller.state.name == "confirm"
+    assert caller.context.name == "confirm"
     caller.hears("иә")
     booked = next(ask for ask in caller.library.asked if isinstance(ask, commands.BookDelivery))
     assert booked.note == "алдымен қоңырау шалсын"

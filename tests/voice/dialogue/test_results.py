@@ -13,8 +13,8 @@ from tests.voice.dialogue.small_library import BOOKS, LOANS, NOW, PLACES, SmallL
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.json_schema import booking_object
 from voice.dialogue import Profile, begin, commands
-from voice.dialogue.entry_states import Letters
 from voice.dialogue.events import Answered, Began, Failed, Pressed
+from voice.dialogue.features.spelled_input import Letters
 from voice.dialogue.turn import Booking
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
@@ -32,7 +32,7 @@ def said(player: Player) -> str:
 
 
 def titles(player: Player) -> list[str]:
-    return [record.title for record in player.state.stage.items]
+    return [record.title for record in player.context.state.items]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_narrowing_may_be_narrowed_again_and_an_empty_one_keeps_the_list(caller:
     assert titles(caller) == ["Абай жолы"]
     caller.hears("только аудио")
     assert "Среди найденного такого нет." in said(caller) and titles(caller) == ["Абай жолы"]
-    assert caller.state.searched is not None and caller.state.searched.format is Format.BRAILLE
+    assert caller.context.searched is not None and caller.context.searched.format is Format.BRAILLE
 
 
 def test_after_a_certain_book_a_format_means_that_book_and_after_a_theme_all(caller: Player) -> None:
@@ -68,7 +68,7 @@ def test_after_a_certain_book_a_format_means_that_book_and_after_a_theme_all(cal
     assert caller.library.asked[-1].query.subject == ""
     found = commands.Search(Query(words="абай жолы"))
     sure = Results(BOOKS, len(BOOKS), sure=True)
-    caller.state = replace(caller.state, searched=found.query)
+    caller.context = replace(caller.context, searched=found.query)
     caller.happens(Answered(found, sure))
     for words in ("есть на русском", "қазақшасы бар ма", "аудиокнига есть"):
         caller.hears(words)
@@ -106,16 +106,16 @@ def test_a_sentence_said_among_letters_is_no_letters(caller: Player, words: str,
     caller.happens(Pressed("1"))
     caller.hears("а бэ")
     caller.hears(words)
-    assert caller.state.name == state
+    assert caller.context.name == state
 
 
 @pytest.mark.parametrize(("words", "letters"), [("к как книга", "к"), ("роман", "роман"), ("ә б", "әб")])
 def test_letters_and_example_words_stay_letters(caller: Player, words: str, letters: str) -> None:
     caller.happens(Pressed("1"))
     caller.hears(words)
-    assert caller.state.stage == Letters(letters)
+    assert caller.context.state == Letters(letters)
     caller.hears("жоқ")
-    assert caller.state.stage == Letters(letters[:-1])
+    assert caller.context.state == Letters(letters[:-1])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_words_among_letters_erase_or_add_nothing(caller: Player, words: str, le
     caller.happens(Pressed("1"))
     for each in ("м", "э", words):
         caller.hears(each)
-    assert caller.state.stage == Letters(letters)
+    assert caller.context.state == Letters(letters)
 
 
 @pytest.mark.parametrize("words", ["найти", "искать", "search", "іздеу", "готово"])
@@ -142,9 +142,9 @@ def test_the_third_key_never_leaves_the_choice_of_a_time(caller: Player) -> None
     caller.library.slots = caller.library.slots[:2]
     for words in ("абай туралы кітап тап", "біріншісін үйге жеткіз", "100001", "2580"):
         caller.hears(words)
-    assert caller.state.name == "slots"
+    assert caller.context.name == "slots"
     caller.happens(Pressed("3"))
-    assert caller.state.name == "slots" and "Ондай нөмір жоқ" in said(caller)
+    assert caller.context.name == "slots" and "Ондай нөмір жоқ" in said(caller)
 
 
 def test_a_library_that_nobody_knows_does_not_lose_the_reservation(caller: Player) -> None:
@@ -152,9 +152,9 @@ def test_a_library_that_nobody_knows_does_not_lose_the_reservation(caller: Playe
         caller.hears(words)
     caller.happens(Pressed("3"))
     caller.hears("Хогвартс")
-    assert caller.state.name == "places" and caller.state.stage.then.name == "reserve"
+    assert caller.context.name == "places" and caller.context.state.then.name == "reserve"
     caller.happens(Pressed("2"))
-    assert caller.state.name == "confirm" and "Сақтап қоямыз: Абай жолы." in said(caller)
+    assert caller.context.name == "confirm" and "Сақтап қоямыз: Абай жолы." in said(caller)
 
 
 def test_everything_renewed_at_once_stands_in_the_booking(caller: Player) -> None:
@@ -182,26 +182,29 @@ def test_a_title_alone_may_be_in_any_script(words: str) -> None:
 def test_words_beside_a_language_are_books_or_talk(caller: Player) -> None:
     caller.hears("путь абая на казахском")
     assert titles(caller) == ["Абай жолы", "Абай өлеңдері"]
-    assert caller.state.language == "ru"
+    assert caller.context.language == "ru"
     caller.hears("фщхзцкт на казахском")  # nothing is called that: the reader wants to be answered in Kazakh
-    assert caller.state.language == "kk" and "Қазақша сөйлеймін." in said(caller)
+    assert caller.context.language == "kk" and "Қазақша сөйлеймін." in said(caller)
 
 
 def test_a_theme_alone_is_a_search_where_there_are_books_about_it(caller: Player) -> None:
     caller.hears("про абая")
-    assert caller.state.name == "results" and len(titles(caller)) == 4
+    assert caller.context.name == "results" and len(titles(caller)) == 4
     caller.hears("про погоду")
     assert "Түсінбедім" in said(caller)
 
 
 def test_a_name_of_several_libraries_is_asked_about_and_a_search_leaves_them(caller: Player) -> None:
     caller.hears("алмалы әуезов қай уақытта жұмыс істейді")
-    assert caller.state.name == "places" and [place.id for place in caller.state.stage.items] == ["auezov", "almaly"]
+    assert caller.context.name == "places" and [place.id for place in caller.context.state.items] == [
+        "auezov",
+        "almaly",
+    ]
     caller.hears("біріншісі")
-    assert caller.state.name == "start" and "Мұхтар Әуезов атындағы кітапхана" in said(caller)
+    assert caller.context.name == "start" and "Мұхтар Әуезов атындағы кітапхана" in said(caller)
     caller.hears("алмалы әуезов қай уақытта жұмыс істейді")
     caller.hears("найди абая")
-    assert caller.state.name == "results"
+    assert caller.context.name == "results"
 
 
 def test_who_may_have_nothing_collected_hears_where_books_may_be_returned(caller: Player) -> None:
@@ -219,7 +222,7 @@ def test_a_library_may_be_asked_whether_it_has_the_book(phrasebook: Phrasebook) 
     caller.happens(Began())
     for words in ("найди путь абая", "вторая", "есть ли она в библиотеке жамбыл"):
         caller.hears(words)
-    assert caller.state.name == "record"
+    assert caller.context.name == "record"
     assert "Жамбыл атындағы кітапхана: сейчас там этой книги нет." in said(caller)
     assert "Стоит: Мұхтар Әуезов атындағы кітапхана, 1 экземпляр." in said(caller)
     caller.hears("есть ли она в библиотеке әуезов")
@@ -229,7 +232,7 @@ def test_a_library_may_be_asked_whether_it_has_the_book(phrasebook: Phrasebook) 
 @pytest.mark.parametrize("words", ["найди абая в библиотеке жамбыл", "что есть в библиотеке жамбыл"])
 def test_a_place_narrows_a_search(caller: Player, words: str) -> None:
     caller.hears(words)
-    assert caller.state.searched is not None and caller.state.searched.place_id == "zhambyl"
+    assert caller.context.searched is not None and caller.context.searched.place_id == "zhambyl"
 
 
 def test_what_was_read_is_told_only_where_the_reader_agreed(caller: Player) -> None:

@@ -83,9 +83,9 @@ def test_an_opened_hold_is_the_one_that_is_cancelled(phrasebook: Phrasebook, lan
     player = caller(phrasebook, language)
     has_held(player, words)
     says(player, words["holds"], words["first"])
-    assert player.state.name == "hold"
+    assert player.context.name == "hold"
     heard = says(player, words[word])
-    assert isinstance(player.state.stage, Confirm) and HOLDS[0].title in heard
+    assert isinstance(player.context.state, Confirm) and HOLDS[0].title in heard
     says(player, words["yes"])
     assert player.library.asked[-1] == commands.CancelHold(TICKET, HOLDS[0].id)
     # What was booked before can still be taken back, now with a read-back.
@@ -100,7 +100,7 @@ def test_an_opened_delivery_is_the_one_that_is_cancelled(phrasebook: Phrasebook,
     player = caller(phrasebook, language, deliveries=(ASKED,))
     has_held(player, words)
     says(player, words["deliveries"])
-    assert player.state.name == "delivery"
+    assert player.context.name == "delivery"
     assert ASKED.titles[0] in says(player, words["undo"])
     says(player, words["yes"])
     assert player.library.asked[-1] == commands.CancelDelivery(TICKET, ASKED.id)
@@ -112,7 +112,7 @@ def test_in_a_list_it_is_asked_which_one(phrasebook: Phrasebook, language: str) 
     player = caller(phrasebook, language)
     has_held(player, words)
     says(player, words["holds"], words["undo"])
-    assert player.state.name == "holds"
+    assert player.context.name == "holds"
     assert not any(isinstance(ask, commands.CancelHold) for ask in player.library.asked)
 
 
@@ -122,7 +122,7 @@ def test_elsewhere_the_last_booking_is_read_back_first(phrasebook: Phrasebook, l
     player = caller(phrasebook, language)
     has_held(player, words)
     says(player, words["loans"], words["first"])
-    assert player.state.name == "loan"
+    assert player.context.name == "loan"
     assert "Абай жолы" in says(player, words["undo"])
     assert not any(isinstance(ask, commands.CancelHold) for ask in player.library.asked)
     says(player, words["yes"])
@@ -154,7 +154,7 @@ def test_a_place_in_a_queue_is_not_lost_without_being_asked(phrasebook: Phrasebo
     player.library.queue = 3
     has_held(player, words)
     heard = says(player, words["undo"])
-    assert "3" in heard and isinstance(player.state.stage, Confirm)
+    assert "3" in heard and isinstance(player.context.state, Confirm)
     says(player, words["yes"])
     assert player.library.asked[-1] == commands.CancelHold(TICKET, "h9")
 
@@ -164,7 +164,7 @@ def test_the_queue_is_named_when_a_hold_of_the_list_is_cancelled(phrasebook: Phr
     words = WORDS[language]
     player = caller(phrasebook, language, holds=HOLDS[1:])
     says(player, words["holds"], TICKET, "2580", words["undo"])
-    assert isinstance(player.state.stage, Confirm)
+    assert isinstance(player.context.state, Confirm)
     assert f": {HOLDS[1].position}." in " ".join(line.text for line in player.lines)
 
 
@@ -175,8 +175,8 @@ def test_the_read_back_of_a_delivery_says_that_it_uses_up_a_hold(phrasebook: Phr
     for held in ((), (own,)):
         player = caller(phrasebook, language, holds=held)
         says(player, *words["deliver"], TICKET, "2580", words["first"])
-        stage = player.state.stage
-        assert isinstance(stage, Confirm) and stage.used_holds == tuple(hold.title for hold in held)
+        state = player.context.state
+        assert isinstance(state, Confirm) and state.used_holds == tuple(hold.title for hold in held)
         heard = [line.text for line in player.lines]
         assert sum("Абай жолы" in text for text in heard) == 1 + len(held)
 
@@ -185,7 +185,7 @@ def test_the_windows_are_offered_when_holds_cannot_be_asked_for(phrasebook: Phra
     player = caller(phrasebook, "ru")
     player.library.fails["UsedHolds"] = "unavailable"
     says(player, *WORDS["ru"]["deliver"], TICKET, "2580")
-    assert player.state.name == "slots" and player.lines
+    assert player.context.name == "slots" and player.lines
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -193,7 +193,7 @@ def test_a_delivery_that_used_up_a_hold_says_that_it_comes_back(phrasebook: Phra
     words = WORDS[language]
     player = caller(phrasebook, language, deliveries=(replace(ASKED, used_holds=("Ақбілек",)),))
     heard = says(player, words["deliveries"], TICKET, "2580", words["undo"])
-    assert "Ақбілек" in heard and isinstance(player.state.stage, Confirm)
+    assert "Ақбілек" in heard and isinstance(player.context.state, Confirm)
 
 
 def test_a_number_with_the_word_is_not_the_last_booking(phrasebook: Phrasebook) -> None:

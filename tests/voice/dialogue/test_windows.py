@@ -14,7 +14,8 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
 from voice.dialogue import commands
 from voice.dialogue.events import NotUnderstood, Said
-from voice.dialogue.states import Confirm, SlotList
+from voice.dialogue.features.delivery_windows import SlotList
+from voice.dialogue.states import Confirm
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.intents import Intent
 
@@ -34,13 +35,13 @@ def fortnight() -> tuple[Slot, ...]:
 def at_the_windows(phrasebook: Phrasebook, language: str) -> Player:
     player = caller(phrasebook, language, slots=fortnight())
     says(player, FOUND[language], *LEADS["delivery"][language][:-1])
-    assert isinstance(player.state.stage, SlotList)
+    assert isinstance(player.context.state, SlotList)
     return player
 
 
 def chosen(player: Player) -> datetime | None:
-    stage = player.state.stage
-    return stage.slot.starts if isinstance(stage, Confirm) and stage.slot else None
+    state = player.context.state
+    return state.slot.starts if isinstance(state, Confirm) and state.slot else None
 
 
 ONE = [
@@ -80,7 +81,7 @@ def test_one_window_is_read_back(phrasebook: Phrasebook, language: str, words: s
 def test_a_day_with_several_windows_is_said(phrasebook: Phrasebook, language: str, words: str, day: int) -> None:
     player = at_the_windows(phrasebook, language)
     heard = says(player, words)
-    assert player.state.name == "slots" and "10:00" in heard and "14:00" in heard
+    assert player.context.name == "slots" and "10:00" in heard and "14:00" in heard
     press(player, "2")
     starts = chosen(player)
     assert starts and (starts.day, starts.hour) == (day, 14)
@@ -93,9 +94,9 @@ def test_a_day_with_several_windows_is_said(phrasebook: Phrasebook, language: st
 def test_where_there_is_none_it_is_said_what_there_is(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = at_the_windows(phrasebook, language)
     heard = says(player, words)
-    stage = player.state.stage
-    assert isinstance(stage, SlotList) and player.lines[0].text.startswith(("В это время", "Ол уақытта", "There is no"))
-    nearest = stage.items[stage.first].starts
+    state = player.context.state
+    assert isinstance(state, SlotList) and player.lines[0].text.startswith(("В это время", "Ол уақытта", "There is no"))
+    nearest = state.items[state.first].starts
     assert f"{nearest:%H:%M}" in heard and nearest.day == (30 if words == "в воскресенье" else 25)
 
 
@@ -109,8 +110,8 @@ def test_where_there_is_none_it_is_said_what_there_is(phrasebook: Phrasebook, la
 def test_later_ones_are_said(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = at_the_windows(phrasebook, language)
     says(player, words)
-    stage = player.state.stage
-    assert isinstance(stage, SlotList) and stage.first == 2
+    state = player.context.state
+    assert isinstance(state, SlotList) and state.first == 2
 
 
 def test_keys_reach_every_window(phrasebook: Phrasebook) -> None:
@@ -136,7 +137,7 @@ def test_an_hour_alone_means_the_windows_that_were_said(phrasebook: Phrasebook) 
 def test_no_sentence_loses_the_delivery(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = at_the_windows(phrasebook, language)
     says(player, words)
-    assert player.state.name == "slots" and player.lines
+    assert player.context.name == "slots" and player.lines
     assert not any(isinstance(ask, commands.Search) for ask in player.library.asked[-1:])
 
 
@@ -144,11 +145,11 @@ def test_a_question_in_between_leads_back_to_the_windows(phrasebook: Phrasebook)
     player = at_the_windows(phrasebook, "ru")
     for _ in range(4):
         player.happens(NotUnderstood())
-    assert player.state.name == "doubt"
+    assert player.context.name == "doubt"
     says(player, "нет")
-    assert player.state.name == "slots"
+    assert player.context.name == "slots"
     player.happens(Said(Intent("when", {"when": "завтра утром"}, "ru", "завтра утром"), 0.2))
-    assert player.state.name == "doubt"
+    assert player.context.name == "doubt"
     says(player, "да")
     assert chosen(player) == fortnight()[0].starts
 
@@ -158,15 +159,15 @@ def test_misses_do_not_lose_a_read_back(phrasebook: Phrasebook) -> None:
     says(player, "первое")
     for _ in range(5):
         player.happens(NotUnderstood())
-    assert player.state.name == "confirm"
+    assert player.context.name == "confirm"
 
 
 def test_a_book_can_still_be_looked_for_and_added(phrasebook: Phrasebook) -> None:
     player = at_the_windows(phrasebook, "ru")
     says(player, "найди книгу путь абая", "вторая", "доставь домой", "первое")
-    stage = player.state.stage
-    assert isinstance(stage, Confirm) and isinstance(stage.ask, commands.BookDelivery)
-    assert len(stage.ask.record_ids) == 2
+    state = player.context.state
+    assert isinstance(state, Confirm) and isinstance(state.command, commands.BookDelivery)
+    assert len(state.command.record_ids) == 2
 
 
 @pytest.mark.parametrize(
@@ -175,11 +176,11 @@ def test_a_book_can_still_be_looked_for_and_added(phrasebook: Phrasebook) -> Non
 def test_an_hour_that_is_not_offered_books_no_other(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = at_the_windows(phrasebook, language)
     says(player, words)
-    assert player.state.name == "slots" and chosen(player) is None
+    assert player.context.name == "slots" and chosen(player) is None
 
 
 @pytest.mark.parametrize(("language", "words"), [("ru", "на следующих выходных"), ("en", "next weekend")])
 def test_two_readings_that_are_both_offered_are_asked_about(phrasebook: Phrasebook, language: str, words: str) -> None:
     player = at_the_windows(phrasebook, language)
     says(player, words)
-    assert player.state.name == "slots" and chosen(player) is None
+    assert player.context.name == "slots" and chosen(player) is None

@@ -19,7 +19,7 @@ async def test_a_whole_call_ends_with_a_booking(tmp_path: Path) -> None:
     assert turns[0].exchange.exchange.lines
     assert all(turn.rows for turn in turns)
     assert any(turn.latency_ms is not None for turn in turns)
-    states = [turn.exchange.exchange.state.name for turn in turns]
+    states = [turn.exchange.exchange.context.name for turn in turns]
     assert states[-1] == "goodbye"
     assert {"ticket", "pin", "slots", "confirm", "booked"} <= set(states)
     assert outcome.booking

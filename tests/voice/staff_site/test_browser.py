@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from catalogue_client.values.knowledge import AskedQuestion
 from tests.voice.staff_site.rig import PASSPHRASE, Site
 from voice.assistant.dialogue_session import Understood
 from voice.dialogue.events import NotUnderstood
@@ -23,7 +24,7 @@ PAGES = (
     "/state", "/deliveries", "/deliveries?day=soon", "/deliveries?day=2020-01-01", "/deliveries/run-sheet",
     "/deliveries/999999999", "/callbacks", "/callbacks?done=called", "/readers", "/desks", "/desks/_new",
     "/desks/abai-1", "/desks/abai-1?done=test_line", "/desks/abai-1/view", "/desks/abai-1/view?live=1", "/models",
-    "/places", "/statistics",
+    "/places", "/places/days", "/places/no-14", "/statistics", "/answers", "/answers/_new", "/answers/fines",
 )  # fmt: skip
 REACHABLE = 'a[href], button, input:not([type=hidden]), select, textarea, [tabindex="0"]'
 NAME = "e => e.id || e.getAttribute('aria-labelledby') || e.textContent.trim()"
@@ -72,6 +73,14 @@ async def use(site: Site) -> None:
         understood = Understood(NotUnderstood(f"мүлде түсініксіз сөз {chr(ord('а') + n % 30)}{n}"))
         site.notes.exchanged(await typed.exchange(understood))
         await site.app.library.callbacks.request_callback("", f"+77010000{n:03}", "Ұзақ сұрақ", key=f"call {n}")
+        letter = chr(ord("а") + n % 30)
+        await site.app.answers.asked.note(AskedQuestion("fines" if n % 2 else "", "kk", f"түсініксіз сұрақ {letter}"))
+    texts = {"kk": "Айыппұл жоқ.", "ru": "Пени нет.", "en": "No fine."}
+    for said in (texts, {**texts, "en": "There is no fine."}):
+        version = (await site.app.answers.written())["fines"].number
+        await site.app.answers.write("fines", said, ("айыппұл төлеймін бе",), "staff:dana", after=version)
+    for day in ("2026-12-16", "2027-01-01"):
+        await site.app.place_facts.days.write(day, "", {}, "closed", "staff:dana", after=0)
 
 
 async def mistaken(page: Page, path: str, field: str, value: str) -> None:
@@ -95,6 +104,18 @@ async def wrong_port(page: Page, site: Site) -> None:
 
 async def wrong_new_desk(page: Page, site: Site) -> None:
     await mistaken(page, "/desks/_new", "id", "No Such Desk")
+
+
+async def wrong_answer(page: Page, site: Site) -> None:
+    await mistaken(page, "/answers/events", "text_kk", "<b>Кеш</b>")
+
+
+async def wrong_day(page: Page, site: Site) -> None:
+    await mistaken(page, "/places/days", "day", "2027-02-30")
+
+
+async def wrong_hours(page: Page, site: Site) -> None:
+    await mistaken(page, "/places/no-14", "hours_6", "sometimes")
 
 
 async def no_such_reader(page: Page, site: Site) -> None:
@@ -144,7 +165,7 @@ async def send_again(page: Page, site: Site) -> None:
 
 STATES: States = (
     wrong_time, wrong_port, wrong_new_desk, no_such_reader, no_right, a_reader, not_sure, no_model, log_in_again,
-    send_again,
+    send_again, wrong_answer, wrong_day, wrong_hours,
 )  # fmt: skip
 
 

@@ -273,7 +273,7 @@ async def test_a_tampered_cookie_and_an_account_that_is_gone_are_nobody(site: Si
 @pytest.mark.parametrize(
     ("name", "allowed"),
     [
-        ("bolat", {"state", "callbacks", "readers", "places", "statistics"}),
+        ("bolat", {"state", "callbacks", "readers", "answers", "places", "statistics"}),
         ("dana", {"state", "callbacks", "deliveries", "places", "statistics"}),
         ("aliya", set(MENU)),
     ],

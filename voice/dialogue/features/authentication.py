@@ -7,16 +7,14 @@ from dataclasses import fields, replace
 from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
 from voice.dialogue.commands import (
     AcknowledgeRequestOutcomes,
-    Answer,
-    AnyCommand,
     Identify,
     ListDeliveries,
     ListRequestOutcomes,
 )
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.entry import entered
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature
+from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.number_entry import NUMBER, digit_key, entered
 from voice.dialogue.phrasing import name, prompt, refusal
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Transition
@@ -27,59 +25,53 @@ ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.C
 """Intents that bring up the deliveries by themselves."""
 
 
-def ticket_given(context: DialogueContext, digits: str) -> Transition:
+def ticket_given(context: DialogueContext, state: Ticket, digits: str) -> Transition:
     """Over a private line the last two digits are said back; elsewhere nothing is."""
-    state = context.stage
-    assert isinstance(state, Ticket)
     say: tuple[Line, ...] = ()
     if context.profile.private and context.profile.line.reads_back_ticket:
         say = (replace(prompt(context, "identity.ticket_ends", digits=digits[-2:]), private=True),)
     return Transition(context.stay(Pin(state.then, digits)), say)
 
 
-def pin_given(context: DialogueContext, digits: str) -> Transition:
+def pin_given(context: DialogueContext, state: Pin, digits: str) -> Transition:
     """Look the reader up by ticket and PIN."""
-    state = context.stage
-    assert isinstance(state, Pin)
-    return Transition(context, ask=Identify(state.ticket, digits))
+    return Transition(context, command=Identify(state.ticket, digits))
 
 
-def identified(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def identified(context: DialogueContext, command: Identify, reader: Reader) -> Transition:
     """The reader's settings come into force; then the intent that waited, after news of deliveries that went wrong."""
-    assert isinstance(ask, Identify) and isinstance(answer, Reader)
-    state = context.stage
+    state = context.state
     then = state.then if isinstance(state, Pin) else Intent(IntentName.WHERE_AM_I, {}, context.language)
     context = context.leave() if isinstance(state, Pin) else context
-    preferences = merged(context.preferences, answer.preferences)
+    preferences = merged(context.preferences, reader.preferences)
     language = preferences.language if preferences.language and not context.spoke else context.language
-    context = replace(context, reader=answer, preferences=preferences, language=language)
-    return Transition(context, (prompt(context, "identity.welcome"),), ask=ListRequestOutcomes(answer.ticket, then))
+    context = replace(context, reader=reader, preferences=preferences, language=language)
+    return Transition(context, (prompt(context, "identity.welcome"),), command=ListRequestOutcomes(reader.ticket, then))
 
 
-def on_request_outcomes(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_request_outcomes(
+    context: DialogueContext, command: ListRequestOutcomes, requests: tuple[PendingRequest, ...]
+) -> Transition:
     """What became of requests that had to wait for the library system is said once, without being asked for."""
-    assert isinstance(ask, ListRequestOutcomes) and isinstance(answer, tuple)
-    requests = tuple(request for request in answer if isinstance(request, PendingRequest))
     if not requests:
-        return go_on(context, ask.then)
+        return go_on(context, command.then)
     return Transition(
         context,
         tuple(_outcome(context, request) for request in requests),
-        ask=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), ask.then),
+        command=AcknowledgeRequestOutcomes(tuple(request.key for request in requests), command.then),
     )
 
 
-def outcomes_heard(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def outcomes_heard(context: DialogueContext, command: AcknowledgeRequestOutcomes, answer: None) -> Transition:
     """The intent goes on that the outcomes came before."""
-    assert isinstance(ask, AcknowledgeRequestOutcomes)
-    return go_on(context, ask.then)
+    return go_on(context, command.then)
 
 
 def go_on(context: DialogueContext, then: Intent | None) -> Transition:
     """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
     then = then or Intent(IntentName.WHERE_AM_I, {}, context.language)
     if context.reader and context.reader.deliveries and then.name not in ANNOUNCED:
-        return Transition(context, ask=ListDeliveries(context.reader.ticket, then))
+        return Transition(context, command=ListDeliveries(context.reader.ticket, then))
     return Transition(context, then=then)
 
 
@@ -105,16 +97,20 @@ def merged(now: Preferences, kept: Preferences) -> Preferences:
     return replace(kept, **{name: value for name, value in values.items() if value is not None})
 
 
-def unread(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def unread(
+    context: DialogueContext,
+    command: ListRequestOutcomes | AcknowledgeRequestOutcomes,
+    event: Failed,
+    sentence: Line,
+) -> Transition:
     """The outcomes can be heard another time: the intent goes on."""
-    assert isinstance(event.ask, ListRequestOutcomes | AcknowledgeRequestOutcomes)
-    return go_on(context, event.ask.then)
+    return go_on(context, command.then)
 
 
-def refused(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def refused(context: DialogueContext, command: Identify, event: Failed, sentence: Line) -> Transition:
     """One answer for an unknown ticket and a wrong PIN: the PIN again, and how many tries are left; the star leads to
     another ticket. A lock ends the attempt."""
-    state = context.stage
+    state = context.state
     if not isinstance(state, Pin):
         return Transition(context, (sentence,), question=True)
     if event.prompt == "wrong_ticket_or_pin":
@@ -125,11 +121,18 @@ def refused(context: DialogueContext, event: Failed, sentence: Line) -> Transiti
 
 
 FEATURE = Feature(
-    states={Ticket: {IntentName.ENTERED: entered(ticket_given)}, Pin: {IntentName.ENTERED: entered(pin_given)}},
-    answers={
-        Identify: identified,
-        ListRequestOutcomes: on_request_outcomes,
-        AcknowledgeRequestOutcomes: outcomes_heard,
-    },
-    failures={Identify: refused, ListRequestOutcomes: unread, AcknowledgeRequestOutcomes: unread},
+    states=(
+        for_state(Ticket, {**NUMBER, IntentName.ENTERED: entered(ticket_given)}, keys=digit_key),
+        for_state(Pin, {**NUMBER, IntentName.ENTERED: entered(pin_given)}, keys=digit_key),
+    ),
+    answers=(
+        answer_to(Identify, one(Reader), identified),
+        answer_to(ListRequestOutcomes, each(PendingRequest), on_request_outcomes),
+        answer_to(AcknowledgeRequestOutcomes, nothing, outcomes_heard),
+    ),
+    failures=(
+        failure_of(Identify, refused),
+        failure_of(ListRequestOutcomes, unread),
+        failure_of(AcknowledgeRequestOutcomes, unread),
+    ),
 )

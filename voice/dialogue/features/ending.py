@@ -5,39 +5,48 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Preferences
-from voice.dialogue.commands import Answer, AnyCommand, HandOver
+from voice.dialogue.commands import HandOver
 from voice.dialogue.context import DialogueContext, is_open
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature
+from voice.dialogue.feature import Feature, answer_to, failure_of, for_state, one
 from voice.dialogue.no_match import part
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Booked, Goodbye, Start
+from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
+LONGEST_NOTE = 200
+"""Characters of a reader's own words for the librarian."""
 
-def goodbye(context: DialogueContext, intent: Intent) -> Transition:
+
+def goodbye(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Part; before that, once, ask whether changed settings may be kept."""
     if worth_remembering(context):
-        ended = replace(context, stage=Goodbye(), trail=(Goodbye(),))
+        ended = replace(context, state=Goodbye(), trail=(Goodbye(),))
         return Transition(ended, then=Intent(IntentName.REMEMBER, {}, context.language))
     return part(context, "talk.goodbye")
 
 
-def declined(context: DialogueContext, intent: Intent) -> Transition:
+def declined(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """A no where nothing was offered asks what else is wished; a second one in a row parts."""
     if context.declined:
-        return goodbye(context, intent)
+        return goodbye(context, state, intent)
     return Transition(replace(context, declined=True), (prompt(context, "talk.what_then"),), quiet=True)
 
 
-def person(context: DialogueContext, intent: Intent) -> Transition:
-    """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal."""
+def person(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """A librarian takes over, with the place of the dialogue and the last intent as context: nothing personal but the
+    words that the reader has agreed to pass on."""
+    if isinstance(state, Doubt) and state.intent.name == IntentName.PERSON:
+        context = context.leave()  # that was the question, and it is answered
     where = f"{context.name}: {context.last_intent}" if context.last_intent else context.name
+    if note := str(intent.slots.get("note", ""))[:LONGEST_NOTE]:
+        where = f"{where}: {note}"
     ticket = context.reader.ticket if context.reader else ""
     wait = () if _closed(context) else (prompt(context, "person.wait"),)
-    return Transition(context, wait, ask=HandOver(where, ticket))
+    return Transition(context, wait, command=HandOver(where, ticket))
 
 
 def worth_remembering(context: DialogueContext) -> bool:
@@ -46,15 +55,15 @@ def worth_remembering(context: DialogueContext) -> bool:
     return bool(context.reader) and not context.asked_to_remember and context.preferences != kept
 
 
-def unreachable(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def unreachable(context: DialogueContext, command: HandOver, event: Failed, sentence: Line) -> Transition:
     """Nobody can come, and why."""
     key = "person.no_number" if event.prompt == "refused_no_number" else "person.unreachable"
     return Transition(context, (prompt(context, key),), question=True)
 
 
-def handed_over(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def handed_over(context: DialogueContext, command: HandOver, transferred: bool) -> Transition:
     """Either a librarian is on the line or a call-back has been noted; outside their hours that is said."""
-    if answer is True:
+    if transferred:
         return Transition(context, (prompt(context, "person.coming"),), quiet=True)
     if context.reader is None and not context.profile.line.can_call_back:
         return Transition(context, (prompt(context, "person.no_number"),), question=True)
@@ -69,11 +78,11 @@ def _closed(context: DialogueContext) -> bool:
 
 FEATURE = Feature(
     everywhere={IntentName.PERSON: person, IntentName.GOODBYE: goodbye},
-    states={
-        Start: {IntentName.NO: declined},
-        Goodbye: {IntentName.NO: goodbye},
-        Booked: {IntentName.NO: goodbye},
-    },
-    answers={HandOver: handed_over},
-    failures={HandOver: unreachable},
+    states=(
+        for_state(Start, {IntentName.NO: declined}),
+        for_state(Goodbye, {IntentName.NO: goodbye}),
+        for_state(Booked, {IntentName.NO: goodbye}),
+    ),
+    answers=(answer_to(HandOver, one(bool), handed_over),),
+    failures=(failure_of(HandOver, unreachable),),
 )

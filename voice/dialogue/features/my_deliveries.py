@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
-from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, Handlers, On
-from voice.dialogue.lists import listed, names_number, next_page, open_entry, position, previous_page, step_entry
-from voice.dialogue.navigation import back
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Confirm, DeliveryDetail, DeliveryList
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -24,23 +24,45 @@ BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, Inte
 """Intents that bring up the deliveries by themselves."""
 
 
-def deliveries(context: DialogueContext, intent: Intent) -> Transition:
+@dataclass(frozen=True, slots=True)
+class DeliveryList(ListState[Delivery]):
+    """The reader's deliveries and collections, three at a time."""
+
+    name = "deliveries"
+    undo_cancels = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDetail(DetailState[Delivery]):
+    """One delivery or collection."""
+
+    name = "delivery"
+    undo_cancels = True
+
+    @property
+    def question(self) -> str:
+        if self.item.status in ("on_the_way", "arrived"):
+            return "delivery_courier"
+        return "delivery_cancel" if self.item.cancellable else "delivery"
+
+
+def deliveries(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """my_deliveries, connect_courier and cancel begin with the deliveries as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListDeliveries(context.reader.ticket, intent))
+    return Transition(context, command=commands.ListDeliveries(context.reader.ticket, intent))
 
 
-def on_deliveries(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_deliveries(
+    context: DialogueContext, command: commands.ListDeliveries, items: tuple[Delivery, ...]
+) -> Transition:
     """Answer the intent that brought them up; after identification only bad news is said, and the intent goes on."""
-    assert isinstance(answer, tuple) and isinstance(ask, commands.ListDeliveries)
-    items = tuple(item for item in answer if isinstance(item, Delivery))
-    intent = ask.then or Intent(IntentName.MY_DELIVERIES, {}, context.language)
+    intent = command.then or Intent(IntentName.MY_DELIVERIES, {}, context.language)
     if intent.name not in BRINGS_DELIVERIES:
         heard = tuple((item.id, item.news) for item in items if item.news)
         if not heard:
             return Transition(context, then=intent)
         return Transition(
-            context, news(context, items), ask=commands.AcknowledgeDeliveryNews(ask.ticket, heard, intent)
+            context, news(context, items), command=commands.AcknowledgeDeliveryNews(command.ticket, heard, intent)
         )
     running = tuple(item for item in items if item.status not in ENDED)
     if intent.name == IntentName.CANCEL and not running:
@@ -59,31 +81,30 @@ def news(context: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, .
     return tuple(prompt(context, f"delivery.news_{item.news}", number=item.id) for item in items if item.news)
 
 
-def news_heard(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def news_heard(context: DialogueContext, command: commands.AcknowledgeDeliveryNews, answer: None) -> Transition:
     """The intent goes on that the news came before."""
-    assert isinstance(ask, commands.AcknowledgeDeliveryNews)
-    return Transition(context, then=ask.then or Intent(IntentName.WHERE_AM_I, {}, context.language))
+    return Transition(context, then=command.then or Intent(IntentName.WHERE_AM_I, {}, context.language))
 
 
-def news_unread(context: DialogueContext, event: Failed, sentence: Line) -> Transition | None:
+def news_unread(
+    context: DialogueContext, command: commands.ListDeliveries, event: Failed, sentence: Line
+) -> Transition | None:
     """News of deliveries was only by the way: the intent goes on."""
-    assert isinstance(event.ask, commands.ListDeliveries)
-    then = event.ask.then
-    if then and then.name not in BRINGS_DELIVERIES:
-        return Transition(context, then=then)
+    if command.then and command.then.name not in BRINGS_DELIVERIES:
+        return Transition(context, then=command.then)
     return None
 
 
-def news_not_noted(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def news_not_noted(
+    context: DialogueContext, command: commands.AcknowledgeDeliveryNews, event: Failed, sentence: Line
+) -> Transition:
     """The news will be said once more; the intent goes on."""
-    return news_heard(context, event.ask, None)
+    return news_heard(context, command, None)
 
 
-def delivery_list(context: DialogueContext) -> tuple[Line, ...]:
+def delivery_list(context: DialogueContext, state: DeliveryList) -> tuple[Line, ...]:
     """Return how many deliveries there are and the three on the table."""
-    state = context.stage
-    assert isinstance(state, DeliveryList)
-    return listed(context, state, state.items, "delivery.count", _entry)
+    return listed(context, state, "delivery.count", _entry)
 
 
 def _entry(context: DialogueContext, item: Delivery, n: int) -> Line:
@@ -92,11 +113,9 @@ def _entry(context: DialogueContext, item: Delivery, n: int) -> Line:
     return replace(line, record=n)
 
 
-def delivery(context: DialogueContext) -> tuple[Line, ...]:
+def delivery(context: DialogueContext, state: DeliveryDetail) -> tuple[Line, ...]:
     """One delivery: how it stands, when it comes, who brings it, what to tell at the door."""
-    state = context.stage
-    assert isinstance(state, DeliveryDetail)
-    item = state.items[state.n]
+    item = state.item
     kind = "delivery.number" if item.kind == "delivery" else "delivery.collection"
     lines = [prompt(context, f"delivery_status.{item.status}"), prompt(context, kind, number=item.id)]
     if item.titles:
@@ -115,31 +134,25 @@ def delivery(context: DialogueContext) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def accept(context: DialogueContext, intent: Intent) -> Transition:
+def accept(context: DialogueContext, state: DeliveryDetail, intent: Intent) -> Transition:
     """Yes to an opened delivery does what its question offers: call the courier, cancel, or nothing more."""
-    state = context.stage
-    assert isinstance(state, DeliveryDetail)
     name = {"delivery_courier": IntentName.CONNECT_COURIER, "delivery_cancel": IntentName.CANCEL}.get(
         state.question, IntentName.BACK
     )
     return Transition(context, then=Intent(name, {}, context.language))
 
 
-def courier(context: DialogueContext, intent: Intent) -> Transition:
+def courier(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
     """The courier's number for the delivery at hand."""
-    state = context.stage
     assert context.reader
-    if not isinstance(state, DeliveryList | DeliveryDetail):
-        return deliveries(context, intent)
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
-    return Transition(context, ask=commands.CourierPhone(context.reader.ticket, state.items[n].id))
+    return Transition(context, command=commands.CourierPhone(context.reader.ticket, state.items[n].id))
 
 
-def courier_found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def courier_found(context: DialogueContext, command: commands.CourierPhone, answer: str) -> Transition:
     """Either the courier is on the line, or the number is said."""
-    assert isinstance(answer, str)
     if not answer:
         return Transition(context, (prompt(context, "delivery.connected"),), quiet=True)
     number, _, extension = answer.partition(",")
@@ -152,56 +165,45 @@ def courier_found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> 
     return Transition(context, tuple(lines), question=True)
 
 
-def cancel(context: DialogueContext, intent: Intent) -> Transition:
+def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
     """Read a cancellation back, or say why it is too late."""
-    state = context.stage
-    assert isinstance(state, DeliveryList | DeliveryDetail) and context.reader
+    assert context.reader
     if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
     item = state.items[n]
     if not item.cancellable:
         return Transition(context, (prompt(context, "error.refused_too_late_to_cancel"),), question=True)
-    ask = commands.CancelDelivery(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(ask, item.titles, slot=item.slot, used_holds=item.used_holds)))
+    command = commands.CancelDelivery(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(command, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
-ENTRIES: Handlers = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
+ONE_OF_THEM: Handlers[DeliveryList | DeliveryDetail] = {
     IntentName.CANCEL: On(cancel, needs_reader=True),
     IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
 }
 
 FEATURE = Feature(
-    states={
-        DeliveryList: {
-            **ENTRIES,
-            IntentName.NEXT: next_page,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.YES: open_entry,
-        },
-        DeliveryDetail: {
-            **ENTRIES,
-            IntentName.NEXT: step_entry,
-            IntentName.PREVIOUS: step_entry,
-            IntentName.YES: accept,
-        },
-    },
+    states=(
+        for_state(DeliveryList, {**in_list(DeliveryDetail), **ONE_OF_THEM}, content=delivery_list),
+        for_state(
+            DeliveryDetail, {**in_detail(DeliveryDetail), **ONE_OF_THEM, IntentName.YES: accept}, content=delivery
+        ),
+    ),
     anywhere={
         IntentName.MY_DELIVERIES: On(deliveries, needs_reader=True),
-        IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
+        IntentName.CONNECT_COURIER: On(deliveries, needs_reader=True),
         IntentName.CANCEL: On(deliveries, needs_reader=True),
     },
-    content={DeliveryList: delivery_list, DeliveryDetail: delivery},
-    answers={
-        commands.ListDeliveries: on_deliveries,
-        commands.AcknowledgeDeliveryNews: news_heard,
-        commands.CourierPhone: courier_found,
-    },
-    failures={commands.ListDeliveries: news_unread, commands.AcknowledgeDeliveryNews: news_not_noted},
+    answers=(
+        answer_to(commands.ListDeliveries, each(Delivery), on_deliveries),
+        answer_to(commands.AcknowledgeDeliveryNews, nothing, news_heard),
+        answer_to(commands.CourierPhone, one(str), courier_found),
+    ),
+    failures=(
+        failure_of(commands.ListDeliveries, news_unread),
+        failure_of(commands.AcknowledgeDeliveryNews, news_not_noted),
+    ),
 )

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from catalogue_client.values.accounts import Hold
 from voice.dialogue import commands
-from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Feature, Handlers, On
-from voice.dialogue.lists import (
-    listed,
-    names_number,
-    next_page,
-    no_such_number,
-    number,
-    open_entry,
-    position,
-    previous_page,
-    step_entry,
-)
-from voice.dialogue.navigation import back
+from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
+from voice.dialogue.feature import Feature, On, answer_to, each, for_state
+from voice.dialogue.lists import listed, names_number, no_such_number, number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, place_name, prompt
-from voice.dialogue.states import Confirm, HoldDetail, HoldList
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 
-def holds(context: DialogueContext, intent: Intent) -> Transition:
+@dataclass(frozen=True, slots=True)
+class HoldList(ListState[Hold]):
+    """The reader's holds, three at a time."""
+
+    name = "holds"
+    undo_cancels = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetail(DetailState[Hold]):
+    """One hold."""
+
+    name = "hold"
+    undo_cancels = True
+
+
+def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader's holds as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListHolds(context.reader.ticket))
+    return Transition(context, command=commands.ListHolds(context.reader.ticket))
 
 
-def on_holds(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_holds(context: DialogueContext, command: commands.ListHolds, answer: tuple[Hold, ...]) -> Transition:
     """Open the only hold, or list them; those that are over are left out."""
-    assert isinstance(answer, tuple)
-    items = tuple(hold for hold in answer if isinstance(hold, Hold) and hold.status not in ("cancelled", "collected"))
+    items = tuple(hold for hold in answer if hold.status not in ("cancelled", "collected"))
     if not items:
         return Transition(context, (prompt(context, "account.no_holds"),), question=True)
     if len(items) == 1:
@@ -45,11 +50,9 @@ def on_holds(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
     return Transition(context.go(HoldList(items)))
 
 
-def hold_list(context: DialogueContext) -> tuple[Line, ...]:
+def hold_list(context: DialogueContext, state: HoldList) -> tuple[Line, ...]:
     """Return how many holds there are and the three on the table."""
-    state = context.stage
-    assert isinstance(state, HoldList)
-    return listed(context, state, state.items, "account.holds", _hold_entry)
+    return listed(context, state, "account.holds", _hold_entry)
 
 
 def _hold_entry(context: DialogueContext, hold: Hold, n: int) -> Line:
@@ -65,11 +68,9 @@ def _hold_entry(context: DialogueContext, hold: Hold, n: int) -> Line:
     return replace(line, record=n)
 
 
-def hold(context: DialogueContext) -> tuple[Line, ...]:
+def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     """One hold: where it stands in the queue, until when it is kept."""
-    state = context.stage
-    assert isinstance(state, HoldDetail)
-    item = state.items[state.n]
+    item = state.item
     lines = [_hold_entry(context, item, state.n)]
     if item.position:
         lines.append(prompt(context, "account.hold_position", n=item.position))
@@ -78,47 +79,32 @@ def hold(context: DialogueContext) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def cancel_hold(context: DialogueContext, intent: Intent) -> Transition:
+def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition:
     """Read one cancellation back."""
-    state = context.stage
-    assert isinstance(state, HoldList | HoldDetail) and context.reader
+    assert context.reader
     if isinstance(state, HoldList) and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
-    n = number(intent, len(state.items)) if names_number(intent) else position(context, intent)
+    n = number(intent, len(state.items)) if names_number(intent) else position(context, state, intent)
     if n is None:
         return no_such_number(context, len(state.items))
     if isinstance(n, Transition):
         return n
     item = state.items[n]
-    ask = commands.CancelHold(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(ask, (item.title,), position=item.position)))
+    command = commands.CancelHold(context.reader.ticket, item.id)
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position)))
 
 
 CANCEL = On(cancel_hold, needs_reader=True)
-ENTRIES: Handlers = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
-    IntentName.CANCEL: CANCEL,
-}
 
 FEATURE = Feature(
-    states={
-        HoldList: {
-            **ENTRIES,
-            IntentName.NEXT: next_page,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.YES: open_entry,
-        },
-        HoldDetail: {
-            **ENTRIES,
-            IntentName.NEXT: step_entry,
-            IntentName.PREVIOUS: step_entry,
-            IntentName.YES: CANCEL,
-        },
-    },
+    states=(
+        for_state(HoldList, {**in_list(HoldDetail), IntentName.CANCEL: CANCEL}, content=hold_list),
+        for_state(
+            HoldDetail,
+            {**in_detail(HoldDetail), IntentName.CANCEL: CANCEL, IntentName.YES: CANCEL},
+            content=hold,
+        ),
+    ),
     anywhere={IntentName.MY_HOLDS: On(holds, needs_reader=True)},
-    content={HoldList: hold_list, HoldDetail: hold},
-    answers={commands.ListHolds: on_holds},
+    answers=(answer_to(commands.ListHolds, each(Hold), on_holds),),
 )

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from catalogue_client.values.accounts import Loan
 from voice.dialogue import commands
-from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Feature, Handlers, On
-from voice.dialogue.lists import listed, names_number, next_page, open_entry, position, previous_page, step_entry
-from voice.dialogue.navigation import back
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state
+from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, LoanDetail, LoanList
 from voice.dialogue.turn import Transition
@@ -21,35 +21,34 @@ LATEST = 5
 """Titles of what was read that are said at once."""
 
 
-def loans(context: DialogueContext, intent: Intent) -> Transition:
+def loans(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """my_loans, overdue, renew and renew_all begin with the loans as they stand now."""
     assert context.reader
-    return Transition(context, ask=commands.ListLoans(context.reader.ticket, intent))
+    return Transition(context, command=commands.ListLoans(context.reader.ticket, intent))
 
 
-def history(context: DialogueContext, intent: Intent) -> Transition:
+def history(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """What the reader has read and given back."""
     assert context.reader
-    return Transition(context, ask=commands.ListHistory(context.reader.ticket))
+    return Transition(context, command=commands.ListHistory(context.reader.ticket))
 
 
-def on_history(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_history(context: DialogueContext, command: commands.ListHistory, answer: tuple[Loan, ...] | None) -> Transition:
     """The latest titles, in one sentence: nothing can be done with them but look for them again."""
     if answer is None:
         return Transition(context, (prompt(context, "account.history_not_kept"),), question=True)
-    assert isinstance(answer, tuple)
-    read = tuple(loan.title for loan in answer if isinstance(loan, Loan))
+    read = tuple(loan.title for loan in answer)
     if not read:
         return Transition(context, (prompt(context, "account.history_empty"),), question=True)
     latest = prompt(context, "account.history_latest", titles=titles(context, read[:LATEST]))
     return Transition(context, (prompt(context, "account.history", count=len(read)), latest), question=True)
 
 
-def on_loans(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple[Loan, ...]) -> Transition:
     """Answer the intent that brought the loans up."""
-    assert isinstance(ask, commands.ListLoans) and isinstance(answer, tuple)
-    items = tuple(loan for loan in answer if isinstance(loan, Loan))
-    intent = ask.then or Intent(IntentName.MY_LOANS, {}, context.language)
+    intent = command.then or Intent(IntentName.MY_LOANS, {}, context.language)
+    if context.reader is None or context.reader.ticket != command.ticket:
+        return Transition(context, question=True)  # the reader who asked has left
     if not items:
         return Transition(context, (prompt(context, "account.no_loans"),), question=True)
     match intent.name:
@@ -59,7 +58,6 @@ def on_loans(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
                 return Transition(context, (prompt(context, "account.no_overdue"),), question=True)
             return Transition(context.go(LoanList(late, overdue=True)))
         case IntentName.RENEW_ALL:
-            assert context.reader
             names = tuple(loan.title for loan in items if loan.renewable)
             again = tuple(loan.title for loan in items if loan.renewable and loan.id in context.renewed)
             if not names:
@@ -70,12 +68,10 @@ def on_loans(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Trans
     return Transition(context.go(LoanList(items)))
 
 
-def loan_list(context: DialogueContext) -> tuple[Line, ...]:
+def loan_list(context: DialogueContext, state: LoanList) -> tuple[Line, ...]:
     """Return how many loans there are and the three on the table."""
-    state = context.stage
-    assert isinstance(state, LoanList)
     count = "account.overdue" if state.overdue else "account.loans"
-    return listed(context, state, state.items, count, _loan_entry)
+    return listed(context, state, count, _loan_entry)
 
 
 def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
@@ -88,11 +84,9 @@ def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
     return replace(line, record=n)
 
 
-def loan(context: DialogueContext) -> tuple[Line, ...]:
+def loan(context: DialogueContext, state: LoanDetail) -> tuple[Line, ...]:
     """One loan: due when, and whether it can be renewed or why not."""
-    state = context.stage
-    assert isinstance(state, LoanDetail)
-    item = state.items[state.n]
+    item = state.item
     lines = [_loan_entry(context, item, state.n)]
     if item.author and not context.brief:
         lines.append(prompt(context, "record.author", author=name(context, item.author)))
@@ -105,15 +99,12 @@ def loan(context: DialogueContext) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def renew(context: DialogueContext, intent: Intent) -> Transition:
+def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent) -> Transition:
     """Read one renewal back, or say why the library does not allow it."""
-    state = context.stage
     assert context.reader
-    if not isinstance(state, LoanList | LoanDetail):
-        return loans(context, intent)
     if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
-    n = position(context, intent)
+    n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
     item = state.items[n]
@@ -124,36 +115,32 @@ def renew(context: DialogueContext, intent: Intent) -> Transition:
     return Transition(context.go(Confirm(commands.Renew(context.reader.ticket, item.id), (item.title,), again=again)))
 
 
-def loan_yes(context: DialogueContext, intent: Intent) -> Transition:
+def loan_yes(context: DialogueContext, state: LoanDetail, intent: Intent) -> Transition:
     """Yes to an opened loan renews it; where that is not allowed, the next one is opened."""
-    state = context.stage
-    assert isinstance(state, LoanDetail)
-    offered = IntentName.RENEW if state.items[state.n].renewable else IntentName.NEXT
+    offered = IntentName.RENEW if state.item.renewable else IntentName.NEXT
     return Transition(context, then=Intent(offered, {}, context.language))
 
 
-ENTRIES: Handlers = {
-    IntentName.SELECT: open_entry,
-    IntentName.DIGITS: open_entry,
-    IntentName.MORE: open_entry,
-    IntentName.NO: back,
-}
-PAGES: Handlers = {IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page, IntentName.YES: open_entry}
-STEPS: Handlers = {IntentName.NEXT: step_entry, IntentName.PREVIOUS: step_entry}
 RENEW = On(renew, needs_reader=True)
 
 FEATURE = Feature(
-    states={
-        LoanList: {**ENTRIES, **PAGES, IntentName.RENEW: RENEW},
-        LoanDetail: {**ENTRIES, **STEPS, IntentName.YES: loan_yes, IntentName.RENEW: RENEW},
-    },
+    states=(
+        for_state(LoanList, {**in_list(LoanDetail), IntentName.RENEW: RENEW}, content=loan_list),
+        for_state(
+            LoanDetail,
+            {**in_detail(LoanDetail), IntentName.YES: loan_yes, IntentName.RENEW: RENEW},
+            content=loan,
+        ),
+    ),
     anywhere={
         IntentName.MY_LOANS: On(loans, needs_reader=True),
         IntentName.OVERDUE: On(loans, needs_reader=True),
         IntentName.RENEW_ALL: On(loans, needs_reader=True),
-        IntentName.RENEW: RENEW,
+        IntentName.RENEW: On(loans, needs_reader=True),
         IntentName.HISTORY: On(history, needs_reader=True),
     },
-    content={LoanList: loan_list, LoanDetail: loan},
-    answers={commands.ListLoans: on_loans, commands.ListHistory: on_history},
+    answers=(
+        answer_to(commands.ListLoans, each(Loan), on_loans),
+        answer_to(commands.ListHistory, each_if_any(Loan), on_history),
+    ),
 )

@@ -8,14 +8,12 @@ from datetime import timedelta
 from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
-from voice.dialogue.commands import Answer, AnyCommand
 from voice.dialogue.confirmation import half_yes, yes
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.feature import Feature
-from voice.dialogue.lists import choice, next_page, options, previous_page
-from voice.dialogue.navigation import number_of
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.feature import Feature, answer_to, each, for_state, one
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
-from voice.dialogue.states import Booked, Confirm, CourierNotes, DialogueState, Goodbye, LoanDetail, LoanList
+from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList
 from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -26,85 +24,21 @@ UNDO_TIME = timedelta(minutes=10)
 
 Books = commands.BookDelivery | commands.BookCollection
 
-DOES_NOT_SEE = "notes.does_not_see"
-"""The only note that says why books are brought: to choose it is to agree to that."""
-NOTES = ("notes.call_first", "notes.wait", "notes.say_name", DOES_NOT_SEE)
-"""Ready notes for the courier."""
-LONGEST_NOTE = 200
 
-
-def no(context: DialogueContext, intent: Intent) -> Transition:
+def no(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Nothing is booked; who was about to leave leaves."""
-    if isinstance(context.leave().stage, Goodbye):
+    if isinstance(context.leave().state, Goodbye):
         return Transition(context.leave(), then=Intent(IntentName.GOODBYE, {}, context.language))
     return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
 
 
-def other(context: DialogueContext, intent: Intent) -> Transition:
-    """What else can be settled before yes: a note for the courier, or another library to collect at."""
-    state = context.stage
-    assert isinstance(state, Confirm)
-    match state.ask:
-        case commands.BookDelivery() | commands.BookCollection():
-            return Transition(context.go(CourierNotes(state, NOTES)))
-        case commands.PlaceHold():
-            here = context.leave()
-            then = Intent(IntentName.RESERVE, number_of(here, state.ask.record_id), context.language)
-            return Transition(here, ask=commands.FindPlace("", then=then))
-    return Transition(context)
-
-
-def note(context: DialogueContext, intent: Intent) -> Transition:
-    """A ready note by its number, or any words of the reader's own; the read-back follows with it."""
-    state = context.stage
-    assert isinstance(state, CourierNotes)
-    ask = state.confirm.ask
-    assert isinstance(ask, commands.BookDelivery | commands.BookCollection)
-    n = choice(context, intent)
-    if isinstance(n, Transition):
-        return n
-    if n is None:
-        return Transition(context.stay(replace(state.confirm, ask=_noted(ask, intent.text))))
-    agrees = ask.may_tell or state.items[n] == DOES_NOT_SEE
-    ask = _noted(ask, prompt(context, state.items[n]).text)
-    return Transition(context.stay(replace(state.confirm, ask=replace(ask, may_tell=agrees))))
-
-
-def _noted(ask: Books, words: str) -> Books:
-    """One more thing for the courier: several notes stand one after another, each once."""
-    words = " ".join(words.split()).rstrip(".")
-    notes = [note for note in ask.note.split("; ") if note and note != words]
-    return replace(ask, note="; ".join((*notes, words))[:LONGEST_NOTE].strip())
-
-
-def note_at_once(context: DialogueContext, intent: Intent) -> Transition:
-    """A note said together with the request to leave one, while the read-back waits."""
-    state = context.stage
-    assert isinstance(state, Confirm)
-    words = str(intent.slots.get("note", "")).strip()
-    if not words or not isinstance(state.ask, commands.BookDelivery | commands.BookCollection):
-        return other(context, intent)
-    return Transition(context.stay(replace(state, ask=_noted(state.ask, words))))
-
-
-def no_note(context: DialogueContext, intent: Intent) -> Transition:
-    """The courier hears nothing beside the address."""
-    state = context.stage
-    assert isinstance(state, CourierNotes)
-    ask = state.confirm.ask
-    assert isinstance(ask, commands.BookDelivery | commands.BookCollection)
-    return Transition(context.stay(replace(state.confirm, ask=replace(ask, note="", may_tell=False))))
-
-
-def read_back(context: DialogueContext) -> tuple[Line, ...]:
+def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
     """Everything that yes will do, in one place, the most important first."""
-    state = context.stage
-    assert isinstance(state, Confirm)
     names = titles(context, state.titles)
-    match state.ask:
+    match state.command:
         case commands.BookDelivery(note=note) | commands.BookCollection(note=note):
             assert state.slot and context.reader
-            if isinstance(state.ask, commands.BookDelivery):
+            if isinstance(state.command, commands.BookDelivery):
                 lines = [prompt(context, "confirm.delivery", titles=names)]
             else:
                 lines = [
@@ -154,50 +88,29 @@ def _again(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
     return (prompt(context, "confirm.renewed_already", titles=titles(context, state.again)),) if state.again else ()
 
 
-def booked(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """What has changed, with its number and how to take it back."""
-    match answer:
-        case Delivery():
-            return _delivery_booked(context, ask, answer)
-        case Hold():
-            return _hold_placed(context, ask, answer)
-        case Loan(accepted=True):
-            context = _with_renewed(context, (answer,))
-            noted = prompt(context, "waited.renew_accepted", title=name(context, answer.title))
-            return Transition(context.go(Booked()), (noted,), booking=Booking("renewal", answer))
-        case Loan():
-            context = _with_renewed(context, (answer,))
-            until = prompt(context, "done.renewed", title=name(context, answer.title), date=day(context, answer.due))
-            return Transition(context.go(Booked()), (until,), booking=Booking("renewal", answer))
-        case Reader():
-            return _registered(context, answer)
-    assert isinstance(answer, tuple)
-    return _all_renewed(context, tuple(outcome for outcome in answer if isinstance(outcome, RenewOutcome)))
-
-
-def _delivery_booked(context: DialogueContext, ask: AnyCommand, delivery: Delivery) -> Transition:
-    assert isinstance(ask, commands.BookDelivery | commands.BookCollection)
+def delivery_booked(context: DialogueContext, command: Books, delivery: Delivery) -> Transition:
+    """The number of what is brought or fetched, when it comes, and how to take it back."""
     undo = delivery.undo_until
     books, held = delivery.titles, delivery.used_holds
-    take_back = Undo(commands.CancelDelivery(ask.ticket, delivery.id), undo, books, held) if undo else None
+    take_back = Undo(commands.CancelDelivery(command.ticket, delivery.id), undo, books, held) if undo else None
     context = replace(context, basket=(), undo=take_back).go(Booked(undoable=take_back is not None))
     kind = "done.delivery" if delivery.kind == "delivery" else "done.collection"
     lines = [prompt(context, kind, number=delivery.id, when=window(context, delivery.slot))]
     if delivery.code:
         lines.append(replace(prompt(context, "done.code", code=delivery.code), private=True))
-    if ask.note and not delivery.note:
+    if command.note and not delivery.note:
         lines.append(prompt(context, "done.note_withheld"))
-    elif delivery.note != ask.note:
+    elif delivery.note != command.note:
         lines.append(prompt(context, "done.note_shortened", note=delivery.note))
     if undo:
         lines.append(prompt(context, "done.undo", time=clock(local(context, undo))))
     return Transition(context, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
-def _hold_placed(context: DialogueContext, ask: AnyCommand, hold: Hold) -> Transition:
-    assert isinstance(ask, commands.PlaceHold)
+def hold_placed(context: DialogueContext, command: commands.PlaceHold, hold: Hold) -> Transition:
+    """Where the book is kept or how long the queue is, and how to take it back."""
     undo = Undo(
-        commands.CancelHold(ask.ticket, hold.id), context.now + UNDO_TIME, (hold.title,), position=hold.position
+        commands.CancelHold(command.ticket, hold.id), context.now + UNDO_TIME, (hold.title,), position=hold.position
     )
     context = replace(context, undo=undo).go(Booked(undoable=True))
     title, place = name(context, hold.title), place_name(context, hold.place)
@@ -218,16 +131,17 @@ def _with_renewed(context: DialogueContext, loans: tuple[Loan, ...]) -> Dialogue
     """These loans stand with their new dates wherever the way back leads, and are known to have been renewed."""
     new = {loan.id: loan for loan in loans}
 
-    def renewed(state: DialogueState) -> DialogueState:
+    def with_dates(state: DialogueState) -> DialogueState:
         if not isinstance(state, LoanList | LoanDetail):
             return state
         return replace(state, items=tuple(new.get(loan.id, loan) for loan in state.items))
 
-    trail = tuple(renewed(state) for state in context.trail)
-    return replace(context, stage=renewed(context.stage), trail=trail, renewed=context.renewed | new.keys())
+    trail = tuple(with_dates(state) for state in context.trail)
+    return replace(context, state=with_dates(context.state), trail=trail, renewed=context.renewed | new.keys())
 
 
-def _registered(context: DialogueContext, reader: Reader) -> Transition:
+def registered(context: DialogueContext, command: commands.Register, reader: Reader) -> Transition:
+    """The new ticket: its number is said where only the reader hears it."""
     context = replace(context, reader=reader).go(Booked())
     number = replace(prompt(context, "done.ticket", number=reader.ticket), private=True)
     hidden = () if context.profile.private else (prompt(context, "done.ticket_hidden"),)
@@ -236,7 +150,19 @@ def _registered(context: DialogueContext, reader: Reader) -> Transition:
     )
 
 
-def _all_renewed(context: DialogueContext, outcomes: tuple[RenewOutcome, ...]) -> Transition:
+def renewed(context: DialogueContext, command: commands.Renew, loan: Loan) -> Transition:
+    """The new date; when the library system is away, that the renewal is noted."""
+    context = _with_renewed(context, (loan,))
+    title = name(context, loan.title)
+    if loan.accepted:
+        line = prompt(context, "waited.renew_accepted", title=title)
+    else:
+        line = prompt(context, "done.renewed", title=title, date=day(context, loan.due))
+    return Transition(context.go(Booked()), (line,), booking=Booking("renewal", loan))
+
+
+def all_renewed(context: DialogueContext, command: commands.RenewAll, outcomes: tuple[RenewOutcome, ...]) -> Transition:
+    """How many loans have new dates, and of the others why not."""
     done = [outcome.loan for outcome in outcomes if outcome.renewed]
     context = _with_renewed(context, tuple(done))
     if any(outcome.loan.accepted for outcome in outcomes):
@@ -251,57 +177,54 @@ def _all_renewed(context: DialogueContext, outcomes: tuple[RenewOutcome, ...]) -
     return Transition(context.go(Booked()), tuple(lines), booking=booking)
 
 
-def cancelled(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
-    """A hold or delivery is no more: said, and the list it stood in is left. Something else that was just booked can
-    still be taken back."""
-    if context.undo and context.undo.ask == ask:
+def hold_cancelled(context: DialogueContext, command: commands.CancelHold, hold: Hold) -> Transition:
+    """A hold is no more."""
+    context = _without(context, command)
+    line = prompt(context, "done.hold_cancelled", title=name(context, hold.title))
+    return Transition(context, (line,), question=True)
+
+
+def delivery_cancelled(context: DialogueContext, command: commands.CancelDelivery, delivery: Delivery) -> Transition:
+    """A delivery or collection is no more."""
+    context = _without(context, command)
+    if not delivery.titles:
+        line = prompt(context, "done.collection_cancelled", number=delivery.id)
+    else:
+        books = titles(context, delivery.titles)
+        line = prompt(context, "done.delivery_cancelled", number=delivery.id, titles=books)
+    return Transition(context, (line,), question=True)
+
+
+def _without(context: DialogueContext, command: commands.CancelHold | commands.CancelDelivery) -> DialogueContext:
+    """Leave the list that the cancelled stood in. Something else that was just booked can still be taken back."""
+    if context.undo and context.undo.command == command:
         context = replace(context, undo=None)
-    while context.stage.name in ("hold", "holds", "delivery", "deliveries", "booked"):
+    while context.state.name in ("hold", "holds", "delivery", "deliveries", "booked"):
         context = context.leave()
-    if isinstance(answer, Hold):
-        return Transition(
-            context, (prompt(context, "done.hold_cancelled", title=name(context, answer.title)),), question=True
-        )
-    assert isinstance(answer, Delivery)
-    if not answer.titles:
-        return Transition(context, (prompt(context, "done.collection_cancelled", number=answer.id),), question=True)
-    books = titles(context, answer.titles)
-    return Transition(
-        context, (prompt(context, "done.delivery_cancelled", number=answer.id, titles=books),), question=True
-    )
+    return context
 
 
 FEATURE = Feature(
-    states={
-        Confirm: {
-            IntentName.YES: yes,
-            IntentName.HALF_YES: half_yes,
-            IntentName.NO: no,
-            IntentName.CANCEL: no,
-            IntentName.MORE: other,
-            IntentName.NEXT: other,
-            IntentName.NOTE: note_at_once,
-        },
-        CourierNotes: {
-            IntentName.NEXT: next_page,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.SELECT: note,
-            IntentName.DIGITS: note,
-            IntentName.NO: no_note,
-            IntentName.YES: no_note,
-            IntentName.NUMBER: no_note,
-            "*": note,
-        },
-    },
-    content={Confirm: read_back, CourierNotes: options},
-    answers={
-        commands.PlaceHold: booked,
-        commands.Renew: booked,
-        commands.RenewAll: booked,
-        commands.BookDelivery: booked,
-        commands.BookCollection: booked,
-        commands.Register: booked,
-        commands.CancelHold: cancelled,
-        commands.CancelDelivery: cancelled,
-    },
+    states=(
+        for_state(
+            Confirm,
+            {
+                IntentName.YES: yes,
+                IntentName.HALF_YES: half_yes,
+                IntentName.NO: no,
+                IntentName.CANCEL: no,
+            },
+            content=read_back,
+        ),
+    ),
+    answers=(
+        answer_to(commands.PlaceHold, one(Hold), hold_placed),
+        answer_to(commands.Renew, one(Loan), renewed),
+        answer_to(commands.RenewAll, each(RenewOutcome), all_renewed),
+        answer_to(commands.BookDelivery, one(Delivery), delivery_booked),
+        answer_to(commands.BookCollection, one(Delivery), delivery_booked),
+        answer_to(commands.Register, one(Reader), registered),
+        answer_to(commands.CancelHold, one(Hold), hold_cancelled),
+        answer_to(commands.CancelDelivery, one(Delivery), delivery_cancelled),
+    ),
 )

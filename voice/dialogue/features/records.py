@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.bibliographic import Availability, Record, Results
+from catalogue_client.values.bibliographic import Availability, Record
 from voice.dialogue import record_phrasing
-from voice.dialogue.commands import Answer, AnyCommand, FindHoldings, FindPlace
+from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, Handlers
+from voice.dialogue.feature import Feature, Handlers, answer_to, each, failure_of, for_state
 from voice.dialogue.lists import next_page, number, position, previous_page
-from voice.dialogue.navigation import with_books
+from voice.dialogue.navigation import begin_number, with_books
 from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.record_phrasing import SENTENCES_AT_ONCE, sentences, standing
@@ -26,22 +27,20 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
 
-def open_record(context: DialogueContext, intent: Intent) -> Transition:
+def open_record(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Everything about one result; without a number the one at hand."""
-    n = position(context, intent)
-    return n if isinstance(n, Transition) else opened(context, n)
+    n = position(context, state, intent)
+    return n if isinstance(n, Transition) else opened(context, state, n)
 
 
-def opened(context: DialogueContext, n: int) -> Transition:
+def opened(context: DialogueContext, state: ResultList | RecordDetail, n: int) -> Transition:
     """Go to the record at position `n`, 0-based, and ask where it stands now."""
-    state = context.stage
-    assert isinstance(state, ResultList | RecordDetail)
-    record = state.results.records[n]
+    record = state.items[n]
     offer = offer_for(context, record)
     read = 0 if context.brief else SENTENCES_AT_ONCE
-    place = RecordDetail(state.results, n, record.available, offer, read)
+    place = RecordDetail(state.items, n, state.total, state.sure, record.available, offer, read)
     moved = context.stay(place) if isinstance(state, RecordDetail) else context.go(place)
-    return Transition(moved, ask=FindHoldings(record.id, context.profile.place_id))
+    return Transition(moved, command=FindHoldings(record.id, context.profile.place_id))
 
 
 def offer_for(context: DialogueContext, record: Record) -> str:
@@ -51,17 +50,15 @@ def offer_for(context: DialogueContext, record: Record) -> str:
     return IntentName.RESERVE if context.reader and not context.reader.deliveries else IntentName.DELIVER
 
 
-def on_shelves(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def on_shelves(context: DialogueContext, command: FindHoldings, shelves: tuple[Availability, ...]) -> Transition:
     """Where the opened record stands now."""
-    state = context.stage
-    assert isinstance(ask, FindHoldings) and isinstance(answer, tuple)
-    if isinstance(state, RecordDetail) and state.record.id == ask.record_id:
-        shelves = tuple(shelf for shelf in answer if isinstance(shelf, Availability))
+    state = context.state
+    if isinstance(state, RecordDetail) and state.item.id == command.record_id:
         context = context.stay(state := replace(state, shelves=shelves))
-        if ask.near in (None, context.profile.place_id):
+        if command.near in (None, context.profile.place_id):
             return Transition(context)
-        there = bool(shelves) and shelves[0].place_id == ask.near
-        names = [place.name(context.language) for place in context.profile.places if place.id == ask.near]
+        there = bool(shelves) and shelves[0].place_id == command.near
+        names = [place.name(context.language) for place in context.profile.places if place.id == command.near]
         absent = [prompt(context, "record.not_there", place=capitalised(name)) for name in names if not there]
         return Transition(
             context, tuple(replace(line, record=state.n) for line in absent + standing(context, state)), question=True
@@ -69,48 +66,40 @@ def on_shelves(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Tra
     return Transition(context)
 
 
-def shelves_unknown(context: DialogueContext, event: Failed, sentence: Line) -> Transition:
+def shelves_unknown(context: DialogueContext, command: FindHoldings, event: Failed, sentence: Line) -> Transition:
     """The library does not answer: what the search knew is said, and that it may have changed."""
-    state = context.stage
-    if isinstance(state, RecordDetail) and not state.record.standing_known:
+    state = context.state
+    if isinstance(state, RecordDetail) and not state.item.standing_known:
         return Transition(context)  # the record itself says that nothing is known
     return Transition(context, (prompt(context, "record.shelves_unknown"),))
 
 
-def next_record(context: DialogueContext, intent: Intent) -> Transition:
+def next_record(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """Open the record after this one."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
-    if state.n + 1 >= len(state.results.records):
+    if state.n + 1 >= len(state.items):
         return Transition(context, (prompt(context, "list.no_more"),), question=True)
-    return opened(context, state.n + 1)
+    return opened(context, state, state.n + 1)
 
 
-def previous_record(context: DialogueContext, intent: Intent) -> Transition:
+def previous_record(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """Open the record before this one."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
     if state.n == 0:
         return Transition(context, (prompt(context, "list.no_previous"),), question=True)
-    return opened(context, state.n - 1)
+    return opened(context, state, state.n - 1)
 
 
-def more(context: DialogueContext, intent: Intent) -> Transition:
+def more(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """In an opened record "more" reads on; with another number it opens that one."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
-    if number(intent, len(state.results.records)) in (None, state.n):
-        return read_on(context, intent)
-    return open_record(context, intent)
+    if number(intent, len(state.items)) in (None, state.n):
+        return read_on(context, state, intent)
+    return open_record(context, state, intent)
 
 
-def read_on(context: DialogueContext, intent: Intent) -> Transition:
+def read_on(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """The annotation, a few sentences at a time."""
-    state = context.stage
     if isinstance(state, ResultList):
-        return open_record(context, intent)
-    assert isinstance(state, RecordDetail)
-    parts = sentences(state.record)
+        return open_record(context, state, intent)
+    parts = sentences(state.item)
     if not parts:
         return Transition(context, (prompt(context, "record.no_annotation"),), question=True)
     start = state.read
@@ -119,104 +108,100 @@ def read_on(context: DialogueContext, intent: Intent) -> Transition:
             context.stay(replace(state, read=0)), (prompt(context, "record.annotation_end"),), question=True
         )
     text = " ".join(parts[start : start + SENTENCES_AT_ONCE])
-    line = Line((Span(text, state.record.language),), record=state.n)
+    line = Line((Span(text, state.item.language),), record=state.n)
     return Transition(context.stay(replace(state, read=start + SENTENCES_AT_ONCE)), (line,), question=True)
 
 
-def availability(context: DialogueContext, intent: Intent) -> Transition:
+def availability(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Where copies stand; with a place, whether one stands there, and the nearest to it."""
-    state = context.stage
     if isinstance(state, ResultList) or number(intent, 10**6) is not None:
-        return open_record(context, intent)
-    assert isinstance(state, RecordDetail)
+        return open_record(context, state, intent)
     if place := intent.slots.get("place"):
-        return Transition(context, ask=FindPlace(str(place), intent.text, intent))
+        return Transition(context, command=FindPlace(str(place), intent.text, intent))
     return Transition(context, tuple(replace(line, record=state.n) for line in standing(context, state)), question=True)
 
 
-def accept(context: DialogueContext, intent: Intent) -> Transition:
+def accept(context: DialogueContext, state: ResultList | RecordDetail, intent: Intent) -> Transition:
     """Yes to a result opens it; yes to an opened record takes the offer."""
-    state = context.stage
     if isinstance(state, ResultList):
-        return opened(context, state.first)
-    assert isinstance(state, RecordDetail)
+        return opened(context, state, state.first)
     if state.offer == "none":
-        return next_record(context, intent)
+        return next_record(context, state, intent)
     return Transition(context, then=Intent(state.offer, {}, context.language))
 
 
-def decline(context: DialogueContext, intent: Intent) -> Transition:
+def decline(context: DialogueContext, state: RecordDetail, intent: Intent) -> Transition:
     """No to delivery offers a hold; no to that returns to the list."""
-    state = context.stage
-    assert isinstance(state, RecordDetail)
     if state.offer == IntentName.DELIVER:
         return Transition(context.stay(replace(state, offer=IntentName.RESERVE)), question=True)
     return Transition(context.leave())
 
 
-def decline_page(context: DialogueContext, intent: Intent) -> Transition:
+def decline_page(context: DialogueContext, state: ResultList, intent: Intent) -> Transition:
     """No to the only result begins a new search; to a sure one shows the others; to a list goes on."""
-    state = context.stage
-    assert isinstance(state, ResultList)
     if len(state.items) == 1:
-        return Transition(replace(context, stage=Start(), trail=()), question=True)
-    return next_results(context, intent)
+        return Transition(replace(context, state=Start(), trail=()), question=True)
+    return next_results(context, state, intent)
 
 
-def next_results(context: DialogueContext, intent: Intent) -> Transition:
+def next_results(context: DialogueContext, state: ResultList, intent: Intent) -> Transition:
     """The next three; after a sure one, of which only the first was said, all of them."""
-    state = context.stage
-    assert isinstance(state, ResultList)
-    if state.results.sure and len(state.items) > 1:
-        wider = Results(state.results.records, state.results.total, as_of=state.results.as_of)
-        return Transition(context.stay(ResultList(wider)))
-    return next_page(context, intent)
+    if state.sure and len(state.items) > 1:
+        return Transition(context.stay(replace(state, sure=False, first=0)))
+    return next_page(context, state, intent)
 
 
 ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILABILITY, IntentName.READ_ON})
 """Intents about a book of the last results; they are understood after a booking too, where no book is on the table."""
 
 
-def of_last_results(context: DialogueContext, intent: Intent) -> Transition:
+def of_last_results(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Go back to the last results, when the reader came from them; else ask which book is meant."""
-    books = with_books(context) if context.stage.kept else context
+    books = with_books(context) if state.kept else context
     if books is not context:
         return Transition(books, then=intent)
     if intent.name == IntentName.AVAILABILITY and intent.slots.get("place"):
         place = {"place": intent.slots["place"]}
         return Transition(context, then=Intent(IntentName.SEARCH, place, intent.language, intent.text))
-    if isinstance(context.stage, Start | Booked):
+    if isinstance(state, Start | Booked):
         return Transition(context, (prompt(context, "searching.which_book"),), question=True)
     return not_here(context)
 
 
-OF_RECORDS: Handlers = {
+OF_RECORDS: Handlers[ResultList | RecordDetail] = {
     IntentName.SELECT: open_record,
     IntentName.DIGITS: open_record,
     IntentName.READ_ON: read_on,
     IntentName.AVAILABILITY: availability,
     IntentName.YES: accept,
+    IntentName.NUMBER: begin_number,
 }
 
 FEATURE = Feature(
-    states={
-        ResultList: {
-            **OF_RECORDS,
-            IntentName.NEXT: next_results,
-            IntentName.PREVIOUS: previous_page,
-            IntentName.MORE: open_record,
-            IntentName.NO: decline_page,
-        },
-        RecordDetail: {
-            **OF_RECORDS,
-            IntentName.NEXT: next_record,
-            IntentName.PREVIOUS: previous_record,
-            IntentName.MORE: more,
-            IntentName.NO: decline,
-        },
-    },
+    states=(
+        for_state(
+            ResultList,
+            {
+                **OF_RECORDS,
+                IntentName.NEXT: next_results,
+                IntentName.PREVIOUS: previous_page,
+                IntentName.MORE: open_record,
+                IntentName.NO: decline_page,
+            },
+        ),
+        for_state(
+            RecordDetail,
+            {
+                **OF_RECORDS,
+                IntentName.NEXT: next_record,
+                IntentName.PREVIOUS: previous_record,
+                IntentName.MORE: more,
+                IntentName.NO: decline,
+            },
+            content=record_phrasing.opened,
+        ),
+    ),
     anywhere=dict.fromkeys(sorted(ABOUT_A_BOOK), of_last_results),
-    content={RecordDetail: record_phrasing.opened},
-    answers={FindHoldings: on_shelves},
-    failures={FindHoldings: shelves_unknown},
+    answers=(answer_to(FindHoldings, each(Availability), on_shelves),),
+    failures=(failure_of(FindHoldings, shelves_unknown),),
 )

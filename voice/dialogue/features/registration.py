@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.entry import entered
-from voice.dialogue.feature import Feature
+from voice.dialogue.dialogue_state import DialogueState, DigitEntry
+from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.number_entry import NUMBER, digit_key, entered
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Confirm, Name, NewPin, Phone
+from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
 LONGEST_NAME = 80
@@ -19,12 +23,44 @@ NATIONAL = 10
 """Digits of a national number."""
 
 
-def register(context: DialogueContext, intent: Intent) -> Transition:
+@dataclass(frozen=True, slots=True)
+class Phone(DigitEntry):
+    """A new reader keys a telephone number."""
+
+    name = "phone"
+    expects = ExpectedInput.PHONE
+    most = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Name(DialogueState):
+    """A new reader says or types a name, or leaves it out."""
+
+    name = "name"
+    expects = ExpectedInput.ADDRESS
+    kept = False
+    takes_words = True
+    may_be_empty = True
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin(DigitEntry):
+    """A new reader chooses a PIN."""
+
+    name = "new_pin"
+    expects = ExpectedInput.PIN
+    most = 8
+    phone: str
+    newcomer: str = ""
+
+
+def register(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Begin with the telephone number."""
     return Transition(context.go(Phone()))
 
 
-def phone_given(context: DialogueContext, digits: str) -> Transition:
+def phone_given(context: DialogueContext, state: Phone, digits: str) -> Transition:
     """8 or nothing before the ten national digits means Kazakhstan; anything else is left to the library to judge."""
     if len(digits) < NATIONAL:
         return Transition(context.stay(Phone()), (prompt(context, "error.refused_phone_invalid"),))
@@ -35,24 +71,18 @@ def phone_given(context: DialogueContext, digits: str) -> Transition:
     return Transition(context.stay(Name(f"+{digits}")))
 
 
-def name_given(context: DialogueContext, intent: Intent) -> Transition:
+def name_given(context: DialogueContext, state: Name, intent: Intent) -> Transition:
     """Go on to the PIN with this name."""
-    state = context.stage
-    assert isinstance(state, Name)
     return Transition(context.stay(NewPin(state.phone, intent.text[:LONGEST_NAME].strip().title())))
 
 
-def no_name(context: DialogueContext, intent: Intent) -> Transition:
+def no_name(context: DialogueContext, state: Name, intent: Intent) -> Transition:
     """Go on to the PIN without a name."""
-    state = context.stage
-    assert isinstance(state, Name)
     return Transition(context.stay(NewPin(state.phone)))
 
 
-def pin_chosen(context: DialogueContext, digits: str) -> Transition:
+def pin_chosen(context: DialogueContext, state: NewPin, digits: str) -> Transition:
     """Read the registration back; a PIN of one digit repeated, or of under four, is refused."""
-    state = context.stage
-    assert isinstance(state, NewPin)
     if len(digits) < 4 or len(set(digits)) == 1:
         return Transition(
             context.stay(NewPin(state.phone, state.newcomer)), (prompt(context, "identity.pin_too_simple"),)
@@ -61,10 +91,10 @@ def pin_chosen(context: DialogueContext, digits: str) -> Transition:
 
 
 FEATURE = Feature(
-    states={
-        Phone: {IntentName.ENTERED: entered(phone_given)},
-        Name: {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given},
-        NewPin: {IntentName.ENTERED: entered(pin_chosen)},
-    },
+    states=(
+        for_state(Phone, {**NUMBER, IntentName.ENTERED: entered(phone_given)}, keys=digit_key),
+        for_state(Name, {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given}),
+        for_state(NewPin, {**NUMBER, IntentName.ENTERED: entered(pin_chosen)}, keys=digit_key),
+    ),
     anywhere={IntentName.REGISTER: register},
 )

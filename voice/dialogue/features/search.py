@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Format, Query, Results
-from voice.dialogue.commands import Answer, AnyCommand, FindPlace, ListNewBooks, Search, SearchPurpose
+from languages.folding import fold
+from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Feature
-from voice.dialogue.lists import PAGE, shown
-from voice.dialogue.no_match import not_understood
+from voice.dialogue.dialogue_state import PAGE, DialogueState
+from voice.dialogue.feature import Feature, answer_to, for_state, one
+from voice.dialogue.navigation import record_at_hand, with_books
+from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, local, prompt
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+from voice.values.refusals import RefusalReason
 
 LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
@@ -24,23 +27,23 @@ NARROW = "narrow"
 FIELDS = ("words", "title", "author", "subject")
 
 
-def search(context: DialogueContext, intent: Intent) -> Transition:
+def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Look for what was said; without a word to look for, ask for one."""
     if intent.slots.get("place") and not intent.slots.get("place_id"):
-        return Transition(context, ask=FindPlace(str(intent.slots["place"]), intent.text, intent))
+        return Transition(context, command=FindPlace(str(intent.slots["place"]), intent.text, intent))
     query = query_of(intent)
     if query.new and not _has_words(query) and query.format is None and query.place_id is None:
-        return new_books(context, intent)
+        return new_books(context, state, intent)
     if query == Query():
-        start = context if isinstance(context.stage, Start) else context.go(Start())
+        start = context if isinstance(state, Start) else context.go(Start())
         return Transition(start, (prompt(context, "searching.what"),), quiet=True)
     query = replace(query, spoken=context.language)
     if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
-        return Transition(context, ask=Search(narrower, SearchPurpose.NARROW))
-    ask = Search(query)
+        return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
+    command = Search(query, text=intent.text)
     if set(intent.slots) == {"words", "language"}:
-        ask = Search(query, SearchPurpose.LANGUAGE_OR_TITLE, query.language, intent.text)
-    return Transition(replace(context, searched=query), ask=ask)
+        command = replace(command, purpose=SearchPurpose.LANGUAGE_OR_TITLE, beside=query.language, said=intent.text)
+    return Transition(replace(context, searched=query), command=command)
 
 
 def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | None:
@@ -49,10 +52,10 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
     "Only" narrows any list; without it an intent narrows just where a certain book was looked for and found: after a
     theme, "books in Braille" is a search of its own.
     """
-    state, before = context.stage, context.searched
+    state, before = context.state, context.searched
     if before is None or wanted.place_id or not isinstance(state, ResultList | RecordDetail) or _has_words(wanted):
         return None
-    if not only and not (state.results.sure or len(state.results.records) <= PAGE):
+    if not only and not (state.sure or len(state.items) <= PAGE):
         return None
     return replace(
         before,
@@ -66,7 +69,42 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
 def bare(context: DialogueContext, text: str) -> Transition:
     """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
-    return Transition(context, ask=Search(Query(words=words, spoken=context.language), SearchPurpose.BARE_TITLE))
+    query = Query(words=words, spoken=context.language)
+    return Transition(context, command=Search(query, SearchPurpose.BARE_TITLE, text=words))
+
+
+LONGEST_TITLE = 8
+"""Words of a title that is said like talk: "Кто виноват?"."""
+
+
+def may_be_title(words: str) -> bool:
+    """Whether words that seem to be talk are few enough for a title."""
+    return 0 < len(words.split()) <= LONGEST_TITLE
+
+
+def to_the_letter(context: DialogueContext, text: str, reason: RefusalReason) -> Transition:
+    """Look for a title or an author that is written just so; otherwise the words are refused for `reason`."""
+    query = Query(words=text.strip()[:LONGEST_WORDS], spoken=context.language)
+    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, refused=reason))
+
+
+def _is_written_so(answer: Results, words: str) -> bool:
+    return not answer.did_you_mean and any(
+        fold(words) in (fold(record.title), fold(record.author)) for record in answer.records[:PAGE]
+    )
+
+
+def same_author(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Other books of the author of the book at hand."""
+    context = with_books(context)
+    record = record_at_hand(context, intent)
+    if isinstance(record, Transition):
+        return record
+    if not record.author:
+        return Transition(context, (prompt(context, "searching.no_author"),), question=True)
+    slots = {name: value for name, value in intent.slots.items() if name in ("format", "language", "new")}
+    then = Intent(IntentName.SEARCH, {**slots, "author": record.author}, intent.language, intent.text)
+    return Transition(context, then=then)
 
 
 def query_of(intent: Intent) -> Query:
@@ -86,36 +124,42 @@ def query_of(intent: Intent) -> Query:
     )
 
 
-def new_books(context: DialogueContext, intent: Intent) -> Transition:
+def new_books(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """What the library got lately."""
     language = intent.slots.get("language")
-    return Transition(replace(context, searched=None), ask=ListNewBooks(str(language) if language else None))
+    return Transition(replace(context, searched=None), command=ListNewBooks(str(language) if language else None))
 
 
-def found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transition:
+def new_found(context: DialogueContext, command: ListNewBooks, answer: Results) -> Transition:
+    """What the library got lately: nothing was said that could be narrowed or widened."""
+    return found(context, Search(Query()), answer)
+
+
+def found(context: DialogueContext, command: Search, answer: Results) -> Transition:
     """The library's answer to a search."""
-    assert isinstance(answer, Results)
-    if isinstance(ask, ListNewBooks):
-        ask = Search(Query())  # nothing was said that could be narrowed or widened
-    assert isinstance(ask, Search)
-    query, purpose = ask.query, ask.purpose
+    query, purpose = command.query, command.purpose
+    if answer.topic:
+        question = Intent(IntentName.LIBRARY_QUESTION, {"topic": answer.topic}, context.language, command.text)
+        return Transition(replace(context, misses=0, silences=0), then=question)
     if purpose is SearchPurpose.NARROW:
         if not answer.records or answer.did_you_mean:
             return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
         context = replace(context, searched=query)
-    if purpose is SearchPurpose.BARE_TITLE:
-        if not (answer.matched_by or answer.sure):
-            return not_understood(context)
-        context = replace(context, misses=0, silences=0)
+    if purpose is SearchPurpose.TO_THE_LETTER and not _is_written_so(answer, query.words):
+        return refused(context, command.refused or RefusalReason.OTHER, query.words)
+    if purpose is SearchPurpose.BARE_TITLE and not (answer.matched_by or answer.sure):
+        return not_understood(context)
+    if purpose in (SearchPurpose.BARE_TITLE, SearchPurpose.TO_THE_LETTER):
+        context = replace(context, misses=0, silences=0, searched=query)
     certain = bool(answer.records) and not answer.did_you_mean
     if not certain and (wider := _wider(query)):
         if purpose is not SearchPurpose.LANGUAGE_OR_TITLE:
             purpose = SearchPurpose.WIDER
-        return Transition(replace(context, searched=wider), ask=replace(ask, query=wider, purpose=purpose))
+        return Transition(replace(context, searched=wider), command=replace(command, query=wider, purpose=purpose))
     say: tuple[Line, ...] = ()
     if purpose in (SearchPurpose.WIDER, SearchPurpose.LANGUAGE_OR_TITLE):
-        if answer.language_apart and ask.beside and not certain:
-            return Transition(context, then=Intent(IntentName.LANGUAGE, {"language": ask.beside}, ask.beside))
+        if answer.language_apart and command.beside and not certain:
+            return Transition(context, then=Intent(IntentName.LANGUAGE, {"language": command.beside}, command.beside))
         if certain and query.language is None and query.place_id is None:
             say = (prompt(context, "searching.nearest"),)
     if not answer.records:
@@ -124,7 +168,7 @@ def found(context: DialogueContext, ask: AnyCommand, answer: Answer) -> Transiti
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    return Transition(context.go(ResultList(answer)), say)
+    return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
 
 
 def _has_words(query: Query) -> bool:
@@ -150,17 +194,15 @@ def nothing_found(context: DialogueContext, results: Results) -> Transition:
     if results.did_you_mean:
         again = Intent(IntentName.SEARCH, {"words": results.did_you_mean}, context.language, results.did_you_mean)
         return Transition(context.go(Doubt(again, "did_you_mean")))
-    start = context if isinstance(context.stage, Start) else context.go(Start())
+    start = context if isinstance(context.state, Start) else context.go(Start())
     return Transition(start, (prompt(context, "searching.nothing"),), question=True)
 
 
-def results(context: DialogueContext) -> tuple[Line, ...]:
+def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
     """How many were found and the three on the table."""
-    state = context.stage
-    assert isinstance(state, ResultList)
-    here = shown(state)
-    total = max(state.results.total, len(state.items))
-    if state.results.sure and state.first == 0:
+    here = state.shown
+    total = max(state.total, len(state.items))
+    if state.sure and state.first == 0:
         head = prompt(context, "searching.sure", count=total)
         here = here[:1]
     elif state.first == 0:
@@ -171,8 +213,8 @@ def results(context: DialogueContext) -> tuple[Line, ...]:
 
 
 FEATURE = Feature(
-    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books},
-    content={ResultList: results},
-    answers={Search: found, ListNewBooks: found},
+    states=(for_state(ResultList, {}, content=results),),
+    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books, IntentName.SAME_AUTHOR: same_author},
+    answers=(answer_to(Search, one(Results), found), answer_to(ListNewBooks, one(Results), new_found)),
     bare=bare,
 )

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.entry import LONGEST, command, current, erase, keyed, letters_of, spells, text, typed_word
-from voice.dialogue.feature import Feature
+from voice.dialogue.dialogue_state import DialogueState, SpelledEntry
+from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.letter_entry import (
+    LONGEST,
+    erase,
+    keyed,
+    letter_command,
+    letter_key,
+    letters_of,
+    spells,
+    text,
+    typed_word,
+)
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Letters, RecordDetail, ResultList, Spelt, Start, Street
-from voice.dialogue.turn import Control, Transition
+from voice.dialogue.states import RecordDetail, ResultList, Start
+from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
 
-def spell(context: DialogueContext, intent: Intent) -> Transition:
+@dataclass(frozen=True, slots=True)
+class Letters(SpelledEntry):
+    """Words for a search are keyed or spelled letter by letter."""
+
+    name = "letters"
+    expects = ExpectedInput.LETTERS
+
+
+def spell(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Spell what was last said; where nothing is on the table, begin to key or spell a search."""
-    state = context.stage
     match state:
         case Start():
-            return begin(context, intent)
+            return begin(context, state, intent)
         case RecordDetail():
-            record = state.record
+            record = state.item
             names = [name for name in (record.title, record.author) if name]
             lines = tuple(replace(spelled(name, record.language), record=state.n) for name in names)
             return Transition(context, lines, question=True)
@@ -33,62 +52,36 @@ def spell(context: DialogueContext, intent: Intent) -> Transition:
     return Transition(context, lines or (prompt(context, "talk.nothing_to_spell"),), quiet=bool(lines))
 
 
-def begin(context: DialogueContext, intent: Intent) -> Transition:
+def begin(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Begin to key or spell a search."""
     return Transition(context.go(Letters()))
 
 
-def pressed(context: DialogueContext, key: str) -> Transition:
-    """One key of letter entry."""
-    state = context.stage
-    assert isinstance(state, Spelt)
-    if len(state.text) >= LONGEST and key not in "*#0":
-        return Transition(context, (prompt(context, "identity.too_many_letters", count=LONGEST),), quiet=True)
-    match key:
-        case "0":
-            return Transition(context, then=Intent(IntentName.PERSON, {}, context.language))
-        case "#":
-            return Transition(context, then=Intent(IntentName.LETTERS_DONE, {}, context.language))
-        case "*":
-            return erase(context)
-        case "1":
-            done = text(state, context.language)
-            kept = context.stay(replace(state, text=done if state.key else f"{done} ".lstrip(), key="", taps=0))
-            return Transition(kept, quiet=True, controls=frozenset({Control.TICK}))
-    again = key == state.key
-    done = state.text if again else text(state, context.language)
-    chosen = replace(state, text=done, key=key, taps=state.taps + 1 if again else 1)
-    return Transition(context.stay(chosen), (spelled(current(chosen, context.language), context.language),), quiet=True)
-
-
-def erased(context: DialogueContext, intent: Intent) -> Transition:
+def erased(context: DialogueContext, state: Letters, intent: Intent) -> Transition:
     """No: the last letter was heard or keyed wrongly."""
-    return erase(context)
+    return erase(context, state)
 
 
-def search(context: DialogueContext, intent: Intent) -> Transition:
+def search(context: DialogueContext, state: Letters, intent: Intent) -> Transition:
     """`#`: look for what was keyed."""
-    state = context.stage
-    assert isinstance(state, Letters)
     words = " ".join(text(state, context.language).split())
     if not words:
         return Transition(context)
     return Transition(context.leave(), then=Intent(IntentName.SEARCH, {"words": words}, context.language, words))
 
 
-def said(context: DialogueContext, intent: Intent) -> Transition:
+def said(context: DialogueContext, state: Letters, intent: Intent) -> Transition:
     """Letters said one after another, with or without example words; yes searches."""
-    state = context.stage
-    assert isinstance(state, Letters)
     if intent.name == IntentName.YES:
-        return search(context, intent)
-    match command(intent.text):
+        return search(context, state, intent)
+    match letter_command(intent.text):
         case "erase":
-            return erase(context)
+            return erase(context, state)
         case "search":
-            return search(context, intent)
+            return search(context, state, intent)
         case "space":
-            return pressed(pressed(context, SPACE).state, SPACE) if state.key else pressed(context, SPACE)
+            # The first press only lets the letter stand that is being chosen.
+            return letter_key(context, replace(state, text=text(state, context.language), key="", taps=0), SPACE)
     done = text(state, context.language)
     new = letters_of(intent.text) or ("" if done else typed_word(intent.text))
     if not new:
@@ -107,7 +100,7 @@ ABOUT_A_BOOK = frozenset({IntentName.SELECT, IntentName.MORE, IntentName.AVAILAB
 
 def is_intended(intent: Intent) -> bool:
     """Whether an intent said among letters is meant as one: more than letters, and more than a word to look for."""
-    if spells(intent.text) or command(intent.text):
+    if spells(intent.text) or letter_command(intent.text):
         return False
     if intent.name in ABOUT_A_BOOK:
         return False
@@ -116,9 +109,14 @@ def is_intended(intent: Intent) -> bool:
 
 FEATURE = Feature(
     everywhere={IntentName.SPELL: spell},
-    states={Letters: {IntentName.LETTERS_DONE: search, IntentName.NO: erased, "*": said}},
+    states=(
+        for_state(
+            Letters,
+            {IntentName.LETTERS_DONE: search, IntentName.NO: erased, "*": said},
+            content=keyed,
+            keys=letter_key,
+            leaves_for=is_intended,
+        ),
+    ),
     anywhere={IntentName.SPELL_SEARCH: begin},
-    content={Letters: keyed},
-    keys={Letters: pressed, Street: pressed},
-    leaves_for={Letters: is_intended},
 )

@@ -1,48 +1,24 @@
-"""Digits and letters as they are keyed, said and typed, whatever they are for."""
+"""Letters as they are keyed, said and typed, whatever they are for."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.feature import Handler
+from voice.dialogue.dialogue_state import SpelledEntry
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Spelt, Ticket
-from voice.dialogue.turn import Transition
+from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 LONGEST = 100
 """Letters of a spelled search."""
-
-
-def identify_first(context: DialogueContext, intent: Intent) -> Transition:
-    """Ask for the ticket; the intent goes on when the reader is known."""
-    return Transition(context.go(Ticket(intent)))
-
-
-def digits_of(intent: Intent) -> str:
-    """The digits in an intent: its slot, else those among its words; "" without any."""
-    given = str(intent.slots.get("digits", ""))
-    if not given:
-        given = intent.text if any(character.isdigit() for character in intent.text) else str(intent.slots.get("n", ""))
-    return "".join(character for character in given if character.isascii() and character.isdigit())
-
-
-def entered(take: Callable[[DialogueContext, str], Transition]) -> Handler:
-    """Return the handler of a complete number, which `take` is given; without a digit the question stands."""
-
-    def handler(context: DialogueContext, intent: Intent) -> Transition:
-        digits = digits_of(intent)
-        return take(context, digits) if digits else Transition(context)
-
-    return handler
 
 
 @cache
@@ -51,7 +27,7 @@ def tables() -> Mapping[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("letters.toml").read_text("utf-8"))
 
 
-def current(state: Spelt, language: str) -> str:
+def current(state: SpelledEntry, language: str) -> str:
     """The letter that the taps so far have come to; "" when none is being chosen."""
     if not state.key:
         return ""
@@ -59,15 +35,13 @@ def current(state: Spelt, language: str) -> str:
     return letters[(state.taps - 1) % len(letters)]
 
 
-def text(state: Spelt, language: str) -> str:
+def text(state: SpelledEntry, language: str) -> str:
     """Everything that has been keyed, the unfinished letter included."""
     return (state.text + current(state, language))[:LONGEST]
 
 
-def erase(context: DialogueContext) -> Transition:
+def erase(context: DialogueContext, state: SpelledEntry) -> Transition:
     """Take the last letter away; with none, go back."""
-    state = context.stage
-    assert isinstance(state, Spelt)
     done = text(state, context.language)
     if not done:
         return Transition(context, then=Intent(IntentName.BACK, {}, context.language))
@@ -76,7 +50,7 @@ def erase(context: DialogueContext) -> Transition:
     return Transition(context.stay(replace(state, text=shorter, key="", taps=0)), (say,), quiet=True)
 
 
-def command(words: str) -> str:
+def letter_command(words: str) -> str:
     """The command that these words alone are among letters; "" for any others."""
     said = " ".join(words.lower().split())
     return next((name for name, wordings in tables()["commands"].items() if said in wordings), "")
@@ -124,9 +98,28 @@ def typed_word(words: str) -> str:
     return parts[0] if len(parts) == 1 and len(parts[0]) > 3 else ""
 
 
-def keyed(context: DialogueContext) -> tuple[Line, ...]:
+def keyed(context: DialogueContext, state: SpelledEntry) -> tuple[Line, ...]:
     """What has been keyed so far."""
-    state = context.stage
-    assert isinstance(state, Spelt)
     done = text(state, context.language)
     return (spelled(done, context.language),) if done else ()
+
+
+def letter_key(context: DialogueContext, state: SpelledEntry, key: str) -> Transition:
+    """One key of letter entry."""
+    if len(state.text) >= LONGEST and key not in "*#0":
+        return Transition(context, (prompt(context, "identity.too_many_letters", count=LONGEST),), quiet=True)
+    match key:
+        case "0":
+            return Transition(context, then=Intent(IntentName.PERSON, {}, context.language))
+        case "#":
+            return Transition(context, then=Intent(IntentName.LETTERS_DONE, {}, context.language))
+        case "*":
+            return erase(context, state)
+        case "1":
+            done = text(state, context.language)
+            kept = context.stay(replace(state, text=done if state.key else f"{done} ".lstrip(), key="", taps=0))
+            return Transition(kept, quiet=True, controls=frozenset({Control.TICK}))
+    again = key == state.key
+    done = state.text if again else text(state, context.language)
+    chosen = replace(state, text=done, key=key, taps=state.taps + 1 if again else 1)
+    return Transition(context.stay(chosen), (spelled(current(chosen, context.language), context.language),), quiet=True)

@@ -1,0 +1,200 @@
+"""The hours in which books are brought or fetched: offered under numbers, chosen by number or by day and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from catalogue_client.values.accounts import Hold
+from catalogue_client.values.shipments import Slot
+from languages.date_parsing import ParsedDate
+from voice.dialogue.commands import (
+    BookCollection,
+    BookDelivery,
+    CollectionSlots,
+    DeliverySlots,
+    UsedHolds,
+)
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import ChoiceList
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
+from voice.dialogue.library_facts.opening_times import dates
+from voice.dialogue.lists import choice, next_page, previous_page
+from voice.dialogue.no_match import not_understood
+from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
+from voice.dialogue.states import Confirm, LoanDetail
+from voice.dialogue.turn import Transition
+from voice.values.expected_input import ExpectedInput
+from voice.values.intents import Intent, IntentName
+from voice.values.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class SlotList(ChoiceList[Slot]):
+    """Delivery or collection windows are offered under numbers, the earliest first."""
+
+    name = "slots"
+    expects = ExpectedInput.SLOT
+    kept = False
+    resumed = True
+    books_nothing = True
+    over_results = True
+    titles: tuple[str, ...]
+    ids: tuple[str, ...]
+    """Records of a delivery, loans of a collection."""
+    collection: bool = False
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that the delivery uses up."""
+    windows: int = 2
+    """Windows said at a time."""
+
+    @property
+    def page(self) -> int:
+        return self.windows
+
+
+def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
+    """Offer the windows of a delivery, as soon as it is known which of the reader's holds it uses up."""
+    if not slots:
+        return _no_windows_left(context)
+    names = tuple(record.title for record in context.basket)
+    offered = SlotList(slots, names, command.record_ids, windows=context.profile.windows)
+    return Transition(_with_windows(context, offered), command=UsedHolds(command.ticket, command.record_ids))
+
+
+def on_collection_slots(context: DialogueContext, command: CollectionSlots, slots: tuple[Slot, ...]) -> Transition:
+    """Offer the windows of a collection under numbers."""
+    if not slots:
+        return _no_windows_left(context)
+    loan = context.state
+    names = (loan.item.title,) if isinstance(loan, LoanDetail) and command.loan_ids else ()
+    offered = SlotList(slots, names, command.loan_ids, collection=True, windows=context.profile.windows)
+    return Transition(_with_windows(context, offered))
+
+
+def _no_windows_left(context: DialogueContext) -> Transition:
+    return Transition(replace(context, basket=()), (prompt(context, "slots.none"),), question=True)
+
+
+def _with_windows(context: DialogueContext, offered: SlotList) -> DialogueContext:
+    """Newer windows stand in the place of those that were offered before."""
+    return context.stay(offered) if isinstance(context.state, SlotList) else context.go(offered)
+
+
+def on_used_holds(context: DialogueContext, command: UsedHolds, holds: tuple[Hold, ...]) -> Transition:
+    """The windows are offered now: it is known which of the reader's holds the delivery uses up."""
+    if isinstance(context.state, SlotList):
+        context = context.stay(replace(context.state, used_holds=tuple(hold.title for hold in holds)))
+    return Transition(context)
+
+
+def slots(context: DialogueContext, state: SlotList) -> tuple[Line, ...]:
+    """The windows, each with its number."""
+    head = "slots.collection" if state.collection else "slots.delivery"
+    if state.titles:
+        first = prompt(context, head, titles=titles(context, state.titles))
+    else:
+        first = prompt(context, "slots.collection_all")
+    windows = {n: capitalised(window(context, state.items[n])) for n in state.shown}
+    offers = (
+        replace(prompt(context, "option", text=windows[n], key=key), record=n) for key, n in enumerate(windows, 1)
+    )
+    return (first, *offers)
+
+
+def choose_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
+    """The window by its number; a single one by yes."""
+    n = choice(context, state, intent)
+    if isinstance(n, Transition) or (n is None and len(state.items) > 1):
+        return n if isinstance(n, Transition) else Transition(context)
+    return _chosen(context, state, n or 0)
+
+
+def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
+    """Read the booking in this window (0-based) back."""
+    assert context.reader
+    slot = state.items[n]
+    book = BookCollection if state.collection else BookDelivery
+    command = book(context.reader.ticket, state.ids, slot.id)
+    return Transition(context.go(Confirm(command, state.titles, slot=slot, used_holds=state.used_holds)))
+
+
+def no_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
+    """No window suits: nothing is booked."""
+    return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),), question=True)
+
+
+def slot_when(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
+    """The one window that fits the day or time said. Several that fit, or those of that day or after it, are said."""
+    # All that was said comes first: the slot may lack "after" or "without", and with them what was meant.
+    readings = dates().readings(intent.text, context.now) or dates().readings(
+        str(intent.slots.get("when", "")), context.now
+    )
+    possible = [said for said in readings if any(fits(context, slot, said) for slot in state.items)]
+    if not readings or len(possible) > 1:
+        # Nothing was understood, or two things may be meant and both are offered: the reader says which.
+        return Transition(context, (prompt(context, "slots.which_day"),))
+    said = (possible or readings)[0]
+    fitting = [n for n, slot in enumerate(state.items) if fits(context, slot, said)]
+    here = [n for n in fitting if n in state.shown]
+    if len(fitting) == 1 or (said.day is None and len(here) == 1):
+        # An hour without a day means the windows that were just said, if one of them holds it.
+        return _chosen(context, state, fitting[0] if len(fitting) == 1 else here[0])
+    if fitting:
+        return Transition(context.stay(replace(state, first=fitting[0])))
+    days = [local(context, slot.starts).date() for slot in state.items]
+    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), state.first)
+    return Transition(context.stay(replace(state, first=nearest)), (prompt(context, "slots.not_offered"),))
+
+
+def fits(context: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
+    """Whether a window is on that day and holds the moment; a stretch of time has to hold the window's beginning, or
+    lie inside it: the afternoon is not a window that ends at one o'clock."""
+    starts, ends = local(context, slot.starts), local(context, slot.ends)
+    if said.day and not said.day <= starts.date() <= (said.last_day or said.day):
+        return False
+    if said.starts is None:
+        return True
+    if said.ends is None:
+        return starts.time() <= said.starts < ends.time()
+    begins_in = said.starts <= starts.time() < said.ends
+    return begins_in or (starts.time() <= said.starts and said.ends <= ends.time())
+
+
+def searched(context: DialogueContext, state: SlotList, intent: Intent) -> Transition | None:
+    """A book can be looked for and added; words that nobody called a book are no reason to leave the windows."""
+    if intent.bare or intent.name == IntentName.WORDS:
+        return not_understood(context)
+    return None
+
+
+def used_holds_unknown(context: DialogueContext, command: UsedHolds, event: Failed, sentence: Line) -> Transition:
+    """The windows are offered without the holds."""
+    return on_used_holds(context, command, ())
+
+
+FEATURE = Feature(
+    states=(
+        for_state(
+            SlotList,
+            {
+                IntentName.NEXT: next_page,
+                IntentName.PREVIOUS: previous_page,
+                IntentName.SELECT: choose_slot,
+                IntentName.WHEN: slot_when,
+                IntentName.LATER: next_page,
+                IntentName.SEARCH: searched,
+                IntentName.DIGITS: choose_slot,
+                IntentName.YES: choose_slot,
+                IntentName.NO: no_slot,
+            },
+            content=slots,
+        ),
+    ),
+    answers=(
+        answer_to(DeliverySlots, each(Slot), on_delivery_slots),
+        answer_to(CollectionSlots, each(Slot), on_collection_slots),
+        answer_to(UsedHolds, each(Hold), on_used_holds),
+    ),
+    failures=(failure_of(UsedHolds, used_holds_unknown),),
+)

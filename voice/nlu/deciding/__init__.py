@@ -1,0 +1,1 @@
+"""From readings of an utterance to one act; decision.py says how."""

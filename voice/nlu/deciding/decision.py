@@ -1,0 +1,285 @@
+"""One decision from all readings of an utterance to one of four acts: do it, ask which of two, refuse, offer a person.
+
+Exact readers come first: digits, letters, yes and no that the phrasebook reads to the last word are what they are. Of
+everything else each meaning gets a probability (meanings.py), and the act with the least expected cost is taken
+(decision.toml). Without a model the phrasebook decides alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from languages.tokens import LONGEST_UTTERANCE, tokens
+from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
+from voice.nlu.deciding.denials import Denials
+from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
+from voice.nlu.deciding.learnt_intents import is_correction, is_social
+from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
+from voice.nlu.deciding.several_requests import SeveralRequests
+from voice.nlu.intent_model import ReadPart
+from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
+from voice.values.intents import Intent, IntentName
+from voice.values.refusals import RefusalReason
+from voice.values.utterances import Hypothesis
+
+TitleWeight = Callable[[str], float]
+
+
+def no_title(text: str) -> float:
+    """Where a title means nothing."""
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where the reader is when she says it."""
+
+    state: str = "start"
+    """The name of the dialogue state, as JSON calls it."""
+    awaited: str = ""
+    """The name of the command that a yes would send, or of what else is awaited; "" for nothing of that kind."""
+    language: str = "kk"
+    confirms: bool = False
+    """A read-back or a question waits for yes or no."""
+    takes_words: bool = False
+    """Any words are an answer: a note, a name, letters."""
+    labelled: Callable[[str], Intent | None] = lambda text: None
+    """What Dauys itself calls an intent -> the intent; None for other words."""
+    class_of: Callable[[str], str] = lambda name: "leads"
+    """Intent -> the class of what it costs when it was not meant, as in decision.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Carry these out, one after the other."""
+
+    intents: tuple[Intent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhich:
+    """Ask which of two is meant."""
+
+    intents: tuple[Intent, Intent]
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Say what was wrong with the words and what can be said."""
+
+    reason: RefusalReason
+    may_be_title: bool = False
+    """The words are looked up as a title as far as the catalogue knows one like them; else only to the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLibrarian:
+    """Offer a person, with the words as a note."""
+
+
+Act = Do | AskWhich | Refuse | OfferLibrarian
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an utterance comes to."""
+
+    act: Act
+    hypothesis: Hypothesis
+    """The reading that it comes from."""
+    alternatives: tuple[str, ...] = ()
+    """Free words of other readings of the same intent, best first."""
+
+
+class Decider:
+    """Decides about utterances. One serves every call at once."""
+
+    def __init__(
+        self,
+        phrasebook: Phrasebook,
+        model: LearntReader | None = None,
+        *,
+        policy: DecisionPolicy | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        """`model` reads intents by what it has learnt; None where there is none. `clock` counts seconds."""
+        self._phrasebook = phrasebook
+        self._policy = policy or load_policy()
+        self._model = GuardedModel(model, self._policy, clock) if model else None
+
+    @cached_property
+    def _denials(self) -> Denials:
+        return Denials(self._phrasebook.lists, self._phrasebook)
+
+    @cached_property
+    def _several(self) -> SeveralRequests:
+        return SeveralRequests(self._phrasebook.lists["joiners"], self._phrasebook)
+
+    def decide(
+        self, readings: Sequence[Hypothesis], situation: Situation, title_weight: TitleWeight = no_title
+    ) -> Decision | None:
+        """Return what to do about an utterance, whose `readings` come surest first; None when there are no words.
+
+        `title_weight` says how well the catalogue knows words as a title, 0 to 1.
+        """
+        understanding = self._phrasebook.understand_any(
+            readings, situation.language, lambda text: 1.0 if situation.labelled(text) else title_weight(text)
+        )
+        if understanding is None:
+            return None
+        chosen, exact = understanding.hypothesis, understanding.intent
+        if len(tokens(chosen.text)) > LONGEST_UTTERANCE and not situation.takes_words:
+            return Decision(Refuse(RefusalReason.TOO_LONG), chosen)
+        if (own := situation.labelled(chosen.text)) and (exact is None or exact.name != own.name):
+            return Decision(Do((own,)), chosen)
+        if situation.takes_words or _is_exact(exact) or own:
+            return _plain(understanding)
+        if denied := self._denials.denied(chosen.text, situation.language, self._policy.denied):
+            return Decision(self._left(denied, chosen.text, exact, situation), chosen)
+        parts = self._several.parted(chosen.text, exact, situation.language, self._policy.most_requests)
+        if len(parts) > 1:
+            return Decision(self._together(parts, situation), chosen)
+        if self._model is None:
+            return _plain(understanding)
+        return self._weighed(readings, understanding, situation, title_weight)
+
+    def _left(self, denied: str, text: str, exact: Intent | None, situation: Situation) -> Act:
+        """A request not to do something: at a read-back it is a no, elsewhere nothing is done."""
+        if exact is not None and exact.name in (IntentName.NO, denied):
+            return Do((exact,))
+        if situation.confirms:
+            return Do((Intent(IntentName.NO, {}, situation.language, text),))
+        return Refuse(RefusalReason.DECLINED)
+
+    def _together(self, intents: tuple[Intent, ...], situation: Situation) -> Act:
+        """Several requests of one sentence; of two that exclude each other it is asked which."""
+        for n, first in enumerate(intents):
+            for second in intents[n + 1 :]:
+                if self._policy.contradicts(first.name, second.name):
+                    return AskWhich((first, second))
+        if intents[0].name == IntentName.NO and not situation.confirms:
+            intents = intents[1:]  # no to what came before; what is wanted instead follows
+        return Do(intents[: self._policy.most_requests])
+
+    def _weighed(
+        self,
+        readings: Sequence[Hypothesis],
+        understanding: Understanding,
+        situation: Situation,
+        title_weight: TitleWeight,
+    ) -> Decision:
+        assert self._model
+        chosen = understanding.hypothesis
+        surest = next(reading for reading in readings if reading.text)
+        texts = {each.text: each for each in (chosen, surest)}
+        weighed: dict[str, tuple[PossibleMeaning, ...]] = {}
+        for text in list(texts)[: self._policy.readings]:
+            reading = self._model.read(text, situation.state, situation.awaited)
+            if reading is None:
+                return _plain(understanding)
+            whole = understanding.intent is not None and kind_of(understanding.intent) == "phrase"
+            several = len(reading.parts) > 1 and text == chosen.text and not whole
+            if several and (act := self._several_learnt(reading.parts, situation)):
+                return Decision(act, chosen)
+            part = max(reading.parts, key=_sureness, default=None)
+            if part is None:
+                return _plain(understanding)
+            exact = self._phrasebook.understand(text, situation.language)
+            language = exact.language if exact else self._phrasebook.language_of(text, situation.language)
+            weighed[text] = meanings(part, exact, title_weight(text), text, language, self._policy)
+        found, source = _over_readings(weighed, texts)
+        act = self._cheapest(found, situation)
+        hypothesis = texts[source[act.intents[0].name]] if isinstance(act, Do) else chosen
+        intent = understanding.intent
+        alternatives = intent.alternatives if intent and isinstance(act, Do) else ()
+        return Decision(act, hypothesis, alternatives)
+
+    def _several_learnt(self, parts: Sequence[ReadPart], situation: Situation) -> Act | None:
+        """What several learnt parts come to: each has to be worth doing; what says nothing beside them is left out.
+        None when they come to less than two requests and one of them is no request."""
+        intents: list[Intent] = []
+        for part in parts:
+            if is_correction(part.intent):
+                continue
+            exact = self._phrasebook.understand(part.text, situation.language)
+            language = exact.language if exact else self._phrasebook.language_of(part.text, situation.language)
+            if exact is not None and _is_exact(exact):
+                intents.append(exact)
+                continue
+            act = self._cheapest(meanings(part, exact, 0.0, part.text, language, self._policy), situation)
+            if isinstance(act, Do):
+                intents.extend(intent for intent in act.intents if not is_social(intent.name))
+            elif isinstance(act, OfferLibrarian):
+                intents.append(Intent(IntentName.PERSON, {"note": part.text}, language, part.text))
+            elif not (isinstance(act, Refuse) and act.reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE)):
+                return None
+        return self._together(tuple(intents), situation) if intents else None
+
+    def _cheapest(self, found: Sequence[PossibleMeaning], situation: Situation) -> Act:
+        """The act with the least expected cost, in turns."""
+        turns, least = self._policy.turns, self._policy.least
+        requests = [each for each in found if not each.is_refused and not is_correction(each.intent.name)]
+        share = {each.intent.name: each.probability for each in found}
+        person = share.get(RefusalReason.LIBRARIAN, 0.0)
+        talk = share.get(RefusalReason.OTHER, 0.0) + share.get(RefusalReason.UNANSWERABLE, 0.0)
+        costs: list[tuple[float, Act]] = [
+            (turns["refused_talk"] + (1 - talk) * turns["refused"], self._refusal(share, talk)),
+            (turns["refused_talk"] + (1 - person) * turns["person_in_vain"], OfferLibrarian()),
+        ]
+        if requests:
+            best = requests[0]
+            wrong = self._policy.wrong_turns[situation.class_of(best.intent.name)]
+            costs.append(((1 - best.probability) * wrong, Do((best.intent,))))
+        offered = [
+            each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
+        ]
+        if len(offered) > 1:
+            first, second = offered[:2]
+            neither = 1 - first.probability - second.probability
+            costs.append((turns["question"] + neither * turns["neither"], AskWhich((first.intent, second.intent))))
+        return min(costs, key=lambda each: each[0])[1]
+
+    def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
+        searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
+        if talk < self._policy.least["talk"]:
+            return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
+        other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
+        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE, searched)
+
+
+def _is_exact(intent: Intent | None) -> bool:
+    """Whether an exact reader has read it to the last word: digits, letters, yes, no, or a yes with its verb."""
+    return intent is not None and (intent.name in WHOLE or intent.agreed or intent.name == IntentName.WHEN)
+
+
+def _plain(understanding: Understanding) -> Decision:
+    """The phrasebook's own decision; what it does not know may be a title."""
+    if understanding.intent is None:
+        return Decision(Refuse(RefusalReason.NOT_UNDERSTOOD, True), understanding.hypothesis)
+    intent = understanding.intent
+    return Decision(Do((intent,)), understanding.hypothesis, intent.alternatives)
+
+
+def _sureness(part: ReadPart) -> float:
+    return part.intents[0][1] if part.intents else 0.0
+
+
+def _over_readings(
+    weighed: dict[str, tuple[PossibleMeaning, ...]], texts: dict[str, Hypothesis]
+) -> tuple[list[PossibleMeaning], dict[str, str]]:
+    """Meanings over all readings, each counted by its reading's confidence; and which reading an intent is from."""
+    total = sum(texts[text].confidence for text in weighed) or 1.0
+    shares: dict[str, float] = {}
+    best: dict[str, tuple[float, Intent, str]] = {}
+    for text, found in weighed.items():
+        weight = texts[text].confidence / total if total else 1.0
+        for each in found:
+            name, share = each.intent.name, each.probability * weight
+            shares[name] = shares.get(name, 0.0) + share
+            if name not in best or share > best[name][0]:
+                best[name] = (share, each.intent, text)
+    merged = [PossibleMeaning(replace(best[name][1]), share) for name, share in shares.items()]
+    merged.sort(key=lambda each: -each.probability)
+    return merged, {name: text for name, (_, _, text) in best.items()}

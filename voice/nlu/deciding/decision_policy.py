@@ -1,0 +1,57 @@
+"""The policy of the decision: costs in turns, and how much each reader of words is believed; see decision.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPolicy:
+    """Thresholds and costs. Costs are in turns of the reader, probabilities 0 to 1."""
+
+    turns: Mapping[str, float]
+    """question, neither, refused, refused_talk, person_in_vain."""
+    wrong_turns: Mapping[str, float]
+    """What an act costs that was not meant, by its class: harmless, leads, setting, confirming, ending."""
+    likelihood: Mapping[str, float]
+    """By how much a phrase of a kind makes its intent likelier: phrase, free, bare, part; title for the catalogue."""
+    least: Mapping[str, float]
+    """Least probabilities: model, offered, searched, talk; and unseen, a share."""
+    readings: int
+    """Readings of one utterance that the model reads."""
+    slow_ms: float
+    """Milliseconds after which a reading of the model was too slow."""
+    slow_in_a_row: int
+    """Slow readings after which the model is asked no more."""
+    most_requests: int
+    """Requests of one utterance that are carried out."""
+    contradicting: frozenset[frozenset[str]]
+    """Pairs of intents of which nobody means both."""
+    denied: frozenset[str]
+    """Intents of which "do not" says that they shall not be done."""
+
+    def contradicts(self, first: str, second: str) -> bool:
+        """Whether nobody means both."""
+        return frozenset({first, second}) in self.contradicting
+
+
+@cache
+def load_policy() -> DecisionPolicy:
+    """Return the policy of decision.toml."""
+    table = tomllib.loads((files("voice.nlu.deciding") / "decision.toml").read_text(encoding="utf-8"))
+    return DecisionPolicy(
+        table["turns"],
+        table["wrong_turns"],
+        table["likelihood"],
+        table["least"],
+        table["model"]["readings"],
+        table["model"]["slow_ms"],
+        table["model"]["slow_in_a_row"],
+        table["several"]["most"],
+        frozenset(frozenset(pair) for pair in table["several"]["contradicting"]),
+        frozenset(table["denied"]["intents"]),
+    )

@@ -1,0 +1,90 @@
+"""What one reading of an utterance may mean, and how probable each meaning is: the phrasebook's exact reading, the
+model's and the catalogue's weighed together.
+
+The model gives a probability for each intent; a phrase makes its own intent likelier by a ratio that depends on its
+kind (policy.likelihood). So a phrase that makes full sense counts unless the model is nearly certain of something else,
+and a guess counts little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice.nlu.deciding.decision_policy import DecisionPolicy
+from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
+from voice.nlu.intent_model import ReadPart
+from voice.nlu.phrasebook import FULL_SENSE
+from voice.values.intents import Intent, IntentName
+
+FREE = frozenset({"words", "title", "author", "subject", "note"})
+"""Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
+EMPTY = frozenset({IntentName.SEARCH, IntentName.SELECT})
+"""Intents that say nothing without a slot: "that there", "which books"."""
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleMeaning:
+    """One thing that words may mean."""
+
+    intent: Intent
+    """Its name is one of learnt_intents.toml where the words are not for the dialogue."""
+    probability: float
+    """0 to 1."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it says that the words are not for the dialogue."""
+        return is_refused(self.intent.name)
+
+
+def kind_of(exact: Intent) -> str:
+    """Return how far a phrase is to be believed: phrase, free, bare or part, as in policy.likelihood."""
+    if exact.bare or (exact.name in EMPTY and not exact.slots):
+        return "bare"
+    if exact.score < FULL_SENSE:
+        return "part"
+    return "phrase" if FREE.isdisjoint(exact.slots) else "free"
+
+
+def meanings(
+    part: ReadPart | None, exact: Intent | None, title: float, text: str, language: str, policy: DecisionPolicy
+) -> tuple[PossibleMeaning, ...]:
+    """Return what `text` may mean, most probable first; probabilities add up to 1 or less.
+
+    `exact` is what the phrasebook makes of it, `title` how well the catalogue knows it as a title, 0 to 1. Without a
+    model (`part` None) the phrasebook's word is taken.
+    """
+    if part is None:
+        return (PossibleMeaning(exact, 1.0),) if exact else ()
+    odds: dict[str, float] = {}
+    intents: dict[str, Intent] = {}
+    for learnt, probability in part.intents:
+        if is_exact(learnt):
+            continue  # no digits were found, so there are none
+        name = dialogue_name(learnt)
+        odds[name] = odds.get(name, 0.0) + probability
+        if name not in intents:
+            intents[name] = learnt_intent(learnt, part.slots, language, text, probability)
+    unseen = max(0.0, 1.0 - sum(odds.values()))
+    least = max(policy.least["model"], unseen * policy.least["unseen"])
+    if title:
+        name = IntentName.SEARCH
+        ratio = 1 + (policy.likelihood["title"] - 1) * title
+        odds[name] = max(odds.get(name, 0.0), least) * ratio
+        intents.setdefault(name, Intent(name, {"words": text}, language, text, bare=True))
+    if exact is not None:
+        odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind_of(exact)]
+        intents[exact.name] = _joined(exact, intents.get(exact.name))
+    whole = sum(odds.values()) + unseen
+    found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
+    return tuple(sorted(found, key=lambda each: -each.probability))
+
+
+def _joined(exact: Intent, learnt: Intent | None) -> Intent:
+    """The phrasebook's intent; with the learnt one's slots where the phrase left words over or only guessed."""
+    if learnt is None or not learnt.slots or kind_of(exact) == "phrase":
+        return exact
+    if exact.name == IntentName.SEARCH:
+        return Intent(exact.name, learnt.slots, exact.language, exact.text, exact.score, exact.alternatives)
+    slots = {**learnt.slots, **exact.slots}
+    return Intent(exact.name, slots, exact.language, exact.text, exact.score, exact.alternatives, exact.agreed)

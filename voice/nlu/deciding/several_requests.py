@@ -1,0 +1,55 @@
+"""Parts a sentence that holds two requests where the phrasebook alone can tell: both halves make full sense.
+
+The model of intents finds more of them; this also works without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from languages.tokens import fold, tokens
+from voice.nlu.deciding.learnt_intents import is_social
+from voice.nlu.phrasebook import FULL_SENSE, WHOLE, Phrasebook
+from voice.values.intents import Intent, IntentName
+
+ANSWERS = WHOLE | {IntentName.NOTE, IntentName.WHEN, IntentName.SELECT, IntentName.LATER}
+"""Intents that answer a question: joined to another they belong to it."""
+FREE = frozenset({"words", "title", "author", "subject", "note", "place"})
+"""Slots that hold any words, a joining one too."""
+
+
+class SeveralRequests:
+    """Knows the words that join two requests."""
+
+    def __init__(self, joiners: Iterable[str], phrasebook: Phrasebook) -> None:
+        """`joiners` are folded, those of several words joined by "_"."""
+        self._joiners = sorted((joiner.split("_") for joiner in joiners), key=len, reverse=True)
+        self._phrasebook = phrasebook
+
+    def parted(self, text: str, whole: Intent | None, language: str, most: int) -> tuple[Intent, ...]:
+        """Return the requests of `text`, at most `most`, in the order said; () when it holds one, or none.
+
+        `whole` is what the phrasebook makes of all of it: a sentence that it knows to the last word is one request.
+        """
+        if whole is not None and whole.score == 1 and FREE.isdisjoint(whole.slots):
+            return ()
+        words = tokens(text)
+        keys = [fold(word) for word in words]
+        for at in range(1, len(words) - 1):
+            length = next((len(each) for each in self._joiners if keys[at : at + len(each)] == each), 0)
+            if length and (first := self._request(" ".join(words[:at]), language)):
+                rest = " ".join(words[at + length :])
+                then = self._request(rest, language)
+                if then and not FREE.isdisjoint(first.slots) and not (then.score == 1 and FREE.isdisjoint(then.slots)):
+                    continue  # more words of the title: "and the order of the phoenix"
+                others = self.parted(rest, then, language, most - 1) if most > 2 else ()
+                if others or (then and then.name != first.name):
+                    return (first, *(others or ((then,) if then else ())))[:most]
+        return ()
+
+    def _request(self, text: str, language: str) -> Intent | None:
+        """What these words ask for, when they do so to the full and not by free words alone."""
+        intent = self._phrasebook.understand(text, language)
+        if intent is None or intent.score < FULL_SENSE or intent.bare:
+            return None
+        return None if intent.name in ANSWERS or is_social(intent.name) else intent

@@ -1,0 +1,1 @@
+"""Pages on which staff write what the library says about itself."""
