@@ -19,7 +19,7 @@ from random import Random
 
 from catalogue_client.seed.works import COLUMNS as STOCK_COLUMNS
 from catalogue_client.seed.works import WORKS, read_works, tsv_files, work_id
-from catalogue_client.works.knowledge import FOLDER, knowledge_files, read_knowledge
+from catalogue_client.works.knowledge_base import FOLDER, knowledge_files, read_knowledge
 from catalogue_client.works.known_work import COLUMNS, KnownWork, UnusableLine, known_work
 from languages.folding import fold
 from languages.letters import KAZAKH_ONLY

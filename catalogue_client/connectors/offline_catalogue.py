@@ -24,7 +24,7 @@ from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query, Record, Results
 from catalogue_client.works.identity import signatures
-from catalogue_client.works.knowledge import knowledge_base, knowledge_edition
+from catalogue_client.works.knowledge_base import knowledge_base, knowledge_edition
 
 MOST = 100_000
 """Records kept; beyond, those not seen for longest go."""

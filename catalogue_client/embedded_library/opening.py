@@ -22,7 +22,7 @@ from catalogue_client.store.migrate import revision, upgrade
 from catalogue_client.store.purpose import Purpose, decide, purpose_of
 from catalogue_client.store.schema import facts
 from catalogue_client.store.sqlite_errors import is_damage, storage_error
-from catalogue_client.works.knowledge import knowledge_edition
+from catalogue_client.works.knowledge_base import knowledge_edition
 
 
 async def unlocked(connection: AsyncConnection, home: Path, pepper: bytes | None) -> Encryption:

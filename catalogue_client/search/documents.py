@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.works.knowledge import WorkKnowledge
+from catalogue_client.works.knowledge_base import WorkKnowledge
 from catalogue_client.works.known_work import SeriesPlace
 from catalogue_client.works.theme_names import theme_words
 

@@ -24,7 +24,7 @@ from catalogue_client.store.schema import changes, records, work_corrections
 from catalogue_client.store.sqlite_errors import storage_error
 from catalogue_client.values.bibliographic import Availability, Format, Record
 from catalogue_client.works.identity import BY_STAFF, signatures
-from catalogue_client.works.knowledge import knowledge_base
+from catalogue_client.works.knowledge_base import knowledge_base
 from catalogue_client.works.known_work import series_place
 
 T = TypeVar("T")

@@ -75,7 +75,7 @@ class JoinedFinder:
             return self._hits(explicit, query)
         if query.school_class is not None or query.age is not None:
             return SearchHits()
-        query = _in_words(query)
+        query = in_words(query)
         said = query.words or query.subject
         plain = bool(said) and not (query.title or query.author or (query.words and query.subject))
         if plain and (asked := self._requested(said, query, filter)):
@@ -157,8 +157,8 @@ class JoinedFinder:
         return SearchHits(ids[: query.limit], len(ids), matched_by=remembered.by, strength=remembered.worth)
 
 
-def _in_words(query: Query) -> Query:
-    """A name of a character or series, or a plot, that nothing is known of may be a title after all."""
+def in_words(query: Query) -> Query:
+    """Return the query with a plot, or the name of a character or series, as words: it may be a title after all."""
     said = query.words or query.character or query.series or query.plot
     return replace(query, words=said, character="", series="", plot="")
 

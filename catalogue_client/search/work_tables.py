@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from catalogue_client.search.documents import IndexEntry
 from catalogue_client.works.author_names import author_keys
-from catalogue_client.works.knowledge import WorkKnowledge
+from catalogue_client.works.knowledge_base import WorkKnowledge
 from languages.folding import fold
 
 TABLES = """

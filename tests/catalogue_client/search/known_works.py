@@ -10,7 +10,7 @@ from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.works.identity import signatures
-from catalogue_client.works.knowledge import KnowledgeBase, read_knowledge
+from catalogue_client.works.knowledge_base import KnowledgeBase, read_knowledge
 from catalogue_client.works.known_work import KnownWork, SeriesPlace
 
 WORKS = Path(__file__).parent.parent / "works_known" / "known.tsv"

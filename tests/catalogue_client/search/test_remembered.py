@@ -9,7 +9,7 @@ import pytest
 
 from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.values.bibliographic import Format, Query
-from catalogue_client.works.knowledge import KnowledgeBase
+from catalogue_client.works.knowledge_base import KnowledgeBase
 from tests.catalogue_client.search.known_works import BASE, entries, entry, finder_of
 
 

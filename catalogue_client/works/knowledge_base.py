@@ -74,6 +74,10 @@ class KnowledgeBase:
         head = self._head_of(mine)
         return () if head is None else tuple(self._signatures[head])
 
+    def in_series(self, name: str) -> tuple[KnownWork, ...]:
+        """Return the works of a series, in the language in which it has this name."""
+        return tuple(work for work in self.works if any(place.name == name for place in work.series))
+
     def _head_of(self, mine: Sequence[str]) -> int | None:
         at = next((self._by_signature[signature] for signature in mine if signature in self._by_signature), None)
         return None if at is None else self._head(at)
