@@ -54,3 +54,9 @@ class BookSeries:
     def numbered(self) -> bool:
         """Whether the order of the volumes is known."""
         return all(volume.number is not None for volume in self.volumes)
+
+    def after(self, record_id: str) -> Record | None:
+        """Return the volume after this one; None at the end, or where the order is not known."""
+        at = next((volume.number for volume in self.volumes if volume.record.id == record_id), None)
+        later = (volume.record for volume in self.volumes if at is not None and (volume.number or 0) > at)
+        return next(later, None)
