@@ -4,8 +4,9 @@
 
 Each *.tsv of FOLDER has a work a line, in the 13 columns of catalogue_client/works/README.md, without a header. A file
 of the knowledge base that has the same name is written again. Lines that break a rule are left out and reported on
-standard error, with file, line and reason; exit status 1 when there were any. With --stock works that the
-demonstration's stock lacks are added to it; their formats are drawn, as all copies of the demonstration are.
+standard error, with file, line and reason; of an unknown theme only the theme. Exit status 1 when a line was left out.
+With --stock works that the demonstration's stock lacks are added to it; their formats are drawn, as all copies of the
+demonstration are.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from catalogue_client.seed.works import COLUMNS as STOCK_COLUMNS
 from catalogue_client.seed.works import WORKS, read_works, tsv_files, work_id
 from catalogue_client.works.knowledge_base import FOLDER, knowledge_files, read_knowledge
 from catalogue_client.works.known_work import COLUMNS, KnownWork, UnusableLine, known_work
+from catalogue_client.works.theme_names import theme_names
 from languages.folding import fold
 from languages.letters import KAZAKH_ONLY
 
@@ -28,6 +30,8 @@ HEADINGS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix("
 STOCK = {"kk": "more_kazakh", "ru": "more_russian", "en": "more_english"}
 FORMATS = (("large_print", 0.12), ("braille", 0.12), ("audio", 0.25))
 CYRILLIC, LATIN = re.compile("[\u0400-\u04ff]"), re.compile("[a-zA-Z]")
+
+THEMES = COLUMNS.index("themes")
 
 Key = tuple[str, str, str]
 
@@ -37,14 +41,24 @@ def key_of(title: str, author: str, language: str) -> Key:
     return fold(title), fold(author), language
 
 
+def parts(field: str) -> list[str]:
+    """What stands in a field of several."""
+    return [part.strip() for part in field.split(";") if part.strip()]
+
+
 def read_lines(path: Path, seen: set[Key]) -> Iterator[tuple[int, str, KnownWork | str]]:
     """Yield number and text of each line with the work, or why it is refused."""
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         line = line.rstrip("\r")
         if not line.strip() or line.split("\t") == list(COLUMNS):
             continue
+        fields = line.split("\t")
+        if len(fields) == len(COLUMNS) and (unknown := set(parts(fields[THEMES])) - set(theme_names())):
+            fields[THEMES] = ";".join(theme for theme in parts(fields[THEMES]) if theme not in unknown)
+            print(f"{path.name}, line {number}: left out: themes {', '.join(sorted(unknown))}", file=sys.stderr)
+            line = "\t".join(fields)
         try:
-            work = known_work(line.split("\t"))
+            work = known_work(fields)
         except UnusableLine as error:
             yield number, line, str(error)
             continue

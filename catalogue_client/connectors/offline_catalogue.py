@@ -23,7 +23,6 @@ from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query, Record, Results
-from catalogue_client.works.identity import signatures
 from catalogue_client.works.knowledge_base import knowledge_base, knowledge_edition
 
 MOST = 100_000
@@ -136,10 +135,9 @@ def _entry(record: Record | None) -> IndexEntry | None:
     formats = tuple(form.value for form in record.formats)
     subjects = in_all_languages(record.subjects)
     added, popularity = "1970-01-01", 1 + sum(shelf.copies for shelf in record.available)
-    mine = signatures((record.title,), record.author)
-    known = knowledge_base().of(mine)
+    known, mine = knowledge_base().of((record.title,), record.author)
     return IndexEntry(
         record.id, record.title, record.author, record.language, record.year, formats, subjects, (), added, popularity,
-        signatures=tuple(dict.fromkeys((*mine, *knowledge_base().signatures_of(mine)))), known=known,
+        signatures=mine, known=known,
         volume=record.volume,
     )  # fmt: skip

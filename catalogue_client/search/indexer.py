@@ -23,7 +23,7 @@ from catalogue_client.store.database import Database
 from catalogue_client.store.schema import changes, records, work_corrections
 from catalogue_client.store.sqlite_errors import storage_error
 from catalogue_client.values.bibliographic import Availability, Format, Record
-from catalogue_client.works.identity import BY_STAFF, signatures
+from catalogue_client.works.identity import BY_STAFF
 from catalogue_client.works.knowledge_base import knowledge_base
 from catalogue_client.works.known_work import series_place
 
@@ -127,10 +127,7 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[IndexEntr
 
 
 def _entry(row: Row[Any], correction: Row[Any] | None) -> IndexEntry:
-    mine = signatures((row.title, *_parts(row.work_titles)), row.author, _parts(row.isbns))
-    known = knowledge_base().of(mine)
-    if known is not None:
-        mine = tuple(dict.fromkeys((*mine, *knowledge_base().signatures_of(mine))))
+    known, mine = knowledge_base().of((row.title, *_parts(row.work_titles)), row.author, _parts(row.isbns))
     if correction is not None:
         mine = (BY_STAFF + correction.work, *(() if correction.apart else mine))
     return IndexEntry(

@@ -26,9 +26,15 @@ def _collective() -> frozenset[str]:
     return frozenset(fold(title) for titles in table.values() for title in titles)
 
 
-def signatures(titles: Iterable[str], author: str, isbns: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the signatures of a work with these names and this author; collective titles give none."""
+def signatures(
+    titles: Iterable[str], author: str, isbns: Iterable[str] = (), *, of_known_work: bool = False
+) -> tuple[str, ...]:
+    """Return the signatures of a work with these names and this author; collective titles give none.
+
+    A title without an author counts only for a work of the knowledge base (`of_known_work`): a tale of the people.
+    """
     found: dict[str, None] = {}
+    nameless: dict[str, None] = {}
     keys = author_keys(author)
     for title in titles:
         main = title.partition(":")[0]
@@ -36,9 +42,11 @@ def signatures(titles: Iterable[str], author: str, isbns: Iterable[str] = ()) ->
         for name in names:
             if name and name not in _collective():
                 found |= {f"{name}|{key}": None for key in keys}
+                if not author:
+                    nameless[name + "|"] = None
     for isbn in isbns:
         found[BY_ISBN + isbn] = None
-    return tuple(found)
+    return tuple(found | nameless if of_known_work else found)
 
 
 def plain_isbn(text: str) -> str:

@@ -49,7 +49,8 @@ class KnowledgeBase:
         self._joined_to = list(range(len(self.works)))
         for at, work in enumerate(self.works):
             # Any line that shares a name and the author is of the same work; so are all that were joined to those.
-            for signature in signatures([work.title, *(name for _, name in work.names)], work.author):
+            names = [work.title, *(name for _, name in work.names)]
+            for signature in signatures(names, work.author, of_known_work=True):
                 other = self._by_signature.setdefault(signature, at)
                 self._joined_to[self._head(at)] = self._head(other)
         self._members: dict[int, list[int]] = defaultdict(list)
@@ -60,19 +61,17 @@ class KnowledgeBase:
         for signature, at in self._by_signature.items():
             self._signatures[self._head(at)].append(signature)
 
-    def of(self, mine: Sequence[str]) -> WorkKnowledge | None:
-        """Return what is known of the record with these signatures; None when it is no known work."""
-        head = self._head_of(mine)
+    def of(
+        self, titles: Sequence[str], author: str, isbns: Sequence[str] = ()
+    ) -> tuple[WorkKnowledge | None, tuple[str, ...]]:
+        """Return what is known of the work of a record, None for no known work, and the record's signatures."""
+        mine = signatures(titles, author, isbns)
+        head = self._head_of(signatures(titles, author, isbns, of_known_work=True))
         if head is None:
-            return None
+            return None, mine
         if head not in self._known:
             self._known[head] = _joined([self.works[at] for at in self._members[head]])
-        return self._known[head]
-
-    def signatures_of(self, mine: Sequence[str]) -> tuple[str, ...]:
-        """Return all signatures of the work that one of these is of; () when it is no known work."""
-        head = self._head_of(mine)
-        return () if head is None else tuple(self._signatures[head])
+        return self._known[head], tuple(dict.fromkeys((*mine, *self._signatures[head])))
 
     def in_series(self, name: str) -> tuple[KnownWork, ...]:
         """Return the works of a series, in the language in which it has this name."""

@@ -80,9 +80,8 @@ class SruCatalogue:
     async def expressions(self, record_id: str) -> tuple[Record, ...]:
         """Looked for by the names that are known of the work. Raises NotFound."""
         record = await self.record(record_id)
-        mine = signatures((record.title,), record.author)
-        known = knowledge_base().of(mine)
-        work = {*mine, *knowledge_base().signatures_of(mine)}
+        known, mine = knowledge_base().of((record.title,), record.author)
+        work = set(mine)
         found = {record.id: record}
         for title in dict.fromkeys((record.title, *(name for _, name in (known.names if known else ())[:MOST_NAMES]))):
             for other in (await self.search(Query(title=title))).records:
@@ -107,7 +106,7 @@ class SruCatalogue:
     async def series(self, record_id: str) -> BookSeries | None:
         """The books of the series, as far as it is known which those are and the server has them. Raises NotFound."""
         record = await self.record(record_id)
-        known = knowledge_base().of(signatures((record.title,), record.author))
+        known = knowledge_base().of((record.title,), record.author)[0]
         if known is None or not known.series:
             return None
         volumes: list[SeriesVolume] = []

@@ -9,7 +9,6 @@ from pathlib import Path
 from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.joined_finder import JoinedFinder
-from catalogue_client.works.identity import signatures
 from catalogue_client.works.knowledge_base import KnowledgeBase, read_knowledge
 from catalogue_client.works.known_work import KnownWork, SeriesPlace
 
@@ -32,10 +31,10 @@ def entry(
     popularity: int = 10,
 ) -> IndexEntry:
     """A record as the indexer describes it."""
-    mine = signatures((title, *work_titles), author, isbns)
+    known, mine = base.of((title, *work_titles), author, isbns)
     return IndexEntry(
         record_id, title, author, language, None, tuple(formats), (), tuple(work_titles), "2026-01-01", popularity,
-        signatures=tuple(dict.fromkeys((*mine, *base.signatures_of(mine)))), known=base.of(mine), series=tuple(series),
+        signatures=mine, known=known, series=tuple(series),
         volume=volume,
     )  # fmt: skip
 
