@@ -33,7 +33,6 @@ from voice.dialogue.features import (
     registration,
     search,
     spelled_input,
-    which,
 )
 from voice.dialogue.features.delivery import (
     address,
@@ -75,7 +74,6 @@ FEATURES: tuple[Feature, ...] = (
     registration.FEATURE,
     search.FEATURE,
     spelled_input.FEATURE,
-    which.FEATURE,
 )
 
 MOST_FAULTS = 2

@@ -15,7 +15,6 @@ from voice.nlu.learnt.corpus import CORRECTION
 from voice.nlu.learnt.linear_layer import Floats
 from voice.nlu.learnt.model_file import LearntWeights, read_model
 from voice.nlu.learnt.reader import SentenceReader
-from voice.nlu.learnt.text_features import Gazetteer, nothing_known
 from voice.values.intents import SlotValue
 
 __all__ = ["IntentModel", "ReadPart", "Reading", "state_name"]
@@ -64,10 +63,9 @@ class Reading:
 class IntentModel:
     """A model file, loaded. Read-only, so one serves every call at once."""
 
-    def __init__(self, weights: LearntWeights, known: Gazetteer = nothing_known) -> None:
-        """`known`: what the catalogue knows of words; optional."""
+    def __init__(self, weights: LearntWeights) -> None:
         self._names = weights.intent_names
-        self._reader = SentenceReader(weights, known)
+        self._reader = SentenceReader(weights)
 
     @classmethod
     def load(cls, path: Path | None = None) -> IntentModel:

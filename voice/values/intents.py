@@ -103,3 +103,5 @@ class Intent:
     """It was said after a yes: “yes, renew it”. What is agreed to is for the pending question to judge."""
     bare: bool = False
     """A search whose free words came without a word for finding or for a book: it may be no search at all."""
+    finds: bool = False
+    """A search said with a word for finding: "find", not only "book"."""

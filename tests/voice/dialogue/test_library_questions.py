@@ -221,6 +221,20 @@ def test_a_library_that_does_not_answer_is_said_and_the_place_kept() -> None:
     assert turn.context.state == context.state
 
 
+@pytest.mark.parametrize("question", ["жексенбіде ашық па", "кітапханалар қашан ашық", "әуезов жексенбіде ашық па"])
+def test_a_question_about_hours_loses_no_read_back_and_no_windows(phrasebook: Phrasebook, question: str) -> None:
+    caller = calling(phrasebook)
+    for said in ("абай туралы кітап тап", "біріншісін жеткізіңіз", "бір нөл нөл нөл нөл бір", "екі бес сегіз нөл"):
+        caller.hears(said)
+    for wanted in ("slots", "confirm"):
+        assert caller.context.state.name == wanted
+        before = caller.context.state
+        caller.hears(question)
+        assert caller.context.state == before
+        assert caller.lines[-1].text == text_of("kk", f"ask.{wanted}")
+        caller.hears("біріншісі")
+
+
 def test_a_topic_that_nobody_knows_is_asked_about_as_it_was_said() -> None:
     said = Said(Intent("library_question", {"topic": "tailors"}, "kk", "тігінші бар ма"))
     turn = step(beginning(), said, NOW)

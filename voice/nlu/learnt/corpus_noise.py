@@ -9,6 +9,7 @@ from dataclasses import replace
 from random import Random
 
 from languages.letters import KAZAKH_ALPHABET
+from languages.tokens import tokens
 from voice.nlu.learnt.corpus import CorpusLine, SlotMark
 
 SPLIT_FROM = 6
@@ -28,7 +29,8 @@ ALONE = frozenset({"other", "unanswerable"})
 class CorpusNoise:
     """Makes copies; the same seed and lines give the same copies."""
 
-    def __init__(self, lines: Sequence[CorpusLine], seed: int) -> None:
+    def __init__(self, lines: Sequence[CorpusLine], seed: int, names: Mapping[str, Sequence[str]]) -> None:
+        """`names`: slot -> further names that may stand in it."""
         self._random = Random(seed)
         self._by_state: dict[str, list[CorpusLine]] = defaultdict(list)
         values: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
@@ -39,6 +41,10 @@ class CorpusNoise:
                 if mark.name in SWAPPED:
                     words = line.tokens[mark.start : mark.end]
                     values[mark.name, words[-1][-2:]].append(words)
+        for slot, known in names.items():
+            for name in known:
+                if words := tuple(tokens(name)):
+                    values[slot, words[-1][-2:]].append(words)
         self._values: Mapping[tuple[str, str], list[tuple[str, ...]]] = values
 
     def swapped(self, line: CorpusLine) -> CorpusLine:

@@ -20,7 +20,7 @@ class LinearRecipe:
 
     epochs: int = 8
     rate: float = 0.3
-    smoothing: float = 0.05
+    smoothing: float = 0.1
     """Share of each example's certainty that is given to all classes."""
     least: int = 2
     """Examples that a feature must occur in."""

@@ -12,7 +12,7 @@ from languages.number_parsing import Numbers
 from voice.nlu.learnt.linear_layer import Floats, softmax
 from voice.nlu.learnt.model_file import LearntWeights
 from voice.nlu.learnt.slot_tags import SlotValues, spans_of
-from voice.nlu.learnt.text_features import Gazetteer, WordFeatures, gap_features, nothing_known, sentence_features
+from voice.nlu.learnt.text_features import WordFeatures, gap_features, sentence_features
 from voice.values.intents import SlotValue
 
 MOST_GAPS = 3
@@ -37,10 +37,8 @@ class LearntPart:
 class SentenceReader:
     """Reads with one set of weights. Keeps nothing of what it reads."""
 
-    def __init__(self, weights: LearntWeights, known: Gazetteer = nothing_known) -> None:
-        """`known`: what the catalogue knows of words; without it the model goes by their neighbours."""
+    def __init__(self, weights: LearntWeights) -> None:
         self._weights = weights
-        self._known = known
         numbers = Numbers.load()
         self._word_features = WordFeatures(dict(weights.word_counts), numbers)
         self._values = SlotValues(weights.slot_values, numbers)
@@ -50,13 +48,12 @@ class SentenceReader:
         if not words:
             return []
         bounds = [0, *self._boundaries(words, state), len(words)]
-        known = self._known(words)
         found = []
         for start, end in pairwise(bounds):
             part = words[start:end]
             probabilities = self.probabilities(part, state)
             intent = self._weights.intent_names[int(probabilities.argmax())]
-            tags = self._weights.tagger.read(self._word_features.of(part, state, intent, known[start:end]))
+            tags = self._weights.tagger.read(self._word_features.of(part, state, intent))
             slots = self._values.of(part, spans_of(tags))
             found.append(LearntPart(tuple(part), probabilities, slots, 0.0 if start else self._correction(part, state)))
         return found

@@ -3,24 +3,19 @@ gap before a word. Training and reading use these alike; a change here needs a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from zlib import crc32
 
+from languages.date_words import DateWords
 from languages.number_parsing import Numbers
 from languages.tokens import fold
 
 LETTERS_IN_GRAM = (2, 3, 4, 5)
+STEM = 4
+"""Letters of a word that mostly do not change with its case."""
 MOST_LENGTH = 12
 """Longer sentences count as this long."""
-
-Gazetteer = Callable[[Sequence[str]], Sequence[str]]
-"""Words -> for each word "", or what the catalogue knows it as: "title", "author", "place"."""
-
-
-def nothing_known(words: Sequence[str]) -> Sequence[str]:
-    """Return "" for every word: a gazetteer where there is no catalogue."""
-    return [""] * len(words)
 
 
 @lru_cache(maxsize=20_000)
@@ -43,6 +38,8 @@ def sentence_features(words: Sequence[str], state: str) -> list[int]:
         if word != "$":
             found.add(crc32(f"w{word}".encode()))
             found.add(crc32(f"sw{state} {word}".encode()))
+            found.add(crc32(f"sy{state} {word[:STEM]}".encode()))
+            found.add(crc32(f"y{before[:STEM]} {word[:STEM]}".encode()))
             found.update(_grams(word))
         before = word
     return list(found)
@@ -70,20 +67,18 @@ class WordFeatures:
         """`counts`: crc32 of the folded word -> lines of the corpus that have it."""
         self._counts = counts
         self._numbers = numbers or Numbers.load()
+        self._dates = DateWords(self._numbers)
 
-    def of(
-        self, words: Sequence[str], state: str, intent: str, known: Sequence[str], own: Collection[str] = ()
-    ) -> list[list[int]]:
-        """Return the hashed features of each word. `known` is the gazetteer's answer; `own` are folded words of a line
-        that was counted itself and is not counted here."""
+    def of(self, words: Sequence[str], state: str, intent: str, own: Collection[str] = ()) -> list[list[int]]:
+        """Return the hashed features of each word. `own` are folded words of a line that was counted itself and is not
+        counted here."""
         folded = list(map(fold, words))
         keys = ["^^", "^", *folded, "$", "$$"]
         rare = ["^", "^", *(self._rarity(word, word in own) for word in folded), "^", "^"]
         kinds = ["", "", *self._kinds(words), "", ""]
-        heard = ["", "", *known, "", ""]
         length = len(words)
         return [
-            [crc32(name.encode()) for name in self._names(keys, rare, kinds, heard, at, state, intent, length)]
+            [crc32(name.encode()) for name in self._names(keys, rare, kinds, at, state, intent, length)]
             for at in range(2, length + 2)
         ]
 
@@ -97,7 +92,9 @@ class WordFeatures:
         while at < len(words):
             number = self._numbers.at(words, at)
             if number is None:
-                at += 1
+                kind, length = self._dates.kind_at(list(words), at)
+                kinds[at : at + length] = [kind] * length
+                at += length
                 continue
             kind = ("o" if number.ordinal else "c") + ("1" if number.value < 10 else "2" if number.value < 100 else "4")
             kinds[at : number.end] = [kind] * (number.end - at)
@@ -109,7 +106,6 @@ class WordFeatures:
         keys: Sequence[str],
         rare: Sequence[str],
         kinds: Sequence[str],
-        heard: Sequence[str],
         at: int,
         state: str,
         intent: str,
@@ -124,7 +120,7 @@ class WordFeatures:
             f"iral{intent} {rare[at - 1]}{rare[at]}{rare[at + 1]}", f"p{min(at - 2, 4)}", f"q{min(length + 1 - at, 3)}",
             f"ip{intent} {min(at - 2, 2)}", f"iq{intent} {min(length + 1 - at, 2)}", f"n{kinds[at]}",
             f"in{intent} {kinds[at]}", f"nn{kinds[at - 1]} {kinds[at]} {kinds[at + 1]}", f"snn{state} {kinds[at]}",
-            f"h{heard[at]}", f"ih{intent} {heard[at]}",
+            f"nl{kinds[at - 1]}", f"nr{kinds[at + 1]}",
         ]  # fmt: skip
         for size in (2, 3, 4):
             names += [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from random import Random
+from types import MappingProxyType
 from zlib import crc32
 
 import numpy as np
@@ -21,7 +22,7 @@ from voice.nlu.learnt.model_file import LearntWeights
 from voice.nlu.learnt.reader import SentenceReader
 from voice.nlu.learnt.slot_tags import tags_of
 from voice.nlu.learnt.tagger_training import TaggedSentence, train_tagger
-from voice.nlu.learnt.text_features import WordFeatures, gap_features, nothing_known, sentence_features
+from voice.nlu.learnt.text_features import WordFeatures, gap_features, sentence_features
 from voice.values.intents import SlotValue
 
 LOOKED_UP = ("n", "ns", "language")
@@ -58,13 +59,15 @@ def train(
     recipe: TrainingRecipe,
     seed: int,
     say: Callable[[str], None] = lambda text: None,
+    names_of_works: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> LearntWeights:
     """Return weights learnt from `lines` and calibrated on `development`, as they are when that is empty.
 
-    Lines of development are never learnt from. The same lines, recipe and seed give the same weights.
+    `names_of_works`: slot -> names that stand in copies of lines in place of theirs. Lines of development are
+    never learnt from. The same lines, recipe and seed give the same weights.
     """
     names = tuple(labels().intents)
-    copies = list(_copies(lines, recipe, seed))
+    copies = list(_copies(lines, names_of_works, recipe, seed))
     say(f"{len(lines)} lines, {len(copies)} with their copies")
     number = {name: at for at, name in enumerate(names)}
     parts = [part for line in copies for part in _parts(line)]
@@ -102,8 +105,10 @@ def _parts(line: CorpusLine) -> Iterator[_Part]:
         yield _Part(line.state, line.tokens[start:end], intent, corrects, tuple(tags[start:end]))
 
 
-def _copies(lines: Sequence[CorpusLine], recipe: TrainingRecipe, seed: int) -> Iterator[CorpusLine]:
-    noise = CorpusNoise(lines, seed)
+def _copies(
+    lines: Sequence[CorpusLine], names: Mapping[str, Sequence[str]], recipe: TrainingRecipe, seed: int
+) -> Iterator[CorpusLine]:
+    noise = CorpusNoise(lines, seed, names)
     random = Random(seed)
     for line in lines:
         yield line
@@ -134,7 +139,7 @@ def _tagged(parts: Sequence[_Part], counts: dict[int, int], seed: int) -> list[T
     for part in parts:
         intent = "" if random.random() < UNKNOWN_INTENT_SHARE else part.intent
         own = frozenset(map(fold, part.words))
-        sentences.append((words.of(part.words, part.state, intent, nothing_known(part.words), own), part.tags))
+        sentences.append((words.of(part.words, part.state, intent, own), part.tags))
     return sentences
 
 
