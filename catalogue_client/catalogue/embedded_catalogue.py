@@ -22,7 +22,7 @@ from catalogue_client.errors import NotFound, Unavailable
 from catalogue_client.search.finder import SearchHits
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import RECORD, Indexer, record_of
-from catalogue_client.search.joined_finder import JoinedFinder
+from catalogue_client.search.joined_finder import WORDED, JoinedFinder
 from catalogue_client.search.similar import series_of, similar_to
 from catalogue_client.store.database import Database
 from catalogue_client.store.schema import copies, records
@@ -54,10 +54,6 @@ class Author:
     name: str
     records: int
     """How many were found; there may be more."""
-
-
-WORDED = ("words", "title", "author", "subject", "plot", "character", "series", "school_class", "age")
-"""Fields of a query that name something to look for."""
 
 
 class EmbeddedCatalogue:
@@ -177,9 +173,9 @@ class EmbeddedCatalogue:
     async def authors(self, name: str, limit: int = 10) -> tuple[Author, ...]:
         """The people whom a spoken name may mean, the likeliest first: "Әуезов" is Мұхтар or Мұрат. A name that is
         written in two ways is one person; the most frequent way is given."""
-        found = await self.search(Query(author=name, limit=MOST))
+        found = await self._apart(self._finder.records, Query(author=name, limit=MOST))
         people: dict[str, Counter[str]] = {}
-        for record in found.records:
+        for record in await self._found(found.record_ids):
             for author in filter(None, record.author.split(", ")):
                 people.setdefault(" ".join(sorted(folded_words(author))), Counter())[author] += 1
         asked = fold(name)

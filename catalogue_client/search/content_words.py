@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -10,7 +11,8 @@ from importlib.resources import files
 import snowballstemmer
 
 from languages.folding import folded_words
-from languages.stemming import stem
+from languages.letters import KAZAKH_ONLY
+from languages.stemming import ENDINGS, stem
 
 CONTENT = "p:"
 """Field of the gram index."""
@@ -20,6 +22,15 @@ LONGEST = 3_000
 BEGINNING = 5
 """Letters by which words of one root mostly begin: необитаемый, обитать, корабль, корабельный."""
 WHOLE_COUNTS, BEGINNING_COUNTS = 0.6, 0.4
+LEAST = 3
+"""Letters that stay of a Kazakh word."""
+VERB_ENDINGS = (
+    "иатин", "атин", "етин", "гандиги", "гендиги", "ганин", "генин", "ганда", "генде", "гани", "гени", "кани", "кени",
+    "ган", "ген", "кан", "кен", "аиди", "еиди", "иди", "ади", "еди", "аип", "еип", "ип", "удан", "уден",
+    "уди", "уге", "уга",
+)  # fmt: skip
+"""Folded, the longest first: -ған, -ады, -йды, -ып, -атын, -уға."""
+KAZAKH_LETTER = re.compile(f"[{KAZAKH_ONLY}]")
 ENGLISH_LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
@@ -40,7 +51,17 @@ def _stems(word: str) -> tuple[str, ...]:
     if ENGLISH_LETTER.issuperset(word):
         word = str(_english().stemWord(word))
         return tuple(folded_words(word))
+    if KAZAKH_LETTER.search(word):
+        return tuple(_without_kazakh_endings(folded) for folded in folded_words(word))
     return tuple(stem(folded) for folded in folded_words(word))
+
+
+def _without_kazakh_endings(word: str) -> str:
+    """Of verbs too, and of short words: what stands in a plot is told in other forms than it is written."""
+    for endings in (VERB_ENDINGS, *ENDINGS):
+        ending = next((one for one in endings if word.endswith(one) and len(word) - len(one) >= LEAST), "")
+        word = word.removesuffix(ending)
+    return word
 
 
 def content_stems(text: str) -> list[str]:

@@ -24,10 +24,19 @@ KNOWN_BY_TITLE = 0.85
 """Strength of a hit by title and author from which nothing that is remembered comes before it."""
 PLOT_FITS = 0.42
 """Least share of what was said that must be written of a book."""
+PLOT_GUESSED = 0.2
+"""The same where nothing fits by title: a guess is better than nothing, and is said to be one."""
+NEAR_BEST = 0.55
+"""Least share of the best one's worth with which a book is offered beside it."""
+SHORT = 4
+"""Words of a theme; more of them tell a plot."""
 PLOT_BEFORE_LETTERS = 0.1
 """By how much a plot must be met better than a title, to come before it."""
 GUESSES = 9
 """Books offered by their plot."""
+
+WORDED = ("words", "title", "author", "subject", "plot", "character", "series", "school_class", "age")
+"""Fields of a query that name something to look for."""
 
 
 class JoinedFinder:
@@ -41,11 +50,16 @@ class JoinedFinder:
         self._carriers = Carriers()
 
     def find(self, query: Query, added_since: str | None = None) -> SearchHits:
-        """The works that fit a query, each by the record that fits best; where a place is asked for, all records.
-        Never raises for any text a reader can say."""
-        wide = replace(query, limit=query.limit * EDITIONS)
-        found = self._found(wide, added_since)
-        return found if query.place_id else self.once(found, query.limit)
+        """The works that fit a query, each by the record that fits best; where a place is asked for, or nothing is looked
+        for but what is new or of a kind, every record. Never raises for any text a reader can say.
+        """
+        if query.place_id or not any(getattr(query, name) for name in WORDED):
+            return self.records(query, added_since)
+        return self.once(self.records(replace(query, limit=query.limit * EDITIONS), added_since), query.limit)
+
+    def records(self, query: Query, added_since: str | None = None) -> SearchHits:
+        """Every record that fits a query, editions of one work too."""
+        return self._found(query, added_since)
 
     def once(self, found: SearchHits, limit: int) -> SearchHits:
         """The same with each work once, by its first record."""
@@ -130,12 +144,18 @@ class JoinedFinder:
         if not bare:
             return letters
         people = self._memory.by_character(bare[0].text, filter)
-        if people.found and (letters.strength < KNOWN_BY_TITLE or letters.did_you_mean):
+        weak = letters.did_you_mean or not letters.record_ids
+        by_title = letters.strength >= KNOWN_BY_TITLE and not weak and letters.matched_by != "theme"
+        if people.found and not by_title:
             return self._before(people, letters, query)
+        if by_title or (letters.matched_by == "theme" and len(bare[0].words) <= SHORT):
+            return letters
         plot = self._memory.by_plot(said, filter)
-        enough = plot.worth >= PLOT_FITS and plot.worth > letters.strength * KNOWN_BY_TITLE - PLOT_BEFORE_LETTERS
-        if enough and (letters.strength < KNOWN_BY_TITLE or letters.did_you_mean) and letters.matched_by != "theme":
-            near = tuple(pair for pair in plot.found if pair[1] >= PLOT_FITS * plot.worth)[:GUESSES]
+        rival = 0.0 if weak else letters.strength * KNOWN_BY_TITLE - PLOT_BEFORE_LETTERS
+        if letters.matched_by == "theme":
+            rival = PLOT_FITS
+        if plot.worth >= (PLOT_GUESSED if weak else PLOT_FITS) and plot.worth > rival:
+            near = tuple(pair for pair in plot.found if pair[1] >= NEAR_BEST * plot.worth)[:GUESSES]
             return self._before(replace(plot, found=near), letters, query)
         return letters
 

@@ -1,7 +1,7 @@
 """Queries that people have written: by plot, character, series, school list, name in another language, theme.
 
-Those of `written/` come from somebody who has not seen what is known of the works. They are asked of all works that ship,
-among as many made-up ones as a city has, whose plots are made of the same words.
+Those of `written/` come from somebody who has not seen what is known of the works; those of `tuning/` are ours. They
+are asked of all works that ship, among as many made-up ones as a city has, whose plots are made of the same words.
 """
 
 from __future__ import annotations
@@ -83,9 +83,8 @@ def made_up_entries(rows: Sequence[dict[str, Any]], seed: int = 11) -> Iterator[
     for row in rows:
         pool = words[row["language"]] or ["слово"]
         plot = " ".join(chance.choice(pool) for _ in range(chance.randint(*PLOT_WORDS)))
-        known = WorkKnowledge(
-            ((row["language"], row["title"]),), (row["author"],), "", ((row["language"], plot),), (), (), (), None, (), ()
-        )  # fmt: skip
+        names, plots = ((row["language"], row["title"]),), ((row["language"], plot),)
+        known = WorkKnowledge(names, (row["author"],), "", plots, (), (), (), None, (), ())
         yield IndexEntry(
             row["id"], row["title"], row["author"], row["language"], row["year"], tuple(row["formats"].split(";")),
             tuple(row["subjects"].split(";")), (), row["added"].isoformat(), row["popularity"], known=known,
@@ -136,7 +135,7 @@ def is_meant(entry: IndexEntry, query: WrittenQuery) -> bool:
     if any(fold(title) in titles for title in query.title.split("|") if title.strip()):
         if not query.author:
             return True
-        known, mine = knowledge_base().of((query.title,), query.author)
+        _, mine = knowledge_base().of((query.title,), query.author)
         return bool(set(mine) & set(entry.signatures)) or fold(entry.author) == fold(query.author)
     return False
 
