@@ -15,7 +15,7 @@ from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from catalogue_client.values.works import BookSeries, SimilarRecord
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
 
@@ -286,6 +286,8 @@ class RenewAll(ChangeCommand[tuple[RenewOutcome, ...]]):
 
     looked_up = "_loans"
     ticket: str
+    loan_ids: tuple[str, ...] = ()
+    """Only these; () are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +372,27 @@ class SavePreferences(Command[None]):
     outlives_deadline = True
     ticket: str
     preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveForStaff(Command[None]):
+    """Put a line on the staff's list: what is to be done for this reader. Answered with None."""
+
+    outlives_deadline = True
+    kind: IntentName
+    """What it is about: a call-back or a delivery that did not come."""
+    context: str
+    """What staff read: what is known, and the reader's own words where she gave some for them."""
+    ticket: str = ""
+    about: str = ""
+    """The number of a delivery, said back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindRecord(Command[Record]):
+    """The book that a hold or a loan is of. Answered with Record."""
+
+    record_id: str
 
 
 @dataclass(frozen=True, slots=True)

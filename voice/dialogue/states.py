@@ -8,10 +8,14 @@ from catalogue_client.values.accounts import Loan
 from catalogue_client.values.bibliographic import Availability, Record
 from catalogue_client.values.shipments import Slot
 from catalogue_client.values.works import SimilarRecord
-from voice.dialogue.commands import AnyCommand
+from voice.dialogue.commands import AnyCommand, BookCollection, BookDelivery, PlaceHold
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, DialogueState, DigitEntry, ListState
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
+
+
+GETTING_BOOKS = "getting_books"
+"""DialogueState.request of a hold, a delivery or a collection: one takes the place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,19 @@ class Confirm(DialogueState):
     """Titles of the reader's own holds that a delivery uses up, or gives back when it is cancelled."""
     again: tuple[str, ...] = ()
     """Titles of loans that were renewed in this conversation already."""
+    windows: tuple[Slot, ...] = ()
+    """Other times that are offered for a delivery or collection."""
+    loans: tuple[Loan, ...] = ()
+    """The reader's loans when all are renewed, numbered as she heard them."""
+    record_id: str = ""
+    """The book that a cancelled hold is for."""
     position: int = 0
     """Place in the queue that the cancelling of a hold gives up; 0 when there is none."""
+
+    @property
+    def request(self) -> str:
+        getting = isinstance(self.command, PlaceHold | BookDelivery | BookCollection)
+        return GETTING_BOOKS if getting else type(self.command).__name__
 
 
 @dataclass(frozen=True, slots=True)

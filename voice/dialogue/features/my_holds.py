@@ -91,7 +91,7 @@ def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: 
         return n
     item = state.items[n]
     command = commands.CancelHold(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(command, (item.title,), position=item.position)))
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position, record_id=item.record_id)))
 
 
 CANCEL = On(cancel_hold, needs_reader=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from languages.folding import fold
 from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, PlaceHold
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList
+from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.lists import choice, next_page, options, previous_page
 from voice.dialogue.navigation import number_of
+from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
@@ -56,6 +58,38 @@ def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transitio
     return Transition(context)
 
 
+def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
+    """Another time, note or library at once where it was said which; else what can be changed here."""
+    part, place = intent.slots.get("part"), str(intent.slots.get("place", ""))
+    books = isinstance(state.command, BookDelivery | BookCollection)
+    if books and part == "time":
+        return Transition(context, then=Intent(IntentName.LATER, {}, context.language))
+    if books and part == "note":
+        return other(context, state, intent)
+    if isinstance(state.command, PlaceHold) and place:
+        then = Intent(IntentName.RESERVE, number_of(context.leave(), state.command.record_id), context.language)
+        return Transition(context, command=FindPlace(place, intent.text, then))
+    if isinstance(state.command, PlaceHold) and part == "place":
+        return other(context, state, intent)
+    kind = "delivery" if books else "hold" if isinstance(state.command, PlaceHold) else "nothing"
+    return Transition(context, (prompt(context, f"confirm.change_{kind}"),), question=True)
+
+
+def place_alone(context: DialogueContext, state: Confirm, intent: Intent) -> Transition | None:
+    """The bare name of a library, said to the read-back of a hold, is where the book is wanted."""
+    place = str(intent.slots.get("place", ""))
+    if isinstance(state.command, PlaceHold) and place and fold(place) == fold(intent.text):
+        return change(context, state, intent)
+    return None
+
+
+def change_elsewhere(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Where nothing is read back, a place alone asks about that place; else there is nothing to change yet."""
+    if intent.slots.get("place"):
+        return Transition(context, then=Intent(IntentName.HOURS, intent.slots, intent.language, intent.text))
+    return not_here(context)
+
+
 def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:
     """A ready note by its number, or any words of the reader's own; the read-back follows with it."""
     n = choice(context, state, intent)
@@ -91,7 +125,16 @@ def no_note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Tr
 
 FEATURE = Feature(
     states=(
-        for_state(Confirm, {IntentName.MORE: other, IntentName.NEXT: other, IntentName.NOTE: note_at_once}),
+        for_state(
+            Confirm,
+            {
+                IntentName.MORE: other,
+                IntentName.NEXT: other,
+                IntentName.NOTE: note_at_once,
+                IntentName.CHANGE: change,
+                IntentName.HOURS: place_alone,
+            },
+        ),
         for_state(
             CourierNotes,
             {
@@ -107,4 +150,5 @@ FEATURE = Feature(
             content=options,
         ),
     ),
+    anywhere={IntentName.CHANGE: change_elsewhere},
 )
