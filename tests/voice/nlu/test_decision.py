@@ -85,7 +85,8 @@ def test_a_question_is_no_book_where_the_model_knows_it(phrasebook: Phrasebook, 
 
 def test_words_that_the_catalogue_knows_as_a_title_are_one_whatever_the_model_says(phrasebook: Phrasebook) -> None:
     reading = likely(("unanswerable", 0.75), ("search", 0.1))
-    assert names(decide(phrasebook, "кто виноват", reading, title=1.0)) == ["search"]
+    found = decide(phrasebook, "кто виноват", reading, title=1.0)
+    assert found.act == Refuse(RefusalReason.NOT_UNDERSTOOD, True)  # the catalogue looks it up
     assert decide(phrasebook, "кто виноват", reading).act == Refuse(RefusalReason.UNANSWERABLE, False)
 
 
@@ -346,3 +347,18 @@ def test_a_request_said_in_two_halves_is_done_once(phrasebook: Phrasebook) -> No
 def test_a_no_alone_of_the_model_is_no_empty_act(phrasebook: Phrasebook) -> None:
     parts = (("correction", "ай", 0.9), ("no", "бу бу", 0.99))
     assert names(decide(phrasebook, "ай бу бу", several(*parts))) == ["no"]
+
+
+@pytest.mark.parametrize(
+    ("text", "learnt", "slots"),
+    [
+        ("найди войну и мир", {"author": "найди", "title": "войну и мир"}, {"words": "войну и мир"}),
+        ("найди каштанку", {"words": "найди каштанку"}, {"words": "каштанку"}),
+        ("тек аудио", {"of_these": True}, {"format": "audio", "narrow": True, "of_these": True}),
+    ],
+)
+def test_what_is_looked_for_holds_no_word_of_the_carrier_and_loses_no_format(
+    phrasebook: Phrasebook, text: str, learnt: dict[str, str | int | bool], slots: dict[str, str | bool]
+) -> None:
+    decision = decide(phrasebook, text, likely(("search", 0.9), slots=learnt))
+    assert isinstance(decision.act, Do) and decision.act.intents[0].slots == slots

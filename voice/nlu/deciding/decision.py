@@ -242,7 +242,7 @@ class Decider:
         if requests and requests[0].probability >= least["done"]:
             best = requests[0]
             wrong = self._policy.wrong_turns[self._class_of(best.intent, situation)]
-            costs.append(((1 - best.probability) * wrong, Do((best.intent,))))
+            costs.append(((1 - best.probability) * wrong, _done(best.intent)))
         offered = [
             each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
         ]
@@ -276,6 +276,12 @@ def _plain(understanding: Understanding) -> Decision:
         return Decision(Refuse(RefusalReason.NOT_UNDERSTOOD, True), understanding.hypothesis)
     intent = understanding.intent
     return Decision(Do((intent,)), understanding.hypothesis, intent.alternatives)
+
+
+def _done(intent: Intent) -> Act:
+    """Do it; what is only known to be sought, with no word parted from the others, is looked up as a title."""
+    is_only_words = intent.name == IntentName.SEARCH and intent.bare and intent.slots == {"words": intent.text}
+    return Refuse(RefusalReason.NOT_UNDERSTOOD, True) if is_only_words else Do((intent,))
 
 
 def _sureness(part: ReadPart) -> float:
