@@ -14,7 +14,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
-from voice.dialogue.key_bindings import TOPIC, labelled
+from voice.dialogue.key_bindings import TOPIC, labelled, menu_prompt
 from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, text_of
@@ -96,7 +96,7 @@ def unknown(context: DialogueContext, command: NoteQuestion) -> Transition:
 def pass_on(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader wants a librarian to see the question: its words, and nobody's name."""
     # Who has keyed the question has said no words: its label stands for them.
-    label = f"menu_label.{TOPIC}{intent.slots.get('topic', '')}"
+    label = menu_prompt().format(f"{TOPIC}{intent.slots.get('topic', '')}")
     words = intent.text[:LONGEST_QUESTION].strip() or (
         text_of(context.language, label) if has(context.language, label) else "?"
     )

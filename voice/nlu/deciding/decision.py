@@ -258,11 +258,11 @@ class Decider:
         return "ending" if intent.name == IntentName.YES and kind == "harmless" else kind
 
     def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
-        searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
         if talk < self._policy.least["talk"]:
+            searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
             return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
         other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
-        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE, searched)
+        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE)
 
 
 def _is_exact(intent: Intent | None) -> bool:

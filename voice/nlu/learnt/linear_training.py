@@ -18,7 +18,7 @@ BATCH = 64
 class LinearRecipe:
     """How a layer is taught."""
 
-    epochs: int = 8
+    epochs: int = 5
     rate: float = 0.3
     smoothing: float = 0.1
     """Share of each example's certainty that is given to all classes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,10 @@ from voice.values.intents import SlotValue
 
 MOST_GAPS = 3
 """Gaps of a sentence that are tried as the beginning of the next part, the likeliest."""
-MOST_PARTS = 3
+NEVER_BESIDE = frozenset({"other", "unanswerable"})
+"""What is not meant for a library is no part beside a request."""
+LEAST_SURE = math.log(0.5)
+"""Log of the probability that each part of a split must reach."""
 MIN_GAP_PROBABILITY = 0.02
 """Below this a gap is not tried."""
 
@@ -77,14 +81,20 @@ class SentenceReader:
         chances = softmax(gaps)[:, 1]
         tried = [int(at) + 1 for at in np.argsort(-chances)[:MOST_GAPS] if chances[at] >= MIN_GAP_PROBABILITY]
         best: list[int] = []
-        worth = self._worth(words, state)
+        _, worth = self._likeliest(words, state)
         for at in tried:
             gain = float(np.log(chances[at - 1] / (1 - chances[at - 1] + 1e-9))) + self._weights.gap_bias
-            split = self._worth(words[:at], state) + self._worth(words[at:], state) + gain
-            if split > worth:
-                best, worth = [at], split
-        return best if len(best) < MOST_PARTS else best[: MOST_PARTS - 1]
+            (first, sure_first), (second, sure_second) = (
+                self._likeliest(part, state) for part in (words[:at], words[at:])
+            )
+            if first == second or not {first, second}.isdisjoint(NEVER_BESIDE):
+                continue
+            if min(sure_first, sure_second) >= LEAST_SURE and sure_first + sure_second + gain > worth:
+                best, worth = [at], sure_first + sure_second + gain
+        return best
 
-    def _worth(self, words: Sequence[str], state: str) -> float:
-        """Log of the likeliest intent's probability."""
-        return float(np.log(self.probabilities(words, state).max()))
+    def _likeliest(self, words: Sequence[str], state: str) -> tuple[str, float]:
+        """The likeliest intent and the log of its probability."""
+        probabilities = self.probabilities(words, state)
+        best = int(probabilities.argmax())
+        return self._weights.intent_names[best], float(np.log(probabilities[best]))
