@@ -25,6 +25,7 @@ from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from catalogue_client.values.vocabulary import VocabularyWord
+from catalogue_client.values.works import BookSeries, SimilarRecord
 
 
 class Catalogue(Protocol):
@@ -41,6 +42,19 @@ class Catalogue(Protocol):
 
     async def new_records(self, limit: int = 30, language: str | None = None) -> Results:
         """Return what the library got lately, newest first. `language` is an ISO 639-1 code."""
+
+    async def expressions(self, record_id: str) -> tuple[Record, ...]:
+        """Return every record of the work, this one first: translations, editions, volumes. Raises NotFound."""
+
+    async def similar(self, record_id: str, limit: int = 10) -> tuple[SimilarRecord, ...]:
+        """Return books of other works that share something with this one, the likest first. Raises NotFound."""
+
+    async def series(self, record_id: str) -> BookSeries | None:
+        """Return the volumes of the record's work, or else its series; None when it is in none. Raises NotFound."""
+
+    async def next_in_series(self, record_id: str) -> Record | None:
+        """Return the volume after this one, in its language if there is one; None at the end, and where the order of
+        the series is not known. Raises NotFound."""
 
 
 class Places(Protocol):

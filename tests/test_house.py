@@ -25,8 +25,8 @@ def rooms(prefix: str, names: str) -> frozenset[str]:
 
 CATALOGUE_CLIENT = rooms(
     "catalogue_client",
-    "values errors protocols library store places search circulation catalogue couriers delivery knowledge seed "
-    "connectors embedded_library",
+    "values errors protocols library store places works search circulation catalogue couriers delivery knowledge "
+    "seed connectors embedded_library",
 )
 LEAVES = frozenset({"audio_models", "braille", "catalogue_client", "devices"}) | CATALOGUE_CLIENT
 SENTENCE = rooms("voice", "channels recognition nlu dialogue turntaking synthesis engines")
@@ -46,13 +46,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "catalogue_client.store": frozenset(),
     "catalogue_client.places": frozenset(),
     "catalogue_client.couriers": frozenset(),
-    "catalogue_client.search": rooms("catalogue_client", "store"),
+    "catalogue_client.works": frozenset(),
+    "catalogue_client.search": rooms("catalogue_client", "store works"),
     "catalogue_client.circulation": rooms("catalogue_client", "store places"),
-    "catalogue_client.catalogue": rooms("catalogue_client", "store places search circulation"),
-    "catalogue_client.seed": rooms("catalogue_client", "store places search circulation"),
+    "catalogue_client.catalogue": rooms("catalogue_client", "store places works search circulation"),
+    "catalogue_client.seed": rooms("catalogue_client", "store places works search circulation"),
     "catalogue_client.delivery": rooms("catalogue_client", "store places circulation couriers"),
     "catalogue_client.knowledge": rooms("catalogue_client", "store places circulation delivery"),
-    "catalogue_client.connectors": rooms("catalogue_client", "protocols library search catalogue"),
+    "catalogue_client.connectors": rooms("catalogue_client", "protocols library works search catalogue"),
     "catalogue_client.embedded_library": CATALOGUE_CLIENT - {"catalogue_client.connectors"},
     "voice.values": frozenset(),
     "voice.engines": frozenset(),

@@ -19,10 +19,11 @@ from pydantic import TypeAdapter
 
 from catalogue_client.errors import NotFound, StorageError
 from catalogue_client.search.documents import IndexEntry
-from catalogue_client.search.finder import Finder
 from catalogue_client.search.index import SearchIndex
+from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query, Record, Results
+from catalogue_client.works.knowledge_base import knowledge_base, knowledge_edition
 
 MOST = 100_000
 """Records kept; beyond, those not seen for longest go."""
@@ -37,7 +38,7 @@ class OfflineCatalogue:
     def __init__(self, records: sqlite3.Connection, index: SearchIndex, clock: Callable[[], datetime]) -> None:
         self._records = records
         self._index = index
-        self._finder = Finder(index)
+        self._finder = JoinedFinder(index)
         self._clock = clock
         self._worker = ThreadPoolExecutor(1, "offline copy")
 
@@ -52,7 +53,7 @@ class OfflineCatalogue:
                 CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, at TEXT NOT NULL, record TEXT NOT NULL);
                 CREATE INDEX IF NOT EXISTS seen_at ON seen (at);"""
             )
-            index = SearchIndex(folder / "copy-search.sqlite")
+            index = SearchIndex(folder / "copy-search.sqlite", knowledge_edition())
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"the offline copy in {folder} cannot be used: {error}") from error
         copy = cls(records, index, clock)
@@ -114,7 +115,8 @@ class OfflineCatalogue:
         total = len(records) if query.place_id else found.total
         meant = records[0].title if records and found.did_you_mean else ""
         as_of = min((at for _, at in rows), default=None)
-        return Results(records, total, meant, found.sure and bool(records), as_of)
+        by = found.matched_by if records else ""
+        return Results(records, total, meant, found.sure and bool(records), as_of, by)
 
     def _fetch(self, record_ids: Sequence[str]) -> list[tuple[Record, datetime]]:
         """Those that are there, in the order asked for."""
@@ -133,6 +135,9 @@ def _entry(record: Record | None) -> IndexEntry | None:
     formats = tuple(form.value for form in record.formats)
     subjects = in_all_languages(record.subjects)
     added, popularity = "1970-01-01", 1 + sum(shelf.copies for shelf in record.available)
+    known, mine = knowledge_base().of((record.title,), record.author)
     return IndexEntry(
-        record.id, record.title, record.author, record.language, record.year, formats, subjects, (), added, popularity
-    )
+        record.id, record.title, record.author, record.language, record.year, formats, subjects, (), added, popularity,
+        signatures=mine, known=known,
+        volume=record.volume,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from catalogue_client.connectors.offline_catalogue import OfflineCatalogue
 from catalogue_client.errors import BadAnswer, StorageError, Unavailable
 from catalogue_client.protocols import Catalogue
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.works import BookSeries, SimilarRecord
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,25 @@ class ResilientCatalogue:
         found = await self._breaker.ask(lambda: self._catalogue.new_records(limit, language))
         await self._keep(*found.records)
         return found
+
+    async def expressions(self, record_id: str) -> tuple[Record, ...]:
+        """Return what the system has of the work; while it is away, the record alone. Raises NotFound."""
+        try:
+            return await self._breaker.ask(lambda: self._catalogue.expressions(record_id))
+        except (Unavailable, BadAnswer):
+            return ((await self._copy.record(record_id))[0],)
+
+    async def similar(self, record_id: str, limit: int = 10) -> tuple[SimilarRecord, ...]:
+        """Return what is like a book. Raises NotFound, Unavailable while the system is away."""
+        return await self._breaker.ask(lambda: self._catalogue.similar(record_id, limit))
+
+    async def series(self, record_id: str) -> BookSeries | None:
+        """Return the series of a book. Raises NotFound, Unavailable while the system is away."""
+        return await self._breaker.ask(lambda: self._catalogue.series(record_id))
+
+    async def next_in_series(self, record_id: str) -> Record | None:
+        """Return the next volume. Raises NotFound, Unavailable while the system is away."""
+        return await self._breaker.ask(lambda: self._catalogue.next_in_series(record_id))
 
     async def _copied(self, query: Query, error: Unavailable | BadAnswer) -> Results:
         log.info("searching the offline copy: %s", error)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
+from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.expiry import run_periodic_cleanup
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.circulation.items import ItemStore
@@ -175,6 +176,7 @@ def _library(
         staff=StaffServices(
             catalogue=catalogue,
             new_importer=new_importer,
+            works=WorkCorrections(database, follower, now),
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,
             deliveries=delivery,

@@ -22,6 +22,7 @@ from catalogue_client.store.migrate import revision, upgrade
 from catalogue_client.store.purpose import Purpose, decide, purpose_of
 from catalogue_client.store.schema import facts
 from catalogue_client.store.sqlite_errors import is_damage, storage_error
+from catalogue_client.works.knowledge_base import knowledge_edition
 
 
 async def unlocked(connection: AsyncConnection, home: Path, pepper: bytes | None) -> Encryption:
@@ -64,7 +65,7 @@ async def furnish(
 def open_index(path: Path) -> SearchIndex:
     """Open the search index at `path`; a damaged one is made again. Raises StorageError."""
     try:
-        return SearchIndex(path)
+        return SearchIndex(path, knowledge_edition())
     except sqlite3.Error as error:
         # A disk that is full or another process that is busy does not make it worthless.
         if not is_damage(error):
@@ -73,7 +74,7 @@ def open_index(path: Path) -> SearchIndex:
         # Nothing in it is lost when it is made again.
         for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             part.unlink(missing_ok=True)
-        return SearchIndex(path)
+        return SearchIndex(path, knowledge_edition())
     except sqlite3.Error as error:
         raise storage_error(error, f"the search index {path}") from error
     except OSError as error:

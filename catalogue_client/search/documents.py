@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalogue_client.works.knowledge_base import WorkKnowledge
+from catalogue_client.works.known_work import SeriesPlace
+from catalogue_client.works.theme_names import theme_words
+
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
@@ -23,6 +27,30 @@ class IndexEntry:
     annotation: str = ""
     record: str = ""
     """The record as JSON, for answers while the state is away; "" keeps none."""
+    signatures: tuple[str, ...] = ()
+    """By which it is known to be of one work with others."""
+    known: WorkKnowledge | None = None
+    """What is known of its work."""
+    series: tuple[SeriesPlace, ...] = ()
+    """That the record itself names."""
+    volume: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name but the title: aliases, and those that are known in other languages."""
+        known = (name for _, name in self.known.names) if self.known else ()
+        return tuple(dict.fromkeys(name for name in (*self.aliases, *known) if name != self.title))
+
+    @property
+    def described(self) -> str:
+        """All words by which somebody may remember the book, whatever their field."""
+        known = self.known
+        parts = [self.title, self.author, self.annotation, *self.names, *self.subjects]
+        if known is not None:
+            parts += [plot for _, plot in known.plots]
+            parts += [*known.characters, *known.authors, *(place.name for place in known.series)]
+            parts += [word for theme in known.themes for word in theme_words(theme)]
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +68,25 @@ class Document:
     """The title folded."""
     language: str
     popularity: int
+    work: int
+    """The same for all documents of one work."""
 
 
 def document_of(
-    number: int, record_id: str, titles: str, authors: str, subjects: str, title: str, language: str, popularity: int
+    number: int,
+    record_id: str,
+    titles: str,
+    authors: str,
+    subjects: str,
+    title: str,
+    language: str,
+    popularity: int,
+    work: int,
 ) -> Document:
     """A document as the index's table holds it: names joined by "|", stems by spaces."""
     names = tuple(tuple(name.split()) for name in titles.split("|"))
     return Document(
-        number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, language, popularity
+        number, record_id, names, tuple(authors.split()), tuple(subjects.split()), title, language, popularity, work
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from rapidfuzz.distance import JaroWinkler
 
-from catalogue_client.search.documents import Filter
+from catalogue_client.search.documents import Document, Filter
 from catalogue_client.search.index import ANY, AUTHOR, SUBJECT, SearchIndex
 from catalogue_client.search.query_reading import Carriers, QueryReading
 from catalogue_client.search.ranking import WHOLLY_ON_THEME, Candidates, Field, Marks
@@ -43,6 +44,12 @@ ENOUGH = 3
 MARGIN = 0.12
 """A first document that is so far ahead of the second stands alone."""
 
+UNSAID = 0.5
+"""What a title counts of which nothing was said, though the words are met: by an author, or one of many words."""
+WHOLLY_MET = 0.95
+NAMED = 0.8
+"""Least share of a name that was said, for the book to be found by it."""
+
 Hypothesis = tuple[QueryReading, ...]
 """The ways to read one thing that was heard."""
 
@@ -57,6 +64,10 @@ class SearchHits:
     """The first stands alone: it was said well and nothing else comes near."""
     did_you_mean: bool = False
     """Nothing fits well: the first is a guess."""
+    matched_by: str = ""
+    """As Results.matched_by."""
+    strength: float = 0.0
+    """How well the first is met, 0 to 1: what other ways to find a book are compared with."""
 
 
 class Finder:
@@ -141,13 +152,19 @@ class Finder:
             near &= marks.met >= WELL  # there are books about it: others need more than a likeness
         fits = (marks.met >= least) & ((about > 0) | near)
         fitting = [documents[at].record_id for at in order if fits[at]]
-        second = marks.score[order[1]] if len(order) > 1 else 0.0
+        # Another edition or translation of the first work is no rival.
+        rivals = (at for at in order[1:] if documents[at].work != documents[best].work or not documents[at].work)
+        second = marks.score[rival] if (rival := next(rivals, None)) is not None else 0.0
         well = bool(marks.met[best] >= WELL or about[best] >= WHOLLY_ON_THEME)
         return SearchHits(
             record_ids=tuple(fitting[: query.limit]),
             total=len(fitting),
             sure=well and bool(marks.said[best] >= WELL and marks.score[best] - second >= MARGIN),
             did_you_mean=bool(fitting) and not well,
+            matched_by=_matched_by(documents[best], heard, bool(about[best])) if fitting else "",
+            strength=float(marks.met[best] * (UNSAID + (1 - UNSAID) * marks.said[best]))
+            if marks.met[best] < WHOLLY_MET
+            else 1.0,
         )
 
     def _heard(self, query: Query) -> dict[Field, list[Hypothesis]]:
@@ -213,6 +230,20 @@ class Finder:
     def _is_subject(self, reading: QueryReading) -> bool:
         """Who says nothing but a subject ("ғарыш") may mean it."""
         return reading.stems in self._subjects
+
+
+def _matched_by(document: Document, heard: dict[Field, list[Hypothesis]], on_theme: bool) -> str:
+    """By what the first document was found: its title, another name of it, a theme."""
+    asked = {stem for several in heard.values() for reading in several[0] for stem in reading.stems}
+
+    def said(name: Sequence[str]) -> float:
+        met = [max((JaroWinkler.similarity(stem, other) for other in asked), default=0.0) ** 3 for stem in name]
+        return sum(met) / len(met) if met else 0.0
+
+    own, *others = document.titles
+    if on_theme and said(own) < NAMED:
+        return "theme"
+    return "name" if others and said(own) < NAMED <= max(map(said, others)) else "title"
 
 
 def _best(ways: Sequence[Marks]) -> Marks:

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
-from catalogue_client.search import trigram_index
+from catalogue_client.search import trigram_index, work_tables
+from catalogue_client.search.content_words import content_stems, keys_of
 from catalogue_client.search.documents import Document, Filter, IndexEntry, document_of
 from catalogue_client.search.query_reading import QueryReading
 from catalogue_client.search.themes import Theme
+from catalogue_client.works.theme_names import theme_words
 from languages.folding import folded_words
 from languages.numerals import titles_in_words
 from languages.stemming import stems
 
-FORM = 3
+FORM = 4
 """Of the file; another number in it means: make it again."""
+BATCH = 500
 MOST_PARTS = 40
 """Parts of the gram index before they are merged."""
 
@@ -32,18 +35,20 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL)
 CREATE TABLE IF NOT EXISTS docs (
     number INTEGER PRIMARY KEY AUTOINCREMENT, record_id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
     titles TEXT NOT NULL, authors TEXT NOT NULL, subjects TEXT NOT NULL, language TEXT NOT NULL, year INTEGER,
-    formats TEXT NOT NULL, added TEXT NOT NULL, popularity INTEGER NOT NULL);
+    formats TEXT NOT NULL, added TEXT NOT NULL, popularity INTEGER NOT NULL, work INTEGER NOT NULL DEFAULT 0,
+    volume INTEGER);
 CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
 CREATE TABLE IF NOT EXISTS shown (record_id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {trigram_index.TABLES}
+{work_tables.TABLES}
 CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
 COMMIT;
 """
 
-ANY, AUTHOR, SUBJECT = "", "a:", "s:"
-"""Fields of the gram index: title, author and aliases together; author alone; subjects."""
+ANY, AUTHOR, SUBJECT, CHARACTER = "", "a:", "s:", "c:"
+"""Fields of the gram index: title, author and aliases together; author alone; subjects; characters."""
 THEME_HEADING = 1.05
 """What it is worth that a document is catalogued under a theme."""
 THEME_IN = {"titles": 0.97, "notes": 0.9, "authors": 0.87, "": 0.85}
@@ -57,16 +62,26 @@ THEME_SAID = 0.05
 class SearchIndex:
     """One index file. Not for several threads at once: its owner lets one worker use it."""
 
-    def __init__(self, path: Path | str) -> None:
-        """Open the file, or make it. Raises sqlite3.Error when it can be neither."""
-        self._connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        self._connection.executescript(TABLES)
-        if self._fact("form") != FORM:
+    def __init__(self, path: Path | str, edition: int = 0) -> None:
+        """Open the file, or make it; one of another `edition` of the knowledge base is made again. Raises sqlite3.Error
+        when it can be neither."""
+        self.connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        self._edition = edition
+        if self._of_another_form():
+            for table in ("docs", "shown", "grams", "words", "facts", "themes", *work_tables.ALL):
+                self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self.connection.executescript(TABLES)
+        if (self._fact("form"), self._fact("edition")) != (FORM, edition):
             self.start_again()
+
+    def _of_another_form(self) -> bool:
+        """Whether the file holds tables that are not of this form: their columns differ."""
+        tables = self.connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'facts'").fetchone()[0]
+        return bool(tables) and self._fact("form") != FORM
 
     def close(self) -> None:
         """Close the file; nothing may be asked any more."""
-        self._connection.close()
+        self.connection.close()
 
     @property
     def generation(self) -> int:
@@ -74,11 +89,11 @@ class SearchIndex:
         return self._fact("generation")
 
     def __len__(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM docs").fetchone()[0])
+        return int(self.connection.execute("SELECT count(*) FROM docs").fetchone()[0])
 
     def update(self, entries: Iterable[IndexEntry], gone: Iterable[str], generation: int) -> None:
         """Put in what is new or changed, take out what is gone, all or nothing."""
-        connection = self._connection
+        connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
             if generation > self.generation:
@@ -92,24 +107,36 @@ class SearchIndex:
 
     def start_again(self) -> None:
         """Forget everything: the next update starts from the first change."""
-        for table in ("docs", "shown", "grams", "words", "facts"):
-            self._connection.execute(f"DELETE FROM {table}")
-        self._connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
+        for table in ("docs", "shown", "grams", "words", "facts", *work_tables.ALL):
+            self.connection.execute(f"DELETE FROM {table}")
+        self.connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
+        self._store_fact("edition", self._edition)
 
     def candidates(self, reading: QueryReading, field: str, filter: Filter, most: int) -> list[int]:
         """Numbers of the documents likeliest to be what was asked, best first."""
-        restricted = filter != Filter()
-        documents = int(self._fact("documents")) + 1
-        numbers, _ = trigram_index.best(
-            self._connection, field, reading.words, documents, most * 20 if restricted else most
-        )
-        if not restricted:
-            return [int(number) for number in numbers]
+        wide = most if filter == Filter() else most * 20
+        numbers, _ = trigram_index.best(self.connection, field, reading.words, self.highest + 1, wide)
+        return self.let_through([int(number) for number in numbers], filter)[:most]
+
+    @property
+    def highest(self) -> int:
+        """The highest number that a document has or had."""
+        return self._fact("documents")
+
+    def let_through(self, numbers: Sequence[int], filter: Filter) -> list[int]:
+        """Those of the documents that fit a filter, in their order."""
+        if filter == Filter():
+            return list(numbers)
         clause, values = filter.clause()
         query = f"SELECT number FROM docs WHERE {clause} AND number IN ({','.join(map(str, numbers))})"
-        fitting = {row[0] for row in self._connection.execute(query, values)}
-        return [int(number) for number in numbers if int(number) in fitting][:most]
+        fitting = {row[0] for row in self.connection.execute(query, values)}
+        return [number for number in numbers if number in fitting]
+
+    def popularity(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Number of a document -> how much it is read."""
+        query = f"SELECT number, popularity FROM docs WHERE number IN ({','.join(map(str, numbers))})"
+        return dict(self.connection.execute(query))
 
     def on_theme(self, theme: Theme, filter: Filter, most: int) -> dict[int, float]:
         """Numbers of at most `most` documents on a theme, the best and most read first, with what each is worth."""
@@ -130,20 +157,20 @@ class SearchIndex:
     def has(self, theme: Theme) -> bool:
         """Whether any document holds the whole of a theme."""
         query = "SELECT 1 FROM themes WHERE themes MATCH ? LIMIT 1"
-        return self._connection.execute(query, (" AND ".join(theme.meant),)).fetchone() is not None
+        return self.connection.execute(query, (" AND ".join(theme.meant),)).fetchone() is not None
 
     def _where(self, expression: str, filter: Filter, most: int) -> list[int]:
         """Numbers of the documents that an expression over their themes fits, the most read first."""
         clause, values = filter.clause()
         query = f"""SELECT docs.number FROM themes JOIN docs ON docs.number = themes.rowid
                     WHERE themes MATCH ? AND {clause} ORDER BY popularity DESC LIMIT {most}"""
-        return [row[0] for row in self._connection.execute(query, [expression, *values])]
+        return [row[0] for row in self.connection.execute(query, [expression, *values])]
 
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """The documents with these numbers that are still there, in this order."""
-        query = f"""SELECT number, record_id, titles, authors, subjects, title, language, popularity FROM docs
-                    WHERE number IN ({",".join(map(str, numbers))})"""
-        found = {row[0]: document_of(*row) for row in self._connection.execute(query)}
+        query = f"""SELECT number, record_id, titles, authors, subjects, title, language, popularity, work
+                    FROM docs                    WHERE number IN ({",".join(map(str, numbers))})"""
+        found = {row[0]: document_of(*row) for row in self.connection.execute(query)}
         return [found[number] for number in numbers if number in found]
 
     def listed(self, filter: Filter, most: int, newest_first: bool) -> tuple[list[str], int]:
@@ -151,45 +178,49 @@ class SearchIndex:
         clause, values = filter.clause()
         order = "added DESC, popularity DESC" if newest_first else "popularity DESC"
         query = f"SELECT record_id FROM docs WHERE {clause} ORDER BY {order}, record_id LIMIT ?"
-        ids = [row[0] for row in self._connection.execute(query, [*values, most])]
-        total = self._connection.execute(f"SELECT count(*) FROM docs WHERE {clause}", values).fetchone()[0]
+        ids = [row[0] for row in self.connection.execute(query, [*values, most])]
+        total = self.connection.execute(f"SELECT count(*) FROM docs WHERE {clause}", values).fetchone()[0]
         return ids, int(total)
 
     def shown(self, record_ids: Sequence[str]) -> dict[str, str]:
         """Record id -> the record as it was put in, as JSON; those that have none are left out."""
         query = f"SELECT record_id, record FROM shown WHERE record_id IN ({','.join('?' * len(record_ids))})"
-        return dict(self._connection.execute(query, list(record_ids)))
+        return dict(self.connection.execute(query, list(record_ids)))
 
     def frequencies(self, asked: Iterable[str]) -> dict[str, int]:
         """Stem -> number of documents that hold it, for stems that any does."""
         asked = list(asked)
         query = f"SELECT stem, docs FROM words WHERE stem IN ({','.join('?' * len(asked))})"
-        return dict(self._connection.execute(query, asked))
+        return dict(self.connection.execute(query, asked))
 
     def popular(self, most: int) -> Iterator[tuple[str, str, str, int]]:
         """(record id, language, folded author, popularity) of the most read documents, the most read first."""
         query = "SELECT record_id, language, author, popularity FROM docs ORDER BY popularity DESC LIMIT ?"
-        yield from self._connection.execute(query, (most,))
+        yield from self.connection.execute(query, (most,))
 
     def _add(self, entries: Sequence[IndexEntry]) -> None:
         if not entries:
             return
         self._remove(entry.record_id for entry in entries)
-        connection = self._connection
+        connection = self.connection
         whole: dict[int, list[str]] = {}
         authors: dict[int, list[str]] = {}
         subjects: dict[int, list[str]] = {}
         counts: dict[str, int] = {}
+        added: dict[int, IndexEntry] = {}
         for entry in entries:
-            names = [folded_words(name) for name in (entry.title, *entry.aliases, *titles_in_words(entry.title))]
+            names = [folded_words(name) for name in (entry.title, *entry.names, *titles_in_words(entry.title))]
             author = folded_words(entry.author)
-            subject = folded_words(" ".join(entry.subjects))
+            themes_known = [
+                word for theme in (entry.known.themes if entry.known else ()) for word in theme_words(theme)
+            ]
+            subject = folded_words(" ".join(dict.fromkeys((*entry.subjects, *themes_known))))
             note = " ".join(folded_words(entry.annotation))
             titles = "|".join(" ".join(stems(name)) for name in names)
             row = (
                 entry.record_id, " ".join(names[0]), " ".join(author), titles,
                 " ".join(stems(author)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
-                entry.added, entry.popularity,
+                entry.added, entry.popularity, 0, entry.volume,
             )  # fmt: skip
             if entry.record:
                 connection.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", (entry.record_id, entry.record))
@@ -199,13 +230,20 @@ class SearchIndex:
             connection.execute(
                 "INSERT INTO themes (rowid, subjects, titles, authors, notes) VALUES (?, ?, ?, ?, ?)", (number, *themes)
             )
+            added[number] = entry
             whole[number] = [word for name in names for word in name] + author
             authors[number], subjects[number] = author, subject
             for stem in {*stems(whole[number])}:
                 counts[stem] = counts.get(stem, 0) + 1
         part = self._fact("parts") + 1
-        for field, words in ((ANY, whole), (AUTHOR, authors), (SUBJECT, subjects)):
+        people = {number: list(_people(entry)) for number, entry in added.items() if entry.known}
+        for field, words in ((ANY, whole), (AUTHOR, authors), (SUBJECT, subjects), (CHARACTER, people)):
             trigram_index.add(connection, field, words, part)
+        described = {number: list(keys_of(content_stems(entry.described))) for number, entry in added.items()}
+        trigram_index.add_keys(connection, described, part)
+        connection.executemany("UPDATE docs SET work = number WHERE number = ?", [(number,) for number in added])
+        work_tables.add(connection, added)
+        work_tables.join(connection, added)
         connection.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET docs = docs + excluded.docs",
             counts.items(),
@@ -219,13 +257,35 @@ class SearchIndex:
 
     def _remove(self, record_ids: Iterable[str]) -> None:
         # Their grams stay until parts are merged; a number without a document is passed over.
-        gone = [(record_id,) for record_id in record_ids]
-        self._connection.executemany("DELETE FROM docs WHERE record_id = ?", gone)
-        self._connection.executemany("DELETE FROM shown WHERE record_id = ?", gone)
+        gone = list(record_ids)
+        for start in range(0, len(gone), BATCH):
+            ids = gone[start : start + BATCH]
+            marks = ",".join("?" * len(ids))
+            found = self.connection.execute(
+                f"SELECT number, work FROM docs WHERE record_id IN ({marks})", ids
+            ).fetchall()
+            self.connection.execute(f"DELETE FROM shown WHERE record_id IN ({marks})", ids)
+            if not found:
+                continue
+            self.connection.execute(f"DELETE FROM docs WHERE record_id IN ({marks})", ids)
+            work_tables.remove(self.connection, [number for number, _ in found])
+            works = ",".join(str(work) for _, work in found)
+            left = [row[0] for row in self.connection.execute(f"SELECT number FROM docs WHERE work IN ({works})")]
+            self.connection.executemany(
+                "UPDATE docs SET work = number WHERE number = ?", [(number,) for number in left]
+            )
+            work_tables.join(self.connection, left)
 
     def _fact(self, name: str) -> int:
-        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        row = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
     def _store_fact(self, name: str, value: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _people(entry: IndexEntry) -> Iterator[str]:
+    """The words of all names of characters, folded."""
+    if entry.known is not None:
+        for name in entry.known.characters:
+            yield from folded_words(name)

@@ -20,9 +20,12 @@ from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.store.database import Database
-from catalogue_client.store.schema import changes, records
+from catalogue_client.store.schema import changes, records, work_corrections
 from catalogue_client.store.sqlite_errors import storage_error
 from catalogue_client.values.bibliographic import Availability, Format, Record
+from catalogue_client.works.identity import BY_STAFF
+from catalogue_client.works.knowledge_base import knowledge_base
+from catalogue_client.works.known_work import series_place
 
 T = TypeVar("T")
 
@@ -107,6 +110,7 @@ def record_of(row: Row[Any], available: tuple[Availability, ...] = ()) -> Record
         annotation=row.annotation,
         reading_room_only=row.reading_room_only,
         available=available,
+        volume=row.volume,
     )
 
 
@@ -114,25 +118,36 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[IndexEntr
     found: list[IndexEntry] = []
     wanted = sorted(ids)
     for start in range(0, len(wanted), 500):
-        query = select(records).where(records.c.id.in_(wanted[start : start + 500]))
-        for row in await connection.execute(query):
-            found.append(
-                IndexEntry(
-                    record_id=row.id,
-                    title=row.title,
-                    author=row.author,
-                    language=row.language,
-                    year=row.year,
-                    formats=_parts(row.formats),
-                    subjects=in_all_languages(_parts(row.subjects)),
-                    aliases=_parts(row.aliases),
-                    added=row.added.isoformat(),
-                    popularity=row.popularity,
-                    annotation=row.annotation,
-                    record=RECORD.dump_json(record_of(row)).decode(),
-                )
-            )
+        batch = wanted[start : start + 500]
+        corrected = select(work_corrections).where(work_corrections.c.record_id.in_(batch))
+        corrections = {row.record_id: row for row in await connection.execute(corrected)}
+        for row in await connection.execute(select(records).where(records.c.id.in_(batch))):
+            found.append(_entry(row, corrections.get(row.id)))
     return found
+
+
+def _entry(row: Row[Any], correction: Row[Any] | None) -> IndexEntry:
+    known, mine = knowledge_base().of((row.title, *_parts(row.work_titles)), row.author, _parts(row.isbns))
+    if correction is not None:
+        mine = (BY_STAFF + correction.work, *(() if correction.apart else mine))
+    return IndexEntry(
+        record_id=row.id,
+        title=row.title,
+        author=row.author,
+        language=row.language,
+        year=row.year,
+        formats=_parts(row.formats),
+        subjects=in_all_languages(_parts(row.subjects)),
+        aliases=tuple(dict.fromkeys((*_parts(row.aliases), *_parts(row.work_titles)))),
+        added=row.added.isoformat(),
+        popularity=row.popularity,
+        annotation=row.annotation,
+        record=RECORD.dump_json(record_of(row)).decode(),
+        signatures=mine,
+        known=known,
+        series=tuple(series_place(part) for part in _parts(row.series)),
+        volume=row.volume,
+    )
 
 
 def _parts(joined: str) -> tuple[str, ...]:

@@ -7,12 +7,18 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
+from catalogue_client.works.theme_names import theme_groups
+
 
 @cache
 def _groups() -> Mapping[str, tuple[str, ...]]:
-    """Subject -> all words for it, itself included."""
+    """Subject or theme of a work -> all words for it, itself included; for one that is both, those of both."""
     table = tomllib.loads((files("catalogue_client.search") / "subjects.toml").read_text(encoding="utf-8"))
-    return {word: tuple(group) for group in table["subjects"] for word in group}
+    groups = {word: tuple(group) for group in table["subjects"] for word in group}
+    for theme in theme_groups():
+        for word in theme:
+            groups[word] = tuple(dict.fromkeys((*groups.get(word, ()), *theme)))
+    return groups
 
 
 def subject_groups() -> tuple[tuple[str, ...], ...]:

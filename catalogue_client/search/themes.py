@@ -14,7 +14,7 @@ from pathlib import Path
 
 import snowballstemmer
 
-from catalogue_client.search.subjects import subject_groups
+from catalogue_client.search.subjects import in_all_languages, subject_groups
 from languages.folding import fold, folded_words
 from languages.letters import KAZAKH_ONLY
 from languages.stemming import without_kazakh_endings
@@ -150,7 +150,7 @@ def _root(word: str) -> str:
 @cache
 def _groups() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Roots of a subject's words -> all words for it."""
-    return {tuple(map(_root, _words(name))): group for group in subject_groups() for name in group}
+    return {tuple(map(_root, _words(name))): in_all_languages((name,)) for group in subject_groups() for name in group}
 
 
 def _either(said: str, others: tuple[str, ...]) -> str:

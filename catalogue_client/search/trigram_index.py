@@ -39,10 +39,17 @@ def grams_of(words: Iterable[str]) -> dict[str, None]:
 
 def add(connection: sqlite3.Connection, field: str, documents: Mapping[int, Iterable[str]], part: int) -> None:
     """Add documents (number -> folded words) to a field of the index, as part number `part`."""
+    add_keys(
+        connection, {number: [field + gram for gram in grams_of(words)] for number, words in documents.items()}, part
+    )
+
+
+def add_keys(connection: sqlite3.Connection, documents: Mapping[int, Iterable[str]], part: int) -> None:
+    """Add documents (number -> distinct keys) to the index as they are, as part number `part`."""
     postings: dict[str, list[int]] = defaultdict(list)
-    for number, words in documents.items():
-        for gram in grams_of(words):
-            postings[field + gram].append(number)
+    for number, keys in documents.items():
+        for key in keys:
+            postings[key].append(number)
     connection.executemany(
         "INSERT INTO grams VALUES (?, ?, ?)",
         ((gram, part, np.array(sorted(numbers), dtype=np.uint32).tobytes()) for gram, numbers in postings.items()),
@@ -72,18 +79,25 @@ def best(
 
     `documents` is one more than the highest number; at most `most` are given.
     """
-    asked = [field + gram for gram in grams_of(words)][: MOST_GRAMS * 2]
-    marks = ",".join("?" * len(asked))
+    keys = dict.fromkeys([field + gram for gram in grams_of(words)][: MOST_GRAMS * 2], 1.0)
+    return best_by_keys(connection, keys, documents, most)
+
+
+def best_by_keys(
+    connection: sqlite3.Connection, keys: Mapping[str, float], documents: int, most: int
+) -> tuple[Numbers, npt.NDArray[np.float64]]:
+    """The same for keys with what each counts, beside its rarity."""
+    marks = ",".join("?" * len(keys))
     found: dict[str, list[Numbers]] = defaultdict(list)
-    for gram, docs in connection.execute(f"SELECT gram, docs FROM grams WHERE gram IN ({marks})", asked):
+    for gram, docs in connection.execute(f"SELECT gram, docs FROM grams WHERE gram IN ({marks})", list(keys)):
         found[gram].append(np.frombuffer(docs, dtype=np.uint32))
-    rarest = sorted(((sum(map(len, parts)), parts) for parts in found.values()), key=lambda pair: pair[0])[:MOST_GRAMS]
+    rarest = sorted(((sum(map(len, parts)), gram) for gram, parts in found.items()))[:MOST_GRAMS]
     chosen: list[Numbers] = []
     weights: list[float] = []
     budget = MOST_POSTINGS
-    for length, parts in rarest:
-        chosen += parts
-        weights += [math.log1p(documents / (length + 1))] * len(parts)
+    for length, gram in rarest:
+        chosen += found[gram]
+        weights += [keys[gram] * rarity(length, documents)] * len(found[gram])
         budget -= length
         if budget <= 0:
             break
@@ -96,3 +110,15 @@ def best(
         likely = likely[np.argpartition(scores[likely], -most)[-most:]]
     likely = likely[np.argsort(-scores[likely], kind="stable")]
     return likely.astype(np.uint32), scores[likely]
+
+
+def rarity(length: int, documents: int) -> float:
+    """What a key counts that `length` of the documents hold."""
+    return math.log1p(documents / (length + 1))
+
+
+def lengths(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """Key -> how many documents hold it, for keys that any does."""
+    asked = list(keys)
+    query = f"SELECT gram, sum(length(docs)) FROM grams WHERE gram IN ({','.join('?' * len(asked))}) GROUP BY gram"
+    return {gram: size // 4 for gram, size in connection.execute(query, asked)}

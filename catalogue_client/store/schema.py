@@ -59,11 +59,26 @@ records = Table(
     Column("reading_room_only", Boolean, nullable=False, default=False),
     Column("popularity", Integer, nullable=False, default=0),  # loans so far
     Column("added", Date, nullable=False),
+    Column("work_titles", Text, nullable=False, default=""),  # original and uniform titles, those of sets
+    Column("isbns", Text, nullable=False, default=""),
+    Column("series", Text, nullable=False, default=""),  # name#number, joined by ";"
+    Column("volume", Integer),
     Index("records_by_added", "added"),
 )
 
 Index("records_by_popularity", records.c.popularity.desc(), records.c.id)
 """What is sorted at every start."""
+
+work_corrections = Table(
+    "work_corrections",
+    metadata,
+    Column("record_id", String(64), primary_key=True),
+    Column("work", String(64), nullable=False),
+    Column("apart", Boolean, nullable=False),  # of no other work, whatever its fields say
+    Column("made", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+)
+"""What staff have said about which records are one work. It outlives the record: the next import changes nothing."""
 
 copies = Table(
     "copies",

@@ -27,6 +27,18 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """Another record of the same work: a translation, an edition, a volume."""
+
+    record_id: str
+    title: str
+    language: str
+    formats: tuple[Format, ...]
+    year: int | None = None
+    volume: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One work as the catalogue describes it, with where it stands now."""
 
@@ -48,6 +60,10 @@ class Record:
     """False while the database is away: where copies stand is not known."""
     barcodes: tuple[str, ...] = ()
     """Of copies, where a library system gives them: over SIP2 a book is asked for by one of these."""
+    volume: int | None = None
+    """1-based, of a work in several volumes."""
+    expressions: tuple[Expression, ...] = ()
+    """Other records of the same work, in a search: a reader hears the work once. Else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,15 @@ class Query:
     years: tuple[int, int] | None = None
     """First and last year, both included."""
     new: bool = False
+    plot: str = ""
+    """What happens in it."""
+    character: str = ""
+    """Who is in it."""
+    series: str = ""
+    school_class: int | None = None
+    """1 to 11: usual school reading of that class."""
+    age: int | None = None
+    """Of the child it is for."""
     alternatives: tuple[str, ...] = ()
     """Other hypotheses of the recogniser for `words`, best first."""
     limit: int = 30
@@ -85,8 +110,8 @@ class Results:
     as_of: datetime | None = None
     """Set when the answer comes from the offline copy: the time it was true."""
     matched_by: str = ""
-    """Whether the words asked for are all of a title, author or subject ("title") or name a theme ("theme"); "" when
-    they do not, or when it was not asked."""
+    """By what the first record was found: "title" (or its author), "name" (one in another language), "theme", "plot",
+    "character", "series", "class", "age"; "" when the words are none of these, or when it is not known."""
     language_apart: bool = False
     """The words asked for are all that was said beside a language."""
     topic: str = ""

@@ -1,5 +1,7 @@
 """Search by voice on a city's catalogue: ours beside plain FTS5, tantivy in three ways, and Zebra over SRU.
 
+Then search by what readers remember (remembered.py).
+
 Prints recall@10, hit@1, milliseconds and memory for 2,000 garbled queries over 49,492 made-up titles. Each engine has a
 process of its own, one after the other, all measured in one run. Memory is what the process has grown by when it has
 answered everything, or what the server's processes hold; the disk is what its folder holds.
@@ -20,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+import remembered
 from engines import Build, Engine, Row, Search, sqlite_only, with_tantivy, zebra_over_sru
 from queries import KINDS, Spoken, misheard, spoken_queries
 from queries.articulation import ill_heard
@@ -151,7 +154,7 @@ def main(argv: Sequence[str]) -> int:
             measured = "it ended before it had answered"
         process.join()
         print_row(name, measured)
-    return 0
+    return remembered.main(["--titles", str(chosen.titles)])
 
 
 def print_row(name: str, measured: Measured | str) -> None:

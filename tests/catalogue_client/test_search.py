@@ -47,7 +47,9 @@ async def test_first_answer_is_what_was_meant(library: OpenedLibrary, spoken: st
 
 async def test_both_spellings_of_an_author_find_all_books(library: OpenedLibrary) -> None:
     for name in ("Мұхтар Әуезов", "Мухтара Ауэзова", "Әуезовтің", "ауезов мухтар"):
-        assert {"Абай жолы", "Путь Абая"} <= set(await titles(library, author=name)), name
+        found = (await library.catalogue.search(Query(author=name))).records
+        names = {record.title for record in found} | {other.title for record in found for other in record.expressions}
+        assert {"Абай жолы", "Путь Абая"} <= names, name
 
 
 async def test_name_leads_to_people(library: OpenedLibrary) -> None:

@@ -148,6 +148,7 @@ class App:
             decider=self.decider,
             count=self.faults.count,
             title_weight=lambda text: self.titles.weight(text),
+            topic_of=self.library.knowledge.topic_of,
         )
 
     @property

@@ -56,6 +56,8 @@ class CommandRegistry:
         on, circulation, deliveries = self._on, library.circulation, library.deliveries
         on(commands.Search, self._search)
         on(commands.ListNewBooks, lambda ask, key: library.catalogue.new_records(language=ask.language))
+        on(commands.FindSimilar, lambda ask, key: library.catalogue.similar(ask.record_id))
+        on(commands.FindSeries, lambda ask, key: library.catalogue.series(ask.record_id))
         on(commands.FindHoldings, lambda ask, key: library.catalogue.shelves(ask.record_id, ask.near))
         on(commands.FindPlace, self._find_place)
         on(commands.AskLibrary, lambda ask, key: library.knowledge.answer(ask.topic))

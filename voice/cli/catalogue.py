@@ -18,6 +18,8 @@ from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query
+from catalogue_client.works.coverage import coverage
+from catalogue_client.works.knowledge_base import knowledge_base
 from voice.assistant.json_schema import record_object
 from voice.cli.event_loop import IS_DEMONSTRATION
 from voice.configuration.clock import library_clock
@@ -25,6 +27,9 @@ from voice.configuration.library_factory import library_of
 from voice.configuration.paths import dauys_home
 from voice.configuration.settings import load_settings, settings_path
 from voice.values.errors import VoiceError
+
+COMMAND_LINE = "command line"
+"""Who corrects works here, in the store."""
 
 
 @asynccontextmanager
@@ -139,3 +144,84 @@ def _written_down(report: Report) -> Path | None:
     lines = (f"{refusal.file}\t{refusal.number}\t{' '.join(refusal.reason.split())}\n" for refusal in report.refusals)
     path.write_text("file\trecord\treason\n" + "".join(lines), encoding="utf-8")
     return path
+
+
+@command.command()
+def knowledge() -> None:
+    """Say how much is known of works, field by field; exit status 1 when it is less than it must be."""
+    works = knowledge_base().works
+    click.echo(f"{'works':36}{len(works):>7}")
+    fields = coverage(works)
+    for field in fields:
+        least = f"   at least {field.least:.0%}" if field.least else ""
+        click.echo(f"{field.field:36}{field.known:>7} of {field.works:>5}{field.share:>7.0%}{least}")
+    if not all(field.enough for field in fields):
+        raise VoiceError("Less is known than must be.")
+
+
+@command.group()
+def works() -> None:
+    """See and correct which records are one work. What is corrected stays at the next import."""
+
+
+@works.command()
+@click.argument("record_id")
+def show(record_id: str) -> None:
+    """Show the records that are one work with RECORD_ID."""
+
+    async def main() -> None:
+        async with _library() as library:
+            await _show_work(library, record_id)
+
+    asyncio.run(main())
+
+
+@works.command()
+@click.argument("record_ids", nargs=-1, required=True)
+def join(record_ids: tuple[str, ...]) -> None:
+    """Make the records RECORD_IDS one work."""
+    if len(set(record_ids)) < 2:
+        raise click.UsageError("Name two records or more.")
+
+    async def main() -> None:
+        async with _library() as library:
+            await library.staff.works.join(record_ids, actor=COMMAND_LINE)
+            await _show_work(library, record_ids[0])
+
+    asyncio.run(main())
+
+
+@works.command()
+@click.argument("record_id")
+def part(record_id: str) -> None:
+    """Make RECORD_ID a work of its own."""
+
+    async def main() -> None:
+        async with _library() as library:
+            await library.staff.works.part(record_id, actor=COMMAND_LINE)
+            await _show_work(library, record_id)
+
+    asyncio.run(main())
+
+
+@works.command()
+@click.argument("record_id")
+def forget(record_id: str) -> None:
+    """Take back what was corrected of RECORD_ID."""
+
+    async def main() -> None:
+        async with _library() as library:
+            await library.staff.works.forget(record_id)
+            await _show_work(library, record_id)
+
+    asyncio.run(main())
+
+
+async def _show_work(library: OpenedLibrary, record_id: str) -> None:
+    for record in await library.catalogue.expressions(record_id):
+        by = f" — {record.author}" if record.author else ""
+        volume = f", volume {record.volume}" if record.volume else ""
+        forms = ", ".join(record.formats)
+        click.echo(
+            f"{record.title}{by} ({record.year or 'year unknown'}, {record.language}, {forms}{volume}) [{record.id}]"
+        )

@@ -14,6 +14,7 @@ from catalogue_client.values.bibliographic import Availability, Query, Record, R
 from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
+from catalogue_client.values.works import BookSeries, SimilarRecord
 from voice.values.intents import Intent
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
@@ -36,6 +37,8 @@ Answer = (
     | str
     | bool
     | None
+    | BookSeries
+    | tuple[SimilarRecord, ...]
     | tuple[Availability, ...]
     | tuple[Place, ...]
     | tuple[Loan, ...]
@@ -100,10 +103,10 @@ class Search(Command[Results]):
     """LANGUAGE_OR_TITLE: the language that was said beside the words."""
     said: str = ""
     """LANGUAGE_OR_TITLE: the whole utterance."""
-    refused: RefusalReason | None = None
-    """TO_THE_LETTER: why the words are refused when they are no title."""
     text: str = field(default="", compare=False)
     """The whole utterance: it may be a question for which staff have written an answer."""
+    refused: RefusalReason | None = None
+    """TO_THE_LETTER: why the words are refused when they are no title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,20 @@ class ListNewBooks(Command[Results]):
     """Answered with Results."""
 
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindSimilar(Command[tuple[SimilarRecord, ...]]):
+    """Books like this one. Answered with tuple[SimilarRecord, ...], the likest first."""
+
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindSeries(Command[BookSeries | None]):
+    """The series or the volumes of a book. Answered with BookSeries, None when it is in none."""
+
+    record_id: str
 
 
 @dataclass(frozen=True, slots=True)

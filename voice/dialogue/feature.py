@@ -142,6 +142,12 @@ def one(kind: type[T]) -> Callable[[Answer], T]:
     return narrow
 
 
+def one_if_any(kind: type[T]) -> Callable[[Answer], T | None]:
+    """Return what accepts None beside one `kind`."""
+    accept = one(kind)
+    return lambda answer: None if answer is None else accept(answer)
+
+
 def each(kind: type[T]) -> Callable[[Answer], tuple[T, ...]]:
     """Return what accepts any number of `kind`, also none, as an answer."""
 

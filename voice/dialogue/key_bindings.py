@@ -6,7 +6,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -14,7 +14,7 @@ from languages.codes import LANGUAGES
 from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
-from voice.dialogue.prompts import sentences
+from voice.dialogue.prompts import sentences, version
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -69,9 +69,24 @@ NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "u
 """Names of these say nothing without a number or a day."""
 
 
-@cache
+TOPIC = "topic."
+"""How the names of the library's questions begin in the menu."""
+
+
+def named_intent(name: str, language: str, text: str = "") -> Intent:
+    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
+    if name.startswith(TOPIC):
+        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
+    return Intent(name, {}, language, text)
+
+
 def labels() -> Mapping[tuple[str, ...], Intent]:
     """Return what intents are called in the menu and among choices: folded words -> the intent, its text as written."""
+    return _labels(version())
+
+
+@lru_cache(maxsize=1)
+def _labels(version: int) -> Mapping[tuple[str, ...], Intent]:
     found: dict[tuple[str, ...], Intent] = {}
     for prefix in (menu_prompt().format(""), "request."):
         for language in LANGUAGES:
@@ -79,7 +94,7 @@ def labels() -> Mapping[tuple[str, ...], Intent]:
                 name = key.removeprefix(prefix)
                 if key.startswith(prefix) and name not in NO_LABELS:
                     for form in (*sentence.long.values(), *(sentence.short or {}).values()):
-                        found.setdefault(_words(form), Intent(name, {}, language, form))
+                        found.setdefault(_words(form), named_intent(name, language, form))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Availability, Format, Record
+from catalogue_client.values.works import Likeness, SimilarRecord
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import author_of, capitalised, language_name, place_name, prompt, title_of
 from voice.dialogue.prompts import compose, text_of
@@ -20,14 +21,19 @@ SENTENCES_AT_ONCE = 2
 """Sentences of an annotation that are read before the reader is asked."""
 
 
-def entry(context: DialogueContext, record: Record, n: int) -> Line:
-    """One result in a list: number, title, author, special formats, where it is."""
+def entry(context: DialogueContext, record: Record, n: int, like: SimilarRecord | None = None) -> Line:
+    """One result in a list: number, title, author, the languages and special formats of the work, where it is.
+
+    `like` is what it shares with another book."""
     short = f"{n + 1}. {record.title}" + (f", {record.author}" if record.author else "")
     pieces = [plain(context, f"{n + 1}. "), title_of(record)]
     if record.author:
         pieces += [plain(context, ", "), author_of(record)]
-    if special := formats(context, record):
-        pieces += [plain(context, ". "), plain(context, capitalised(special))]
+    if like is not None:
+        pieces += [plain(context, ". "), *_shared(context, like)]
+    for text in (languages(context, record), formats(context, record, whole_work=True)):
+        if text:
+            pieces += [plain(context, ". "), plain(context, capitalised(text))]
     standing = where(context, record.available) if record.standing_known else (_unknown(context),)
     pieces += [plain(context, ". "), *standing, plain(context, ".")]
     return Line(tuple(pieces), record=n, short=short)
@@ -38,9 +44,26 @@ def plain(context: DialogueContext, text: str) -> Span:
     return Span(text, context.language)
 
 
-def formats(context: DialogueContext, record: Record) -> str:
-    """Formats other than ordinary print."""
-    special = [form for form in record.formats if form is not Format.PRINT]
+def _shared(context: DialogueContext, like: SimilarRecord) -> tuple[Span, ...]:
+    """What a book shares with another, in a word."""
+    language = context.language if like.likeness is Likeness.THEME else like.record.language
+    name = Span(like.name(context.language), language)
+    return compose(context.language, f"likeness.{like.likeness}", context.brief, name=name).spans
+
+
+def languages(context: DialogueContext, record: Record) -> str:
+    """The languages in which the work is there, its own first; "" when there is only one."""
+    codes = dict.fromkeys((record.language, *(other.language for other in record.expressions)))
+    known = [code for code in codes if code != UNKNOWN]
+    return ", ".join(language_name(context, code) for code in known) if len(known) > 1 else ""
+
+
+def formats(context: DialogueContext, record: Record, *, whole_work: bool = False) -> str:
+    """Formats other than ordinary print: of the record, or of every record of its work."""
+    there = list(record.formats)
+    if whole_work:
+        there += [form for other in record.expressions for form in other.formats]
+    special = [form for form in dict.fromkeys(there) if form is not Format.PRINT]
     return ", ".join(text_of(context.language, f"formats.{form}") for form in special)
 
 
@@ -75,10 +98,26 @@ def opened(context: DialogueContext, state: RecordDetail) -> tuple[Line, ...]:
         lines.append(prompt(context, "record.language", language=language_name(context, record.language)))
     if special := formats(context, record):
         lines.append(prompt(context, "record.formats", formats=special))
+    lines += _other_expressions(context, record)
     lines += standing(context, state)
     if not context.brief and record.annotation:
         lines.append(Line((Span(" ".join(sentences(record)[:SENTENCES_AT_ONCE]), record.language),)))
     return tuple(replace(line, record=state.n) for line in lines)
+
+
+def _other_expressions(context: DialogueContext, record: Record) -> list[Line]:
+    """In which other languages and formats the work is there, and in how many volumes."""
+    lines: list[Line] = []
+    codes = dict.fromkeys(other.language for other in record.expressions)
+    if names := [language_name(context, code) for code in codes if code not in (record.language, UNKNOWN)]:
+        lines.append(prompt(context, "record.other_languages", languages=", ".join(names)))
+    own = formats(context, record)
+    if (whole := formats(context, record, whole_work=True)) != own:
+        lines.append(prompt(context, "record.other_formats", formats=whole))
+    volumes = {other.volume for other in record.expressions if other.volume} | {record.volume or 0}
+    if record.volume and len(volumes) > 1:
+        lines.append(prompt(context, "record.volumes", volume=record.volume, count=len(volumes)))
+    return lines
 
 
 def standing(context: DialogueContext, state: RecordDetail) -> list[Line]:

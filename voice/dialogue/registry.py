@@ -18,17 +18,12 @@ from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
-    address,
     authentication,
-    booking,
-    courier_notes,
-    delivery_windows,
     digit_entry,
     ending,
     global_commands,
     library_questions,
     menu,
-    my_deliveries,
     my_holds,
     my_loans,
     places,
@@ -38,7 +33,13 @@ from voice.dialogue.features import (
     registration,
     search,
     spelled_input,
-    which,
+)
+from voice.dialogue.features.delivery import (
+    address,
+    booking,
+    courier_notes,
+    delivery_windows,
+    my_deliveries,
 )
 from voice.dialogue.key_bindings import meaning
 from voice.dialogue.no_match import not_here, not_understood, not_yet
@@ -73,7 +74,6 @@ FEATURES: tuple[Feature, ...] = (
     registration.FEATURE,
     search.FEATURE,
     spelled_input.FEATURE,
-    which.FEATURE,
 )
 
 MOST_FAULTS = 2

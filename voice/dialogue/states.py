@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from catalogue_client.values.accounts import Loan
 from catalogue_client.values.bibliographic import Availability, Record
 from catalogue_client.values.shipments import Slot
+from catalogue_client.values.works import SimilarRecord
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, DialogueState, DigitEntry, ListState
 from voice.values.expected_input import ExpectedInput
@@ -40,6 +41,8 @@ class ResultList(ListState[Record]):
     """How many fit in all; `items` may hold fewer."""
     sure: bool = False
     """The first one stands out so clearly that it is offered alone."""
+    like: tuple[SimilarRecord, ...] = ()
+    """Of books like another one, what each shares with it."""
 
     @property
     def question(self) -> str:
@@ -190,3 +193,12 @@ class Pin(DigitEntry):
     @property
     def before(self) -> Ticket:
         return Ticket(self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(ChoiceList[str]):
+    """Names of intents offered three at a time under numbers, for those who key."""
+
+    name = "menu"
+    expects = ExpectedInput.NUMBER
+    over_results = True

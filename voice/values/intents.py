@@ -43,6 +43,7 @@ class IntentName(StrEnum):
     NEAREST = "nearest"
     NEW_BOOKS = "new_books"
     NEXT = "next"
+    NEXT_VOLUME = "next_volume"
     NO = "no"
     NOTE = "note"
     OVERDUE = "overdue"
@@ -63,6 +64,7 @@ class IntentName(StrEnum):
     SAME_AUTHOR = "same_author"
     SEARCH = "search"
     SELECT = "select"
+    SIMILAR = "similar"
     SLOWER = "slower"
     SPELL = "spell"
     START_OVER = "start_over"
@@ -103,3 +105,5 @@ class Intent:
     """It was said after a yes: “yes, renew it”. What is agreed to is for the pending question to judge."""
     bare: bool = False
     """A search whose free words came without a word for finding or for a book: it may be no search at all."""
+    finds: bool = False
+    """A search said with a word for finding: "find", not only "book"."""

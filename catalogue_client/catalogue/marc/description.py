@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pymarc import Field, Record
 
 from catalogue_client.catalogue.marc import holdings
+from catalogue_client.catalogue.marc.placing import WorkPlacing, is_designation, placing
 
 LANGUAGES = {
     "kaz": "kk", "rus": "ru", "eng": "en", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "tur": "tr", "uzb": "uz",
@@ -51,6 +52,8 @@ class Description:
     copies: tuple[tuple[str, str], ...]
     """For each copy the code or name of the place that has it, as the record writes it, and what keeps it from being
     taken: "lent", "lost", "away" or nothing."""
+    place: WorkPlacing
+    """Of which work and series it is."""
 
 
 def describe(record: Record) -> Description:
@@ -59,11 +62,12 @@ def describe(record: Record) -> Description:
     title = _joined(record, "200", "a", "hi", "e") if unimarc else _joined(record, "245", "a", "np", "b")
     if not title:
         raise Undescribed("no title in 200 or 245")
+    place = placing(record, unimarc, _clean)
     authors = list(dict.fromkeys(_unimarc_authors(record) if unimarc else _marc21_authors(record)))
     return Description(
         id=_identity(record, title, authors),
-        title=title,
-        author=", ".join(authors),
+        title=f"{place.set_title}. {title}" if place.set_title and is_designation(title) else title,
+        author=", ".join(authors) or place.set_author,
         language=_language(record, unimarc),
         year=_year(record, unimarc),
         subjects=_several(record, ("606", "607", "610") if unimarc else ("650", "651", "653", "655"), "a"),
@@ -71,6 +75,7 @@ def describe(record: Record) -> Description:
         aliases=tuple(dict.fromkeys(_unimarc_aliases(record) if unimarc else _marc21_aliases(record))),
         annotation=next(iter(_several(record, ("330",) if unimarc else ("520",), "a")), ""),
         copies=tuple(holdings.copies(record, HELD_IN[unimarc])),
+        place=place,
     )
 
 

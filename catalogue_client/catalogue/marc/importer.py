@@ -184,6 +184,10 @@ class Importer:
             "subjects": ";".join(description.subjects),
             "aliases": ";".join(alias.replace(";", ",") for alias in description.aliases),
             "annotation": description.annotation,
+            "work_titles": ";".join(description.place.titles),
+            "isbns": ";".join(description.place.isbns),
+            "series": ";".join(description.place.series),
+            "volume": description.place.volume,
             "reading_room_only": description.year is not None and description.year < self._rules.rare_before,
         }
 

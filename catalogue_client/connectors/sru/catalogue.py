@@ -18,7 +18,11 @@ from catalogue_client.connectors.sru.cql import numbered, restricted, wanted
 from catalogue_client.connectors.sru.server import SruServer
 from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import NotFound
+from catalogue_client.search.joined_finder import in_words
 from catalogue_client.values.bibliographic import Availability, Format, Query, Record, Results
+from catalogue_client.values.works import BookSeries, Likeness, SeriesVolume, SimilarRecord
+from catalogue_client.works.identity import signatures
+from catalogue_client.works.knowledge_base import knowledge_base
 from languages.folding import fold
 
 LOOKED_AT = 100
@@ -27,6 +31,9 @@ ALIKE = 90.0
 """Least likeness, of 100, of a title to what was said for it to be what was meant."""
 APART = 10.0
 """By how much the first must lead to be offered alone."""
+
+MOST_NAMES, MOST_VOLUMES = 4, 8
+"""Names of a work, and books of a series, that a server is asked for one after the other."""
 
 
 class SruCatalogue:
@@ -39,6 +46,9 @@ class SruCatalogue:
 
     async def search(self, query: Query) -> Results:
         """Return records that hold every word in any of its spellings; if there are none, those that hold some."""
+        if query.school_class is not None or query.age is not None:
+            return Results((), 0)  # no server knows what is read at which age
+        query = in_words(query)
         if query.new and query.years is None:
             query = replace(query, years=(self._today().year - 1, self._today().year + 1))
         strict = await self._found(query, wanted(query, self._settings))
@@ -66,6 +76,58 @@ class SruCatalogue:
         found = await self.search(Query(new=True, language=language, limit=LOOKED_AT))
         newest = sorted(found.records, key=lambda record: -(record.year or 0))
         return replace(found, records=tuple(newest[:limit]), sure=False, did_you_mean="")
+
+    async def expressions(self, record_id: str) -> tuple[Record, ...]:
+        """Looked for by the names that are known of the work. Raises NotFound."""
+        record = await self.record(record_id)
+        known, mine = knowledge_base().of((record.title,), record.author)
+        work = set(mine)
+        found = {record.id: record}
+        for title in dict.fromkeys((record.title, *(name for _, name in (known.names if known else ())[:MOST_NAMES]))):
+            for other in (await self.search(Query(title=title))).records:
+                if work & set(signatures((other.title,), other.author)):
+                    found.setdefault(other.id, other)
+        return tuple(found.values())
+
+    async def similar(self, record_id: str, limit: int = 10) -> tuple[SimilarRecord, ...]:
+        """Other works of the same author: a server tells no more. Raises NotFound."""
+        record = await self.record(record_id)
+        if not record.author:
+            return ()
+        mine = set(signatures((record.title,), record.author))
+        found = (await self.search(Query(author=record.author.split(", ")[0], limit=limit + 1))).records
+        others = (other for other in found if other.id != record.id)
+        return tuple(
+            SimilarRecord(other, Likeness.AUTHOR, (("", other.author),))
+            for other in others
+            if not mine & set(signatures((other.title,), other.author))
+        )[:limit]
+
+    async def series(self, record_id: str) -> BookSeries | None:
+        """The books of the series, as far as it is known which those are and the server has them. Raises NotFound."""
+        record = await self.record(record_id)
+        known = knowledge_base().of((record.title,), record.author)[0]
+        if known is None or not known.series:
+            return None
+        volumes: list[SeriesVolume] = []
+        for work in knowledge_base().in_series(known.series[0].name)[:MOST_VOLUMES]:
+            place = next(place for place in work.series if place.name == known.series[0].name)
+            wanted = set(signatures((work.title,), work.author))
+            found = (await self.search(Query(title=work.title, author=work.author, limit=5))).records
+            there = next((other for other in found if wanted & set(signatures((other.title,), other.author))), None)
+            if there is not None:
+                volumes.append(SeriesVolume(place.number, there))
+        volumes.sort(key=lambda volume: (volume.number is None, volume.number or 0))
+        return BookSeries(known.series[0].name, tuple(volumes)) if volumes else None
+
+    async def next_in_series(self, record_id: str) -> Record | None:
+        """Raises NotFound."""
+        series = await self.series(record_id)
+        if series is None:
+            return None
+        at = next((volume.number for volume in series.volumes if volume.record.id == record_id), None)
+        later = [volume for volume in series.volumes if at is not None and (volume.number or 0) > at]
+        return later[0].record if later else None
 
     async def _found(self, query: Query, cql: str) -> Results:
         """Sorted and filtered here: servers differ in what they can do of it."""

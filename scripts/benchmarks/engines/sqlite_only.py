@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalogue_client.search.documents import IndexEntry
-from catalogue_client.search.finder import Finder
 from catalogue_client.search.index import SearchIndex
+from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.values.bibliographic import Query
 from engines import Engine, Row, numbered
 from languages.folding import fold
@@ -27,14 +27,14 @@ def filled(index: SearchIndex, rows: Sequence[Row]) -> SearchIndex:
     return index
 
 
-def found_in(finder: Finder, text: str) -> list[int]:
+def found_in(finder: JoinedFinder, text: str) -> list[int]:
     """Positions of the rows that the finder answers with; the generator numbers its ids."""
     return [int(one[1:]) for one in finder.find(Query(words=text, limit=10)).record_ids]
 
 
 def ours(rows: Sequence[Row], folder: Path) -> Engine:
     """The index that ships."""
-    finder = Finder(filled(SearchIndex(folder / "search.sqlite"), rows))
+    finder = JoinedFinder(filled(SearchIndex(folder / "search.sqlite"), rows))
     return Engine(lambda text: found_in(finder, text), folder)
 
 

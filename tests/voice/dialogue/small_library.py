@@ -11,6 +11,7 @@ from catalogue_client.values.bibliographic import Availability, Format, Record, 
 from catalogue_client.values.knowledge import AskedQuestion, DeliveryRound, LibraryAnswer, LibraryRules
 from catalogue_client.values.opening_hours import Hours, Place, PlaceDetails, SpecialDay
 from catalogue_client.values.shipments import Delivery, Slot
+from catalogue_client.values.works import BookSeries, Likeness, SimilarRecord
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer
 from voice.dialogue.events import Answered, Failed
@@ -102,6 +103,7 @@ class SmallLibrary:
     slots: tuple[Slot, ...] = SLOTS
     wishes: tuple[PendingRequest, ...] = ()
     person: bool = False
+    series: BookSeries | None = None
     queue: int = 0
     """Place in the queue that a new hold gets."""
     asked: list[commands.Command] = field(default_factory=list)
@@ -141,6 +143,11 @@ class SmallLibrary:
                 return replace(results, matched_by=matched_by(query.words, results), language_apart=apart)
             case commands.ListNewBooks():
                 return Results(BOOKS[:2], 2)
+            case commands.FindSimilar(record_id):
+                others = (book for book in BOOKS if book.id != record_id)
+                return tuple(SimilarRecord(book, Likeness.AUTHOR, (("", book.author),)) for book in others)[:3]
+            case commands.FindSeries():
+                return self.series
             case commands.FindHoldings(record_id):
                 return next(book.available for book in BOOKS if book.id == record_id)
             case commands.FindPlace(""):

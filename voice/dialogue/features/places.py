@@ -154,7 +154,7 @@ def no_day(context: DialogueContext, why: NoDay) -> Line:
 @cache
 def _detail_words() -> Mapping[str, tuple[str, ...]]:
     """Detail of a place -> beginnings of the words that ask for it."""
-    text = (files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8")
+    text = (files("voice.dialogue.library_facts") / "library_questions.toml").read_text(encoding="utf-8")
     return {detail: tuple(words) for detail, words in tomllib.loads(text)["details"].items()}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.bibliographic import Format, Query, Results
+from catalogue_client.values.works import BookSeries, SimilarRecord
 from languages.folding import fold
-from voice.dialogue.commands import FindPlace, ListNewBooks, Search, SearchPurpose
+from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import PAGE, DialogueState
-from voice.dialogue.feature import Feature, answer_to, for_state, one
+from voice.dialogue.feature import Feature, answer_to, each, for_state, one, one_if_any
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, language_name, local, prompt
@@ -17,7 +18,7 @@ from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
-from voice.values.intents import Intent, IntentName
+from voice.values.intents import Intent, IntentName, SlotValue
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
 
@@ -27,7 +28,9 @@ NARROW = "narrow"
 """The slot of an intent said with "only"."""
 OF_THESE = "of_these"
 """The slot of an intent that is about what was found, without saying "only"."""
-FIELDS = ("words", "title", "author", "subject")
+FIELDS = ("words", "title", "author", "subject", "plot", "character", "series")
+SAID_HOW = ("plot", "character", "series", "class", "age", "name")
+"""How a book was found when it is said how: by anything but its own title, author or theme."""
 
 
 def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -107,7 +110,7 @@ def may_be_title(words: str) -> bool:
 def to_the_letter(context: DialogueContext, text: str, reason: RefusalReason) -> Transition:
     """Look for a title or an author that is written just so; otherwise the words are refused for `reason`."""
     query = Query(words=text.strip()[:LONGEST_WORDS], spoken=context.language)
-    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, refused=reason))
+    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, text=text, refused=reason))
 
 
 def _is_written_so(answer: Results, words: str) -> bool:
@@ -129,6 +132,42 @@ def same_author(context: DialogueContext, state: DialogueState, intent: Intent) 
     return Transition(context, then=then)
 
 
+def similar(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Books like the one at hand."""
+    context = with_books(context)
+    record = record_at_hand(context, intent)
+    return record if isinstance(record, Transition) else Transition(context, command=FindSimilar(record.id))
+
+
+def similar_found(context: DialogueContext, command: FindSimilar, answer: tuple[SimilarRecord, ...]) -> Transition:
+    """Books like another one, each with what it shares."""
+    if not answer:
+        return Transition(context, (prompt(context, "searching.no_similar"),), question=True)
+    books = ResultList(tuple(found.record for found in answer), len(answer), like=answer)
+    return Transition(context.go(books), (prompt(context, "searching.similar"),))
+
+
+def next_volume(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """The volume, or the book of the series, after the one at hand."""
+    context = with_books(context)
+    record = record_at_hand(context, intent)
+    return record if isinstance(record, Transition) else Transition(context, command=FindSeries(record.id))
+
+
+def series_found(context: DialogueContext, command: FindSeries, answer: BookSeries | None) -> Transition:
+    """The next book; all of a series whose order is not known; that there is no next one."""
+    if answer is None:
+        return Transition(context, (prompt(context, "searching.no_series"),), question=True)
+    count = len(answer.volumes)
+    if not answer.numbered:
+        books = ResultList(tuple(volume.record for volume in answer.volumes), count)
+        return Transition(context.go(books), (prompt(context, "searching.unnumbered", count=count),))
+    following = answer.after(command.record_id)
+    if following is None:
+        return Transition(context, (prompt(context, "searching.last_volume", count=count),), question=True)
+    return Transition(context.go(ResultList((following,), 1)), (prompt(context, "searching.next_volume", count=count),))
+
+
 def query_of(intent: Intent) -> Query:
     """The query in an intent's slots; unknown formats are left out."""
     slots = intent.slots
@@ -139,11 +178,21 @@ def query_of(intent: Intent) -> Query:
         title=texts["title"],
         author=texts["author"],
         subject=texts["subject"],
+        plot=texts["plot"],
+        character=texts["character"],
+        series=texts["series"],
+        school_class=_whole(slots.get("class")),
+        age=_whole(slots.get("age")),
         language=str(slots["language"]) if slots.get("language") else None,
         format=Format(form) if form in set(Format) else None,
         new=bool(slots.get("new")),
         place_id=str(slots["place_id"]) if slots.get("place_id") else None,
     )
+
+
+def _whole(value: SlotValue | None) -> int | None:
+    """The number in a slot."""
+    return int(str(value)) if str(value).isdecimal() else None
 
 
 def new_books(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -190,12 +239,15 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
+    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say:
+        say = (prompt(context, f"searching.by_{answer.matched_by}"),)
     return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
 
 
 def _has_words(query: Query) -> bool:
     """Whether it looks for anything but a language, a format, a place or new books."""
-    return any(getattr(query, name) for name in FIELDS)
+    numbered = query.school_class is not None or query.age is not None
+    return numbered or any(getattr(query, name) for name in FIELDS)
 
 
 def _wider(query: Query) -> Query | None:
@@ -231,12 +283,24 @@ def results(context: DialogueContext, state: ResultList) -> tuple[Line, ...]:
         head = prompt(context, "searching.found", count=total)
     else:
         head = prompt(context, "searching.range", first=here[0] + 1, last=here[-1] + 1, total=total)
-    return (head, *(entry(context, state.items[n], n) for n in here))
+    like = state.like or (None,) * len(state.items)
+    return (head, *(entry(context, state.items[n], n, like[n]) for n in here))
 
 
 FEATURE = Feature(
     states=(for_state(ResultList, {}, content=results),),
-    anywhere={IntentName.SEARCH: search, IntentName.NEW_BOOKS: new_books, IntentName.SAME_AUTHOR: same_author},
-    answers=(answer_to(Search, one(Results), found), answer_to(ListNewBooks, one(Results), new_found)),
+    anywhere={
+        IntentName.SEARCH: search,
+        IntentName.NEW_BOOKS: new_books,
+        IntentName.SAME_AUTHOR: same_author,
+        IntentName.SIMILAR: similar,
+        IntentName.NEXT_VOLUME: next_volume,
+    },
+    answers=(
+        answer_to(Search, one(Results), found),
+        answer_to(ListNewBooks, one(Results), new_found),
+        answer_to(FindSimilar, each(SimilarRecord), similar_found),
+        answer_to(FindSeries, one_if_any(BookSeries), series_found),
+    ),
     bare=bare,
 )

@@ -18,7 +18,7 @@ class DecisionPolicy:
     wrong_turns: Mapping[str, float]
     """What an act costs that was not meant, by its class: harmless, leads, setting, confirming, ending."""
     likelihood: Mapping[str, float]
-    """By how much a phrase of a kind makes its intent likelier: phrase, free, bare, part; title for the catalogue."""
+    """By how much a phrase makes its intent likelier, by its kind: phrase, find, free, bare, part, and title."""
     least: Mapping[str, float]
     """Least probabilities: model, offered, searched, talk; and unseen, a share."""
     readings: int

@@ -38,12 +38,14 @@ class PossibleMeaning:
 
 
 def kind_of(exact: Intent) -> str:
-    """Return how far a phrase is to be believed: phrase, free, bare or part, as in policy.likelihood."""
+    """Return how far a phrase is to be believed: phrase, find, free, bare or part, as in policy.likelihood."""
     if exact.bare or (exact.name in EMPTY and not exact.slots):
         return "bare"
     if exact.score < FULL_SENSE:
         return "part"
-    return "phrase" if FREE.isdisjoint(exact.slots) else "free"
+    if FREE.isdisjoint(exact.slots):
+        return "phrase"
+    return "find" if exact.finds else "free"
 
 
 def meanings(
