@@ -20,7 +20,7 @@ from voice.nlu.learnt.linear_layer import LinearLayer
 from voice.nlu.learnt.tagger import Tagger
 from voice.values.intents import SlotValue
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised when the features or the arrays change: an older file would be read wrongly."""
 
 _MARK = b"DAUYSNLU"
@@ -45,8 +45,8 @@ class LearntWeights:
     """Slot -> folded words -> value."""
     temperature: float = 1.0
     """By which scores of intents are divided."""
-    gap_bias: float = 0.0
-    """Added, in nats, for every boundary."""
+    judge: tuple[float, ...] = ()
+    """Weights of the evidence for a second part; empty for a reader that never splits."""
     made_of: str = ""
     """Checksum of the corpus, for the log and the model card."""
 
@@ -94,7 +94,7 @@ def _content(weights: LearntWeights) -> bytes:
         "tags": weights.tagger.tags,
         "slot_values": {name: dict(values) for name, values in weights.slot_values.items()},
         "temperature": weights.temperature,
-        "gap_bias": weights.gap_bias,
+        "judge": weights.judge,
         "made_of": weights.made_of,
     }
     arrays: dict[str, NDArray[Any]] = {
@@ -132,6 +132,6 @@ def _weights(content: bytes) -> LearntWeights:
         counts,
         about["slot_values"],
         float(about["temperature"]),
-        float(about["gap_bias"]),
+        tuple(map(float, about["judge"])),
         str(about["made_of"]),
     )
