@@ -36,9 +36,7 @@ def main(argv: Sequence[str]) -> int:
     weights = train(lines, development, TrainingRecipe(), options.seed, say, names_of_works())
     write_model(options.output, weights)
     megabytes = options.output.stat().st_size / 1e6
-    say(
-        f"temperature {weights.temperature:.2f}, boundary {weights.gap_bias:+.1f}; {options.output}: {megabytes:.1f} MB"
-    )
+    say(f"temperature {weights.temperature:.2f}; {options.output}: {megabytes:.1f} MB")
     return 0
 
 

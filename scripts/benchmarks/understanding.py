@@ -37,6 +37,7 @@ HASSIL_EVERY = 10
 SOUGHT = ("words", "title", "author", "subject", "genre", "series", "character", "plot", "year", "class", "age")
 """Slots that a search takes together: which word is in which of them makes no difference to what is found."""
 VALUED = ("n", "ns", "format", "language", "new", "narrow", "topic", "digits")
+KINDS_OF_PLACE = tuple(map(fold, ("кітапхана", "библиоте", "librar", "станци", "station", "метро", "metro", "филиал")))
 Z = 1.96
 
 
@@ -133,8 +134,14 @@ def judged(question: Question, answer: Answered, ms: float) -> Judged:
 def same_slots(found: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
     """Whether the same is sought, and everything else is the same; case and spelling aside."""
     valued = all(str(found.get(name, "")).lower() == str(wanted.get(name, "")).lower() for name in VALUED)
-    places = all(_words(found, (name,)) == _words(wanted, (name,)) for name in ("place", "when", "note", "name"))
-    return valued and places and _words(found, SOUGHT) == _words(wanted, SOUGHT)
+    others = all(_words(found, (name,)) == _words(wanted, (name,)) for name in ("when", "note", "name"))
+    places = _names_of_places(found) == _names_of_places(wanted)
+    return valued and others and places and _words(found, SOUGHT) == _words(wanted, SOUGHT)
+
+
+def _names_of_places(slots: Mapping[str, object]) -> frozenset[str]:
+    """Without the words that say what kind of place it is, which some count to the name and some do not."""
+    return frozenset(word for word in _words(slots, ("place",)) if not word.startswith(KINDS_OF_PLACE))
 
 
 def _words(slots: Mapping[str, object], names: Sequence[str]) -> frozenset[str]:

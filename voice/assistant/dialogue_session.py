@@ -175,7 +175,9 @@ class DialogueSession:
             str(state.expects),
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
-            takes_words=state.takes_words or state.takes_digits,
+            takes_words=state.takes_words and not state.takes_names,
+            takes_names=state.takes_names,
+            takes_digits=state.takes_digits,
             labelled=labelled,
             class_of=lambda name: class_of(self.context, name),
         )

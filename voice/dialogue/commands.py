@@ -376,16 +376,14 @@ class SavePreferences(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class LeaveForStaff(Command[None]):
-    """Put a line on the staff's list: what is to be done for this reader. Answered with None."""
+    """A line on the staff's list: `kind` is what it is about, `context` what staff read, with what the reader said of
+    it; `about` is said back: a delivery's number, a call-back's hour. Answered with None."""
 
     outlives_deadline = True
     kind: IntentName
-    """What it is about: a call-back or a delivery that did not come."""
     context: str
-    """What staff read: what is known, and the reader's own words where she gave some for them."""
     ticket: str = ""
     about: str = ""
-    """The number of a delivery, said back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
             return not_understood(context)
         case RefusalReason.LIBRARIAN:
             return offer_person(context, "offer_librarian", "talk.for_librarian", words)
+        case RefusalReason.DECLINED if isinstance(context.state, Confirm):
+            return Transition(context, then=Intent(IntentName.NO, {}, context.language))
         case RefusalReason.DECLINED:
             return Transition(
                 replace(context, misses=0, silences=0), (prompt(context, "talk.declined"),), question=True

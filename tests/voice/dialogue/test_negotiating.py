@@ -13,12 +13,12 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import TICKET, caller, says
 from tests.voice.dialogue.test_windows import fortnight
 from voice.dialogue import commands
-from voice.dialogue.events import NotUnderstood, Silence
-from voice.dialogue.features.delivery.delivery_windows import SlotList
+from voice.dialogue.events import NotUnderstood, Said, Silence, TurnedDown
 from voice.dialogue.prompts import text_of
-from voice.dialogue.states import Booked, Confirm, Which
+from voice.dialogue.states import Booked, Confirm, SlotList, Which
 from voice.nlu.phrasebook import Phrasebook
-from voice.values.intents import IntentName
+from voice.values.intents import Intent, IntentName
+from voice.values.refusals import RefusalReason
 
 LANGUAGES = ("kk", "ru", "en")
 YES = {"kk": "иә", "ru": "да", "en": "yes"}
@@ -46,7 +46,7 @@ def changed(player: Player) -> list[commands.AnyCommand]:
 
 PLACES = [
     ("ru", "лучше в библиотеке ауэзова"), ("ru", "в библиотеке ауэзова"), ("kk", "әуезов кітапханасында болсын"),
-    ("kk", "әуезов кітапханасында"), ("en", "at the auezov library instead"), ("kk", "әуезов"),
+    ("kk", "әуезов кітапханасында"), ("en", "at the auezov library instead"),
 ]  # fmt: skip
 
 
@@ -158,7 +158,8 @@ def test_somebody_else_who_takes_the_books_in_is_the_note(phrasebook: Phrasebook
 
 
 ALL_BUT = [
-    ("ru", "да но без второй"), ("ru", "только не вторую"), ("en", "yes but not the second"), ("kk", "екіншісін қоспаңыз"),
+    ("ru", "да но без второй"), ("ru", "только не вторую"), ("en", "yes but not the second"),
+    ("kk", "екіншісін қоспаңыз"),
 ]  # fmt: skip
 
 
@@ -179,15 +180,20 @@ def test_what_cannot_be_renewed_is_said_before_the_yes(phrasebook: Phrasebook, l
     assert "Ұшқан ұя" in heard and text_of(language, "error.refused_waited_for") in heard
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "don't renew them"), ("ru", "не продлевайте"), ("kk", "ұзартпаңыз")]
-)
-def test_a_verb_denied_changes_nothing(phrasebook: Phrasebook, language: str, words: str) -> None:
-    player = read_back(phrasebook, language, "renew_all")
-    says(player, words)
+def test_a_verb_denied_changes_nothing(phrasebook: Phrasebook) -> None:
+    player = read_back(phrasebook, "en", "renew_all")
+    player.happens(TurnedDown(RefusalReason.DECLINED, "don't renew them"))
     assert not isinstance(player.context.state, Confirm) and not changed(player)
-    says(player, YES[language])
+    says(player, "yes")
     assert not changed(player)
+
+
+def test_the_bare_name_of_a_library_is_where_the_hold_is_wanted(phrasebook: Phrasebook) -> None:
+    player = read_back(phrasebook, "kk", "hold")
+    player.happens(Said(Intent("hours", {"place": "әуезов"}, "kk", "әуезов қашан ашық")))
+    assert command(player) == commands.PlaceHold(TICKET, "1", "zhambyl")
+    player.happens(Said(Intent("hours", {"place": "әуезов"}, "kk", "әуезов")))
+    assert command(player) == commands.PlaceHold(TICKET, "1", "auezov") and not changed(player)
 
 
 def test_a_colloquial_yes(phrasebook: Phrasebook) -> None:

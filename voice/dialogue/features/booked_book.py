@@ -8,11 +8,10 @@ from catalogue_client.values.bibliographic import Record
 from voice.dialogue.commands import CancelHold, FindRecord
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.feature import Feature, answer_to, for_state, one
-from voice.dialogue.features.my_holds import HoldDetail
 from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import author_of, prompt
 from voice.dialogue.record_phrasing import SENTENCES_AT_ONCE, sentences
-from voice.dialogue.states import Confirm, LoanDetail
+from voice.dialogue.states import Confirm, HoldDetail, LoanDetail
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span

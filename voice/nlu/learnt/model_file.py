@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from voice.nlu.errors import IntentModelDamaged, IntentModelMissing, IntentModelOutdated
 from voice.nlu.learnt.linear_layer import LinearLayer
+from voice.nlu.learnt.splitting import EVIDENCE
 from voice.nlu.learnt.tagger import Tagger
 from voice.values.intents import SlotValue
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised when the features or the arrays change: an older file would be read wrongly."""
 
 _MARK = b"DAUYSNLU"
@@ -45,8 +46,8 @@ class LearntWeights:
     """Slot -> folded words -> value."""
     temperature: float = 1.0
     """By which scores of intents are divided."""
-    gap_bias: float = 0.0
-    """Added, in nats, for every boundary."""
+    judge: tuple[float, ...] = ()
+    """Weights of the evidence for a second part; empty for a reader that never splits."""
     made_of: str = ""
     """Checksum of the corpus, for the log and the model card."""
 
@@ -94,7 +95,7 @@ def _content(weights: LearntWeights) -> bytes:
         "tags": weights.tagger.tags,
         "slot_values": {name: dict(values) for name, values in weights.slot_values.items()},
         "temperature": weights.temperature,
-        "gap_bias": weights.gap_bias,
+        "judge": weights.judge,
         "made_of": weights.made_of,
     }
     arrays: dict[str, NDArray[Any]] = {
@@ -119,6 +120,8 @@ def _weights(content: bytes) -> LearntWeights:
         counts = dict(zip(arrays["counted"].tolist(), arrays["counts"].tolist(), strict=True))
         tagger = Tagger(tuple(about["tags"]), slots, arrays["transitions"])
     names = tuple(about["intent_names"])
+    if len(about["judge"]) not in (0, EVIDENCE):
+        raise ValueError("the judge weighs other evidence")
     expected = ((intents, len(names)), (corrections, 2), (gaps, 2), (slots, len(tagger.tags)))
     for layer, classes in expected:
         if layer.weights.shape != (len(layer.ids), classes) or layer.scales.shape != layer.ids.shape:
@@ -132,6 +135,6 @@ def _weights(content: bytes) -> LearntWeights:
         counts,
         about["slot_values"],
         float(about["temperature"]),
-        float(about["gap_bias"]),
+        tuple(map(float, about["judge"])),
         str(about["made_of"]),
     )

@@ -21,6 +21,7 @@ from voice.nlu.learnt.linear_training import LinearRecipe, train_layer
 from voice.nlu.learnt.model_file import LearntWeights
 from voice.nlu.learnt.reader import SentenceReader
 from voice.nlu.learnt.slot_tags import tags_of
+from voice.nlu.learnt.splitting import SplitCandidate, best_bias, candidates, fitted, with_bias
 from voice.nlu.learnt.tagger_training import TaggedSentence, train_tagger
 from voice.nlu.learnt.text_features import WordFeatures, gap_features, sentence_features
 from voice.values.intents import SlotValue
@@ -29,10 +30,9 @@ LOOKED_UP = ("n", "ns", "language")
 UNKNOWN_INTENT_SHARE = 0.1
 """Share of sentences from which the tagger learns without their intent: the classifier may be wrong."""
 TEMPERATURES = np.geomspace(0.2, 3.0, 28)
-GAP_BIASES = (-6.0, -4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
-TWO_FOR_ONE = 4
-"""Sentences cut in two without need, that one with two parts which was not cut outweighs."""
-
+MISSED_PART = 1.5
+"""Needless splits that a second part which was not noticed outweighs."""
+FOLDS = 2
 
 _INTENTS = LinearRecipe()
 _GAPS = LinearRecipe(epochs=6, most=12_000, normed=False, rate=0.1, smoothing=0.01)
@@ -78,6 +78,7 @@ def train(
     say("intents are learnt")
     corrections = train_layer(features, [int(part.corrects) for part in parts], 2, recipe.corrections, seed)
     gaps = _train_gaps((*lines, *copies.joined), recipe.gaps, seed)
+    judge = _judge(lines, copies.joined, names, recipe, seed)
     say("corrections and boundaries are learnt")
     counts = Counter(crc32(word.encode()) for line in lines for word in set(map(fold, line.tokens)))
     counts = Counter({word: min(times, 65535) for word, times in counts.items() if times > 1})
@@ -86,7 +87,9 @@ def train(
     tagger = train_tagger(_tagged(parts, dict(counts), seed), recipe.tagger_epochs, seed)
     say("slots are learnt")
     digest = sha256("\n".join(map(written, lines)).encode()).hexdigest()
-    weights = LearntWeights(names, intents, corrections, gaps, tagger, dict(counts), _values(lines), made_of=digest)
+    weights = LearntWeights(
+        names, intents, corrections, gaps, tagger, dict(counts), _values(lines), judge=judge, made_of=digest
+    )
     return calibrated(weights, development) if development else weights
 
 
@@ -161,8 +164,7 @@ def _values(lines: Sequence[CorpusLine]) -> dict[str, dict[str, SlotValue]]:
 
 
 def calibrated(weights: LearntWeights, development: Sequence[CorpusLine]) -> LearntWeights:
-    """Return `weights` with the temperature of the least surprise, then the bias with the fewest sentences
-    that fall into too many or too few parts."""
+    """Return `weights` with the temperature of the least surprise."""
     reader = SentenceReader(weights)
     number = {name: at for at, name in enumerate(weights.intent_names)}
     parts = [part for line in development for part in _parts(line)]
@@ -171,15 +173,30 @@ def calibrated(weights: LearntWeights, development: Sequence[CorpusLine]) -> Lea
     surprise = [
         -np.log(softmax(scores, float(each))[np.arange(len(right)), right] + 1e-9).mean() for each in TEMPERATURES
     ]
-    weights = replace(weights, temperature=float(TEMPERATURES[int(np.argmin(surprise))]))
-    faults = []
-    for bias in GAP_BIASES:
-        reader = SentenceReader(replace(weights, gap_bias=bias))
-        faults.append(sum(_fault(reader, line) for line in development))
-    return replace(weights, gap_bias=GAP_BIASES[int(np.argmin(faults))])
+    return replace(weights, temperature=float(TEMPERATURES[int(np.argmin(surprise))]))
 
 
-def _fault(reader: SentenceReader, line: CorpusLine) -> int:
-    """What the number of parts that were found costs."""
-    found = len(reader.parts(line.tokens, line.state))
-    return 0 if found == len(line.parts) else TWO_FOR_ONE if found < len(line.parts) else 1
+def _judge(
+    lines: Sequence[CorpusLine], joined: Sequence[CorpusLine], names: Sequence[str], recipe: TrainingRecipe, seed: int
+) -> tuple[float, ...]:
+    """Weights of the evidence for a second part, learnt from sentences that the layers behind it have not seen."""
+    number = {name: at for at, name in enumerate(names)}
+    real: list[tuple[Sequence[SplitCandidate], int | None]] = []
+    made: list[tuple[Sequence[SplitCandidate], int | None]] = []
+    for turn in range(FOLDS):
+        first, last = len(lines) * turn // FOLDS, len(lines) * (turn + 1) // FOLDS
+        seen, unseen = [*lines[:first], *lines[last:]], lines[first:last]
+        mates = {line.text for line in unseen}
+        pairs = [line for line in joined if " ".join(line.tokens[: line.parts[1]]) in mates]
+        others = [line for line in joined if " ".join(line.tokens[: line.parts[1]]) not in mates]
+        parts = [part for line in seen for part in _parts(line)]
+        features = [sentence_features(part.words, part.state) for part in parts]
+        intents = train_layer(features, [number[part.intent] for part in parts], len(names), recipe.intents, seed)
+        gaps = _train_gaps((*seen, *others), recipe.gaps, seed)
+        for target, source in ((real, unseen), (made, pairs)):
+            for line in source:
+                second = line.parts[1] if len(line.parts) > 1 else None
+                target.append((candidates(line.tokens, line.state, names, intents, gaps), second))
+    examples = [(each.evidence, each.at == second) for found, second in (*real, *made) for each in found]
+    judge = fitted([evidence for evidence, _ in examples], [right for _, right in examples])
+    return tuple(with_bias(judge, best_bias(real, judge, MISSED_PART)))

@@ -8,6 +8,8 @@ from voice.nlu.learnt.training import TrainingRecipe
 
 _LINES = """
 start|search|найди мне {title:тихий дон}
+start|search|найди мне {title:обломова}
+start|search|найди мне {title:каштанку}
 start|search|маған {author:абайдың} өлеңдерін табыңыз
 start|search|find me {title:pride and prejudice}
 start|search|нет ли у вас {title:капитанской дочки}
@@ -51,6 +53,11 @@ results|correction+select|нет не первую а {n=2:вторую}
 results|correction+select|жоқ {n=1:біріншісі} емес {n=3:үшіншісі}
 results|select+deliver|открой {n=2:вторую} || и привези её домой
 results|select+reserve|{n=1:біріншісін} ашыңыз || сосын броньдап қойыңыз
+results|select+deliver|открой {n=1:первую} || и привезите домой
+results|more+deliver|о чём она || и привези её домой
+results|select+reserve|{n=3:үшіншісін} ашыңыз || сосын броньдап қойыңызшы
+results|select+deliver|open the {n=2:second} one || and bring it to my house
+record|reserve+hours|отложите её для меня || и до скольки вы работаете
 """
 
 SMALL = TrainingRecipe(
@@ -58,9 +65,11 @@ SMALL = TrainingRecipe(
     gaps=LinearRecipe(epochs=6, least=1, normed=False, rate=0.1),
     corrections=LinearRecipe(epochs=12, least=1),
     joined_share=1.0,
-    tagger_epochs=6,
+    tagger_epochs=12,
 )
 
 
 def tiny_lines() -> list[CorpusLine]:
-    return [parse(line.replace("|", "\t", 2)) for line in _LINES.strip().splitlines()]
+    """Lines with the intents mixed, as those of writers are."""
+    lines = [parse(line.replace("|", "\t", 2)) for line in _LINES.strip().splitlines()]
+    return [line for start in range(3) for line in lines[start::3]]

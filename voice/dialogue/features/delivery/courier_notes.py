@@ -11,7 +11,7 @@ from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.lists import choice, next_page, options, previous_page
 from voice.dialogue.navigation import number_of
-from voice.dialogue.no_match import not_here
+from voice.dialogue.no_match import not_yet
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
@@ -62,6 +62,8 @@ def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transiti
     """Another time, note or library at once where it was said which; else what can be changed here."""
     part, place = intent.slots.get("part"), str(intent.slots.get("place", ""))
     books = isinstance(state.command, BookDelivery | BookCollection)
+    if books and intent.slots.get("when"):
+        return Transition(context, then=replace(intent, name=IntentName.WHEN))
     if books and part == "time":
         return Transition(context, then=Intent(IntentName.LATER, {}, context.language))
     if books and part == "note":
@@ -84,10 +86,10 @@ def place_alone(context: DialogueContext, state: Confirm, intent: Intent) -> Tra
 
 
 def change_elsewhere(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Where nothing is read back, a place alone asks about that place; else there is nothing to change yet."""
+    """Where nothing is read back, a place alone asks about that place; what is booked cannot be changed here yet."""
     if intent.slots.get("place"):
         return Transition(context, then=Intent(IntentName.HOURS, intent.slots, intent.language, intent.text))
-    return not_here(context)
+    return not_yet(context, intent)
 
 
 def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold
 from catalogue_client.values.shipments import Slot
@@ -16,50 +16,16 @@ from voice.dialogue.commands import (
     UsedHolds,
 )
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
 from voice.dialogue.library_facts.opening_times import dates
 from voice.dialogue.lists import choice, next_page, previous_page
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, day, local, prompt, titles, window
-from voice.dialogue.states import GETTING_BOOKS, Confirm, LoanDetail
+from voice.dialogue.states import Confirm, LoanDetail, SlotList
 from voice.dialogue.turn import Transition
-from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-
-@dataclass(frozen=True, slots=True)
-class SlotList(ChoiceList[Slot]):
-    """Delivery or collection windows are offered under numbers, the earliest first."""
-
-    name = "slots"
-    expects = ExpectedInput.SLOT
-    kept = False
-    resumed = True
-    books_nothing = True
-    over_results = True
-    titles: tuple[str, ...]
-    ids: tuple[str, ...]
-    """Records of a delivery, loans of a collection."""
-    collection: bool = False
-    used_holds: tuple[str, ...] = ()
-    """Titles of the reader's own holds that the delivery uses up."""
-    note: str = ""
-    """A note for the courier that was given before the window was changed."""
-    may_tell: bool = False
-    """The reader has agreed that the note says why books are brought."""
-    windows: int = 2
-    """Windows said at a time."""
-
-    @property
-    def page(self) -> int:
-        return self.windows
-
-    @property
-    def request(self) -> str:
-        return GETTING_BOOKS
 
 
 def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:

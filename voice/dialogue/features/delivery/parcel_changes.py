@@ -8,11 +8,10 @@ from languages.folding import fold
 from voice.dialogue.commands import BookCollection, BookDelivery, DeliverySlots, RenewAll
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.features.delivery.delivery_windows import SlotList
 from voice.dialogue.lists import names_number, no_such_number, number
 from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Confirm, Start
+from voice.dialogue.states import Confirm, SlotList, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 
@@ -41,7 +40,7 @@ def take_out(context: DialogueContext, state: Confirm, intent: Intent) -> Transi
     """Without this book: the rest is read back. Without the only one nothing is left to do."""
     command = state.command
     if isinstance(command, RenewAll):
-        return _all_but(context, state, intent)
+        return _all_but(context, state, command, intent)
     if not isinstance(command, BookDelivery):
         return Transition(context, (prompt(context, "confirm.change_nothing"),), question=True)
     n = _meant(state.titles, intent)
@@ -58,9 +57,8 @@ def take_out(context: DialogueContext, state: Confirm, intent: Intent) -> Transi
     return Transition(replace(context, basket=basket).stay(less))
 
 
-def _all_but(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
+def _all_but(context: DialogueContext, state: Confirm, command: RenewAll, intent: Intent) -> Transition:
     """Renew the others: numbers are those of the list of loans."""
-    assert isinstance(state.command, RenewAll)
     n = _meant(tuple(loan.title for loan in state.loans), intent)
     if n is None:
         return no_such_number(context, len(state.loans))
@@ -69,9 +67,9 @@ def _all_but(context: DialogueContext, state: Confirm, intent: Intent) -> Transi
     if not able:
         return Transition(context, then=Intent(IntentName.NO, {}, context.language))
     again = tuple(loan.title for loan in able if loan.title in state.again)
-    command = replace(state.command, loan_ids=tuple(loan.id for loan in able))
+    chosen = replace(command, loan_ids=tuple(loan.id for loan in able))
     titles = tuple(loan.title for loan in able)
-    return Transition(context.stay(replace(state, command=command, titles=titles, loans=left, again=again)))
+    return Transition(context.stay(replace(state, command=chosen, titles=titles, loans=left, again=again)))
 
 
 def take_out_of_times(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
@@ -88,11 +86,16 @@ def take_out_of_times(context: DialogueContext, state: SlotList, intent: Intent)
     return Transition(replace(context, basket=basket), command=DeliverySlots(context.reader.ticket, ids))
 
 
-def add(context: DialogueContext, state: Confirm | SlotList, intent: Intent) -> Transition:
+def add(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """Look for one book more; the order is kept, and the next book that is to be delivered joins it."""
-    if isinstance(state, Confirm) and not isinstance(state.command, BookDelivery):
+    if not isinstance(state.command, BookDelivery):
         return Transition(context, (prompt(context, "confirm.change_nothing"),), question=True)
-    if isinstance(state, SlotList) and state.collection:
+    return Transition(context.go(Start()), (prompt(context, "slots.add_how"),), question=True)
+
+
+def add_at_times(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
+    """The same while a time is being chosen."""
+    if state.collection:
         return not_here(context)
     return Transition(context.go(Start()), (prompt(context, "slots.add_how"),), question=True)
 
@@ -122,6 +125,6 @@ FEATURE = Feature(
                 IntentName.SOMEONE_ELSE: someone_else,
             },
         ),
-        for_state(SlotList, {IntentName.TAKE_OUT: take_out_of_times, IntentName.ADD: add}),
+        for_state(SlotList, {IntentName.TAKE_OUT: take_out_of_times, IntentName.ADD: add_at_times}),
     ),
 )
