@@ -235,21 +235,19 @@ class AcknowledgeDeliveryNews(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class ListRequestOutcomes(Command[tuple[PendingRequest, ...]]):
-    """What became of requests that had to wait for the library system. Answered with tuple[PendingRequest, ...]."""
+    """What became of requests that had to wait; `then` goes on. Answered with tuple[PendingRequest, ...]."""
 
     ticket: str
     then: Intent | None = None
-    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgeRequestOutcomes(Command[None]):
-    """The reader has heard these outcomes. Answered with None."""
+    """The reader has heard these outcomes; `then` goes on. Answered with None."""
 
     outlives_deadline = True
     keys: tuple[str, ...]
     then: Intent | None = None
-    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +280,11 @@ class Renew(ChangeCommand[Loan]):
 
 @dataclass(frozen=True, slots=True)
 class RenewAll(ChangeCommand[tuple[RenewOutcome, ...]]):
-    """Answered with tuple[RenewOutcome, ...]."""
+    """Renew these, or all loans where none are named. Answered with tuple[RenewOutcome, ...]."""
 
     looked_up = "_loans"
     ticket: str
     loan_ids: tuple[str, ...] = ()
-    """Only these; () are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,8 +373,7 @@ class SavePreferences(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class LeaveForStaff(Command[None]):
-    """A line on the staff's list: `kind` is what it is about, `context` what staff read, with what the reader said of
-    it; `about` is said back: a delivery's number, a call-back's hour. Answered with None."""
+    """A line on the staff's list, with what they read as `context`; `about` is said back. Answered with None."""
 
     outlives_deadline = True
     kind: IntentName
