@@ -121,7 +121,7 @@ def similar_found(context: DialogueContext, command: FindSimilar, answer: tuple[
     """Books like another one, each with what it shares."""
     if not answer:
         return Transition(context, (prompt(context, "searching.no_similar"),), question=True)
-    books = ResultList(tuple(one.record for one in answer), len(answer), like=answer)
+    books = ResultList(tuple(other.record for other in answer), len(answer), like=answer)
     return Transition(context.go(books), (prompt(context, "searching.similar"),))
 
 
