@@ -95,6 +95,14 @@ class DateWords:
             at += length
         return [_days_not_daytime(pieces, at) for at in range(len(pieces))]
 
+    def kind_at(self, words: list[str], at: int) -> tuple[str, int]:
+        """Return the kind, a key of LETTERS, and the length in words of the wording at `at`; "" and 1 for none.
+
+        Numbers have no kind here.
+        """
+        length, piece = self._wording(words, at)
+        return (piece.kind, length) if piece else ("", 1)
+
     def _possessed(self, word: str) -> str | None:
         """The number in "бесінде", "25-іне"; None when `word` is something else."""
         if self._numbers.at([word], 0):

@@ -28,11 +28,11 @@ from audio_models.acoustic_conditions import by_telephone
 from audio_models.sound_files import PcmAudio
 from voice.assistant.app import App, open_app
 from voice.dialogue.confirmation import doubt, is_unheard
-from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
 from voice.values.audio import ChannelKind
 from voice.values.utterances import Utterance
 
-CORPUS = Path(__file__).parents[2] / "tests" / "voice" / "understanding" / "corpus"
+CORPUS = Path(__file__).parents[2] / "tests" / "voice" / "nlu" / "corpus"
 VOICES = ("m5", "f4", "linda", "edward", "pedro", "steph3", "klatt6", "RicishayMax2", "Storm")
 RATE_HZ, FRAME_BYTES, ESPEAK_HZ = 8000, 320, 22050
 LEAD_S, TAIL_S = 1.2, 3.0
@@ -100,6 +100,8 @@ async def outcome(app: App, said: Spoken, samples: Samples, end_s: float) -> tup
                 if isinstance(event, Utterance) and event.hypotheses:
                     cut = start / 2 / RATE_HZ < end_s - CUT_S
                     understood = session.understand(event.hypotheses).event
+                    if isinstance(understood, TurnedDown | Unsure):
+                        return ("no intent" if isinstance(understood, TurnedDown) else "which"), cut
                     assert isinstance(understood, Said | NotUnderstood)
                     if is_unheard(understood):
                         return "not heard", cut

@@ -1,257 +1,239 @@
-"""Understanding against hassil: the same phrases, on the same corpus, in one run.
+"""What becomes of typed sentences: the phrasebook alone, the learnt model alone, both with the decision, and hassil.
 
-hassil gets every phrase of ours, written in its own language, our fillers as its skip words and its number ranges, in
-two forms. "pooled" has the three languages in the same rules, as ours; it understands one language of number words at a
-time, so it is asked in three and the first answer counts. "by language" has three sets of rules, one for each language,
-asked in turn, as hassil is meant to be used. What it has not understood after PATIENCE_S counts as not understood, and
-how often that happened is told. Numbers go to a hundred there: a longer range takes it minutes. Times are of the
-processor, so that other work on the machine does not count.
+    scripts/bench understanding [-- --development] [--every N]
+
+The headline is the test part: sentences of writers of whom nothing was learnt and at which nobody looked. "Right" is
+the intent, or all of them, beside it the intent with its slots. What is refused although it was a request counts as
+wrong, and so does a question "this or that?", which has its own column. "Wrong act" is anything done, and not asked,
+that was not wanted. Of other talk it is right to do nothing. In brackets stand the bounds of 95 % (Wilson).
+
+The decision is asked without a catalogue, so that bare titles count on words alone. hassil is asked every tenth
+sentence, with a limit of its own for each.
 """
 
 from __future__ import annotations
 
-import signal
+import argparse
+import math
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from hassil import Intents, recognize_best
+from readers.sets import BARE, LATER, OTHER, PERSON, TWO, Question, Wanted, older, written
 
-from voice.nlu.automaton import NUMBER_SLOTS, Wordings
-from voice.nlu.phrase_files import PhraseFiles
+from languages.tokens import fold
+from voice.nlu.deciding.decision import AskWhich, Decider, Do, OfferLibrarian, Situation
+from voice.nlu.deciding.learnt_intents import is_correction, is_refused, is_social, learnt_intent
+from voice.nlu.errors import IntentModelError
+from voice.nlu.intent_model import IntentModel
 from voice.nlu.phrasebook import Phrasebook
-from voice.nlu.templates import Choice, Repeat, TemplateNode, TemplateReference, TemplateSlot, TemplateWord
-from voice.nlu.templates import Sequence as Row
+from voice.values.intents import Intent
+from voice.values.utterances import Hypothesis
 
-CORPUS = Path(__file__).parents[2] / "tests" / "voice" / "understanding" / "corpus"
-PARTS = ("", "fresh", "unseen")
-LANGUAGES = ("kk", "ru", "en", "mixed")
-SPOKEN = ("kk", "ru", "en")
-LARGEST_NUMBER = 100
-
-PATIENCE_S = 1.0
-"""Of the processor, for one utterance: nobody waits longer. What takes longer is not understood."""
-
-Answer = tuple[str, Mapping[str, Any]] | None
-Understand = Callable[[str], Answer]
+MIN_PROBABILITY = 0.4
+"""From here on the model alone is acted upon; the decision has its own rule."""
+HASSIL_EVERY = 10
+SOUGHT = ("words", "title", "author", "subject", "genre", "series", "character", "plot", "year", "class", "age")
+"""Slots that a search takes together: which word is in which of them makes no difference to what is found."""
+VALUED = ("n", "ns", "format", "language", "new", "narrow", "topic", "digits")
+KINDS_OF_PLACE = tuple(map(fold, ("кітапхана", "библиоте", "librar", "станци", "station", "метро", "metro", "филиал")))
+Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One utterance and what came back."""
+class Answered:
+    """What somebody made of a sentence."""
 
-    language: str
-    part: str
+    acts: tuple[Wanted, ...]
+    asked: bool = False
+    """One of two was offered instead of doing something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One sentence, judged."""
+
+    question: Question
     right: bool
-    wrong: bool
-    """Another intent than the right one: the wrong thing would be done."""
+    right_slots: bool
+    wrong_act: bool
+    refused: bool
+    asked: bool
     ms: float
 
 
-def corpus() -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
-    for part in PARTS:
-        for language in LANGUAGES:
-            table = tomllib.loads((CORPUS / part / f"{language}.toml").read_text(encoding="utf-8"))
-            for intent, utterances in table.items():
-                for text, slots in utterances.items():
-                    yield part, language, text, intent, slots
+Understand = Callable[[Question], Answered]
 
 
-def outside() -> list[str]:
-    tables = [tomllib.loads((CORPUS / part / "outside.toml").read_text(encoding="utf-8")) for part in ("", "unseen")]
-    return [text for table in tables for talk in table.values() for text in talk["utterances"]]
-
-
-def ask(understand: Understand, every: int) -> tuple[list[Asked], list[Asked]]:
-    inside, other = [], []
-    for part, language, text, intent, slots in list(corpus())[::every]:
-        answer, ms = _timed(understand, text)
-        right = answer is not None and answer[0] == intent and _same(answer[1], slots)
-        wrong = answer is not None and answer[0] != intent
-        inside.append(Asked(language, part, right, wrong, ms))
-    for text in outside()[::every]:
-        answer, ms = _timed(understand, text)
-        other.append(Asked("", "", answer is None, answer is not None, ms))
-    return inside, other
-
-
-def _timed(understand: Understand, text: str) -> tuple[Answer, float]:
-    """The answer and the processor's ms."""
-    started = time.process_time()
-    answer = understand(text)
-    return answer, (time.process_time() - started) * 1000
-
-
-class Patient:
-    """Gives up, with None, after PATIENCE_S, and counts how often."""
-
-    def __init__(self, understand: Understand) -> None:
-        self._understand = understand
-        self.given_up = 0
-
-    def __call__(self, text: str) -> Answer:
-        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE_S)
-        try:
-            return self._understand(text)
-        except TimeoutError:
-            self.given_up += 1
-            return None
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def _too_long(number: int, frame: object) -> None:
-    raise TimeoutError
-
-
-def _same(said: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    said = {name: value for name, value in said.items() if not (name == "n" and "digits" in said)}
-    return {name: str(value).lower() for name, value in said.items()} == {
-        name: str(value).lower() for name, value in wanted.items()
-    }
-
-
-def ours() -> Understand:
-    book = Phrasebook.load()
-
-    def understand(text: str) -> Answer:
-        intent = book.understand(text)
-        return (intent.name, intent.slots) if intent else None
+def by_phrasebook(book: Phrasebook) -> Understand:
+    def understand(question: Question) -> Answered:
+        intent = book.understand(question.text, "kk")
+        return Answered((_act(intent),) if intent else ())
 
     return understand
 
 
-def hassil(pooled: bool) -> Understand:
-    vocabulary = PhraseFiles.load()
-    everything = Intents.from_dict(_hassil_rules(vocabulary, None)) if pooled else None
-    rules = [(spoken, everything or Intents.from_dict(_hassil_rules(vocabulary, spoken))) for spoken in SPOKEN]
-
-    def understand(text: str) -> Answer:
-        for language, intents in rules:
-            found = recognize_best(text.lower(), intents, language=language, best_slot_name="n")
-            if found:
-                slots = {name: entity.value for name, entity in found.entities.items()}
-                return found.intent.name, {_plain(name): _bare(value) for name, value in slots.items()}
-        return None
+def by_model(model: IntentModel) -> Understand:
+    def understand(question: Question) -> Answered:
+        acts = []
+        for part in model.read(question.text, question.state).parts:
+            intent = learnt_intent(part.intent, part.slots, "", part.text, part.probability)
+            if intent.name == "librarian":
+                acts.append(Wanted(PERSON, {}))
+            elif not is_refused(part.intent) and part.probability >= MIN_PROBABILITY:
+                acts.append(_act(intent))
+        return Answered(_without_words_of_passage(acts))
 
     return understand
 
 
-def _plain(name: str) -> str:
-    return {"nth": "n", "there": "place", "genre": "words"}.get(name, name)
+def by_decision(decider: Decider) -> Understand:
+    def understand(question: Question) -> Answered:
+        confirms = question.state.startswith("confirm") or question.state == "doubt"
+        situation = Situation(
+            question.state,
+            confirms=confirms,
+            takes_words=question.state in ("notes", "places", "ticket", "pin", "phone"),
+        )
+        decision = decider.decide([Hypothesis(question.text, "kk", 1.0)], situation)
+        match decision.act if decision else None:
+            case Do(intents):
+                return Answered(_without_words_of_passage([_act(intent) for intent in intents]))
+            case OfferLibrarian():
+                return Answered((Wanted(PERSON, {}),))
+            case AskWhich():
+                return Answered((), asked=True)
+        return Answered(())
+
+    return understand
 
 
-def _bare(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+def _act(intent: Intent) -> Wanted:
+    return Wanted(PERSON if intent.name == "librarian" else intent.name, intent.slots)
 
 
-def _hassil_rules(vocabulary: PhraseFiles, only: str | None) -> dict[str, Any]:
-    """Everything, or what is said in the language `only` and what belongs to all."""
-    lists: dict[str, Any] = {name: {"range": {"from": 0, "to": LARGEST_NUMBER}} for name in NUMBER_SLOTS}
-    lists |= {f"{name}_any": {"wildcard": True} for name in ("words", "title", "author", "subject", "place", "note")}
-    lists |= {f"{name}_number": {"range": {"from": 0, "to": LARGEST_NUMBER}} for name in ("place", "when")}
-    for slot, values in vocabulary.values.items():
-        rows = [{"in": _either(_all(each, only)), "out": value} for value, each in values.items() if value != "heard"]
-        rows += [{"in": text, "out": text} for text in _heard(values.get("heard", {}), only)]
-        lists.setdefault(slot, {"values": rows})
-    fillers = sorted({word for name in ("fillers", "sounds") for word in vocabulary.lists[name]})
-    return {
-        "language": "kk",
-        "intents": {
-            name: {"data": [{"sentences": [_text(node) for node in _all(each, only)]}]}
-            for name, each in vocabulary.intents.items()
-            if _all(each, only)
-        },
-        "lists": lists,
-        "expansion_rules": {name: _either(_all(each, only)) for name, each in vocabulary.sets.items()},
-        "skip_words": fillers,
-    }
+def _without_words_of_passage(acts: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """Without corrections, and greetings and thanks beside something else."""
+    kept = [act for act in acts if not is_correction(act.intent)] or list(acts[:1])
+    return tuple([act for act in kept if not is_social(act.intent)] or kept[:1])
 
 
-def _all(wordings: Wordings, only: str | None) -> list[TemplateNode]:
-    taken = {only, "any"} if only and (only in wordings or "any" in wordings) else wordings.keys()
-    return [node for language, nodes in wordings.items() if language in taken for node in nodes]
+def judged(question: Question, answer: Answered, ms: float) -> Judged:
+    """Return what `answer` is worth."""
+    names = [act.intent for act in answer.acts]
+    wanted = [each.intent for each in question.wanted]
+    right = names == wanted and not answer.asked
+    slots = right and all(
+        same_slots(act.slots, each.slots) for act, each in zip(answer.acts, question.wanted, strict=True)
+    )
+    wrong = any(name not in wanted for name in names)
+    return Judged(question, right, slots, wrong, not names and not answer.asked, answer.asked, ms)
 
 
-def _heard(wordings: Wordings, only: str | None) -> list[str]:
-    return [form for node in _all(wordings, only) if isinstance(node, TemplateWord) for form in node.forms] + [
-        _text(node)
-        for node in _all(wordings, only)
-        if not isinstance(node, TemplateWord) and "[" not in _text(node) and "(" not in _text(node)
-    ]
+def same_slots(found: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
+    """Whether the same is sought, and everything else is the same; case and spelling aside."""
+    valued = all(str(found.get(name, "")).lower() == str(wanted.get(name, "")).lower() for name in VALUED)
+    others = all(_words(found, (name,)) == _words(wanted, (name,)) for name in ("when", "note", "name"))
+    places = _names_of_places(found) == _names_of_places(wanted)
+    return valued and others and places and _words(found, SOUGHT) == _words(wanted, SOUGHT)
 
 
-def _either(nodes: Sequence[TemplateNode]) -> str:
-    return f"({'|'.join(_text(node) for node in nodes)})"
+def _names_of_places(slots: Mapping[str, object]) -> frozenset[str]:
+    """Without the words that say what kind of place it is, which some count to the name and some do not."""
+    return frozenset(word for word in _words(slots, ("place",)) if not word.startswith(KINDS_OF_PLACE))
 
 
-def _text(node: TemplateNode) -> str:
-    """The node in hassil's template language."""
-    match node:
-        case TemplateWord(forms):
-            return forms[0] if len(forms) == 1 else f"({'|'.join(forms)})"
-        case Row(parts):
-            return " ".join(_text(part) for part in parts)
-        case Choice(parts):
-            texts = [_text(part) for part in parts]
-            return f"[{'|'.join(text for text in texts if text)}]" if "" in texts else f"({'|'.join(texts)})"
-        case Repeat(part):
-            return f"{_text(part)} [{_text(part)}]"
-        case TemplateReference(name):
-            return f"<{name}>"
-        case TemplateSlot(name, mark):
-            suffix = {"*": "_any", "#": "_number"}.get(mark, "")
-            return f"{{{name}{suffix}:{name}}}" if suffix else f"{{{name}}}"
-    raise AssertionError(node)
+def _words(slots: Mapping[str, object], names: Sequence[str]) -> frozenset[str]:
+    return frozenset(fold(word) for name in names for word in str(slots.get(name, "")).lower().split())
 
 
-def report(name: str, inside: Sequence[Asked], other: Sequence[Asked]) -> None:
-    groups = {"all": list(inside), "unseen": [each for each in inside if each.part == "unseen"]}
-    for language in LANGUAGES:
-        groups[language] = [each for each in inside if each.language == language]
-    for label, asked in groups.items():
-        if asked:
-            right, wrong = sum(each.right for each in asked), sum(each.wrong for each in asked)
-            line(name, label, asked, f"{100 * right / len(asked):5.1f} %   {100 * wrong / len(asked):5.1f} %")
-    line(name, "other talk", other, f"{100 * sum(each.right for each in other) / len(other):5.1f} % refused")
+def ask(understand: Understand, questions: Sequence[Question]) -> list[Judged]:
+    results = []
+    for question in questions:
+        started = time.process_time()
+        answer = understand(question)
+        results.append(judged(question, answer, (time.process_time() - started) * 1000))
+    return results
 
 
-def line(name: str, label: str, asked: Sequence[Asked], share: str) -> None:
-    slow = f"{_percentile(asked, 0.5):9.2f} {_percentile(asked, 0.95):9.2f}"
-    print(f"{name:11} {label:13} {len(asked):5}   {share:18} {slow}", flush=True)
+def groups(results: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
+    requests = [each for each in results if each.question.kind != OTHER]
+    yield "requests", requests
+    for language in ("kk", "ru", "en", "mixed"):
+        yield f"  {language}", [each for each in requests if each.question.language == language]
+    for kind in (BARE, LATER, TWO):
+        yield f"  {kind}", [each for each in requests if each.question.kind == kind]
+    yield OTHER, [each for each in results if each.question.kind == OTHER]
 
 
-def _percentile(asked: Sequence[Asked], share: float) -> float:
-    return sorted(each.ms for each in asked)[int(share * (len(asked) - 1))]
+def interval(count: int, of: int) -> str:
+    """Return a share in per cent with its 95 % interval."""
+    if not of:
+        return "-"
+    share = count / of
+    middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
+    half = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
+    return f"{100 * share:5.1f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+
+
+def report(name: str, results: Sequence[Judged]) -> None:
+    print(f"\n{name}\n{'':34}{'n':>5}  {'intent':20}{'and slots':20}{'wrong act':20}{'refused':>8}{'asked':>7}")
+    for label, found in groups(results):
+        if found:
+            count = len(found)
+            columns = [
+                interval(sum(getattr(each, column) for each in found), count)
+                for column in ("right", "right_slots", "wrong_act")
+            ]
+            refused = 100 * sum(each.refused for each in found) / count
+            asked = 100 * sum(each.asked for each in found) / count
+            print(f"{label:34}{count:5}  " + "".join(f"{each:20}" for each in columns) + f"{refused:8.1f}{asked:7.1f}")
+    times = sorted(each.ms for each in results)
+    print(f"processor ms a sentence: p50 {times[len(times) // 2]:.1f}, p95 {times[int(0.95 * (len(times) - 1))]:.1f}")
 
 
 def main(argv: Sequence[str]) -> int:
-    """`argv`: nothing, or every how manieth utterance is asked."""
-    every = int(argv[0]) if argv else 1
-    signal.signal(signal.SIGVTALRM, _too_long)
-    print(f"{'':11} {'utterances':13} {'':5}   right     wrong     p50, p95 ms")
-    started = time.process_time()
-    understand = ours()
-    print(f"ours: loaded in {time.process_time() - started:.2f} s")
-    results = {"ours": ask(understand, every)}
-    report("ours", *results["ours"])
-    for name, pooled in (("pooled", True), ("by language", False)):
-        started = time.process_time()
-        theirs = Patient(hassil(pooled))
-        print(f"hassil, {name}: loaded in {time.process_time() - started:.2f} s")
-        results[name] = ask(theirs, every)
-        report(name, *results[name])
-        print(f"hassil, {name}: gave no answer within {PATIENCE_S:.0f} s {theirs.given_up} times")
-    share = {name: sum(each.right for each in inside) / len(inside) for name, (inside, _) in results.items()}
-    slow = {name: _percentile(inside, 0.95) for name, (inside, _) in results.items()}
-    for name in ("pooled", "by language"):
-        right = f"{share['ours'] / share[name]:.2f}" if share[name] else "nothing right to compare with"
-        print(f"right, ours : hassil {name} = {right}; p95, hassil : ours = {slow[name] / slow['ours']:.0f}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--development", action="store_true", help="the development part instead of the test")
+    parser.add_argument("--every", type=int, default=1, help="every how manieth sentence is asked")
+    options = parser.parse_args(argv)
+    name = "development" if options.development else "writers never looked at"
+    sets = [(name, written(options.development)[:: options.every]), ("older corpora", older()[:: options.every])]
+    book = Phrasebook.load()
+    readers: list[tuple[str, Understand, int]] = [("phrasebook alone", by_phrasebook(book), 1)]
+    try:
+        model = IntentModel.load()
+    except IntentModelError as error:
+        print(error)
+    else:
+        readers += [("model alone", by_model(model), 1), ("both, decided", by_decision(Decider(book, model)), 1)]
+    readers += _hassil()
+    for heading, questions in sets:
+        for reader, understand, every in readers:
+            if questions:
+                report(f"{heading}: {reader}", ask(understand, questions[::every]))
     return 0
+
+
+def _hassil() -> list[tuple[str, Understand, int]]:
+    try:
+        from readers.by_hassil import by_hassil
+    except ImportError:
+        print("hassil is not installed here (the extra `bench`); it is left out.")
+        return []
+
+    def answering(understand: Callable[[str], tuple[str, Mapping[str, object]] | None]) -> Understand:
+        def answer(question: Question) -> Answered:
+            found = understand(question.text)
+            return Answered((Wanted(found[0], dict(found[1])),) if found else ())  # type: ignore[arg-type]
+
+        return answer
+
+    return [
+        (f"hassil, {name}", answering(by_hassil(pooled)), HASSIL_EVERY)
+        for name, pooled in (("pooled", True), ("by language", False))
+    ]
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.grammar_cache import grammar, sentences
 from voice.assistant.model_selection import installed_voices, larger_models, learnt_model
 from voice.assistant.recognition_modes import EXPECTATIONS
-from voice.assistant.recognition_vocabulary import KnownTitles, catalogue_words
+from voice.assistant.recognition_vocabulary import KnownTitles, catalogue_words, own_sentences
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession
 from voice.channels.audio_files import read_recording
 from voice.channels.call import Call
@@ -148,6 +148,7 @@ class App:
             decider=self.decider,
             count=self.faults.count,
             title_weight=lambda text: self.titles.weight(text),
+            topic_of=self.library.knowledge.topic_of,
         )
 
     @property
@@ -168,7 +169,7 @@ class App:
                 self.titles = KnownTitles(words)
                 await asyncio.to_thread(self.phrasebook.prepare_listening)
                 said = await asyncio.to_thread(sentences, self.phrasebook, self.models / "grammar")
-                starters = await asyncio.to_thread(prepare, self.models, said, words)
+                starters = await asyncio.to_thread(prepare, self.models, (*said, *own_sentences()), words)
                 models = (*larger_models(ModelStore(self.models).installed()), *starters)
                 if not models:
                     raise NoModel("No speech model is there. Run `dauys models list` and install one.")

@@ -12,12 +12,15 @@ from catalogue_client.errors import LibraryError
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.bibliographic import Record
 from voice.assistant.command_executor import CommandExecutor
+from voice.assistant.questions.own_questions import TopicOf, as_own_question, no_topic
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
-from voice.dialogue.phrasing import labelled, prompt
+from voice.dialogue.key_bindings import labelled
+from voice.dialogue.phrasing import prompt
+from voice.dialogue.prompts import follow_changes
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
@@ -117,13 +120,15 @@ class DialogueSession:
         decider: Decider | None = None,
         count: Callable[[str], None] = lambda kind: None,
         title_weight: Callable[[str], float] = no_title,
+        topic_of: TopicOf = no_topic,
     ) -> None:
         """`decider` decides what words come to; without one the phrasebook does alone. `count` counts faults: HANDLER
         or COMMAND. `title_weight` says how well the catalogue knows words without
-        a request, 0 to 1."""
+        a request, 0 to 1; `topic_of` which question about the library staff have given words as an example of."""
         self.context = context
         self._count = count
         self._title_weight = title_weight
+        self._topic_of = topic_of
         self._clock = clock
         self._errands = errands
         self._decider = decider or Decider(phrasebook)
@@ -170,7 +175,9 @@ class DialogueSession:
             str(state.expects),
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
-            takes_words=state.takes_words or state.takes_digits,
+            takes_words=state.takes_words and not state.takes_names,
+            takes_names=state.takes_names,
+            takes_digits=state.takes_digits,
             labelled=labelled,
             class_of=lambda name: class_of(self.context, name),
         )
@@ -185,6 +192,8 @@ class DialogueSession:
     async def handle(self, event: Event) -> AsyncIterator[Turn]:
         """The turns that answer `event`: the first at once, one more after every errand. Does not fail: what breaks is
         an event of its own."""
+        follow_changes()
+        event = await as_own_question(event, self.context, self._topic_of)
         for _ in range(MOST_ASKS):
             turn = self._step(event)
             self.context = turn.context

@@ -12,6 +12,8 @@ from voice.nlu.intent_model import IntentModel
 from voice.synthesis.drivers.piper_driver import DRIVER_NAME as PIPER
 from voice.synthesis.voices import Voice, Voices, load_voices
 
+__all__ = ["IntentModel", "IntentModelError", "installed_voices", "larger_models", "learnt_model"]
+
 log = logging.getLogger(__name__)
 
 

@@ -9,10 +9,12 @@ from catalogue_client.protocols import Vocabulary
 from catalogue_client.search.subjects import subject_words
 from languages.folding import fold
 from languages.numerals import cardinal
+from languages.tokens import tokens
 from voice.configuration.clock import library_clock
 from voice.configuration.library_factory import library_of
 from voice.configuration.paths import dauys_home
 from voice.configuration.settings import load_settings, settings_path
+from voice.dialogue.key_bindings import labels
 from voice.nlu.phrasebook import Phrasebook
 
 
@@ -46,9 +48,14 @@ class KnownTitles:
         return 1.0 if " " in text else SINGLE_WORD_WEIGHT
 
 
+def own_sentences() -> tuple[str, ...]:
+    """Return what Dauys itself calls things, in the menu and among choices: readers say it after it."""
+    return tuple(" ".join(tokens(intent.text)) for intent in labels().values())
+
+
 def library_words() -> tuple[tuple[str, ...], list[tuple[str, float]]]:
     """Sentences, and words and titles with their popularity, as the starter models are built from them."""
-    return Phrasebook.load().sentences(cardinal), asyncio.run(_words_of_this_library())
+    return (*Phrasebook.load().sentences(cardinal), *own_sentences()), asyncio.run(_words_of_this_library())
 
 
 async def _words_of_this_library() -> list[tuple[str, float]]:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
 
+from voice.assistant.model_selection import IntentModel, IntentModelError
 from voice.checks.check_result import CheckResult, plainly
 from voice.configuration.ports import speech_ports
 from voice.configuration.settings import Settings, TelephoneSettings, all_keys
@@ -34,6 +35,7 @@ async def findings(settings: Settings, home: Path, now: datetime) -> AsyncIterat
     yield _clock(now)
     yield await asyncio.to_thread(_braille)
     yield await asyncio.to_thread(_voices)
+    yield await asyncio.to_thread(_understanding)
     found = shutil.which("brltty")
     yield CheckResult("brltty", bool(found), False, "brltty_ok" if found else "brltty_missing")
     yield await asyncio.to_thread(_audio, settings)
@@ -107,6 +109,15 @@ def _voices() -> CheckResult:
     if missing := [language for language in LANGUAGES if language not in have]:
         return CheckResult("voices", False, True, "voices_missing", {"missing": ", ".join(missing)})
     return CheckResult("voices", True, True, "voices_ok")
+
+
+def _understanding() -> CheckResult:
+    """Without the learnt model requests are understood by the phrasebook alone: nothing that is needed."""
+    try:
+        IntentModel.load()
+    except IntentModelError as error:
+        return CheckResult("understanding", False, False, "understanding_bad", {"problem": plainly(error)})
+    return CheckResult("understanding", True, False, "understanding_ok")
 
 
 def _audio(settings: Settings) -> CheckResult:

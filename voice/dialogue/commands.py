@@ -103,10 +103,10 @@ class Search(Command[Results]):
     """LANGUAGE_OR_TITLE: the language that was said beside the words."""
     said: str = ""
     """LANGUAGE_OR_TITLE: the whole utterance."""
-    refused: RefusalReason | None = None
-    """TO_THE_LETTER: why the words are refused when they are no title."""
     text: str = field(default="", compare=False)
     """The whole utterance: it may be a question for which staff have written an answer."""
+    refused: RefusalReason | None = None
+    """TO_THE_LETTER: why the words are refused when they are no title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class DialogueState:
 
     takes_words: ClassVar[bool] = False
     """Any words are an answer here: a name, a note, a place, letters."""
+    takes_names: ClassVar[bool] = False
+    """Of these words, those that are no other request are looked up in a short list."""
     takes_digits: ClassVar[bool] = False
     """Digits are keyed here, one by one."""
     takes_titles: ClassVar[bool] = False
@@ -52,14 +54,14 @@ class DialogueState:
         return self.name
 
     @property
+    def is_open_question(self) -> bool:
+        """Whether the request that led here is not done before it is answered: others that wait go on waiting."""
+        return not self.kept
+
+    @property
     def before(self) -> DialogueState | None:
         """Where `back` leads; None for the place that the reader came from."""
         return None
-
-    @property
-    def is_unfinished(self) -> bool:
-        """What the reader asked for goes on here: what else was asked for waits."""
-        return False
 
     @property
     def about(self) -> str:

@@ -1,15 +1,20 @@
-"""Telephone keys: what each means at each place of the dialogue. The table is keys.toml."""
+"""Telephone keys: what each means at each place of the dialogue, by keys.toml; and the labels of what is chosen by
+them, which may be said instead."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from languages.codes import LANGUAGES
+from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
+from voice.dialogue.prompts import sentences, version
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -58,3 +63,46 @@ def routed(context: DialogueContext, record: int | None) -> Intent | None:
         if isinstance(state, ListState | DetailState)
         else None
     )
+
+
+NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "unnamed"})
+"""Names of these say nothing without a number or a day."""
+
+
+TOPIC = "topic."
+"""How the names of the library's questions begin in the menu."""
+
+
+def named_intent(name: str, language: str, text: str = "") -> Intent:
+    """Return the intent of a name in the menu: of one intent, or of a question about the library."""
+    if name.startswith(TOPIC):
+        return Intent(IntentName.LIBRARY_QUESTION, {"topic": name.removeprefix(TOPIC)}, language, text)
+    return Intent(name, {}, language, text)
+
+
+def labels() -> Mapping[tuple[str, ...], Intent]:
+    """Return what intents are called in the menu and among choices: folded words -> the intent, its text as written."""
+    return _labels(version())
+
+
+@lru_cache(maxsize=1)
+def _labels(version: int) -> Mapping[tuple[str, ...], Intent]:
+    found: dict[tuple[str, ...], Intent] = {}
+    for prefix in (menu_prompt().format(""), "request."):
+        for language in LANGUAGES:
+            for key, sentence in sentences(language).items():
+                name = key.removeprefix(prefix)
+                if key.startswith(prefix) and name not in NO_LABELS:
+                    for form in (*sentence.long.values(), *(sentence.short or {}).values()):
+                        found.setdefault(_words(form), named_intent(name, language, form))
+    return found
+
+
+def labelled(text: str) -> Intent | None:
+    """Return the intent that Dauys itself calls so; None when these are no such words."""
+    intent = labels().get(_words(text))
+    return replace(intent, text=text) if intent else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in tokens(text))

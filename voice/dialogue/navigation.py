@@ -171,7 +171,7 @@ def kept(context: DialogueContext, name: str) -> DialogueContext:
 def next_request(context: DialogueContext) -> Intent | None:
     """Return the request that comes next, when the one before has come to its end."""
     state = context.state
-    if not context.queued or not state.kept or state.is_unfinished or isinstance(state, Goodbye):
+    if not context.queued or state.is_open_question or isinstance(state, Goodbye):
         return None
     then = context.queued[0]
     if then.name in NEEDS_A_BOOK and isinstance(state, ResultList) and not (then.slots.keys() & {"n", "ns"}):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Slot
-from languages.codes import LANGUAGES
 from languages.letters import KAZAKH_ONLY
-from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.prompts import Value, compose, has, sentences, text_of
-from voice.values.intents import Intent, IntentName
+from voice.dialogue.prompts import Value, compose, has, text_of
+from voice.values.intents import Intent
 from voice.values.lines import Line, Span
 
 
@@ -102,31 +98,3 @@ def request_name(context: DialogueContext, intent: Intent) -> str:
     """Return what an intent is called in the reader's language, in the middle of a sentence."""
     key = f"request.{intent.name}"
     return text_of(context.language, key if has(context.language, key) else "request.unnamed")
-
-
-NO_LABELS = frozenset({IntentName.DIGITS, IntentName.SELECT, IntentName.WHEN, "unnamed"})
-"""Names of these say nothing without a number or a day."""
-
-
-@cache
-def labels() -> Mapping[tuple[str, ...], tuple[str, str]]:
-    """Return what intents are called in the menu and among choices, as words -> name of the intent and language."""
-    found: dict[tuple[str, ...], tuple[str, str]] = {}
-    for prefix in ("menu_label.", "request."):
-        for language in LANGUAGES:
-            for key, sentence in sentences(language).items():
-                name = key.removeprefix(prefix)
-                if key.startswith(prefix) and name not in NO_LABELS:
-                    for form in (*sentence.long.values(), *(sentence.short or {}).values()):
-                        found.setdefault(_words(form), (name, language))
-    return found
-
-
-def labelled(text: str) -> Intent | None:
-    """Return the intent that Dauys itself calls so; None when these are no such words."""
-    name, language = labels().get(_words(text), ("", ""))
-    return Intent(name, {}, language, text) if name else None
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(fold(word) for word in tokens(text))

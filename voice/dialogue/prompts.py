@@ -7,15 +7,17 @@ sentences: [ask] start = … is "ask.start".
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from voice.values.lines import Line, Span
+
+log = logging.getLogger(__name__)
 
 Value = str | int | Span
 Forms = Mapping[str, str]
@@ -53,11 +55,85 @@ class Sentence:
     short: Forms | None = None
 
 
-@cache
+FOLDER = Path(__file__).with_name("prompts")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The sentences of one language, and the moment at which their file had been changed."""
+
+    sentences: Mapping[str, Sentence]
+    changed: int
+
+
+_kept: dict[str, _Kept] = {}
+_version = 0
+
+
 def sentences(language: str) -> Mapping[str, Sentence]:
     """Every sentence of a language by its dotted key. Raises FileNotFoundError for an unknown language."""
-    text = resources.files(__package__).joinpath("prompts", f"{language}.toml").read_text("utf-8")
-    return dict(_walk(tomllib.loads(text), ""))
+    if language not in _kept:
+        path = FOLDER / f"{language}.toml"
+        _kept[language] = _Kept(_read(path), _changed(path))
+    return _kept[language].sentences
+
+
+def version() -> int:
+    """Return how often sentences have been changed since the start."""
+    return _version
+
+
+def follow_changes() -> None:
+    """Take over files that were changed since they were read. One with a mistake is logged and changes nothing.
+
+    Sentences must not change while one is composed: for whoever holds conversations, between two of their events.
+    """
+    global _version
+    for language, kept in _kept.items():
+        path = FOLDER / f"{language}.toml"
+        changed = _changed(path)
+        if changed == kept.changed:
+            continue
+        kept.changed = changed
+        try:
+            new = _read(path)
+            _check(new, kept.sentences, CATEGORIES[language])
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+            log.error("the sentences of %s are those from before its last change: %s", path, error)
+            continue
+        kept.sentences = new
+        _version += 1
+        log.warning("the sentences of %s were changed", path)
+
+
+def _changed(path: Path) -> int:
+    """When a file was changed, 0 for one that is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _read(path: Path) -> Mapping[str, Sentence]:
+    return dict(_walk(tomllib.loads(path.read_text("utf-8")), ""))
+
+
+def _check(new: Mapping[str, Sentence], old: Mapping[str, Sentence], categories: frozenset[str]) -> None:
+    """Raises ValueError unless the new sentences are those that the program fills, with the same values, and have every
+    plural form."""
+    if lost := sorted(old.keys() - new.keys()):
+        raise ValueError(f"{', '.join(lost[:3])} is missing")
+    for key, sentence in old.items():
+        if more := _fields(new[key]) - _fields(sentence):
+            raise ValueError(f"{key} has {{{min(more)}}}, which it is not given")
+        for forms in (new[key].long, new[key].short or {}):
+            if forms and forms.keys() != {"other"} and (none := categories - forms.keys()):
+                raise ValueError(f"{key} has no form for {min(none)}")
+
+
+def _fields(sentence: Sentence) -> set[str]:
+    forms = [*sentence.long.values(), *(sentence.short or {}).values()]
+    return {field for form in forms for _, field, _, _ in Formatter().parse(form) if field is not None}
 
 
 def _walk(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Sentence]]:
@@ -84,9 +160,7 @@ def has(language: str, key: str) -> bool:
 
 def placeholders(language: str, prompt: str) -> set[str]:
     """Names of the values that a sentence needs in any of its forms."""
-    sentence = sentences(language)[prompt]
-    forms = [*sentence.long.values(), *(sentence.short or {}).values()]
-    return {field for form in forms for _, field, _, _ in Formatter().parse(form) if field is not None}
+    return _fields(sentences(language)[prompt])
 
 
 def compose(language: str, prompt: str, brief: bool, /, **values: Value) -> Line:

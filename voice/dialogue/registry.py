@@ -18,17 +18,12 @@ from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
-    address,
     authentication,
-    booking,
-    courier_notes,
-    delivery_windows,
     digit_entry,
     ending,
     global_commands,
     library_questions,
     menu,
-    my_deliveries,
     my_holds,
     my_loans,
     places,
@@ -38,7 +33,13 @@ from voice.dialogue.features import (
     registration,
     search,
     spelled_input,
-    which,
+)
+from voice.dialogue.features.delivery import (
+    address,
+    booking,
+    courier_notes,
+    delivery_windows,
+    my_deliveries,
 )
 from voice.dialogue.key_bindings import meaning
 from voice.dialogue.no_match import not_here, not_understood, not_yet
@@ -73,7 +74,6 @@ FEATURES: tuple[Feature, ...] = (
     registration.FEATURE,
     search.FEATURE,
     spelled_input.FEATURE,
-    which.FEATURE,
 )
 
 MOST_FAULTS = 2
@@ -120,7 +120,7 @@ ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.
 
 ANSWERED = frozenset(EVERYWHERE).union(ANYWHERE, *STATES.values())
 """Every intent that some feature answers somewhere. A feature that comes later takes over what is in none."""
-MAY_BE_A_TITLE = frozenset({RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
+MAY_BE_A_TITLE = frozenset({RefusalReason.NOT_UNDERSTOOD, RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
 """Words that are refused for these reasons may still be a title, to the letter."""
 
 

@@ -193,3 +193,12 @@ class Pin(DigitEntry):
     @property
     def before(self) -> Ticket:
         return Ticket(self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(ChoiceList[str]):
+    """Names of intents offered three at a time under numbers, for those who key."""
+
+    name = "menu"
+    expects = ExpectedInput.NUMBER
+    over_results = True

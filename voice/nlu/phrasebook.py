@@ -34,6 +34,9 @@ WHOLE = frozenset({"yes", "no", "digits", "letters"})
 SOUGHT = frozenset({"<find>", "<book>", "<about>", "<about_it>", "<field>", "{genre=heard}", "{words=heard}"})
 """Without one of these, nothing but a question word or an intent says that the free words are what a book is called."""
 
+FINDS = "<find>"
+"""The word for finding."""
+
 TALKATIVE = frozenset({"search", "note"})
 """Intents whose free words may hold a negation."""
 
@@ -168,7 +171,8 @@ class Phrasebook:
         if best.intent == "hours":
             slots.pop("when", None)  # the day is read from all that was said: the slot may hold a part of it
         bare = best.intent == "search" and SOUGHT.isdisjoint(best.used.values())
-        return Intent(best.intent, slots, spoken, text, _fit(best), bare=bare)
+        finds = best.intent == "search" and FINDS in best.used.values()
+        return Intent(best.intent, slots, spoken, text, _fit(best), bare=bare, finds=finds)
 
     def understand_any(
         self,

@@ -19,6 +19,7 @@ class IntentName(StrEnum):
     BRIEF = "brief"
     CANCEL = "cancel"
     CAPITALS = "capitals"
+    CHANGE = "change"
     CONNECT_COURIER = "connect_courier"
     DELIVER = "deliver"
     DELIVERY_PRICE = "delivery_price"
@@ -105,3 +106,5 @@ class Intent:
     """It was said after a yes: “yes, renew it”. What is agreed to is for the pending question to judge."""
     bare: bool = False
     """A search whose free words came without a word for finding or for a book: it may be no search at all."""
+    finds: bool = False
+    """A search said with a word for finding: "find", not only "book"."""

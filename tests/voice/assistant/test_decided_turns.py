@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,6 +14,7 @@ from tests.voice.nlu.fake_model import FakeModel, likely, several
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
+from voice.assistant.model_selection import learnt_model
 from voice.dialogue import Profile, begin, commands
 from voice.dialogue.events import Pressed
 from voice.dialogue.prompts import text_of
@@ -20,7 +22,8 @@ from voice.dialogue.registry import ANSWERED
 from voice.dialogue.states import Confirm, Doubt, LoanList, RecordDetail, ResultList, Which
 from voice.dialogue.turn import Control
 from voice.nlu.deciding.decision import Decider
-from voice.nlu.intent_model import Reading
+from voice.nlu.errors import IntentModelDamaged, IntentModelError, IntentModelMissing, IntentModelOutdated
+from voice.nlu.intent_model import IntentModel, Reading
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
 from voice.values.utterances import Hypothesis
@@ -213,7 +216,7 @@ async def test_neither_of_two_leads_back_and_loses_nothing(talk: Maker, language
         likely(("other", 0.95)),
         likely(("unanswerable", 0.95)),
         likely(("librarian", 0.95)),
-        likely(("similar", 0.95)),
+        likely(("read_aloud", 0.95)),
     ],
 )
 async def test_no_refusal_or_question_loses_a_read_back(talk: Maker, language: str, reading: Reading) -> None:
@@ -341,3 +344,22 @@ async def test_loans_that_come_when_their_reader_has_left_are_shown_to_nobody(ta
     stranger = talk("ru")
     exchange = await stranger.session.exchange(Understood(answer))
     assert exchange.context.name == "start" and "Көшпенділер" not in " ".join(line.text for line in exchange.lines)
+
+
+@pytest.mark.parametrize("error", [IntentModelMissing, IntentModelOutdated, IntentModelDamaged])
+def test_without_a_usable_model_the_phrasebook_goes_on_alone_and_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: type[IntentModelError]
+) -> None:
+    def load(path: Path | None = None) -> IntentModel:
+        raise error("the file cannot be used")
+
+    monkeypatch.setattr(IntentModel, "load", load)
+    assert learnt_model() is None
+    assert len(caplog.records) == 1 and "the file cannot be used" in caplog.text
+
+
+async def test_a_model_that_fails_in_mid_conversation_ends_nothing(phrasebook: Phrasebook) -> None:
+    model = FakeModel(raises=True)
+    caller = Talk(phrasebook, "ru", model)
+    await caller.says(ODD["ru"], "мои книги", TICKET, PIN)
+    assert isinstance(caller.state, LoanList) and model.asked

@@ -19,8 +19,7 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue import DialogueContext, step
 from voice.dialogue.events import NotUnderstood, Said
-from voice.dialogue.key_bindings import menu_items
-from voice.dialogue.phrasing import NO_LABELS
+from voice.dialogue.key_bindings import NO_LABELS, menu_items
 from voice.dialogue.prompts import has, sentences, text_of
 from voice.dialogue.registry import ANSWERED
 from voice.dialogue.states import Which
@@ -127,7 +126,7 @@ def test_every_choice_that_may_be_offered_has_a_name_that_is_understood(phrasebo
     said = {
         str(name)
         for name in IntentName
-        if name not in ("entered", "half_yes", "letters_done", "number", "recording_agreed", "words")
+        if name not in ("entered", "half_yes", "letters_done", "note_question", "number", "recording_agreed", "words")
     }
     assert said <= names
     start = contexts(language, ["start"])[0]
@@ -141,7 +140,7 @@ def test_every_choice_that_may_be_offered_has_a_name_that_is_understood(phrasebo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_of_two_intents_differ(language: str) -> None:
-    for prefix in ("wish", "request"):
+    for prefix in ("menu_label", "request"):
         labels = [
             sentence.long["other"].lower()
             for key, sentence in sentences(language).items()

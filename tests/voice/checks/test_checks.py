@@ -19,6 +19,8 @@ from voice.checks.service_checks import whole_findings
 from voice.checks.system_checks import findings
 from voice.configuration.clock import library_clock
 from voice.configuration.settings import Settings, TelephoneSettings
+from voice.nlu.errors import IntentModelDamaged, IntentModelError, IntentModelMissing, IntentModelOutdated
+from voice.nlu.intent_model import IntentModel
 
 
 async def audit_finding(home: Path) -> CheckResult:
@@ -119,3 +121,17 @@ async def test_a_file_of_the_newest_entry_that_cannot_be_read_is_told(
     (tmp_path / "audit_newest").write_text("{")
     finding = await audit_finding(tmp_path)
     assert not finding.works and "audit_newest" in finding.sentence
+
+
+@pytest.mark.parametrize("error", [IntentModelMissing, IntentModelOutdated, IntentModelDamaged])
+async def test_a_learnt_model_that_cannot_be_used_is_named_and_not_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[IntentModelError]
+) -> None:
+    def load(path: Path | None = None) -> IntentModel:
+        raise error("the file understanding.npz cannot be used")
+
+    monkeypatch.setattr(IntentModel, "load", load)
+    found = {result.name: result async for result in findings(Settings(), tmp_path, datetime.now(UTC))}
+    result = found["understanding"]
+    assert not result.works and not result.needed
+    assert all("understanding.npz" in result.said(language) for language in ("kk", "ru", "en"))

@@ -24,8 +24,8 @@ from voice.dialogue.events import (
     TurnedDown,
     Unsure,
 )
-from voice.dialogue.features.address import Street
-from voice.dialogue.features.delivery_windows import SlotList
+from voice.dialogue.features.delivery.address import Street
+from voice.dialogue.features.delivery.delivery_windows import SlotList
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, Pin, Ticket
 from voice.dialogue.turn import Turn

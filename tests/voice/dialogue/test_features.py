@@ -35,17 +35,23 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def features() -> set[str]:
+    """Return the dotted names of the modules that hold a feature."""
+    found = (ROOM / "features").rglob("[a-z]*.py")
+    return {"voice.dialogue." + ".".join(path.relative_to(ROOM).with_suffix("").parts) for path in found}
+
+
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.stem)
 def test_only_the_registry_imports_features(path: Path) -> None:
     known = {name for name in imports(path) if name.startswith("voice.dialogue.features.")}
     if path.stem == "registry":
-        assert known == {f"voice.dialogue.features.{module.stem}" for module in ROOM.glob("features/[a-z]*.py")}
+        assert known == features()
     else:
         assert known == set()
 
 
 def test_every_feature_is_registered_once() -> None:
-    assert len(FEATURES) == len({id(feature) for feature in FEATURES}) == len(list(ROOM.glob("features/[a-z]*.py")))
+    assert len(FEATURES) == len({id(feature) for feature in FEATURES}) == len(features())
 
 
 def test_two_features_may_share_a_state_but_no_intent_of_it() -> None:

@@ -11,7 +11,7 @@ from tests.voice.dialogue.small_library import LOANS
 from tests.voice.dialogue.test_taking_back import TICKET, caller, says
 from voice.dialogue import commands
 from voice.dialogue.events import NotUnderstood
-from voice.dialogue.features.address import Street
+from voice.dialogue.features.delivery.address import Street
 from voice.dialogue.states import Confirm, LoanDetail
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook

@@ -11,7 +11,7 @@ from tests.voice.dialogue.callers import press, said
 from tests.voice.dialogue.playing import Player
 from voice.dialogue import commands
 from voice.dialogue.events import Answered
-from voice.dialogue.features.courier_notes import LONGEST_NOTE
+from voice.dialogue.features.delivery.courier_notes import LONGEST_NOTE
 from voice.dialogue.states import Confirm
 
 TO_THE_READ_BACK = ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бірінші")

@@ -6,18 +6,10 @@ import inspect
 
 import pytest
 
-from voice.dialogue import commands, entry_states, states
-from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue import commands, registry
 from voice.nlu.corpus_states import STATES, state_name
 
-DIALOGUE_STATES = sorted(
-    {
-        cls.name
-        for module in (states, entry_states)
-        for _, cls in inspect.getmembers(module, inspect.isclass)
-        if issubclass(cls, DialogueState) and hasattr(cls, "name")
-    }
-)
+DIALOGUE_STATES = sorted({state.name for state in registry.STATES})
 UNSPOKEN = {"goodbye"}
 """After it a conversation begins again."""
 

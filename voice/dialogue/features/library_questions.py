@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
+from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer, Topic
 from voice.dialogue.commands import AskLibrary, NoteQuestion
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
+from voice.dialogue.key_bindings import TOPIC, labelled, menu_prompt
 from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Doubt
+from voice.dialogue.prompts import has, text_of
+from voice.dialogue.states import Doubt, Menu
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -39,14 +41,19 @@ class Offer:
 @cache
 def offers() -> Mapping[str, Offer]:
     """Topic -> what is offered after its answer: library_questions.toml."""
-    tables = tomllib.loads((files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(
+        (files("voice.dialogue.library_facts") / "library_questions.toml").read_text(encoding="utf-8")
+    )
     kinds = {name: Offer(**values) for name, values in tables["offers"].items()}
     return {topic: kinds[name] for topic, name in tables["after"].items()}
 
 
 def ask(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """A question about the library; wherever it is asked, the reader stays there."""
+    """A question about the library; wherever it is asked, the reader stays there. Without words the questions are
+    offered under numbers."""
     topic = str(intent.slots.get("topic", ""))
+    if not topic and (not intent.text or labelled(intent.text)) and can_be_asked(context):
+        return Transition(context.go(Menu(tuple(f"{TOPIC}{each}" for each in Topic))))
     return Transition(context, command=AskLibrary(topic, intent.text[:LONGEST_QUESTION]))
 
 
@@ -88,7 +95,11 @@ def unknown(context: DialogueContext, command: NoteQuestion) -> Transition:
 
 def pass_on(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """The reader wants a librarian to see the question: its words, and nobody's name."""
-    words = intent.text[:LONGEST_QUESTION].strip() or "?"
+    # Who has keyed the question has said no words: its label stands for them.
+    label = menu_prompt().format(f"{TOPIC}{intent.slots.get('topic', '')}")
+    words = intent.text[:LONGEST_QUESTION].strip() or (
+        text_of(context.language, label) if has(context.language, label) else "?"
+    )
     return Transition(
         context,
         command=NoteQuestion(AskedQuestion(str(intent.slots.get("topic", "")), context.language, words), intent.text),

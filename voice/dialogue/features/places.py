@@ -44,12 +44,13 @@ class PlaceList(ChoiceList[Place]):
 
     name = "places"
     takes_words = True
+    takes_names = True
     over_results = True
     then: Intent | None = None
     """What a place is looked for; None for its hours."""
 
     @property
-    def is_unfinished(self) -> bool:
+    def is_open_question(self) -> bool:
         return self.then is not None and self.then.name == IntentName.RESERVE
 
 
@@ -154,7 +155,7 @@ def no_day(context: DialogueContext, why: NoDay) -> Line:
 @cache
 def _detail_words() -> Mapping[str, tuple[str, ...]]:
     """Detail of a place -> beginnings of the words that ask for it."""
-    text = (files("voice.dialogue") / "library_questions.toml").read_text(encoding="utf-8")
+    text = (files("voice.dialogue.library_facts") / "library_questions.toml").read_text(encoding="utf-8")
     return {detail: tuple(words) for detail, words in tomllib.loads(text)["details"].items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.bibliographic import Format, Query, Results
+from catalogue_client.values.bibliographic import Format, Query, Record, Results
 from catalogue_client.values.works import BookSeries, SimilarRecord
 from languages.folding import fold
 from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewBooks, Search, SearchPurpose
@@ -13,7 +13,8 @@ from voice.dialogue.dialogue_state import PAGE, DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one, one_if_any
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
-from voice.dialogue.phrasing import clock, local, prompt
+from voice.dialogue.phrasing import clock, language_name, local, prompt
+from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
@@ -25,6 +26,8 @@ LONGEST_WORDS = 200
 """Characters of a search; a longer utterance is cut, not refused."""
 NARROW = "narrow"
 """The slot of an intent said with "only"."""
+OF_THESE = "of_these"
+"""The slot of an intent that is about what was found, without saying "only"."""
 FIELDS = ("words", "title", "author", "subject", "plot", "character", "series")
 SAID_HOW = ("plot", "character", "series", "class", "age", "name")
 """How a book was found when it is said how: by anything but its own title, author or theme."""
@@ -41,7 +44,10 @@ def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
         start = context if isinstance(state, Start) else context.go(Start())
         return Transition(start, (prompt(context, "searching.what"),), quiet=True)
     query = replace(query, spoken=context.language)
-    if narrower := narrowed(context, query, bool(intent.slots.get(NARROW))):
+    only, of_these = bool(intent.slots.get(NARROW)), bool(intent.slots.get(OF_THESE))
+    if isinstance(state, RecordDetail) and not only and _is_only_a_kind(query):
+        return of_opened(context, state.item, query)
+    if narrower := narrowed(context, query, only or of_these):
         return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
     command = Search(query, text=intent.text)
     if set(intent.slots) == {"words", "language"}:
@@ -69,6 +75,21 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
     )
 
 
+def of_opened(context: DialogueContext, record: Record, query: Query) -> Transition:
+    """Whether the opened book is there in that format or language: by its own record, else by its other editions."""
+    if query.format in (None, *record.formats) and query.language in (None, record.language):
+        kinds = [text_of(context.language, f"formats.{query.format}")] if query.format else []
+        kinds += [language_name(context, query.language)] if query.language else []
+        return Transition(context, (prompt(context, "record.is_so", what=", ".join(kinds)),), question=True)
+    editions = replace(query, title=record.title, author=record.author)
+    return Transition(context, command=Search(editions, SearchPurpose.NARROW))
+
+
+def _is_only_a_kind(query: Query) -> bool:
+    """Whether nothing but a format or a language is asked for."""
+    return bool(query.format or query.language) and not (_has_words(query) or query.place_id or query.new)
+
+
 def bare(context: DialogueContext, text: str) -> Transition:
     """Words without an intent may be a title or an author said alone: the catalogue decides."""
     words = text[:LONGEST_WORDS].strip()
@@ -88,7 +109,7 @@ def may_be_title(words: str) -> bool:
 def to_the_letter(context: DialogueContext, text: str, reason: RefusalReason) -> Transition:
     """Look for a title or an author that is written just so; otherwise the words are refused for `reason`."""
     query = Query(words=text.strip()[:LONGEST_WORDS], spoken=context.language)
-    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, refused=reason))
+    return Transition(context, command=Search(query, SearchPurpose.TO_THE_LETTER, text=text, refused=reason))
 
 
 def _is_written_so(answer: Results, words: str) -> bool:
@@ -121,7 +142,7 @@ def similar_found(context: DialogueContext, command: FindSimilar, answer: tuple[
     """Books like another one, each with what it shares."""
     if not answer:
         return Transition(context, (prompt(context, "searching.no_similar"),), question=True)
-    books = ResultList(tuple(other.record for other in answer), len(answer), like=answer)
+    books = ResultList(tuple(found.record for found in answer), len(answer), like=answer)
     return Transition(context.go(books), (prompt(context, "searching.similar"),))
 
 

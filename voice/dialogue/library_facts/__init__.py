@@ -1,1 +1,1 @@
-"""What the library says about itself, in sentences: its rules, hours and special days."""
+"""The rules, hours and days of the library, as they are asked for and said."""

@@ -1,0 +1,1 @@
+"""What `scripts/bench understanding` asks, and who is asked beside the product."""

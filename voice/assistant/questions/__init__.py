@@ -1,0 +1,1 @@
+"""Questions about the library that staff have written themselves, in a conversation."""
