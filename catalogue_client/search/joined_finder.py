@@ -50,8 +50,8 @@ class JoinedFinder:
         self._carriers = Carriers()
 
     def find(self, query: Query, added_since: str | None = None) -> SearchHits:
-        """The works that fit a query, each by the record that fits best; where a place is asked for, or nothing is looked
-        for but what is new or of a kind, every record. Never raises for any text a reader can say.
+        """The works that fit a query, each by the record that fits best; every record where a place is asked for, or
+        nothing is looked for but what is new or of a kind. Never raises for any text a reader can say.
         """
         if query.place_id or not any(getattr(query, name) for name in WORDED):
             return self.records(query, added_since)

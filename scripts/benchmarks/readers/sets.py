@@ -103,9 +103,6 @@ def _older() -> Iterator[Question]:
 
 def language_of(text: str) -> str:
     """Return kk, ru, en, or mixed when words that can only be of one language stand beside those of another."""
-    found = {
-        next(iter(known))
-        for word in text.lower().split()
-        if len(known := language_identification.of_word(word)) == 1 and not language_identification.is_borrowed(word)
-    }
-    return "mixed" if len(found) > 1 else next(iter(found), "kk")
+    words = [word for word in text.lower().split() if not language_identification.is_borrowed(word)]
+    found = {next(iter(known)) for word in words if len(known := language_identification.of_word(word)) == 1}
+    return "mixed" if len(found) > 1 else next(iter(found), "ru")  # Kazakh sentences have letters of their own

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from voice.nlu.errors import IntentModelDamaged, IntentModelMissing, IntentModelOutdated
 from voice.nlu.learnt.linear_layer import LinearLayer
+from voice.nlu.learnt.splitting import EVIDENCE
 from voice.nlu.learnt.tagger import Tagger
 from voice.values.intents import SlotValue
 
@@ -119,6 +120,8 @@ def _weights(content: bytes) -> LearntWeights:
         counts = dict(zip(arrays["counted"].tolist(), arrays["counts"].tolist(), strict=True))
         tagger = Tagger(tuple(about["tags"]), slots, arrays["transitions"])
     names = tuple(about["intent_names"])
+    if len(about["judge"]) not in (0, EVIDENCE):
+        raise ValueError("the judge weighs other evidence")
     expected = ((intents, len(names)), (corrections, 2), (gaps, 2), (slots, len(tagger.tags)))
     for layer, classes in expected:
         if layer.weights.shape != (len(layer.ids), classes) or layer.scales.shape != layer.ids.shape:

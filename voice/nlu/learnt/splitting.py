@@ -22,6 +22,8 @@ ELSEWHERE = frozenset({"other", "unanswerable"})
 SHORTEST = 5
 """Words from which on the length of a part says nothing more."""
 
+EVIDENCE = 14
+"""Numbers that speak for or against a split."""
 Evidence = NDArray[np.float64]
 
 
@@ -32,7 +34,7 @@ class SplitCandidate:
     at: int
     """First word of the second part."""
     evidence: Evidence
-    """(features,)"""
+    """(EVIDENCE,)"""
 
 
 def candidates(
@@ -50,6 +52,8 @@ def candidates(
             break
         first, sure_first, next_first = _best(words[:at], state, names, intents)
         second, sure_second, next_second = _best(words[at:], state, names, intents)
+        if first == second or not ELSEWHERE.isdisjoint((first, second)):
+            continue  # one thing, said at length, or a call of attention before it
         evidence = [
             1.0,
             math.log(chance / (1 - chance + 1e-6)),
@@ -59,10 +63,8 @@ def candidates(
             min(sure_first, sure_second),
             next_first,
             next_second,
-            float(first == second),
             float(whole == first),
             float(whole == second),
-            float(first in ELSEWHERE or second in ELSEWHERE),
             float(whole in ELSEWHERE),
             min(at, SHORTEST),
             min(len(words) - at, SHORTEST),

@@ -30,7 +30,7 @@ LOOKED_UP = ("n", "ns", "language")
 UNKNOWN_INTENT_SHARE = 0.1
 """Share of sentences from which the tagger learns without their intent: the classifier may be wrong."""
 TEMPERATURES = np.geomspace(0.2, 3.0, 28)
-MISSED_PART = 3.0
+MISSED_PART = 1.5
 """Needless splits that a second part which was not noticed outweighs."""
 FOLDS = 2
 

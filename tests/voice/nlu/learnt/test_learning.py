@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -140,6 +141,18 @@ def test_every_damaged_byte_is_noticed(weights: LearntWeights, tmp_path: Path) -
     for length in (0, 5, 44, len(whole) // 2):
         path.write_bytes(whole[:length])
         with pytest.raises(IntentModelDamaged):
+            IntentModel.load(path)
+
+
+def test_weights_that_do_not_fit_each_other_are_no_model(weights: LearntWeights, tmp_path: Path) -> None:
+    path = tmp_path / "understanding.model"
+    for wrong in (
+        replace(weights, judge=(1.0,)),
+        replace(weights, intent_names=weights.intent_names[1:]),
+        replace(weights, tagger=replace(weights.tagger, tags=weights.tagger.tags[1:])),
+    ):
+        write_model(path, wrong)
+        with pytest.raises(IntentModelDamaged, match="no model"):
             IntentModel.load(path)
 
 
