@@ -150,6 +150,10 @@ class Finder:
         near = marks.score >= NEAR_BEST * marks.score[best]
         if "subject" in on_theme and about.max() >= WHOLLY_ON_THEME:
             near &= marks.met >= WELL  # there are books about it: others need more than a likeness
+        # A foreign title that reads like a surname hides no author: "бабель".
+        namesake = np.array([_is_author(document, heard) for document in documents])
+        near |= namesake
+        alone = not any(namesake[at] and documents[at].work != documents[best].work for at in range(len(documents)))
         fits = (marks.met >= least) & ((about > 0) | near)
         fitting = [documents[at].record_id for at in order if fits[at]]
         # Another edition or translation of the first work is no rival.
@@ -159,7 +163,7 @@ class Finder:
         return SearchHits(
             record_ids=tuple(fitting[: query.limit]),
             total=len(fitting),
-            sure=well and bool(marks.said[best] >= WELL and marks.score[best] - second >= MARGIN),
+            sure=well and alone and bool(marks.said[best] >= WELL and marks.score[best] - second >= MARGIN),
             did_you_mean=bool(fitting) and not well,
             matched_by=_matched_by(documents[best], heard, bool(about[best])) if fitting else "",
             strength=float(marks.met[best] * (UNSAID + (1 - UNSAID) * marks.said[best]))
@@ -230,6 +234,12 @@ class Finder:
     def _is_subject(self, reading: QueryReading) -> bool:
         """Who says nothing but a subject ("ғарыш") may mean it."""
         return reading.stems in self._subjects
+
+
+def _is_author(document: Document, heard: dict[Field, list[Hypothesis]]) -> bool:
+    """Whether all that was said is a name of the document's author."""
+    asked = heard["any"][0][0].stems if len(heard) == 1 and "any" in heard else ()
+    return bool(asked) and set(asked) <= set(document.authors)
 
 
 def _matched_by(document: Document, heard: dict[Field, list[Hypothesis]], on_theme: bool) -> str:

@@ -56,3 +56,23 @@ def test_of_books_that_fit_alike_those_in_the_readers_language_come_first(
     finder: Finder, spoken: str, first: str
 ) -> None:
     assert finder.find(Query(words="космос", spoken=spoken)).record_ids[0] == first
+
+
+def test_a_title_that_reads_like_a_surname_hides_no_author() -> None:
+    index = SearchIndex(":memory:")
+    index.update(
+        [
+            IndexEntry(title, title, author, language, None, (), (), (), "2026-01-01", 10)
+            for title, author, language in (
+                ("Babel", "R. F. Kuang", "en"),
+                ("Конармия", "Исаак Бабель", "ru"),
+                ("Одесские рассказы", "Исаак Бабель", "ru"),
+                ("Бабочка", "Анри Шарьер", "ru"),
+            )
+        ],
+        (),
+        1,
+    )
+    found = Finder(index).find(Query(words="бабель"))
+    assert {"Babel", "Конармия", "Одесские рассказы"} == set(found.record_ids[:3]) and not found.sure
+    index.close()

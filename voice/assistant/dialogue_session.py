@@ -24,7 +24,8 @@ from voice.dialogue.prompts import follow_changes
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
-from voice.nlu.deciding.decision import AskWhich, Decider, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.deciding.acts import AskWhich, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.intent_model import state_name
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.errors import cause_of
@@ -175,7 +176,9 @@ class DialogueSession:
             str(state.expects),
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
-            takes_words=state.takes_words or state.takes_digits,
+            takes_words=state.takes_words and not state.takes_names,
+            takes_names=state.takes_names,
+            takes_digits=state.takes_digits,
             labelled=labelled,
             class_of=lambda name: class_of(self.context, name),
         )

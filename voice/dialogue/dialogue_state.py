@@ -41,6 +41,8 @@ class DialogueState:
 
     takes_words: ClassVar[bool] = False
     """Any words are an answer here: a name, a note, a place, letters."""
+    takes_names: ClassVar[bool] = False
+    """Of these words, those that are no other request are looked up in a short list."""
     takes_digits: ClassVar[bool] = False
     """Digits are keyed here, one by one."""
     takes_titles: ClassVar[bool] = False

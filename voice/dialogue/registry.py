@@ -120,7 +120,7 @@ ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.
 
 ANSWERED = frozenset(EVERYWHERE).union(ANYWHERE, *STATES.values())
 """Every intent that some feature answers somewhere. A feature that comes later takes over what is in none."""
-MAY_BE_A_TITLE = frozenset({RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
+MAY_BE_A_TITLE = frozenset({RefusalReason.NOT_UNDERSTOOD, RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
 """Words that are refused for these reasons may still be a title, to the letter."""
 
 

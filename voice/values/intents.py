@@ -19,6 +19,7 @@ class IntentName(StrEnum):
     BRIEF = "brief"
     CANCEL = "cancel"
     CAPITALS = "capitals"
+    CHANGE = "change"
     CONNECT_COURIER = "connect_courier"
     DELIVER = "deliver"
     DELIVERY_PRICE = "delivery_price"

@@ -9,6 +9,7 @@ from tests.voice.dialogue.callers import calling, known, press, said
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import LOANS, NOW, READERS, WISHES
 from voice.dialogue import commands, step
+from voice.dialogue.confirmation import MIN_READ_BACK_SCORE
 from voice.dialogue.events import Answered, NotUnderstood, Routed, Said, Silence
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook
@@ -82,6 +83,39 @@ def test_an_unclear_wish_is_asked_about_and_a_search_never(caller: Player) -> No
     press(caller, "2")
     caller.hears("абай туралы кітап тап", confidence=0.2)
     assert caller.context.name == "results"
+
+
+def test_a_question_about_unclear_words_begins_the_counts_of_misses_and_silences_afresh(caller: Player) -> None:
+    for _ in range(2):
+        caller.happens(NotUnderstood("хм"))
+        caller.happens(Silence())
+    caller.hears("күте тұрыңыз")
+    assert caller.context.misses or caller.context.silences or caller.context.grace
+    caller.hears("менің кітаптарым", confidence=0.2)
+    assert caller.context.name == "doubt"
+    assert (caller.context.misses, caller.context.silences, caller.context.grace) == (0, 0, 0)
+
+
+def test_an_unclear_answer_at_a_read_back_hears_the_question_again_and_nothing_else(caller: Player) -> None:
+    for words in ("абай туралы кітап тап", "бірінші туралы толығырақ", "үйге жеткіз", "100001", "2580", "бірінші"):
+        caller.hears(words)
+    asked = caller.lines[-1]
+    caller.hears("иә", confidence=0.1)
+    assert caller.context.name == "confirm" and len(caller.lines) == 2 and caller.lines[-1] == asked
+
+
+def test_words_are_read_back_from_the_share_on_that_makes_a_request(caller: Player) -> None:
+    for score, name in ((MIN_READ_BACK_SCORE - 0.01, "start"), (MIN_READ_BACK_SCORE, "doubt")):
+        caller.happens(Said(Intent("my_loans", {}, "kk", "менің кітаптарым", score), 0.2))
+        assert caller.context.name == name
+
+
+def test_a_no_to_what_was_heard_leads_back_to_the_question_there(caller: Player) -> None:
+    caller.hears("абай туралы кітап тап")
+    asked = caller.lines[-1]
+    caller.hears("менің кітаптарым", confidence=0.2)
+    caller.hears("жоқ")
+    assert caller.context.name == "results" and caller.lines == [asked]
 
 
 def test_other_hypotheses_go_with_the_search(caller: Player) -> None:

@@ -68,3 +68,24 @@ def test_other_books_of_the_author_of_the_opened_book(phrasebook: Phrasebook, la
     assert isinstance(player.context.state, RecordDetail)
     says(player, SAME_AUTHOR[language])
     assert searches(player)[-1].query.author == BOOKS[1].author
+
+
+CHANGE = {"kk": "кітапханасын ауыстырыңыз", "ru": "поменяйте библиотеку", "en": "change the library"}
+TIME = {"kk": "уақытын ауыстырыңыз", "ru": "поменяйте время", "en": "change the time"}
+RESERVE = {"kk": "сақтап қой", "ru": "отложи", "en": "keep it for me"}
+DELIVER = {"kk": "үйге жеткіз", "ru": "доставь домой", "en": "bring it home"}
+FIRST = {"kk": "бірінші", "ru": "первое", "en": "the first"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_library_or_time_is_offered_again_at_the_read_back(phrasebook: Phrasebook, language: str) -> None:
+    player = caller(phrasebook, language)
+    says(player, FOUND[language], SECOND[language], RESERVE[language], "100001", "2580", CHANGE[language])
+    assert player.context.name == "places"
+    player = caller(phrasebook, language)
+    says(player, FOUND[language], SECOND[language], DELIVER[language], "100001", "2580", FIRST[language])
+    assert player.context.name == "confirm"
+    says(player, TIME[language])
+    assert player.context.name == "slots"
+    says(player, FIRST[language])
+    assert player.context.name == "confirm" and player.lines[0].text.find(BOOKS[1].title) >= 0

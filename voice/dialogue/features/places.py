@@ -44,6 +44,7 @@ class PlaceList(ChoiceList[Place]):
 
     name = "places"
     takes_words = True
+    takes_names = True
     over_results = True
     then: Intent | None = None
     """What a place is looked for; None for its hours."""

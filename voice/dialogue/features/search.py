@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.bibliographic import Format, Query, Results
+from catalogue_client.values.bibliographic import Format, Query, Record, Results
 from catalogue_client.values.works import BookSeries, SimilarRecord
 from languages.folding import fold
 from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewBooks, Search, SearchPurpose
@@ -46,7 +46,7 @@ def search(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
     query = replace(query, spoken=context.language)
     only, of_these = bool(intent.slots.get(NARROW)), bool(intent.slots.get(OF_THESE))
     if isinstance(state, RecordDetail) and not only and _is_only_a_kind(query):
-        return of_opened(context, state, query)
+        return of_opened(context, state.item, query)
     if narrower := narrowed(context, query, only or of_these):
         return Transition(context, command=Search(narrower, SearchPurpose.NARROW))
     command = Search(query, text=intent.text)
@@ -75,9 +75,8 @@ def narrowed(context: DialogueContext, wanted: Query, only: bool) -> Query | Non
     )
 
 
-def of_opened(context: DialogueContext, state: RecordDetail, query: Query) -> Transition:
+def of_opened(context: DialogueContext, record: Record, query: Query) -> Transition:
     """Whether the opened book is there in that format or language: by its own record, else by its other editions."""
-    record = state.item
     if query.format in (None, *record.formats) and query.language in (None, record.language):
         kinds = [text_of(context.language, f"formats.{query.format}")] if query.format else []
         kinds += [language_name(context, query.language)] if query.language else []
@@ -239,9 +238,14 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say:
+    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say and _has_title(query):
         say = (prompt(context, f"searching.by_{answer.matched_by}"),)
     return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
+
+
+def _has_title(query: Query) -> bool:
+    """Whether words stand in it that may be a title; an author's other name is no other name of a book."""
+    return not query.author or bool(query.title or query.words)
 
 
 def _has_words(query: Query) -> bool:

@@ -8,10 +8,21 @@ everything else each meaning gets a probability (meanings.py), and the act with 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from languages.tokens import LONGEST_UTTERANCE, tokens
+from voice.nlu.deciding.acts import (
+    Act,
+    AskWhich,
+    Decision,
+    Do,
+    OfferLibrarian,
+    Refuse,
+    Situation,
+    TitleWeight,
+    no_title,
+)
 from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
@@ -23,74 +34,6 @@ from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
 from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
-
-TitleWeight = Callable[[str], float]
-
-
-def no_title(text: str) -> float:
-    """Where a title means nothing."""
-    return 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Where the reader is when she says it."""
-
-    state: str = "start"
-    """The name of the dialogue state, as JSON calls it."""
-    awaited: str = ""
-    """The name of the command that a yes would send, or of what else is awaited; "" for nothing of that kind."""
-    language: str = "kk"
-    confirms: bool = False
-    """A read-back or a question waits for yes or no."""
-    takes_words: bool = False
-    """Any words are an answer: a note, a name, letters."""
-    labelled: Callable[[str], Intent | None] = lambda text: None
-    """What Dauys itself calls an intent -> the intent; None for other words."""
-    class_of: Callable[[str], str] = lambda name: "leads"
-    """Intent -> the class of what it costs when it was not meant, as in decision.toml."""
-
-
-@dataclass(frozen=True, slots=True)
-class Do:
-    """Carry these out, one after the other."""
-
-    intents: tuple[Intent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AskWhich:
-    """Ask which of two is meant."""
-
-    intents: tuple[Intent, Intent]
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Say what was wrong with the words and what can be said."""
-
-    reason: RefusalReason
-    may_be_title: bool = False
-    """The words are looked up as a title as far as the catalogue knows one like them; else only to the letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLibrarian:
-    """Offer a person, with the words as a note."""
-
-
-Act = Do | AskWhich | Refuse | OfferLibrarian
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an utterance comes to."""
-
-    act: Act
-    hypothesis: Hypothesis
-    """The reading that it comes from."""
-    alternatives: tuple[str, ...] = ()
-    """Free words of other readings of the same intent, best first."""
 
 
 class Decider:
@@ -134,16 +77,21 @@ class Decider:
             return Decision(Refuse(RefusalReason.TOO_LONG), chosen)
         if (own := situation.labelled(chosen.text)) and (exact is None or exact.name != own.name):
             return Decision(Do((own,)), chosen)
-        if situation.takes_words or _is_exact(exact) or own:
+        digits = situation.takes_digits and any(character.isdigit() for character in chosen.text)
+        if situation.takes_words or digits or _is_exact(exact) or own:
             return _plain(understanding)
-        if denied := self._denials.denied(chosen.text, situation.language, self._policy.denied):
+        policy = self._policy
+        if denied := self._denials.denied(chosen.text, situation.language, policy.denied, policy.denied_at_once):
             return Decision(self._left(denied, chosen.text, exact, situation), chosen)
         parts = self._several.parted(chosen.text, exact, situation.language, self._policy.most_requests)
         if len(parts) > 1:
             return Decision(self._together(parts, situation), chosen)
         if self._model is None:
             return _plain(understanding)
-        return self._weighed(readings, understanding, situation, title_weight)
+        decision = self._weighed(readings, understanding, situation, title_weight)
+        if situation.takes_names and isinstance(decision.act, Refuse):
+            return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD, True))
+        return decision
 
     def _left(self, denied: str, text: str, exact: Intent | None, situation: Situation) -> Act:
         """A request not to do something: at a read-back it is a no, elsewhere nothing is done."""
@@ -159,7 +107,9 @@ class Decider:
             for second in intents[n + 1 :]:
                 if self._policy.contradicts(first.name, second.name):
                     return AskWhich((first, second))
-        if intents[0].name == IntentName.NO and not situation.confirms:
+        # The same again is one request, said in two halves.
+        intents = tuple({(each.name, *sorted(each.slots)): each for each in reversed(intents)}.values())[::-1]
+        if len(intents) > 1 and intents[0].name == IntentName.NO and not situation.confirms:
             intents = intents[1:]  # no to what came before; what is wanted instead follows
         return Do(intents[: self._policy.most_requests])
 
@@ -228,10 +178,10 @@ class Decider:
             (turns["refused_talk"] + (1 - talk) * turns["refused"], self._refusal(share, talk)),
             (turns["refused_talk"] + (1 - person) * turns["person_in_vain"], OfferLibrarian()),
         ]
-        if requests:
+        if requests and requests[0].probability >= least["done"]:
             best = requests[0]
-            wrong = self._policy.wrong_turns[situation.class_of(best.intent.name)]
-            costs.append(((1 - best.probability) * wrong, Do((best.intent,))))
+            wrong = self._policy.wrong_turns[self._class_of(best.intent, situation)]
+            costs.append(((1 - best.probability) * wrong, _done(best.intent)))
         offered = [
             each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
         ]
@@ -241,12 +191,17 @@ class Decider:
             costs.append((turns["question"] + neither * turns["neither"], AskWhich((first.intent, second.intent))))
         return min(costs, key=lambda each: each[0])[1]
 
+    def _class_of(self, intent: Intent, situation: Situation) -> str:
+        """The class of what an intent costs; a yes that no exact reader has found is never harmless."""
+        kind = situation.class_of(intent.name)
+        return "ending" if intent.name == IntentName.YES and kind == "harmless" else kind
+
     def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
-        searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
         if talk < self._policy.least["talk"]:
+            searched = share.get(IntentName.SEARCH, 0.0) >= self._policy.least["searched"]
             return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
         other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
-        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE, searched)
+        return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE)
 
 
 def _is_exact(intent: Intent | None) -> bool:
@@ -260,6 +215,12 @@ def _plain(understanding: Understanding) -> Decision:
         return Decision(Refuse(RefusalReason.NOT_UNDERSTOOD, True), understanding.hypothesis)
     intent = understanding.intent
     return Decision(Do((intent,)), understanding.hypothesis, intent.alternatives)
+
+
+def _done(intent: Intent) -> Act:
+    """Do it; what is only known to be sought, with no word parted from the others, is looked up as a title."""
+    is_only_words = intent.name == IntentName.SEARCH and intent.bare and intent.slots == {"words": intent.text}
+    return Refuse(RefusalReason.NOT_UNDERSTOOD, True) if is_only_words else Do((intent,))
 
 
 def _sureness(part: ReadPart) -> float:

@@ -20,7 +20,7 @@ class DecisionPolicy:
     likelihood: Mapping[str, float]
     """By how much a phrase makes its intent likelier, by its kind: phrase, find, free, bare, part, and title."""
     least: Mapping[str, float]
-    """Least probabilities: model, offered, searched, talk; and unseen, a share."""
+    """Least probabilities: done, model, offered, searched, talk; and unseen, a share."""
     readings: int
     """Readings of one utterance that the model reads."""
     slow_ms: float
@@ -33,6 +33,8 @@ class DecisionPolicy:
     """Pairs of intents of which nobody means both."""
     denied: frozenset[str]
     """Intents of which "do not" says that they shall not be done."""
+    denied_at_once: frozenset[str]
+    """Those of them that are denied only by the word right before."""
 
     def contradicts(self, first: str, second: str) -> bool:
         """Whether nobody means both."""
@@ -54,4 +56,5 @@ def load_policy() -> DecisionPolicy:
         table["several"]["most"],
         frozenset(frozenset(pair) for pair in table["several"]["contradicting"]),
         frozenset(table["denied"]["intents"]),
+        frozenset(table["denied"]["at_once"]),
     )

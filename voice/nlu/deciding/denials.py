@@ -29,13 +29,16 @@ class Denials:
         self._asking = frozenset(lists["asking"])
         self._phrasebook = phrasebook
 
-    def denied(self, text: str, language: str, names: Collection[str]) -> str:
-        """Return the intent among `names` that `text` asks not to do; "" when it denies none of them."""
+    def denied(self, text: str, language: str, names: Collection[str], at_once: Collection[str]) -> str:
+        """Return the intent among `names` that `text` asks not to do; "" when it denies none of them.
+
+        Those in `at_once` are denied only by the word right before.
+        """
         words = tokens(text)
-        for at, affirmed in self._affirmed(words):
+        for at, between, affirmed in self._affirmed(words):
             without = [word for n, word in enumerate(affirmed) if n != at]
             intent = self._phrasebook.understand(" ".join(affirmed), language)
-            if intent is None or intent.name not in names:
+            if intent is None or intent.name not in names or (between and intent.name in at_once):
                 continue
             rest = self._phrasebook.understand(" ".join(without), language) if without else None
             alone = self._phrasebook.understand(affirmed[at], language)
@@ -43,16 +46,16 @@ class Denials:
                 return intent.name
         return ""
 
-    def _affirmed(self, words: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-        """The words without a denial, and where the word that it denied stands then."""
+    def _affirmed(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:
+        """Where a denied word stands without its denial, how many words stood between, and the words without it."""
         keys = [fold(word) for word in words]
         for at, key in enumerate(keys):
             if key in self._deny and not self._is_polite(keys, at):
                 rest = [*words[:at], *words[at + 1 :]]
                 for denied in range(at, min(at + 1 + MOST_BETWEEN, len(rest))):
-                    yield denied, rest
+                    yield denied, denied - at, rest
             elif (stem := self._stem(key)) and not (at + 1 < len(keys) and keys[at + 1] in self._asking):
-                yield at, [*words[:at], stem, *words[at + 1 :]]
+                yield at, 0, [*words[:at], stem, *words[at + 1 :]]
 
     def _is_polite(self, keys: Sequence[str], at: int) -> bool:
         return any(list(keys[at : at + len(mark)]) == mark for mark in self._polite)

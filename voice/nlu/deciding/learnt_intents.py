@@ -55,8 +55,8 @@ def learnt_intent(learnt: str, slots: Mapping[str, SlotValue], language: str, te
         found["topic"] = topic
     if name in _table()["words"]:
         found = _searchable(found, _table()["words"][name])
-        if not found.keys() - {"bare"}:
-            found["words"] = text
+        if not found:
+            return Intent(name, {"words": text}, language, text, round(probability, 3), bare=True)
     return Intent(name, found, language, text, round(probability, 3))
 
 

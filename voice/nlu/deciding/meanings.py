@@ -8,13 +8,15 @@ and a guess counts little.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from languages.tokens import fold, tokens
 from voice.nlu.deciding.decision_policy import DecisionPolicy
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import FULL_SENSE
-from voice.values.intents import Intent, IntentName
+from voice.values.intents import Intent, IntentName, SlotValue
 
 FREE = frozenset({"words", "title", "author", "subject", "note"})
 """Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
@@ -87,6 +89,24 @@ def _joined(exact: Intent, learnt: Intent | None) -> Intent:
     if learnt is None or not learnt.slots or kind_of(exact) == "phrase":
         return exact
     if exact.name == IntentName.SEARCH:
-        return Intent(exact.name, learnt.slots, exact.language, exact.text, exact.score, exact.alternatives)
-    slots = {**learnt.slots, **exact.slots}
-    return Intent(exact.name, slots, exact.language, exact.text, exact.score, exact.alternatives, exact.agreed)
+        return replace(exact, slots=_sought(exact, learnt))
+    return replace(exact, slots={**learnt.slots, **exact.slots})
+
+
+def _sought(exact: Intent, learnt: Intent) -> dict[str, SlotValue]:
+    """What is looked for: the words that the phrase found free, as title, author or subject where the model parts them
+    so; a word of the carrier ("find") is never part of a title."""
+    sure = {name: value for name, value in exact.slots.items() if name not in FREE}
+    free = {name: value for name, value in exact.slots.items() if name in FREE}
+    parted = {name: value for name, value in learnt.slots.items() if name in FREE}
+    beside = {name: value for name, value in learnt.slots.items() if name not in FREE}
+    apart = not parted.keys() <= {"words"}
+    if not free or (apart and _words(parted) <= _words(free)):
+        free = parted
+    elif apart and not exact.finds and _words(free) <= _words(parted):
+        free = parted  # the phrase took a short word of a title for a filler
+    return {**beside, **free, **sure}
+
+
+def _words(slots: Mapping[str, SlotValue]) -> set[str]:
+    return {fold(word) for value in slots.values() for word in tokens(str(value))}

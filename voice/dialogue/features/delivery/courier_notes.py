@@ -1,15 +1,18 @@
-"""What can be settled at a read-back before the yes: a note for the courier, or another library to collect at."""
+"""What can be settled at a read-back before the yes: a note for the courier, another library to collect at, or another
+time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, PlaceHold
+from voice.dialogue.confirmation import half_yes
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList
+from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.lists import choice, next_page, options, previous_page
 from voice.dialogue.navigation import number_of
+from voice.dialogue.no_match import not_yet
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
@@ -56,6 +59,27 @@ def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transitio
     return Transition(context)
 
 
+def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
+    """Yes, but elsewhere or at another time: the libraries or the windows are offered again. Nothing is booked."""
+    here = context.leave()
+    match state.command:
+        case PlaceHold(record_id=record_id) if place := intent.slots.get("place"):
+            slots = {**number_of(here, record_id), "place": place}
+            return Transition(here, then=Intent(IntentName.RESERVE, slots, intent.language, intent.text))
+        case PlaceHold():
+            return other(context, state, intent)
+        case BookDelivery():
+            return Transition(here, then=Intent(IntentName.DELIVER, {}, intent.language, intent.text))
+        case BookCollection():
+            return Transition(here, then=Intent(IntentName.RETURN_PICKUP, {}, intent.language, intent.text))
+    return half_yes(context, state, intent)
+
+
+def change_elsewhere(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """What is booked already cannot be changed here yet."""
+    return not_yet(context, intent)
+
+
 def note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Transition:
     """A ready note by its number, or any words of the reader's own; the read-back follows with it."""
     n = choice(context, state, intent)
@@ -91,7 +115,15 @@ def no_note(context: DialogueContext, state: CourierNotes, intent: Intent) -> Tr
 
 FEATURE = Feature(
     states=(
-        for_state(Confirm, {IntentName.MORE: other, IntentName.NEXT: other, IntentName.NOTE: note_at_once}),
+        for_state(
+            Confirm,
+            {
+                IntentName.MORE: other,
+                IntentName.NEXT: other,
+                IntentName.NOTE: note_at_once,
+                IntentName.CHANGE: change,
+            },
+        ),
         for_state(
             CourierNotes,
             {
@@ -107,4 +139,5 @@ FEATURE = Feature(
             content=options,
         ),
     ),
+    anywhere={IntentName.CHANGE: change_elsewhere},
 )
