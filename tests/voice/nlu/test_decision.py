@@ -7,15 +7,8 @@ import logging
 import pytest
 
 from tests.voice.nlu.fake_model import FakeModel, likely, several
-from voice.nlu.deciding.decision import (
-    AskWhich,
-    Decider,
-    Decision,
-    Do,
-    OfferLibrarian,
-    Refuse,
-    Situation,
-)
+from voice.nlu.deciding.acts import AskWhich, Decision, Do, OfferLibrarian, Refuse, Situation
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.decision_policy import load_policy
 from voice.nlu.intent_model import Reading, ReadPart
 from voice.nlu.phrasebook import Phrasebook
