@@ -95,6 +95,8 @@ class JoinedFinder:
         if plain and (asked := self._requested(said, query, filter)):
             return self._hits(asked, query)
         letters = self._letters.find(query, added_since)
+        if plain and not letters.sure and request_of(said).is_list:
+            return SearchHits()  # what only sounds like it is no answer
         return letters if letters.sure or not plain else self._joined(said, query, filter, letters)
 
     def _explicit(self, query: Query, filter: Filter) -> Remembered | None:
@@ -124,6 +126,8 @@ class JoinedFinder:
         if asked.school_class is not None:
             # A school teaches in one language: the reader's own, when none was said.
             found = self._memory.by_class(asked.school_class, asked.school or query.spoken, filter)
+            if not found.found:
+                found = self._memory.by_class(asked.school_class, "", filter)
         elif asked.age is not None:
             found = self._memory.by_age(asked.age, filter)
         elif asked.sequel_to:

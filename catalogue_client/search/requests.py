@@ -32,6 +32,11 @@ class WorkRequest:
     series: str = ""
     """Words that name a series or a book of it; with `volume` the one of this number."""
 
+    @property
+    def is_list(self) -> bool:
+        """Whether books of a kind are asked for, and no certain one."""
+        return self.school_class is not None or self.age is not None
+
 
 class Requests:
     """Reads requests.toml once."""
