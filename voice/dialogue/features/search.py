@@ -238,9 +238,14 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say:
+    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say and _has_title(query):
         say = (prompt(context, f"searching.by_{answer.matched_by}"),)
     return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
+
+
+def _has_title(query: Query) -> bool:
+    """Whether words stand in it that may be a title; an author's other name is no other name of a book."""
+    return not query.author or bool(query.title or query.words)
 
 
 def _has_words(query: Query) -> bool:
