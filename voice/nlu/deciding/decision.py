@@ -109,6 +109,9 @@ class Decider:
                     return AskWhich((first, second))
         # The same again is one request, said in two halves.
         intents = tuple({(each.name, *sorted(each.slots)): each for each in reversed(intents)}.values())[::-1]
+        if intents[0].name == IntentName.YES and (amends := [e for e in intents if e.name in self._policy.amending]):
+            # Yes, but: what would be booked is not what is wanted.
+            return Do((replace(amends[0], name=IntentName.CHANGE),))
         if len(intents) > 1 and intents[0].name == IntentName.NO and not situation.confirms:
             intents = intents[1:]  # no to what came before; what is wanted instead follows
         return Do(intents[: self._policy.most_requests])
@@ -162,7 +165,7 @@ class Decider:
             if isinstance(act, Do):
                 intents.extend(intent for intent in act.intents if not is_social(intent.name))
             elif isinstance(act, OfferLibrarian):
-                intents.append(Intent(IntentName.PERSON, {"note": part.text}, language, part.text))
+                return act  # an offer needs an answer of its own
             elif not (isinstance(act, Refuse) and act.reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE)):
                 return None
         return self._together(tuple(intents), situation) if intents else None
