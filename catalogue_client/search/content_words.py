@@ -57,9 +57,9 @@ def _stems(word: str) -> tuple[str, ...]:
 
 
 def _without_kazakh_endings(word: str) -> str:
-    """Of verbs too, and of short words: what stands in a plot is told in other forms than it is written."""
+    """Of verbs too, and of short words: a plot is retold in other forms than those it is written in."""
     for endings in (VERB_ENDINGS, *ENDINGS):
-        ending = next((one for one in endings if word.endswith(one) and len(word) - len(one) >= LEAST), "")
+        ending = next((end for end in endings if word.endswith(end) and len(word) - len(end) >= LEAST), "")
         word = word.removesuffix(ending)
     return word
 

@@ -43,12 +43,12 @@ class IndexEntry:
 
     @property
     def described(self) -> str:
-        """All words by which somebody may remember the book, whatever their field."""
+        """What is written of the book beside its title and author, by whatever somebody may remember it."""
         known = self.known
-        parts = [self.title, self.author, self.annotation, *self.names, *self.subjects]
+        parts = [self.annotation, *self.subjects]
         if known is not None:
             parts += [plot for _, plot in known.plots]
-            parts += [*known.characters, *known.authors, *(place.name for place in known.series)]
+            parts += [*known.characters, *(place.name for place in known.series)]
             parts += [word for theme in known.themes for word in theme_words(theme)]
         return " ".join(parts)
 

@@ -95,6 +95,8 @@ class JoinedFinder:
         if plain and (asked := self._requested(said, query, filter)):
             return self._hits(asked, query)
         letters = self._letters.find(query, added_since)
+        if plain and not letters.sure and request_of(said).is_list:
+            return SearchHits()  # what only sounds like it is no answer
         return letters if letters.sure or not plain else self._joined(said, query, filter, letters)
 
     def _explicit(self, query: Query, filter: Filter) -> Remembered | None:
@@ -124,6 +126,8 @@ class JoinedFinder:
         if asked.school_class is not None:
             # A school teaches in one language: the reader's own, when none was said.
             found = self._memory.by_class(asked.school_class, asked.school or query.spoken, filter)
+            if not found.found:
+                found = self._memory.by_class(asked.school_class, "", filter)
         elif asked.age is not None:
             found = self._memory.by_age(asked.age, filter)
         elif asked.sequel_to:
@@ -151,18 +155,15 @@ class JoinedFinder:
         if by_title or (letters.matched_by == "theme" and len(bare[0].words) <= SHORT):
             return letters
         plot = self._memory.by_plot(said, filter)
-        rival = 0.0 if weak else letters.strength * KNOWN_BY_TITLE - PLOT_BEFORE_LETTERS
-        if letters.matched_by == "theme":
-            rival = PLOT_FITS
-        if plot.worth >= (PLOT_GUESSED if weak else PLOT_FITS) and plot.worth > rival:
+        rival = PLOT_FITS if letters.matched_by == "theme" else letters.strength * KNOWN_BY_TITLE - PLOT_BEFORE_LETTERS
+        if plot.worth >= (PLOT_FITS if letters.record_ids else PLOT_GUESSED) and plot.worth > rival:
             near = tuple(pair for pair in plot.found if pair[1] >= NEAR_BEST * plot.worth)[:GUESSES]
             return self._before(replace(plot, found=near), letters, query)
         return letters
 
     def _before(self, remembered: Remembered, letters: SearchHits, query: Query) -> SearchHits:
         found = self._hits(remembered, query)
-        behind = () if letters.did_you_mean else letters.record_ids
-        ids = tuple(dict.fromkeys((*found.record_ids, *behind)))[: query.limit]
+        ids = tuple(dict.fromkeys((*found.record_ids, *letters.record_ids)))[: query.limit]
         return replace(found, record_ids=ids, total=max(found.total, len(ids)))
 
     def _hits(self, remembered: Remembered, query: Query) -> SearchHits:

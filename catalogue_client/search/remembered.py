@@ -17,12 +17,14 @@ from languages.stemming import stem
 
 MOST = 60
 """Documents of one way."""
+MUCH_LESS = 0.05
+"""A name that is less like what was said than the likest by so much was not meant."""
 LONGEST_NAME = 4
 """Words of a character's name; what is longer tells a plot."""
 LIKE = 0.9
 """Least likeness of two words of a name."""
-FULL_NAME = 0.08
-"""More, by half of it, for a character all of whose name was said."""
+FULL_NAME = 0.03
+"""More for a character all of whose name was said."""
 LEAST_STEMS = 2
 """Of a plot: one word is a theme or a title."""
 EXPECTED = 9
@@ -63,7 +65,8 @@ class Memory:
         facts = work_tables.facts(self._index.connection, let_through)
         stems = [stem(word) for word in asked]
         worths = [(number, _are_in(stems, facts[number].characters)) for number in let_through if number in facts]
-        likely = [pair for pair in worths if pair[1]]
+        best = max((worth for _, worth in worths), default=0.0)
+        likely = [pair for pair in worths if pair[1] and pair[1] >= best - MUCH_LESS]
         read = self._index.popularity([number for number, _ in likely])
         likely.sort(key=lambda pair: (-pair[1], -read.get(pair[0], 0)))
         return Remembered("character", tuple((number, min(worth, 1.0)) for number, worth in likely[:MOST]))
@@ -127,4 +130,4 @@ def _are_in(asked: Sequence[str], names: Sequence[str]) -> float:
         sum(max(JaroWinkler.similarity(word, other) for word in asked) >= LIKE for other in own) / len(own)
         for own in people
     )
-    return LIKE + (1 - LIKE - FULL_NAME / 2) * one + FULL_NAME / 2 * said
+    return (1 - FULL_NAME) * one + FULL_NAME * said

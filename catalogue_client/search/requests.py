@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -32,6 +32,11 @@ class WorkRequest:
     series: str = ""
     """Words that name a series or a book of it; with `volume` the one of this number."""
 
+    @property
+    def is_list(self) -> bool:
+        """Whether books of a kind are asked for, and no certain one."""
+        return self.school_class is not None or self.age is not None
+
 
 class Requests:
     """Reads requests.toml once."""
@@ -39,7 +44,6 @@ class Requests:
     def __init__(self) -> None:
         text = (files("catalogue_client.search") / "requests.toml").read_text(encoding="utf-8")
         table: dict[str, dict[str, Any]] = tomllib.loads(text)
-        self._numbers = Numbers.load()
         self._class = {name: _folded(words) for name, words in table["class"].items()}
         self._age_words, self._for_whom = _folded(table["age"]["words"]), _folded(table["age"]["for_whom"])
         self._before, self._after = _phrases(table["sequel"]["before"]), _phrases(table["sequel"]["after"])
@@ -50,6 +54,11 @@ class Requests:
         self._series = _phrases(table["series"]["words"])
         self._joining = frozenset(_folded(table["character"]["joining"]))
         self._around = frozenset(word for phrase in table["character"]["around"] for word in folded_words(phrase))
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        """Loaded when a word that is counted has been said: most searches need none."""
+        return Numbers.load()
 
     def read(self, text: str) -> WorkRequest:
         """Return what `text` asks for; an empty request when it is nothing of this kind."""
@@ -110,6 +119,8 @@ class Requests:
 
     def _numbered(self, words: list[str], folded: list[str]) -> WorkRequest | None:
         """An ordinal beside a word for a volume, and something else: "вторая книга о Нарнии", "Абай жолы 2 том"."""
+        if not any(word.startswith(self._volume_words) for word in folded):
+            return None
         for start in range(len(words)):
             found = self._numbers.at(words, start)
             if found is None or not (found.ordinal or words[start].isdigit()) or found.value > 99:

@@ -46,7 +46,8 @@ def main(argv: Sequence[str]) -> int:
         queries = list(written_queries(chosen.queries))
         print(f"{len(entries)} works, {path.stat().st_size / 1e6:.0f} MB index, {len(queries)} written queries")
         outcomes, times = ask(JoinedFinder(index), entries, queries, chosen.misses)
-        print_outcomes("what readers remember", outcomes, times)
+        if queries:
+            print_outcomes("what readers remember", outcomes, times)
         index.close()
     return 0
 

@@ -36,6 +36,8 @@ MIN_PROBABILITY = 0.4
 HASSIL_EVERY = 10
 SOUGHT = ("words", "title", "author", "subject", "genre", "series", "character", "plot", "year", "class", "age")
 """Slots that a search takes together: which word is in which of them makes no difference to what is found."""
+CALLED = {"librarian": PERSON, "number": "digits"}
+"""Two names of one thing."""
 VALUED = ("n", "ns", "format", "language", "new", "narrow", "topic", "digits")
 KINDS_OF_PLACE = tuple(map(fold, ("кітапхана", "библиоте", "librar", "станци", "station", "метро", "metro", "филиал")))
 Z = 1.96
@@ -110,7 +112,7 @@ def by_decision(decider: Decider) -> Understand:
 
 
 def _act(intent: Intent) -> Wanted:
-    return Wanted(PERSON if intent.name == "librarian" else intent.name, intent.slots)
+    return Wanted(CALLED.get(intent.name, intent.name), intent.slots)
 
 
 def _without_words_of_passage(acts: Sequence[Wanted]) -> tuple[Wanted, ...]:
@@ -174,7 +176,7 @@ def interval(count: int, of: int) -> str:
     share = count / of
     middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
     half = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
-    return f"{100 * share:5.1f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+    return f"{100 * share:5.1f} ({100 * max(0.0, middle - half):.1f}-{100 * (middle + half):.1f})"
 
 
 def report(name: str, results: Sequence[Judged]) -> None:

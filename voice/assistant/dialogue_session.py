@@ -24,7 +24,8 @@ from voice.dialogue.prompts import follow_changes
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
-from voice.nlu.deciding.decision import AskWhich, Decider, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.deciding.acts import AskWhich, Decision, Do, OfferLibrarian, Refuse, Situation, no_title
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.intent_model import state_name
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.errors import cause_of

@@ -77,7 +77,7 @@ def _of_line(line: CorpusLine) -> Question:
         if found.name == "librarian":
             wanted.append(Wanted(PERSON, {}))
         elif not is_refused(name) and not (is_correction(found.name) and len(intents) > 1):
-            wanted.append(Wanted(found.name, found.slots))
+            wanted.append(Wanted("digits" if found.name == "number" else found.name, found.slots))
     if len(wanted) > 1:
         wanted = [each for each in wanted if not is_social(each.intent)] or wanted[:1]
     kind = OTHER if not wanted else TWO if len(wanted) > 1 else BARE if line.state == START else LATER

@@ -163,3 +163,12 @@ def test_what_nobody_wrote_about_is_not_found(finder: JoinedFinder) -> None:
     for words in ("налоговая декларация предпринимателя за прошлый квартал", "the carburettor of a lawn mower"):
         found = finder.find(Query(words=words))
         assert not found.record_ids or found.did_you_mean, (words, found)
+
+
+def test_a_class_of_which_nothing_is_known_brings_nothing(finder: JoinedFinder) -> None:
+    for words, spoken in (("книги для второго класса", "ru"), ("2 сыныпқа кітап", "kk"), ("books for grade two", "en")):
+        assert finder.find(Query(words=words, spoken=spoken)).record_ids == ()
+
+
+def test_the_likest_name_comes_first(finder: JoinedFinder) -> None:
+    assert titles(finder, "про базарова") == ["Отцы и дети"]

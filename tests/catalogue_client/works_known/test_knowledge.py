@@ -129,3 +129,7 @@ def test_files_of_writers_are_taken_in_and_refused_lines_reported(tmp_path: Path
     assert done.returncode == 1 and "1 works taken from 1 files, 1 lines refused" in done.stdout
     assert "some.tsv, line 2: kind" in done.stderr
     assert [work.title for work in read_knowledge(tmp_path / "out" / "some.tsv")] == ["Ақ кеме"]
+
+
+def test_enough_is_known() -> None:
+    assert [field.field for field in coverage(knowledge_base().works) if not field.enough] == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from catalogue_client.values.bibliographic import Query, Results
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import BOOKS
 from tests.voice.dialogue.test_taking_back import caller, says
-from voice.dialogue import commands
+from voice.dialogue import commands, step
+from voice.dialogue.events import Answered
 from voice.dialogue.prompts import text_of
 from voice.dialogue.states import RecordDetail, ResultList
 from voice.nlu.phrasebook import Phrasebook
@@ -89,3 +93,15 @@ def test_another_library_or_time_is_offered_again_at_the_read_back(phrasebook: P
     assert player.context.name == "slots"
     says(player, FIRST[language])
     assert player.context.name == "confirm" and player.lines[0].text.find(BOOKS[1].title) >= 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_book_found_by_another_spelling_is_still_one_of_these(phrasebook: Phrasebook, language: str) -> None:
+    player = caller(phrasebook, language)
+    says(player, FOUND[language])
+    narrower = commands.Search(Query(words="абайй"), commands.SearchPurpose.NARROW)
+    same = step(player.context, Answered(narrower, Results((BOOKS[1],), 1, did_you_mean="абай")))
+    assert isinstance(same.context.state, ResultList) and same.context.state.items == (BOOKS[1],)
+    stranger = replace(BOOKS[1], id="77")
+    other = step(player.context, Answered(narrower, Results((stranger,), 1, did_you_mean="абай")))
+    assert other.say[0].text == text_of(language, "searching.none_of_these")

@@ -7,15 +7,8 @@ import logging
 import pytest
 
 from tests.voice.nlu.fake_model import FakeModel, likely, several
-from voice.nlu.deciding.decision import (
-    AskWhich,
-    Decider,
-    Decision,
-    Do,
-    OfferLibrarian,
-    Refuse,
-    Situation,
-)
+from voice.nlu.deciding.acts import AskWhich, Decision, Do, OfferLibrarian, Refuse, Situation
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.decision_policy import load_policy
 from voice.nlu.intent_model import Reading, ReadPart
 from voice.nlu.phrasebook import Phrasebook
@@ -362,3 +355,18 @@ def test_what_is_looked_for_holds_no_word_of_the_carrier_and_loses_no_format(
 ) -> None:
     decision = decide(phrasebook, text, likely(("search", 0.9), slots=learnt))
     assert isinstance(decision.act, Do) and decision.act.intents[0].slots == slots
+
+
+@pytest.mark.parametrize("name", ["when", "select", "no", "change", "take_out"])
+@pytest.mark.parametrize(
+    ("yes", "but"), [("иә", "бірақ кешке болсын"), ("да", "но к вечеру"), ("yes", "but in the evening")]
+)
+def test_a_yes_with_a_but_books_nothing(phrasebook: Phrasebook, yes: str, but: str, name: str) -> None:
+    reading = several(("yes", yes, 0.95), (name, but, 0.95))
+    decision = decide(phrasebook, f"{yes} {but}", reading, READ_BACK)
+    assert not isinstance(decision.act, Do) or decision.act.intents[0].name in ("change", "no")
+
+
+def test_a_person_is_offered_and_never_called_by_half_a_sentence(phrasebook: Phrasebook) -> None:
+    reading = several(("delivery_missing", "вчера должны были", 0.9), ("librarian", "и тишина", 0.95))
+    assert decide(phrasebook, "вчера должны были и тишина", reading).act == OfferLibrarian()

@@ -212,7 +212,7 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         question = Intent(IntentName.LIBRARY_QUESTION, {"topic": answer.topic}, context.language, command.text)
         return Transition(replace(context, misses=0, silences=0), then=question)
     if purpose is SearchPurpose.NARROW:
-        if not answer.records or answer.did_you_mean:
+        if not _is_of_these(context, answer):
             return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
         context = replace(context, searched=query)
     if purpose is SearchPurpose.TO_THE_LETTER and not _is_written_so(answer, query.words):
@@ -238,9 +238,20 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.as_of", time=clock(local(context, answer.as_of))))
     if answer.did_you_mean:
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
-    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say:
+    elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say and _has_title(query):
         say = (prompt(context, f"searching.by_{answer.matched_by}"),)
     return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
+
+
+def _has_title(query: Query) -> bool:
+    """Whether words stand in it that may be a title; an author's other name is no other name of a book."""
+    return not query.author or bool(query.title or query.words)
+
+
+def _is_of_these(context: DialogueContext, answer: Results) -> bool:
+    """Whether a narrower search has found some of what was found: by another spelling, only books of the list count."""
+    here = {record.id for record in context.state.items} if isinstance(context.state, ResultList) else set()
+    return bool(answer.records) and (not answer.did_you_mean or {record.id for record in answer.records} <= here)
 
 
 def _has_words(query: Query) -> bool:

@@ -8,10 +8,21 @@ everything else each meaning gets a probability (meanings.py), and the act with 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from languages.tokens import LONGEST_UTTERANCE, tokens
+from voice.nlu.deciding.acts import (
+    Act,
+    AskWhich,
+    Decision,
+    Do,
+    OfferLibrarian,
+    Refuse,
+    Situation,
+    TitleWeight,
+    no_title,
+)
 from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
@@ -23,78 +34,6 @@ from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
 from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
-
-TitleWeight = Callable[[str], float]
-
-
-def no_title(text: str) -> float:
-    """Where a title means nothing."""
-    return 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Where the reader is when she says it."""
-
-    state: str = "start"
-    """The name of the dialogue state, as JSON calls it."""
-    awaited: str = ""
-    """The name of the command that a yes would send, or of what else is awaited; "" for nothing of that kind."""
-    language: str = "kk"
-    confirms: bool = False
-    """A read-back or a question waits for yes or no."""
-    takes_words: bool = False
-    """Any words are an answer: a note, a name, letters."""
-    takes_names: bool = False
-    """Words without an intent are looked up in a short list, such as that of places."""
-    takes_digits: bool = False
-    """Digits are an answer, whatever stands beside them."""
-    labelled: Callable[[str], Intent | None] = lambda text: None
-    """What Dauys itself calls an intent -> the intent; None for other words."""
-    class_of: Callable[[str], str] = lambda name: "leads"
-    """Intent -> the class of what it costs when it was not meant, as in decision.toml."""
-
-
-@dataclass(frozen=True, slots=True)
-class Do:
-    """Carry these out, one after the other."""
-
-    intents: tuple[Intent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AskWhich:
-    """Ask which of two is meant."""
-
-    intents: tuple[Intent, Intent]
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Say what was wrong with the words and what can be said."""
-
-    reason: RefusalReason
-    may_be_title: bool = False
-    """The words are looked up as a title as far as the catalogue knows one like them; else only to the letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLibrarian:
-    """Offer a person, with the words as a note."""
-
-
-Act = Do | AskWhich | Refuse | OfferLibrarian
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an utterance comes to."""
-
-    act: Act
-    hypothesis: Hypothesis
-    """The reading that it comes from."""
-    alternatives: tuple[str, ...] = ()
-    """Free words of other readings of the same intent, best first."""
 
 
 class Decider:
@@ -170,6 +109,9 @@ class Decider:
                     return AskWhich((first, second))
         # The same again is one request, said in two halves.
         intents = tuple({(each.name, *sorted(each.slots)): each for each in reversed(intents)}.values())[::-1]
+        if intents[0].name == IntentName.YES and (amends := [e for e in intents if e.name in self._policy.amending]):
+            # Yes, but: what would be booked is not what is wanted.
+            return Do((replace(amends[0], name=IntentName.CHANGE),))
         if len(intents) > 1 and intents[0].name == IntentName.NO and not situation.confirms:
             intents = intents[1:]  # no to what came before; what is wanted instead follows
         return Do(intents[: self._policy.most_requests])
@@ -223,7 +165,7 @@ class Decider:
             if isinstance(act, Do):
                 intents.extend(intent for intent in act.intents if not is_social(intent.name))
             elif isinstance(act, OfferLibrarian):
-                intents.append(Intent(IntentName.PERSON, {"note": part.text}, language, part.text))
+                return act  # an offer needs an answer of its own
             elif not (isinstance(act, Refuse) and act.reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE)):
                 return None
         return self._together(tuple(intents), situation) if intents else None

@@ -31,6 +31,8 @@ class DecisionPolicy:
     """Requests of one utterance that are carried out."""
     contradicting: frozenset[frozenset[str]]
     """Pairs of intents of which nobody means both."""
+    amending: frozenset[str]
+    """Intents with which a yes before them is none."""
     denied: frozenset[str]
     """Intents of which "do not" says that they shall not be done."""
     denied_at_once: frozenset[str]
@@ -55,6 +57,7 @@ def load_policy() -> DecisionPolicy:
         table["model"]["slow_in_a_row"],
         table["several"]["most"],
         frozenset(frozenset(pair) for pair in table["several"]["contradicting"]),
+        frozenset(table["several"]["amending"]),
         frozenset(table["denied"]["intents"]),
         frozenset(table["denied"]["at_once"]),
     )

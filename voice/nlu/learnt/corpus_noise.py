@@ -12,6 +12,8 @@ from languages.letters import KAZAKH_ALPHABET
 from languages.tokens import tokens
 from voice.nlu.learnt.corpus import CorpusLine, SlotMark
 
+LETTERS = KAZAKH_ALPHABET.replace("ё", "")
+"""Tokens have е for ё."""
 SPLIT_FROM = 6
 """Letters of a word that a recogniser may break in two."""
 LONGEST_JOINED = 30
@@ -22,6 +24,11 @@ JOINTS = (
 )  # fmt: skip
 SWAPPED = ("title", "author", "subject", "place", "name", "genre", "character", "series", "when", "plot", "note")
 """Slots whose words may be those of another line."""
+ANYWHERE = 8
+"""States in which an intent is said, from which on it may be said in any."""
+ANSWERS = frozenset({"yes", "no", "when", "number", "change"})
+"""What these mean depends on the question."""
+READ_BACK = "confirm_"
 ALONE = frozenset({"other", "unanswerable"})
 """Not joined with another sentence: what is not meant for a library ends what is."""
 
@@ -33,6 +40,11 @@ class CorpusNoise:
         """`names`: slot -> further names that may stand in it."""
         self._random = Random(seed)
         self._by_state: dict[str, list[CorpusLine]] = defaultdict(list)
+        said_in: dict[str, set[str]] = defaultdict(set)
+        for line in lines:
+            said_in[line.intents[-1]].add(line.state)
+        self._anywhere = {intent for intent, states in said_in.items() if len(states) >= ANYWHERE} - ANSWERS
+        self._states = sorted(state for state in {line.state for line in lines} if not state.startswith(READ_BACK))
         values: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
         for line in lines:
             if len(line.parts) == 1 and not line.corrects and not ALONE & set(line.intents):
@@ -72,6 +84,12 @@ class CorpusNoise:
                 return _spliced(line, at, at + 1, ())
         return line
 
+    def moved(self, line: CorpusLine) -> CorpusLine:
+        """Return `line` as it is said in another state, or `line` itself where its intent belongs to few states."""
+        if len(line.parts) > 1 or line.corrects or line.intents[0] not in self._anywhere:
+            return line
+        return replace(line, state=self._random.choice(self._states))
+
     def joined(self, line: CorpusLine) -> CorpusLine:
         """Return `line` with a second sentence of the same state behind it, or `line` itself where none fits."""
         others = self._by_state.get(line.state, ())
@@ -96,7 +114,7 @@ class CorpusNoise:
 
     def _misspelt(self, word: str) -> str:
         at = self._random.randrange(len(word))
-        letter = self._random.choice("abcdefghijklmnopqrstuvwxyz" if word[0].isascii() else KAZAKH_ALPHABET)
+        letter = self._random.choice("abcdefghijklmnopqrstuvwxyz" if word[0].isascii() else LETTERS)
         return self._random.choice((word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1 :]))
 
 

@@ -47,6 +47,8 @@ class TrainingRecipe:
     """Copies of each line as it is heard badly."""
     swapped_copies: int = 1
     """Copies of each line that has slots, with other names in them."""
+    moved_share: float = 0.6
+    """Share of the lines of intents that may be said anywhere which have a copy in another state."""
     joined_share: float = 0.25
     """Sentences joined from two, as a share of the lines."""
     intents: LinearRecipe = _INTENTS
@@ -70,9 +72,10 @@ def train(
     """
     names = tuple(labels().intents)
     copies = _copies(lines, names_of_works, recipe, seed)
-    say(f"{len(lines)} lines; copies: {len(copies.disturbed)}, {len(copies.swapped)}, {len(copies.joined)}")
+    made = ", ".join(str(len(each)) for each in (copies.disturbed, copies.swapped, copies.joined, copies.moved))
+    say(f"{len(lines)} lines; copies disturbed, swapped, joined, moved: {made}")
     number = {name: at for at, name in enumerate(names)}
-    parts = [part for line in (*lines, *copies.disturbed, *copies.joined) for part in _parts(line)]
+    parts = [part for line in (*lines, *copies.disturbed, *copies.moved, *copies.joined) for part in _parts(line)]
     features = [sentence_features(part.words, part.state) for part in parts]
     intents = train_layer(features, [number[part.intent] for part in parts], len(names), recipe.intents, seed)
     say("intents are learnt")
@@ -117,6 +120,7 @@ class _Copies:
     disturbed: list[CorpusLine]
     swapped: list[CorpusLine]
     joined: list[CorpusLine]
+    moved: list[CorpusLine]
 
 
 def _copies(
@@ -127,7 +131,8 @@ def _copies(
     disturbed = [noise.disturbed(noise.swapped(line)) for line in lines for _ in range(recipe.disturbed_copies)]
     swapped = [noise.swapped(line) for line in lines if line.slots for _ in range(recipe.swapped_copies)]
     joined = [noise.joined(line) for line in lines if random.random() < recipe.joined_share]
-    return _Copies(disturbed, swapped, [line for line in joined if len(line.parts) > 1])
+    moved = [copy for line in lines if random.random() < recipe.moved_share and (copy := noise.moved(line)) is not line]
+    return _Copies(disturbed, swapped, [line for line in joined if len(line.parts) > 1], moved)
 
 
 def _train_gaps(lines: Sequence[CorpusLine], recipe: LinearRecipe, seed: int) -> LinearLayer:
