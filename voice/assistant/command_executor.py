@@ -9,9 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from catalogue_client.errors import LibraryError, Locked, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
+from catalogue_client.errors import (
+    LibraryError,
+    Locked,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+    WrongTicketOrPin,
+)
 from catalogue_client.library import Library
 from catalogue_client.search.matching import language_apart, matched_by
+from catalogue_client.values.accounts import RenewOutcome
 from catalogue_client.values.bibliographic import Results
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
@@ -88,7 +97,12 @@ class CommandRegistry:
         )
         on(commands.CancelHold, lambda ask, key: circulation.cancel_hold(ask.ticket, ask.hold_id, key=key))
         on(commands.Renew, lambda ask, key: circulation.renew(ask.ticket, ask.loan_id, key=key))
-        on(commands.RenewAll, lambda ask, key: circulation.renew_all(ask.ticket, key=key))
+        on(commands.RenewAll, self._renew_all)
+        on(commands.FindRecord, lambda ask, key: library.catalogue.record(ask.record_id))
+        on(
+            commands.LeaveForStaff,
+            lambda ask, key: self._leave_for_staff(ask, caller, key),
+        )
         on(commands.BookDelivery, self._book_delivery)
         on(commands.BookCollection, self._book_collection)
         on(
@@ -137,6 +151,25 @@ class CommandRegistry:
         mine = await self._library.circulation.holds(ask.ticket)
         # One that waits in the queue has no copy: it stays there until the book has been brought.
         return tuple(hold for hold in mine if hold.record_id in ask.record_ids and not hold.position)
+
+    async def _renew_all(self, ask: commands.RenewAll, key: str) -> Answer:
+        circulation = self._library.circulation
+        if not ask.loan_ids:
+            return await circulation.renew_all(ask.ticket, key=key)
+        chosen = [loan for loan in await circulation.loans(ask.ticket) if loan.id in ask.loan_ids]
+        outcomes = []
+        for loan in chosen:
+            try:
+                renewed = await circulation.renew(ask.ticket, loan.id, key=f"{key}:{loan.id}")
+                outcomes.append(RenewOutcome(renewed, True))
+            except (Refused, NotFound) as error:
+                why = error.rule if isinstance(error, Refused) else "not_renewable"
+                outcomes.append(RenewOutcome(replace(loan, renewable=False, why_not=why), False))
+        return tuple(outcomes)
+
+    async def _leave_for_staff(self, ask: commands.LeaveForStaff, caller: str, key: str) -> Answer:
+        await self._library.callbacks.request_callback(ask.ticket, caller, ask.context, key=key)
+        return None
 
     async def _courier_phone(self, ask: commands.CourierPhone, key: str) -> Answer:
         phone = await self._library.deliveries.courier_phone(ask.ticket, ask.delivery_id)

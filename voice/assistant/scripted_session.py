@@ -42,12 +42,13 @@ class ScriptedSession:
         app: App,
         kind: ChannelKind,
         *,
+        private: bool = True,
         language: str | None = None,
         width: int = 40,
         audio_folder: Path | None = None,
     ) -> None:
         self._app = app
-        self._session = app.new_session(kind, private=True, language=language)
+        self._session = app.new_session(kind, private=private, language=language)
         self._view = BrailleRendering(width)
         self._folder = audio_folder
         self._numbers = itertools.count(1)

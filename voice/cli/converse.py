@@ -83,9 +83,25 @@ async def lines_of_standard_input() -> AsyncIterator[str]:
         yield raw.decode("utf-8", errors="replace")
 
 
-async def converse(app: App, as_json: bool, language: str | None, width: int, audio: Path | None) -> None:
+def typed(line: str) -> tuple[str, str]:
+    """What one line of plain input is: telephone keys such as 1 or 100001#, else words."""
+    words = line.strip()
+    return ("key" if words and set(words) <= set("0123456789*#") else "text"), words
+
+
+async def converse(
+    app: App,
+    as_json: bool,
+    language: str | None,
+    width: int,
+    audio: Path | None,
+    channel: ChannelKind = ChannelKind.TYPED,
+) -> None:
     """Answer each line of standard input until the conversation or the input ends."""
-    conversation = ScriptedSession(app, ChannelKind.TYPED, language=language, width=width, audio_folder=audio)
+    private = channel is not ChannelKind.STATION  # a station speaks aloud until headphones are put on
+    conversation = ScriptedSession(
+        app, channel, private=private, language=language, width=width, audio_folder=audio
+    )
     first = await conversation.begin()
     if not as_json:
         show(first)
@@ -93,7 +109,7 @@ async def converse(app: App, as_json: bool, language: str | None, width: int, au
         if as_json:
             click.echo(json.dumps(await answer(conversation, line), ensure_ascii=False))
         else:
-            show(await conversation.take("text", line.strip()))
+            show(await conversation.take(*typed(line)))
     await conversation.finish()
 
 
@@ -111,12 +127,24 @@ def show(reply: Reply) -> None:
 @click.option("--language", type=click.Choice(LANGUAGES), help="Language of the greeting.")
 @click.option("--width", default=40, type=click.IntRange(8, 80), help="Cells of the Braille display.")
 @click.option("--audio-folder", type=click.Path(file_okay=False, path_type=Path), help="Write spoken answers there.")
+@click.option(
+    "--channel",
+    type=click.Choice([ChannelKind.TELEPHONE, ChannelKind.STATION, ChannelKind.DESK]),
+    help="Answer as a telephone, a station without headphones or a Braille desk would.",
+)
 @clock_option
-def command(as_json: bool, language: str | None, width: int, audio_folder: Path | None, now: datetime | None) -> None:
+def command(
+    as_json: bool,
+    language: str | None,
+    width: int,
+    audio_folder: Path | None,
+    channel: str | None,
+    now: datetime | None,
+) -> None:
     """Converse from standard input, typed or as JSON."""
 
     async def main() -> None:
         async with open_trial(now) as app:
-            await converse(app, as_json, language, width, audio_folder)
+            await converse(app, as_json, language, width, audio_folder, ChannelKind(channel or ChannelKind.TYPED))
 
     run(main())

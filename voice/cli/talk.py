@@ -6,7 +6,7 @@ import click
 
 from languages.codes import LANGUAGES
 from voice.assistant.scripted_session import ScriptedSession
-from voice.cli.converse import lines_of_standard_input, show
+from voice.cli.converse import lines_of_standard_input, show, typed
 from voice.cli.event_loop import open_trial, run
 from voice.values.audio import ChannelKind
 
@@ -21,9 +21,7 @@ def command(language: str | None) -> None:
             conversation = ScriptedSession(app, ChannelKind.TYPED, language=language)
             show(await conversation.begin())
             async for line in lines_of_standard_input():
-                typed = line.strip()
-                keyed = bool(typed) and all(character in "0123456789*#" for character in typed)
-                show(await conversation.take("key" if keyed else "text", typed))
+                show(await conversation.take(*typed(line)))
                 if conversation.is_over:
                     break
             await conversation.finish()

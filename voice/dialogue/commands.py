@@ -15,7 +15,7 @@ from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from catalogue_client.values.works import BookSeries, SimilarRecord
-from voice.values.intents import Intent
+from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
 
@@ -235,21 +235,19 @@ class AcknowledgeDeliveryNews(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class ListRequestOutcomes(Command[tuple[PendingRequest, ...]]):
-    """What became of requests that had to wait for the library system. Answered with tuple[PendingRequest, ...]."""
+    """What became of requests that had to wait; `then` goes on. Answered with tuple[PendingRequest, ...]."""
 
     ticket: str
     then: Intent | None = None
-    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgeRequestOutcomes(Command[None]):
-    """The reader has heard these outcomes. Answered with None."""
+    """The reader has heard these outcomes; `then` goes on. Answered with None."""
 
     outlives_deadline = True
     keys: tuple[str, ...]
     then: Intent | None = None
-    """What goes on with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +280,11 @@ class Renew(ChangeCommand[Loan]):
 
 @dataclass(frozen=True, slots=True)
 class RenewAll(ChangeCommand[tuple[RenewOutcome, ...]]):
-    """Answered with tuple[RenewOutcome, ...]."""
+    """Renew these, or all loans where none are named. Answered with tuple[RenewOutcome, ...]."""
 
     looked_up = "_loans"
     ticket: str
+    loan_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +369,24 @@ class SavePreferences(Command[None]):
     outlives_deadline = True
     ticket: str
     preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveForStaff(Command[None]):
+    """A line on the staff's list, with what they read as `context`; `about` is said back. Answered with None."""
+
+    outlives_deadline = True
+    kind: IntentName
+    context: str
+    ticket: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindRecord(Command[Record]):
+    """The book that a hold or a loan is of. Answered with Record."""
+
+    record_id: str
 
 
 @dataclass(frozen=True, slots=True)

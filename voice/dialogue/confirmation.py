@@ -153,9 +153,25 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
 """Intents that name what a read-back asks about: said after a yes, they are that yes."""
 
 
+AMENDS = frozenset(
+    {
+        IntentName.ADD,
+        IntentName.CHANGE,
+        IntentName.LATER,
+        IntentName.NOTE,
+        IntentName.SOMEONE_ELSE,
+        IntentName.TAKE_OUT,
+        IntentName.WHEN,
+    }
+)
+"""Intents that change what a read-back is about: after a yes, as in "yes, but on Friday", they are no yes yet."""
+
+
 def judged(state: Confirm, intent: Intent) -> Intent:
     """What an intent means to a pending read-back: `yes` when it was said after a yes, names what is asked about and
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
+    if intent.name in AMENDS:
+        return intent
     agrees = intent.name in AGREES[type(state.command)] and not intent.slots
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
@@ -169,4 +185,5 @@ def half_yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transi
 
 def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
-    return Transition(context.leave(), command=state.command)
+    begun = None if context.begun and context.begun.request == state.request else context.begun
+    return Transition(replace(context.leave(), begun=begun), command=state.command)

@@ -101,6 +101,8 @@ class DialogueContext:
     basket: tuple[Record, ...] = ()
     """Books gathered for one delivery."""
     undo: Undo | None = None
+    begun: DialogueState | None = None
+    """A read-back or windows that something else came between; `back` leads there."""
     queued: tuple[Intent, ...] = ()
     """What was asked for in one sentence with what is being done: it follows when that has come to its end."""
     misses: int = 0
@@ -131,7 +133,12 @@ class DialogueContext:
         """Move on to another place; `back` will return here."""
         kept = self.state.kept or (self.state.resumed and state.between)
         trail = (*self.trail, self.state)[-LONGEST_TRAIL:] if kept else self.trail
-        return replace(self, state=state, trail=trail)
+        begun = self.begun
+        if self.state.request and self.state.request != state.request and not state.between:
+            begun = self.state
+        elif begun and begun.request == state.request:
+            begun = None  # the same is asked again, with another place or time
+        return replace(self, state=state, trail=trail, begun=begun)
 
     def stay(self, state: DialogueState) -> DialogueContext:
         """The same place with other content."""

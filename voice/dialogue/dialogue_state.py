@@ -59,6 +59,12 @@ class DialogueState:
         return not self.kept
 
     @property
+    def request(self) -> str:
+        """What is being put together here, which is kept and offered again when something else comes between; "" when
+        nothing is."""
+        return ""
+
+    @property
     def before(self) -> DialogueState | None:
         """Where `back` leads; None for the place that the reader came from."""
         return None

@@ -30,6 +30,8 @@ def back(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
     """The three before, else the place before. To leave a read-back or the windows books nothing."""
     if before := state.before:
         return Transition(context.stay(before))
+    if context.begun and not state.request:
+        return Transition(replace(context.leave(), state=context.begun, begun=None))
     if state.books_nothing:
         return Transition(replace(context.leave(), basket=()), (prompt(context, "confirm.nothing_booked"),))
     if isinstance(state, Start) and not context.trail:
@@ -69,7 +71,7 @@ def _entries(detail: Callable[[tuple[T, ...], int], DetailState[T]]) -> Handlers
 
 def start_over(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """From the beginning; the reader stays known."""
-    return Transition(replace(context, state=Start(), trail=(), basket=()))
+    return Transition(replace(context, state=Start(), trail=(), basket=(), begun=None))
 
 
 WITH_BOOKS = (ResultList, RecordDetail)

@@ -59,12 +59,13 @@ def silence(context: DialogueContext) -> Transition:
         return Transition(passed, quiet=True, controls=frozenset({Control.TICK}))
     silences = context.silences + 1
     context = replace(context, silences=silences, misses=0)
+    reads_back = isinstance(context.state, Confirm)
     if silences == 1:
-        return Transition(context, (prompt(context, "talk.silence"),), question=True)
+        # What is read back may not have been heard: it is said whole once more.
+        return Transition(context, (prompt(context, "talk.silence"),), question=not reads_back)
     if context.profile.line.patience is None or silences < context.profile.line.patience:
-        return Transition(
-            context, (prompt(context, f"help.{context.name}"), prompt(context, "talk.more_time")), quiet=True
-        )
+        say = (prompt(context, f"help.{context.name}"), prompt(context, "talk.more_time"))
+        return Transition(context, (prompt(context, "confirm.nothing_yet"), *say) if reads_back else say, quiet=True)
     return part(context, "talk.silence_ended")
 
 
@@ -80,6 +81,8 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
             return not_understood(context)
         case RefusalReason.LIBRARIAN:
             return offer_person(context, "offer_librarian", "talk.for_librarian", words)
+        case RefusalReason.DECLINED if isinstance(context.state, Confirm):
+            return Transition(context, then=Intent(IntentName.NO, {}, context.language))
         case RefusalReason.DECLINED:
             return Transition(
                 replace(context, misses=0, silences=0), (prompt(context, "talk.declined"),), question=True

@@ -19,6 +19,7 @@ from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
 from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
     authentication,
+    booked_book,
     digit_entry,
     ending,
     global_commands,
@@ -40,6 +41,7 @@ from voice.dialogue.features.delivery import (
     courier_notes,
     delivery_windows,
     my_deliveries,
+    parcel_changes,
 )
 from voice.dialogue.key_bindings import meaning
 from voice.dialogue.no_match import not_here, not_understood, not_yet
@@ -56,6 +58,7 @@ from voice.values.refusals import RefusalReason
 FEATURES: tuple[Feature, ...] = (
     address.FEATURE,
     authentication.FEATURE,
+    booked_book.FEATURE,
     booking.FEATURE,
     courier_notes.FEATURE,
     delivery_windows.FEATURE,
@@ -67,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     my_deliveries.FEATURE,
     my_holds.FEATURE,
     my_loans.FEATURE,
+    parcel_changes.FEATURE,
     places.FEATURE,
     preferences.FEATURE,
     read_back.FEATURE,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.values.accounts import Loan
+from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Availability, Record
 from catalogue_client.values.shipments import Slot
 from catalogue_client.values.works import SimilarRecord
-from voice.dialogue.commands import AnyCommand
+from voice.dialogue.commands import AnyCommand, BookCollection, BookDelivery, PlaceHold
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, DialogueState, DigitEntry, ListState
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
+
+GETTING_BOOKS = "getting_books"
+"""DialogueState.request of a hold, a delivery or a collection: one takes the place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,51 @@ class Confirm(DialogueState):
     """Titles of the reader's own holds that a delivery uses up, or gives back when it is cancelled."""
     again: tuple[str, ...] = ()
     """Titles of loans that were renewed in this conversation already."""
+    windows: tuple[Slot, ...] = ()
+    """Other times that are offered for a delivery or collection."""
+    loans: tuple[Loan, ...] = ()
+    """The reader's loans when all are renewed, numbered as she heard them."""
+    record_id: str = ""
+    """The book that a cancelled hold is for."""
     position: int = 0
     """Place in the queue that the cancelling of a hold gives up; 0 when there is none."""
+
+    @property
+    def request(self) -> str:
+        getting = isinstance(self.command, PlaceHold | BookDelivery | BookCollection)
+        return GETTING_BOOKS if getting else type(self.command).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class SlotList(ChoiceList[Slot]):
+    """Delivery or collection windows are offered under numbers, the earliest first."""
+
+    name = "slots"
+    expects = ExpectedInput.SLOT
+    kept = False
+    resumed = True
+    books_nothing = True
+    over_results = True
+    titles: tuple[str, ...]
+    ids: tuple[str, ...]
+    """Records of a delivery, loans of a collection."""
+    collection: bool = False
+    used_holds: tuple[str, ...] = ()
+    """Titles of the reader's own holds that the delivery uses up."""
+    note: str = ""
+    """A note for the courier that was given before the window was changed."""
+    may_tell: bool = False
+    """The reader has agreed that the note says why books are brought."""
+    windows: int = 2
+    """Windows said at a time."""
+
+    @property
+    def page(self) -> int:
+        return self.windows
+
+    @property
+    def request(self) -> str:
+        return GETTING_BOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +203,22 @@ class LoanDetail(DetailState[Loan]):
     @property
     def question(self) -> str:
         return "loan_renew" if self.item.renewable else "loan"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldList(ListState[Hold]):
+    """The reader's holds, three at a time."""
+
+    name = "holds"
+    undo_cancels = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetail(DetailState[Hold]):
+    """One hold."""
+
+    name = "hold"
+    undo_cancels = True
 
 
 @dataclass(frozen=True, slots=True)

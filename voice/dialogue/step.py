@@ -31,6 +31,7 @@ from voice.dialogue.navigation import announced, kept, next_request, queue, reco
 from voice.dialogue.no_match import left, not_heard, silence, unsure
 from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.reply_language import listening
+from voice.dialogue.states import Booked
 from voice.dialogue.turn import Transition, Turn
 from voice.values.lines import Line
 
@@ -41,7 +42,7 @@ MOST_INTENTS = 8
 def step(context: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
     """The answer to `event`. `now` sets the conversation's clock; without it the clock stands."""
     context = replace(context, now=now) if now else context
-    return _turn(_transition(context, event))
+    return _turn(_transition(context, event), context)
 
 
 def _transition(context: DialogueContext, event: Event) -> Transition:
@@ -75,7 +76,7 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
     assert_never(event)
 
 
-def _turn(move: Transition) -> Turn:
+def _turn(move: Transition, before: DialogueContext) -> Turn:
     """Follow a transition to its end and say what is to be said there."""
     say = move.say
     booking, controls = move.booking, move.controls
@@ -94,9 +95,18 @@ def _turn(move: Transition) -> Turn:
     context = move.context
     if move.command is None and not move.quiet:
         say += (registry.question(context),) if move.question else registry.present(context)
+        say += _offered_again(context, before)
     if say and not move.aside:
         context = replace(context, said=say)
     return Turn(context, say, move.command, context.state.expects, controls, records(context), booking)
+
+
+def _offered_again(context: DialogueContext, before: DialogueContext) -> tuple[Line, ...]:
+    """What was begun is kept: said when something comes between, and when that has come to its end."""
+    if context.begun is None or context.state.request:
+        return ()
+    ended = isinstance(context.state, Booked) and not isinstance(before.state, Booked)
+    return (prompt(context, "confirm.kept"),) if ended or context.begun is not before.begun else ()
 
 
 def _greet(context: DialogueContext) -> Transition:

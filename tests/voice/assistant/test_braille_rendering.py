@@ -8,7 +8,7 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
 from voice.assistant.braille_rendering import BrailleRendering
 from voice.dialogue.events import Routed
-from voice.dialogue.features.delivery.delivery_windows import SlotList
+from voice.dialogue.states import SlotList
 from voice.nlu.phrasebook import Phrasebook
 
 

@@ -25,9 +25,8 @@ from voice.dialogue.events import (
     Unsure,
 )
 from voice.dialogue.features.delivery.address import Street
-from voice.dialogue.features.delivery.delivery_windows import SlotList
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
-from voice.dialogue.states import Confirm, Pin, Ticket
+from voice.dialogue.states import Confirm, Pin, SlotList, Ticket
 from voice.dialogue.turn import Turn
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent

@@ -141,6 +141,10 @@ class SmallLibrary:
                 results = Results((), 0, did_you_mean="абай") if wanted == ["әбай"] else Results(hits, len(hits))
                 apart = bool(said) and language_apart(said, query.words, beside)
                 return replace(results, matched_by=matched_by(query.words, results), language_apart=apart)
+            case commands.FindRecord(record_id):
+                return replace(BOOKS[0], id=record_id)
+            case commands.LeaveForStaff():
+                return None
             case commands.ListNewBooks():
                 return Results(BOOKS[:2], 2)
             case commands.FindSimilar(record_id):
@@ -198,8 +202,8 @@ class SmallLibrary:
                 return replace(next((hold for hold in HOLDS if hold.id == hold_id), HOLDS[0]), status="cancelled")
             case commands.Renew(_, loan_id):
                 return replace(next(loan for loan in LOANS if loan.id == loan_id), due=date(2026, 12, 24))
-            case commands.RenewAll():
-                return tuple(RenewOutcome(loan, loan.renewable) for loan in LOANS)
+            case commands.RenewAll(_, ids):
+                return tuple(RenewOutcome(loan, loan.renewable) for loan in LOANS if not ids or loan.id in ids)
             case commands.BookDelivery(_, record_ids, slot_id, note):
                 titles = tuple(book.title for book in BOOKS if book.id in record_ids)
                 return replace(self._booked("delivery", record_ids, titles, slot_id, now), note=note)

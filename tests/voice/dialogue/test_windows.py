@@ -14,8 +14,7 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
 from voice.dialogue import commands
 from voice.dialogue.events import NotUnderstood, Said
-from voice.dialogue.features.delivery.delivery_windows import SlotList
-from voice.dialogue.states import Confirm
+from voice.dialogue.states import Confirm, SlotList
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.intents import Intent
 

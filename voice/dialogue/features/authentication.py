@@ -21,7 +21,9 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
-ANNOUNCED = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
+ANNOUNCED = frozenset(
+    {IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER, IntentName.DELIVERY_MISSING}
+)
 """Intents that bring up the deliveries by themselves."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Preferences
-from voice.dialogue.commands import HandOver
+from voice.dialogue.commands import HandOver, LeaveForStaff
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, answer_to, failure_of, for_state, one
+from voice.dialogue.feature import Feature, answer_to, failure_of, for_state, nothing, one
 from voice.dialogue.no_match import part
+from voice.dialogue.number_entry import identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Transition
@@ -49,6 +50,31 @@ def person(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
     return Transition(context, wait, command=HandOver(where, ticket))
 
 
+def call_back(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """A librarian calls back, at the hour that was said; without a line to call the reader has to be known."""
+    if context.reader is None and not context.profile.line.can_call_back:
+        return identify_first(context, intent)
+    ticket = context.reader.ticket if context.reader else ""
+    words = f"{IntentName.CALL_BACK}: {intent.text[:LONGEST_NOTE]}"
+    hour = str(intent.slots.get("when", ""))
+    return Transition(context, command=LeaveForStaff(IntentName.CALL_BACK, words, ticket, hour))
+
+
+def line_left(context: DialogueContext, command: LeaveForStaff, answer: None) -> Transition:
+    """It is on the staff's list, and what they will do."""
+    if command.kind == IntentName.DELIVERY_MISSING:
+        line = prompt(context, "done.delivery_missing", number=command.about)
+    else:
+        line = prompt(context, "done.call_back_time" if command.about else "done.call_back")
+    return Transition(context, (line,), question=True)
+
+
+def not_left(context: DialogueContext, command: LeaveForStaff, event: Failed, sentence: Line) -> Transition:
+    """Nobody will call, and why."""
+    key = "person.no_number" if event.prompt == "refused_no_number" else "person.unreachable"
+    return Transition(context, (prompt(context, key),), question=True)
+
+
 def worth_remembering(context: DialogueContext) -> bool:
     """Something was changed, the reader is known and has not been asked."""
     kept = context.reader.preferences if context.reader else Preferences()
@@ -83,6 +109,7 @@ FEATURE = Feature(
         for_state(Goodbye, {IntentName.NO: goodbye}),
         for_state(Booked, {IntentName.NO: goodbye}),
     ),
-    answers=(answer_to(HandOver, one(bool), handed_over),),
-    failures=(failure_of(HandOver, unreachable),),
+    anywhere={IntentName.CALL_BACK: call_back},
+    answers=(answer_to(HandOver, one(bool), handed_over), answer_to(LeaveForStaff, nothing, line_left)),
+    failures=(failure_of(HandOver, unreachable), failure_of(LeaveForStaff, not_left)),
 )

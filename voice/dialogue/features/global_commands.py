@@ -71,7 +71,7 @@ def undo(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
         return Transition(context, (prompt(context, "talk.nothing_to_undo"),), question=True)
     if context.now > context.undo.until:
         return Transition(replace(context, undo=None), (prompt(context, "talk.too_late_to_undo"),), question=True)
-    if not isinstance(state, Booked) or context.undo.costs:
+    if not (isinstance(state, Booked) and state.undoable) or context.undo.costs:
         return Transition(context.go(undo_read_back(context, context.undo)))
     return Transition(replace(context, undo=None).leave(), command=context.undo.command)
 

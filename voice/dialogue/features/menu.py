@@ -52,6 +52,13 @@ def choose_meant(context: DialogueContext, state: Which, intent: Intent) -> Tran
     return Transition(context.leave(), then=state.items[n])
 
 
+def one_word_for_two(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """«Запись» alone may mean to be recorded or to be registered."""
+    names = (IntentName.REGISTER, IntentName.RECORDING)
+    two = tuple(Intent(name, {}, context.language, intent.text) for name in names)
+    return Transition(context.stay(Which(two)) if isinstance(state, Which) else context.go(Which(two)))
+
+
 def neither(context: DialogueContext, state: Which, intent: Intent) -> Transition:
     """Neither was meant: back to where the reader was, with nothing lost there."""
     return Transition(context.leave(), question=True)
@@ -105,4 +112,5 @@ FEATURE = Feature(
             content=offered_meanings,
         ),
     ),
+    anywhere={IntentName.RECORDING_OR_REGISTER: one_word_for_two},
 )

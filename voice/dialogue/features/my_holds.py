@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, On, answer_to, each, for_state
 from voice.dialogue.lists import listed, names_number, no_such_number, number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, place_name, prompt
-from voice.dialogue.states import Confirm
+from voice.dialogue.states import Confirm, HoldDetail, HoldList
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-
-@dataclass(frozen=True, slots=True)
-class HoldList(ListState[Hold]):
-    """The reader's holds, three at a time."""
-
-    name = "holds"
-    undo_cancels = True
-
-
-@dataclass(frozen=True, slots=True)
-class HoldDetail(DetailState[Hold]):
-    """One hold."""
-
-    name = "hold"
-    undo_cancels = True
 
 
 def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -91,7 +75,7 @@ def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: 
         return n
     item = state.items[n]
     command = commands.CancelHold(context.reader.ticket, item.id)
-    return Transition(context.go(Confirm(command, (item.title,), position=item.position)))
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position, record_id=item.record_id)))
 
 
 CANCEL = On(cancel_hold, needs_reader=True)

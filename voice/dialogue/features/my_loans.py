@@ -62,7 +62,8 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
             again = tuple(loan.title for loan in items if loan.renewable and loan.id in context.renewed)
             if not names:
                 return Transition(context.go(LoanList(items)), (prompt(context, "account.none_renewable"),))
-            return Transition(context.go(Confirm(commands.RenewAll(context.reader.ticket), names, again=again)))
+            asked = Confirm(commands.RenewAll(context.reader.ticket), names, again=again, loans=items)
+            return Transition(context.go(asked))
         case IntentName.RENEW if len(items) == 1 or names_number(intent):
             return Transition(context.go(LoanList(items)), then=intent)
     return Transition(context.go(LoanList(items)))

@@ -13,7 +13,7 @@ from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
-from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList
+from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
 from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -69,7 +69,14 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
         case commands.Renew():
             return (*_again(context, state), prompt(context, "confirm.renew", titles=names))
         case commands.RenewAll():
-            return (*_again(context, state), prompt(context, "confirm.renew_all", count=len(state.titles)))
+            chosen = isinstance(state.command, commands.RenewAll) and state.command.loan_ids
+            return (
+                *_again(context, state),
+                prompt(context, "confirm.renew", titles=names)
+                if chosen
+                else prompt(context, "confirm.renew_all", count=len(state.titles)),
+                *_cannot_be_renewed(context, state),
+            )
         case commands.Register(newcomer):
             phone = prompt(context, "confirm.register", digits=newcomer.phone[-2:])
             named = (
@@ -86,6 +93,20 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
 def _again(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
     """A second renewal on one day is seldom meant: the books that it would touch are named."""
     return (prompt(context, "confirm.renewed_already", titles=titles(context, state.again)),) if state.again else ()
+
+
+def _cannot_be_renewed(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
+    """Which of all the loans cannot be renewed, and why."""
+    return tuple(
+        prompt(
+            context,
+            "confirm.not_renewable",
+            title=name(context, loan.title),
+            reason=refusal(context, loan.why_not).text,
+        )
+        for loan in state.loans
+        if not loan.renewable
+    )
 
 
 def delivery_booked(context: DialogueContext, command: Books, delivery: Delivery) -> Transition:
@@ -199,9 +220,11 @@ def _without(context: DialogueContext, command: commands.CancelHold | commands.C
     """Leave the list that the cancelled stood in. Something else that was just booked can still be taken back."""
     if context.undo and context.undo.command == command:
         context = replace(context, undo=None)
+    of_list = context.state.name in ("hold", "holds", "delivery", "deliveries")
     while context.state.name in ("hold", "holds", "delivery", "deliveries", "booked"):
         context = context.leave()
-    return context
+    # The search before that list is over: the next question is what else the reader wants.
+    return context.go(Booked()) if of_list and isinstance(context.state, ResultList | RecordDetail) else context
 
 
 FEATURE = Feature(
@@ -212,7 +235,6 @@ FEATURE = Feature(
                 IntentName.YES: yes,
                 IntentName.HALF_YES: half_yes,
                 IntentName.NO: no,
-                IntentName.CANCEL: no,
             },
             content=read_back,
         ),

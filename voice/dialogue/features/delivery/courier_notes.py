@@ -1,12 +1,11 @@
-"""What can be settled at a read-back before the yes: a note for the courier, another library to collect at, or another
-time."""
+"""What can be settled at a read-back before the yes: a note for the courier, or another library to collect at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from languages.folding import fold
 from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, PlaceHold
-from voice.dialogue.confirmation import half_yes
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, for_state
@@ -60,23 +59,36 @@ def other(context: DialogueContext, state: Confirm, intent: Intent) -> Transitio
 
 
 def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
-    """Yes, but elsewhere or at another time: the libraries or the windows are offered again. Nothing is booked."""
-    here = context.leave()
-    match state.command:
-        case PlaceHold(record_id=record_id) if place := intent.slots.get("place"):
-            slots = {**number_of(here, record_id), "place": place}
-            return Transition(here, then=Intent(IntentName.RESERVE, slots, intent.language, intent.text))
-        case PlaceHold():
-            return other(context, state, intent)
-        case BookDelivery():
-            return Transition(here, then=Intent(IntentName.DELIVER, {}, intent.language, intent.text))
-        case BookCollection():
-            return Transition(here, then=Intent(IntentName.RETURN_PICKUP, {}, intent.language, intent.text))
-    return half_yes(context, state, intent)
+    """Another time, note or library at once where it was said which; else what can be changed here."""
+    part, place = intent.slots.get("part"), str(intent.slots.get("place", ""))
+    books = isinstance(state.command, BookDelivery | BookCollection)
+    if books and intent.slots.get("when"):
+        return Transition(context, then=replace(intent, name=IntentName.WHEN))
+    if books and part == "time":
+        return Transition(context, then=Intent(IntentName.LATER, {}, context.language))
+    if books and part == "note":
+        return other(context, state, intent)
+    if isinstance(state.command, PlaceHold) and place:
+        then = Intent(IntentName.RESERVE, number_of(context.leave(), state.command.record_id), context.language)
+        return Transition(context, command=FindPlace(place, intent.text, then))
+    if isinstance(state.command, PlaceHold) and part == "place":
+        return other(context, state, intent)
+    kind = "delivery" if books else "hold" if isinstance(state.command, PlaceHold) else "nothing"
+    return Transition(context, (prompt(context, f"confirm.change_{kind}"),), question=True)
+
+
+def place_alone(context: DialogueContext, state: Confirm, intent: Intent) -> Transition | None:
+    """The bare name of a library, said to the read-back of a hold, is where the book is wanted."""
+    place = str(intent.slots.get("place", ""))
+    if isinstance(state.command, PlaceHold) and place and fold(place) == fold(intent.text):
+        return change(context, state, intent)
+    return None
 
 
 def change_elsewhere(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """What is booked already cannot be changed here yet."""
+    """Where nothing is read back, a place alone asks about that place; what is booked cannot be changed here yet."""
+    if intent.slots.get("place"):
+        return Transition(context, then=Intent(IntentName.HOURS, intent.slots, intent.language, intent.text))
     return not_yet(context, intent)
 
 
@@ -122,6 +134,7 @@ FEATURE = Feature(
                 IntentName.NEXT: other,
                 IntentName.NOTE: note_at_once,
                 IntentName.CHANGE: change,
+                IntentName.HOURS: place_alone,
             },
         ),
         for_state(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold
 from catalogue_client.values.shipments import Slot
@@ -12,45 +12,20 @@ from voice.dialogue.commands import (
     BookDelivery,
     CollectionSlots,
     DeliverySlots,
+    PlaceHold,
     UsedHolds,
 )
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.dialogue_state import ChoiceList
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
 from voice.dialogue.library_facts.opening_times import dates
 from voice.dialogue.lists import choice, next_page, previous_page
 from voice.dialogue.no_match import not_understood
-from voice.dialogue.phrasing import capitalised, local, prompt, titles, window
-from voice.dialogue.states import Confirm, LoanDetail
+from voice.dialogue.phrasing import capitalised, day, local, prompt, titles, window
+from voice.dialogue.states import Confirm, LoanDetail, SlotList
 from voice.dialogue.turn import Transition
-from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-
-@dataclass(frozen=True, slots=True)
-class SlotList(ChoiceList[Slot]):
-    """Delivery or collection windows are offered under numbers, the earliest first."""
-
-    name = "slots"
-    expects = ExpectedInput.SLOT
-    kept = False
-    resumed = True
-    books_nothing = True
-    over_results = True
-    titles: tuple[str, ...]
-    ids: tuple[str, ...]
-    """Records of a delivery, loans of a collection."""
-    collection: bool = False
-    used_holds: tuple[str, ...] = ()
-    """Titles of the reader's own holds that the delivery uses up."""
-    windows: int = 2
-    """Windows said at a time."""
-
-    @property
-    def page(self) -> int:
-        return self.windows
 
 
 def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
@@ -59,6 +34,10 @@ def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: t
         return _no_windows_left(context)
     names = tuple(record.title for record in context.basket)
     offered = SlotList(slots, names, command.record_ids, windows=context.profile.windows)
+    begun = context.begun.command if isinstance(context.begun, Confirm) else context.begun
+    if isinstance(begun, BookDelivery | SlotList):  # the same parcel, with one book more
+        offered = replace(offered, note=begun.note, may_tell=begun.may_tell)
+        context = replace(context, begun=None)
     return Transition(_with_windows(context, offered), command=UsedHolds(command.ticket, command.record_ids))
 
 
@@ -104,10 +83,21 @@ def slots(context: DialogueContext, state: SlotList) -> tuple[Line, ...]:
 
 def choose_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
     """The window by its number; a single one by yes."""
+    if not any(character.isdigit() for character in intent.text) and _is_day_of_month(context, state, intent):
+        return slot_when(context, state, intent)
     n = choice(context, state, intent)
     if isinstance(n, Transition) or (n is None and len(state.items) > 1):
         return n if isinstance(n, Transition) else Transition(context)
     return _chosen(context, state, n or 0)
+
+
+def _is_day_of_month(context: DialogueContext, state: SlotList, intent: Intent) -> bool:
+    """Whether an ordinal that numbers none of the windows just said is the day of one: "the fifth"."""
+    n = intent.slots.get("n")
+    if not isinstance(n, int) or 0 < n <= len(state.shown):
+        return False
+    readings = dates().readings(intent.text, context.now)
+    return any(said.day and fits(context, slot, said) for said in readings for slot in state.items)
 
 
 def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
@@ -115,8 +105,10 @@ def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
     assert context.reader
     slot = state.items[n]
     book = BookCollection if state.collection else BookDelivery
-    command = book(context.reader.ticket, state.ids, slot.id)
-    return Transition(context.go(Confirm(command, state.titles, slot=slot, used_holds=state.used_holds)))
+    command = book(context.reader.ticket, state.ids, slot.id, state.note, state.may_tell)
+    return Transition(
+        context.go(Confirm(command, state.titles, slot=slot, used_holds=state.used_holds, windows=state.items))
+    )
 
 
 def no_slot(context: DialogueContext, state: SlotList, intent: Intent) -> Transition:
@@ -143,8 +135,11 @@ def slot_when(context: DialogueContext, state: SlotList, intent: Intent) -> Tran
     if fitting:
         return Transition(context.stay(replace(state, first=fitting[0])))
     days = [local(context, slot.starts).date() for slot in state.items]
-    nearest = next((n for n, day in enumerate(days) if said.day and day >= said.day), state.first)
-    return Transition(context.stay(replace(state, first=nearest)), (prompt(context, "slots.not_offered"),))
+    nearest = next((n for n, each in enumerate(days) if said.day and each >= said.day), state.first)
+    why = "slots.not_offered"
+    if said.day and said.day > days[-1]:
+        why, nearest = "slots.too_far", max(0, len(days) - state.page)
+    return Transition(context.stay(replace(state, first=nearest)), (prompt(context, why, date=day(context, days[-1])),))
 
 
 def fits(context: DialogueContext, slot: Slot, said: ParsedDate) -> bool:
@@ -168,6 +163,30 @@ def searched(context: DialogueContext, state: SlotList, intent: Intent) -> Trans
     return None
 
 
+def other_time(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
+    """The windows once more, from the read-back: what was said may choose one; books and note stay."""
+    command = state.command
+    if not isinstance(command, BookDelivery | BookCollection):
+        # A hold can be had at another library; nothing else has another time.
+        kept_at = isinstance(command, PlaceHold)
+        return Transition(context, then=Intent(IntentName.MORE if kept_at else IntentName.CHANGE, {}, context.language))
+    if not state.windows:
+        return Transition(context, (prompt(context, "slots.none"),), question=True)
+    collection = isinstance(command, BookCollection)
+    ids = command.loan_ids if isinstance(command, BookCollection) else command.record_ids
+    chosen = next((n for n, slot in enumerate(state.windows) if slot == state.slot), 0)
+    windows = context.profile.windows
+    first = chosen - chosen % windows
+    offered = SlotList(
+        state.windows, state.titles, ids, collection, state.used_holds, command.note, command.may_tell, windows,
+        first=first,
+    )  # fmt: skip
+    if intent.name == IntentName.WHEN:
+        return Transition(context.stay(offered), then=intent)
+    following = first + windows
+    return Transition(context.stay(replace(offered, first=following if following < len(state.windows) else 0)))
+
+
 def used_holds_unknown(context: DialogueContext, command: UsedHolds, event: Failed, sentence: Line) -> Transition:
     """The windows are offered without the holds."""
     return on_used_holds(context, command, ())
@@ -175,6 +194,10 @@ def used_holds_unknown(context: DialogueContext, command: UsedHolds, event: Fail
 
 FEATURE = Feature(
     states=(
+        for_state(
+            Confirm,
+            {IntentName.WHEN: other_time, IntentName.LATER: other_time},
+        ),
         for_state(
             SlotList,
             {

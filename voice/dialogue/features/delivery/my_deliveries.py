@@ -20,7 +20,11 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ENDED = frozenset({"delivered", "cancelled"})
-BRINGS_DELIVERIES = frozenset({IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER})
+AMISS = frozenset({"delivered", "returning", "failed", "with_staff"})
+"""Statuses of a delivery that a reader who has received nothing is right to ask about."""
+BRINGS_DELIVERIES = frozenset(
+    {IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER, IntentName.DELIVERY_MISSING}
+)
 """Intents that bring up the deliveries by themselves."""
 
 
@@ -64,6 +68,8 @@ def on_deliveries(
         return Transition(
             context, news(context, items), command=commands.AcknowledgeDeliveryNews(command.ticket, heard, intent)
         )
+    if intent.name == IntentName.DELIVERY_MISSING:
+        return _missing(context, command.ticket, items)
     running = tuple(item for item in items if item.status not in ENDED)
     if intent.name == IntentName.CANCEL and not running:
         return Transition(context, then=Intent(IntentName.MY_HOLDS, {}, context.language))
@@ -74,6 +80,21 @@ def on_deliveries(
         return Transition(context.go(DeliveryList(items)))
     opened = context.go(DeliveryDetail(items, 0))
     return Transition(opened, then=intent) if intent.name == IntentName.CONNECT_COURIER else Transition(opened)
+
+
+def _missing(context: DialogueContext, ticket: str, items: tuple[Delivery, ...]) -> Transition:
+    """A delivery whose time is over goes to the staff, with what is known of it; one that is still due is described."""
+    expected = tuple(item for item in items if item.kind == "delivery" and item.status != "cancelled")
+    if not expected:
+        return Transition(context, (prompt(context, "delivery.none"),), question=True)
+    over = [
+        item for item in expected if item.late or item.status in AMISS or local(context, item.slot.ends) < context.now
+    ]
+    if not over:
+        return Transition(context.go(DeliveryDetail(expected, 0)), (prompt(context, "delivery.not_due"),))
+    item = over[0]
+    known = f"{IntentName.DELIVERY_MISSING}: {item.id}, {item.status}, {window(context, item.slot)}"
+    return Transition(context, command=commands.LeaveForStaff(IntentName.DELIVERY_MISSING, known, ticket, item.id))
 
 
 def news(context: DialogueContext, items: tuple[Delivery, ...]) -> tuple[Line, ...]:
@@ -196,6 +217,7 @@ FEATURE = Feature(
         IntentName.MY_DELIVERIES: On(deliveries, needs_reader=True),
         IntentName.CONNECT_COURIER: On(deliveries, needs_reader=True),
         IntentName.CANCEL: On(deliveries, needs_reader=True),
+        IntentName.DELIVERY_MISSING: On(deliveries, needs_reader=True),
     },
     answers=(
         answer_to(commands.ListDeliveries, each(Delivery), on_deliveries),
