@@ -99,9 +99,7 @@ async def converse(
 ) -> None:
     """Answer each line of standard input until the conversation or the input ends."""
     private = channel is not ChannelKind.STATION  # a station speaks aloud until headphones are put on
-    conversation = ScriptedSession(
-        app, channel, private=private, language=language, width=width, audio_folder=audio
-    )
+    conversation = ScriptedSession(app, channel, private=private, language=language, width=width, audio_folder=audio)
     first = await conversation.begin()
     if not as_json:
         show(first)
@@ -129,7 +127,7 @@ def show(reply: Reply) -> None:
 @click.option("--audio-folder", type=click.Path(file_okay=False, path_type=Path), help="Write spoken answers there.")
 @click.option(
     "--channel",
-    type=click.Choice([ChannelKind.TELEPHONE, ChannelKind.STATION, ChannelKind.DESK]),
+    type=click.Choice([kind.value for kind in (ChannelKind.TELEPHONE, ChannelKind.STATION, ChannelKind.DESK)]),
     help="Answer as a telephone, a station without headphones or a Braille desk would.",
 )
 @clock_option

@@ -248,3 +248,29 @@ def test_ask_needs_something_to_ask(home: Path) -> None:
     result = CliRunner().invoke(ask, [], env={"DAUYS_HOME": str(home)})
     assert result.exit_code == 2
     assert "--audio" in result.output
+
+
+def on_channel(home: Path, channel: str, *inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    lines = "\n".join(json.dumps(item, ensure_ascii=False) for item in inputs) + "\n"
+    arguments = ["--json", *NOON, "--channel", channel]
+    result = CliRunner().invoke(converse, arguments, input=lines, env={"DAUYS_HOME": str(home)})
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_each_channel_keeps_its_own_rules(home: Path) -> None:
+    silences = [{"silence": True}] * 3
+    states = {
+        channel: on_channel(home, channel, *silences)[-1]["state"] for channel in ("telephone", "station", "desk")
+    }
+    assert states == {"telephone": "goodbye", "station": "goodbye", "desk": "start"}
+    ticket = ({"text": "мои книги"}, {"key": "100001#"})
+    heard = {channel: " ".join(on_channel(home, channel, *ticket)[-1]["say"]) for channel in ("telephone", "station")}
+    assert ": 01." in heard["telephone"] and "01" not in heard["station"]
+
+
+def test_a_plain_line_of_keys_is_keyed(home: Path) -> None:
+    result = CliRunner().invoke(
+        converse, [*NOON, "--language", "ru"], input="мои книги\n100001#\n2580#\n", env={"DAUYS_HOME": str(home)}
+    )
+    assert result.exit_code == 0 and "билет принят" in result.stdout

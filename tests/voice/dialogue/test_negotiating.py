@@ -338,3 +338,23 @@ def test_unknown_words_at_a_read_back_lose_nothing(phrasebook: Phrasebook) -> No
     begun = player.context.state
     player.happens(NotUnderstood("следующая станция байконур"))
     assert player.context.state == begun and player.now == NOW
+
+
+REGISTER = {"kk": "кітапханаға жазылғым келеді", "ru": "хочу записаться в библиотеку", "en": "i want to register"}
+PARTS = {
+    "kk": ("сегіз жеті нөл бір бес", "отыз үш", "отыз үш қырық төрт"),
+    "ru": ("восемь семьсот один пять", "тридцать три", "тридцать три сорок четыре"),
+    "en": ("eight seven zero one five", "thirty three", "thirty three forty four"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_telephone_number_may_come_in_parts_and_is_read_back_whole(phrasebook: Phrasebook, language: str) -> None:
+    player = caller(phrasebook, language)
+    says(player, REGISTER[language], *PARTS[language][:2])
+    assert player.context.name == "phone"
+    assert text_of(language, "identity.phone_part", n=7) in [line.text for line in player.lines]
+    says(player, PARTS[language][2])
+    assert player.context.name == "name"
+    press(player, "#7391#")
+    assert "+77015333344" in [line.text for line in player.lines if line.private and line.spelled]

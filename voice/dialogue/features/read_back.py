@@ -13,6 +13,7 @@ from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
+from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
 from voice.dialogue.turn import Booking, Transition
 from voice.values.intents import Intent, IntentName
@@ -78,11 +79,14 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
                 *_cannot_be_renewed(context, state),
             )
         case commands.Register(newcomer):
-            phone = prompt(context, "confirm.register", digits=newcomer.phone[-2:])
+            phone: tuple[Line, ...] = (prompt(context, "confirm.register", digits=newcomer.phone[-2:]),)
+            if context.profile.private:
+                phone = (prompt(context, "confirm.register_phone"), spelled(newcomer.phone, context.language))
+            phone = tuple(replace(line, private=True) for line in phone)
             named = (
                 (replace(prompt(context, "confirm.name", name=newcomer.name), private=True),) if newcomer.name else ()
             )
-            return (replace(phone, private=True), *named, prompt(context, "confirm.register_terms"))
+            return (*phone, *named, prompt(context, "confirm.register_terms"))
         case commands.SetAddress(address=address):
             return (replace(prompt(context, "confirm.new_address", address=address), private=True),)
         case commands.SavePreferences():

@@ -8,8 +8,8 @@ from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry
-from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.number_entry import NUMBER, digit_key, entered
+from voice.dialogue.feature import Feature, Handlers, for_state
+from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
@@ -60,10 +60,23 @@ def register(context: DialogueContext, state: DialogueState, intent: Intent) -> 
     return Transition(context.go(Phone()))
 
 
+def phone_said(context: DialogueContext, state: Phone, intent: Intent) -> Transition:
+    """Digits said at once join those that were given before."""
+    whole = state.digits + digits_of(intent)
+    if len(whole) > state.most:
+        return Transition(context.stay(Phone()), (prompt(context, "error.refused_phone_invalid"),))
+    return (
+        Transition(context, then=Intent(IntentName.ENTERED, {}, context.language, whole))
+        if whole
+        else Transition(context)
+    )
+
+
 def phone_given(context: DialogueContext, state: Phone, digits: str) -> Transition:
     """8 or nothing before the ten national digits means Kazakhstan; anything else is left to the library to judge."""
     if len(digits) < NATIONAL:
-        return Transition(context.stay(Phone()), (prompt(context, "error.refused_phone_invalid"),))
+        # People say a number in groups: what was given stands, and the rest is waited for.
+        return Transition(context.stay(Phone(digits=digits)), (prompt(context, "identity.phone_part", n=len(digits)),))
     if len(digits) == NATIONAL:
         digits = COUNTRY + digits
     elif len(digits) == NATIONAL + 1 and digits[0] == "8":
@@ -90,9 +103,12 @@ def pin_chosen(context: DialogueContext, state: NewPin, digits: str) -> Transiti
     return Transition(context.go(Confirm(Register(Newcomer(state.phone, state.newcomer, digits)))))
 
 
+PARTS: Handlers[Phone] = dict.fromkeys((IntentName.DIGITS, IntentName.SELECT, IntentName.MORE), phone_said)
+"""However a part of the number is understood, it is one."""
+
 FEATURE = Feature(
     states=(
-        for_state(Phone, {**NUMBER, IntentName.ENTERED: entered(phone_given)}, keys=digit_key),
+        for_state(Phone, {**NUMBER, **PARTS, IntentName.ENTERED: entered(phone_given)}, keys=digit_key),
         for_state(Name, {IntentName.NO: no_name, IntentName.NUMBER: no_name, "*": name_given}),
         for_state(NewPin, {**NUMBER, IntentName.ENTERED: entered(pin_chosen)}, keys=digit_key),
     ),
