@@ -19,11 +19,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from readers.sets import BARE, LATER, OTHER, PERSON, TWO, Question, Wanted, older, written
 
 from languages.tokens import fold
-from voice.nlu.deciding.decision import AskWhich, Decider, Do, OfferLibrarian, Situation
+from voice.dialogue.confirmation import class_of
+from voice.dialogue.context import DialogueContext, LineCapabilities, Profile
+from voice.nlu.deciding.acts import AskWhich, Do, OfferLibrarian, Situation
+from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.learnt_intents import is_correction, is_refused, is_social, learnt_intent
 from voice.nlu.errors import IntentModelError
 from voice.nlu.intent_model import IntentModel
@@ -38,6 +42,8 @@ SOUGHT = ("words", "title", "author", "subject", "genre", "series", "character",
 """Slots that a search takes together: which word is in which of them makes no difference to what is found."""
 CALLED = {"librarian": PERSON, "number": "digits"}
 """Two names of one thing."""
+NOON = datetime(2026, 12, 1, 12)
+START = DialogueContext(Profile(LineCapabilities("bench"), True, NOON), "kk", NOON)
 VALUED = ("n", "ns", "format", "language", "new", "narrow", "topic", "digits")
 KINDS_OF_PLACE = tuple(map(fold, ("кітапхана", "библиоте", "librar", "станци", "station", "метро", "metro", "филиал")))
 Z = 1.96
@@ -96,7 +102,10 @@ def by_decision(decider: Decider) -> Understand:
         situation = Situation(
             question.state,
             confirms=confirms,
-            takes_words=question.state in ("notes", "places", "ticket", "pin", "phone"),
+            class_of=lambda name: "confirming" if confirms and name == "yes" else class_of(START, name),
+            takes_words=question.state == "notes",
+            takes_names=question.state == "places",
+            takes_digits=question.state in ("ticket", "pin", "phone"),
         )
         decision = decider.decide([Hypothesis(question.text, "kk", 1.0)], situation)
         match decision.act if decision else None:
