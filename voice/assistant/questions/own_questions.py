@@ -10,6 +10,7 @@ from catalogue_client.errors import LibraryError
 from voice.dialogue.commands import READ_DEADLINE_S
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Event, NotUnderstood, Said, TurnedDown
+from voice.dialogue.registry import ANSWERED
 from voice.values.intents import Intent, IntentName
 
 log = logging.getLogger(__name__)
@@ -26,13 +27,15 @@ async def no_topic(text: str) -> str:
 async def as_own_question(event: Event, context: DialogueContext, topic_of: TopicOf) -> Event:
     """Return `event`, or the question that its words are an example of.
 
-    Only words that came to nothing are looked up, and questions about the library, which staff know better than a
-    guess. Where any words are an answer they are left alone.
+    Only words that came to nothing are looked up, those of which no feature could do what they ask, and questions about
+    the library, which staff know better than a guess. Where any words are an answer they are left alone.
     """
     match event:
         case NotUnderstood(text, confidence) | TurnedDown(_, text, confidence):
             language = context.language
-        case Said(Intent(IntentName.LIBRARY_QUESTION, _, language, text), confidence):
+        case Said(Intent(name, _, language, text), confidence) if (
+            name == IntentName.LIBRARY_QUESTION or name not in ANSWERED
+        ):
             pass
         case _:
             return event
