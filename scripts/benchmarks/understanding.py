@@ -17,6 +17,7 @@ import argparse
 import math
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,8 @@ from voice.nlu.phrasebook import Phrasebook
 from voice.values.intents import Intent
 from voice.values.utterances import Hypothesis
 
+COSTS = ("confirming", "ending", "setting", "leads", "harmless")
+"""What a wrong act costs, the dearest first."""
 MIN_PROBABILITY = 0.4
 """From here on the model alone is acted upon; the decision has its own rule."""
 HASSIL_EVERY = 10
@@ -65,10 +68,15 @@ class Judged:
     question: Question
     right: bool
     right_slots: bool
-    wrong_act: bool
+    wrong_acts: tuple[str, ...]
+    """What each act costs that was not wanted: the classes of confirmation.toml."""
     refused: bool
     asked: bool
     ms: float
+
+    @property
+    def wrong_act(self) -> bool:
+        return bool(self.wrong_acts)
 
 
 Understand = Callable[[Question], Answered]
@@ -98,11 +106,10 @@ def by_model(model: IntentModel) -> Understand:
 
 def by_decision(decider: Decider) -> Understand:
     def understand(question: Question) -> Answered:
-        confirms = question.state.startswith("confirm") or question.state == "doubt"
         situation = Situation(
             question.state,
-            confirms=confirms,
-            class_of=lambda name: "confirming" if confirms and name == "yes" else class_of(START, name),
+            confirms=confirms(question),
+            class_of=lambda name: cost_of(question, name),
             takes_words=question.state == "notes",
             takes_names=question.state == "places",
             takes_digits=question.state in ("ticket", "pin", "phone"),
@@ -118,6 +125,16 @@ def by_decision(decider: Decider) -> Understand:
         return Answered(())
 
     return understand
+
+
+def confirms(question: Question) -> bool:
+    """Whether a yes would change something here."""
+    return question.state.startswith("confirm") or question.state == "doubt"
+
+
+def cost_of(question: Question, name: str) -> str:
+    """Return the class of what it costs to take the intent `name` when nobody meant it."""
+    return "confirming" if confirms(question) and name == "yes" else class_of(START, name)
 
 
 def _act(intent: Intent) -> Wanted:
@@ -138,7 +155,7 @@ def judged(question: Question, answer: Answered, ms: float) -> Judged:
     slots = right and all(
         same_slots(act.slots, each.slots) for act, each in zip(answer.acts, question.wanted, strict=True)
     )
-    wrong = any(name not in wanted for name in names)
+    wrong = tuple(cost_of(question, name) for name in names if name not in wanted)
     return Judged(question, right, slots, wrong, not names and not answer.asked, answer.asked, ms)
 
 
@@ -200,6 +217,8 @@ def report(name: str, results: Sequence[Judged]) -> None:
             refused = 100 * sum(each.refused for each in found) / count
             asked = 100 * sum(each.asked for each in found) / count
             print(f"{label:34}{count:5}  " + "".join(f"{each:20}" for each in columns) + f"{refused:8.1f}{asked:7.1f}")
+    costs = Counter(cost for each in results for cost in each.wrong_acts)
+    print("wrong acts: " + ", ".join(f"{name} {costs[name]}" for name in COSTS))
     times = sorted(each.ms for each in results)
     print(f"processor ms a sentence: p50 {times[len(times) // 2]:.1f}, p95 {times[int(0.95 * (len(times) - 1))]:.1f}")
 
