@@ -15,7 +15,7 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.questions.own_questions import TopicOf, as_own_question, no_topic
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
-from voice.dialogue.confirmation import class_of
+from voice.dialogue.confirmation import AGREES, class_of
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.key_bindings import labelled
@@ -176,6 +176,7 @@ class DialogueSession:
             str(state.expects),
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
+            agrees=AGREES[type(state.command)] if isinstance(state, Confirm) else frozenset(),
             takes_words=state.takes_words and not state.takes_names,
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,

@@ -363,3 +363,21 @@ async def test_a_model_that_fails_in_mid_conversation_ends_nothing(phrasebook: P
     caller = Talk(phrasebook, "ru", model)
     await caller.says(ODD["ru"], "мои книги", TICKET, PIN)
     assert isinstance(caller.state, LoanList) and model.asked
+
+
+CONTRARY = {"kk": "бас тартыңыз енді сөзсіз", "ru": "отменяйте без разговоров", "en": "cancel that and no arguing"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_word_that_takes_back_keeps_a_sure_model_from_saying_yes(talk: Maker, language: str) -> None:
+    words = CONTRARY[language]
+    caller = await at_a_read_back(talk(language, (words, likely(("yes", 0.999)))))
+    await caller.says(words)
+    assert not caller.asked(commands.PlaceHold)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_sure_model_says_yes_where_no_word_is_against_it(talk: Maker, language: str) -> None:
+    caller = await at_a_read_back(talk(language, (ODD[language], likely(("yes", 0.999)))))
+    await caller.says(ODD[language])
+    assert caller.asked(commands.PlaceHold)

@@ -36,6 +36,14 @@ QUOTED = re.compile(r"[«“]([^«»“”{}]+)[»”]")
 UNDECIDED = likely(("other", 0.3), ("search", 0.2), ("next", 0.1))
 """A model that does not know."""
 
+INTERNAL = frozenset(
+    {
+        "entered", "half_yes", "letters_done", "note_question", "number", "recording_agreed", "recording_or_register",
+        "words",
+    }
+)  # fmt: skip
+"""Intents that the dialogue itself raises; none of them is offered by name."""
+
 
 def quotes(language: str) -> Iterator[tuple[str, str]]:
     for key, sentence in sentences(language).items():
@@ -123,11 +131,7 @@ def test_every_label_of_the_menu_is_its_intent(phrasebook: Phrasebook, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_that_may_be_offered_has_a_name_that_is_understood(phrasebook: Phrasebook, language: str) -> None:
     names = {key.removeprefix("request.") for key in sentences(language) if key.startswith("request.")} - {"unnamed"}
-    said = {
-        str(name)
-        for name in IntentName
-        if name not in ("entered", "half_yes", "letters_done", "note_question", "number", "recording_agreed", "words")
-    }
+    said = {str(name) for name in IntentName if name not in INTERNAL}
     assert said <= names
     start = contexts(language, ["start"])[0]
     for name in sorted(names - {str(each) for each in NO_LABELS}):

@@ -28,6 +28,8 @@ class Situation:
     language: str = "kk"
     confirms: bool = False
     """A read-back or a question waits for yes or no."""
+    agrees: frozenset[str] = frozenset()
+    """Intents that name what a yes would do: to say so is no objection."""
     takes_words: bool = False
     """Any words are an answer: a note, a name, letters."""
     takes_names: bool = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from languages.tokens import LONGEST_UTTERANCE, tokens
 from voice.nlu.deciding.acts import (
@@ -173,7 +174,11 @@ class Decider:
     def _cheapest(self, found: Sequence[PossibleMeaning], situation: Situation) -> Act:
         """The act with the least expected cost, in turns."""
         turns, least = self._policy.turns, self._policy.least
-        requests = [each for each in found if not each.is_refused and not is_correction(each.intent.name)]
+        requests = [
+            each
+            for each in found
+            if not each.is_refused and not is_correction(each.intent.name) and not self._is_contrary(each, situation)
+        ]
         share = {each.intent.name: each.probability for each in found}
         person = share.get(RefusalReason.LIBRARIAN, 0.0)
         talk = share.get(RefusalReason.OTHER, 0.0) + share.get(RefusalReason.UNANSWERABLE, 0.0)
@@ -193,6 +198,19 @@ class Decider:
             neither = 1 - first.probability - second.probability
             costs.append((turns["question"] + neither * turns["neither"], AskWhich((first.intent, second.intent))))
         return min(costs, key=lambda each: each[0])[1]
+
+    def _is_contrary(self, meaning: PossibleMeaning, situation: Situation) -> bool:
+        """Whether it would be a yes to a read-back with a word in it that says no, or to stop or take back: "call it
+        off" is no yes to a renewal, however sure the model is. That this is asked about agrees with it, of course."""
+        if meaning.intent.name != IntentName.YES or not situation.confirms:
+            return False
+        words = tokens(meaning.intent.text)
+        said = [*words, *(" ".join(pair) for pair in pairwise(words))]
+        exact = (self._phrasebook.understand(each, situation.language) for each in said)
+        return any(
+            each is not None and each.name in self._policy.contrary and each.name not in situation.agrees
+            for each in exact
+        )
 
     def _class_of(self, intent: Intent, situation: Situation) -> str:
         """The class of what an intent costs; a yes that no exact reader has found is never harmless."""

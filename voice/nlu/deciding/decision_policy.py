@@ -33,6 +33,8 @@ class DecisionPolicy:
     """Pairs of intents of which nobody means both."""
     amending: frozenset[str]
     """Intents with which a yes before them is none."""
+    contrary: frozenset[str]
+    """Intents of which one word in a sentence keeps it from being a yes."""
     denied: frozenset[str]
     """Intents of which "do not" says that they shall not be done."""
     denied_at_once: frozenset[str]
@@ -58,6 +60,7 @@ def load_policy() -> DecisionPolicy:
         table["several"]["most"],
         frozenset(frozenset(pair) for pair in table["several"]["contradicting"]),
         frozenset(table["several"]["amending"]),
+        frozenset(table["several"]["contrary"]),
         frozenset(table["denied"]["intents"]),
         frozenset(table["denied"]["at_once"]),
     )
