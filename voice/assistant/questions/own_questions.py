@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from catalogue_client.errors import LibraryError
 from voice.dialogue.commands import READ_DEADLINE_S
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.events import Event, NotUnderstood, Said, TurnedDown
+from voice.dialogue.events import Event, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.registry import ANSWERED
 from voice.values.intents import Intent, IntentName
 
@@ -27,8 +27,9 @@ async def no_topic(text: str) -> str:
 async def as_own_question(event: Event, context: DialogueContext, topic_of: TopicOf) -> Event:
     """Return `event`, or the question that its words are an example of.
 
-    Only words that came to nothing are looked up, those of which no feature could do what they ask, and questions about
-    the library, which staff know better than a guess. Where any words are an answer they are left alone.
+    Looked up are words that came to nothing, that may mean one of two things, or of which no feature could do what they
+    ask, and questions about the library, which staff know better than a guess. Where any words are an answer they are
+    left alone.
     """
     match event:
         case NotUnderstood(text, confidence) | TurnedDown(_, text, confidence):
@@ -37,6 +38,8 @@ async def as_own_question(event: Event, context: DialogueContext, topic_of: Topi
             name == IntentName.LIBRARY_QUESTION or name not in ANSWERED
         ):
             pass
+        case Unsure(intents, text, confidence):
+            language = intents[0].language
         case _:
             return event
     if not text.strip() or context.state.takes_words or context.state.takes_digits:
