@@ -21,7 +21,7 @@ from languages.folding import folded_words
 from languages.numerals import titles_in_words
 from languages.stemming import stems
 
-FORM = 4
+FORM = 5
 """Of the file; another number in it means: make it again."""
 BATCH = 500
 MOST_PARTS = 40
@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS docs (
 CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
 CREATE TABLE IF NOT EXISTS shown (record_id TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS names (name TEXT, number INTEGER, PRIMARY KEY (name, number)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS names_by_number ON names (number);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {trigram_index.TABLES}
 {work_tables.TABLES}
@@ -68,7 +70,7 @@ class SearchIndex:
         self.connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
         self._edition = edition
         if self._of_another_form():
-            for table in ("docs", "shown", "grams", "words", "facts", "themes", *work_tables.ALL):
+            for table in ("docs", "shown", "grams", "words", "facts", "themes", "names", *work_tables.ALL):
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self.connection.executescript(TABLES)
         if (self._fact("form"), self._fact("edition")) != (FORM, edition):
@@ -107,7 +109,7 @@ class SearchIndex:
 
     def start_again(self) -> None:
         """Forget everything: the next update starts from the first change."""
-        for table in ("docs", "shown", "grams", "words", "facts", *work_tables.ALL):
+        for table in ("docs", "shown", "grams", "words", "facts", "names", *work_tables.ALL):
             self.connection.execute(f"DELETE FROM {table}")
         self.connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
@@ -166,10 +168,15 @@ class SearchIndex:
                     WHERE themes MATCH ? AND {clause} ORDER BY popularity DESC LIMIT {most}"""
         return [row[0] for row in self.connection.execute(query, [expression, *values])]
 
+    def named(self, name: Sequence[str], most: int) -> list[int]:
+        """Numbers of at most `most` documents one of whose names is exactly these stems."""
+        query = "SELECT number FROM names WHERE name = ? LIMIT ?"
+        return [row[0] for row in self.connection.execute(query, (" ".join(name), most))]
+
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """The documents with these numbers that are still there, in this order."""
         query = f"""SELECT number, record_id, titles, authors, subjects, title, language, popularity, work
-                    FROM docs                    WHERE number IN ({",".join(map(str, numbers))})"""
+                    FROM docs WHERE number IN ({",".join(map(str, numbers))})"""
         found = {row[0]: document_of(*row) for row in self.connection.execute(query)}
         return [found[number] for number in numbers if number in found]
 
@@ -211,6 +218,9 @@ class SearchIndex:
         for entry in entries:
             names = [folded_words(name) for name in (entry.title, *entry.names, *titles_in_words(entry.title))]
             author = folded_words(entry.author)
+            writers = list(
+                dict.fromkeys((*author, *folded_words(" ".join(entry.known.authors if entry.known else ()))))
+            )
             themes_known = [
                 word for theme in (entry.known.themes if entry.known else ()) for word in theme_words(theme)
             ]
@@ -219,7 +229,7 @@ class SearchIndex:
             titles = "|".join(" ".join(stems(name)) for name in names)
             row = (
                 entry.record_id, " ".join(names[0]), " ".join(author), titles,
-                " ".join(stems(author)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
+                " ".join(stems(writers)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
                 entry.added, entry.popularity, 0, entry.volume,
             )  # fmt: skip
             if entry.record:
@@ -230,9 +240,12 @@ class SearchIndex:
             connection.execute(
                 "INSERT INTO themes (rowid, subjects, titles, authors, notes) VALUES (?, ?, ?, ?, ?)", (number, *themes)
             )
+            connection.executemany(
+                "INSERT OR IGNORE INTO names VALUES (?, ?)", [(n, number) for n in titles.split("|")]
+            )
             added[number] = entry
-            whole[number] = [word for name in names for word in name] + author
-            authors[number], subjects[number] = author, subject
+            whole[number] = [word for name in names for word in name] + writers
+            authors[number], subjects[number] = writers, subject
             for stem in {*stems(whole[number])}:
                 counts[stem] = counts.get(stem, 0) + 1
         part = self._fact("parts") + 1
@@ -268,6 +281,7 @@ class SearchIndex:
             if not found:
                 continue
             self.connection.execute(f"DELETE FROM docs WHERE record_id IN ({marks})", ids)
+            self.connection.executemany("DELETE FROM names WHERE number = ?", [(number,) for number, _ in found])
             work_tables.remove(self.connection, [number for number, _ in found])
             works = ",".join(str(work) for _, work in found)
             left = [row[0] for row in self.connection.execute(f"SELECT number FROM docs WHERE work IN ({works})")]
