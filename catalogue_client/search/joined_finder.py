@@ -27,6 +27,8 @@ PLOT_FITS = 0.42
 """Least share of what was said that must be written of a book."""
 PLOT_GUESSED = 0.2
 """The same where nothing fits by title: a guess is better than nothing, and is said to be one."""
+NAMED_AS_SAID = 0.96
+"""Least worth of a character whose books come before those on a theme: “slavery” is not about Slavka."""
 NEAR_BEST = 0.55
 """Least share of the best one's worth with which a book is offered beside it."""
 SHORT = 4
@@ -170,7 +172,7 @@ class JoinedFinder:
         people = self._memory.by_character(bare[0].text, filter)
         weak = letters.did_you_mean or not letters.record_ids
         by_title = letters.strength >= KNOWN_BY_TITLE and not weak and letters.matched_by != "theme"
-        if people.found and not by_title:
+        if people.found and not by_title and (people.worth >= NAMED_AS_SAID or letters.matched_by != "theme"):
             return self._before(people, letters, query)
         if by_title or (letters.matched_by == "theme" and len(bare[0].words) <= SHORT):
             return letters

@@ -204,3 +204,14 @@ def test_a_name_that_two_works_share_is_not_sure() -> None:
 
 
 BOTH = (("Стена", "Марлен Хаусхофер"), ("Преграда", "Павел Вежинов"))
+
+
+def test_a_theme_is_no_character_that_only_sounds_like_it() -> None:
+    about = ("slavery",)
+    works = [
+        KnownWork("Beloved", "Toni Morrison", "en", None, "novel", (), "", about, ("Sethe",), (), None, (), ()),
+        KnownWork("Кортик", "Анатолий Рыбаков", "ru", None, "novella", (), "", (), ("Славка",), (), None, (), ()),
+    ]
+    with finder_of(entries(works, KnowledgeBase(works))) as finder:
+        assert titles(finder, "slavery", "en")[0] == "Beloved"
+        assert titles(finder, "славка", "ru")[0] == "Кортик"
