@@ -44,6 +44,7 @@ from catalogue_client.knowledge.statements import Statements
 from catalogue_client.places.place_directory import load_places
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import Indexer
+from catalogue_client.search.meaning.background import WorkEmbedding
 from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.anchor import Anchor
@@ -129,6 +130,8 @@ async def open_library(
         stack.push_async_callback(jobs.stop)
         jobs.start("the file of the audit's newest entry", anchor.follow)
         jobs.start("the search index", follower.follow)
+        if index.embedder:
+            jobs.start("search by meaning", WorkEmbedding(index.vectors, worker, index.embedder).follow)
         jobs.start("tidying up", partial(run_periodic_cleanup, context, library.staff.holds, old_delivery_rows))
         if not database.is_sqlite:
             jobs.start("the database's clock", common.follow)
