@@ -43,7 +43,7 @@ class IndexEntry:
 
     @property
     def passage(self) -> str:
-        """What its meaning is judged by: the title, the author and what happens, in every language in which it is known."""
+        """What its meaning is judged by: the title, the author and what happens, in every language there is."""
         plots = [plot for _, plot in self.known.plots] if self.known else []
         return ". ".join(part for part in (self.title, self.author, *(plots or [self.annotation])) if part)
 
