@@ -50,6 +50,7 @@ from voice.assistant.recognition_modes import EXPECTATIONS
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.registry import cost_of
 from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_refused, is_social
 from voice.values.audio import ChannelKind
@@ -137,7 +138,7 @@ def judged(session: DialogueSession, request: Request, event: object) -> str:
         case Said(intent, then=then):
             done = [intent.name, *(each.name for each in then)]
             same = done == names or (names == ["no"] and done[0] == "no")
-            if doubt(session.context, event) is not None:
+            if doubt(session.context, event, cost_of(session.context, event.intent.name)) is not None:
                 return "asked" if same else "refused"
             return "right" if same else "wrong"
         case Unsure(intents):

@@ -15,12 +15,13 @@ from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.questions.own_questions import TopicOf, as_own_question, no_topic
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
-from voice.dialogue.confirmation import AGREES, class_of
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.key_bindings import labelled
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import follow_changes
+from voice.dialogue.registry import cost_of
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
@@ -181,7 +182,7 @@ class DialogueSession:
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,
             labelled=labelled,
-            class_of=lambda name: class_of(self.context, name),
+            class_of=lambda name: cost_of(self.context, name),
         )
         return self._decider.decide(readings, situation, weight)
 

@@ -135,7 +135,7 @@ def _unsure(context: DialogueContext, event: Unsure) -> Transition:
 def _said(context: DialogueContext, event: Said) -> Transition:
     event = replace(event, intent=registry.judged(context, event.intent))
     context = queue(context, event.then) if event.then else kept(context, event.intent.name)
-    if doubted := doubt(context, event):
+    if doubted := doubt(context, event, registry.cost_of(context, event.intent.name)):
         return doubted
     context = listening(_attentive(context), event)
     move = registry.act(context, event.intent)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice.dialogue.confirmation import declined, meant, undo_read_back
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.feature import Cost, Feature, for_state
 from voice.dialogue.lists import names_number
 from voice.dialogue.navigation import back, start_over
 from voice.dialogue.phrasing import prompt
@@ -108,4 +108,28 @@ FEATURE = Feature(
         for_state(Booked, {IntentName.YES: start_over, IntentName.CANCEL: cancel_booked}),
         for_state(Doubt, {IntentName.YES: meant, IntentName.NO: declined, IntentName.CANCEL: declined}),
     ),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.HELP,
+                IntentName.REPEAT,
+                IntentName.BACK,
+                IntentName.STOP,
+                IntentName.WHERE_AM_I,
+                IntentName.DELIVERY_PRICE,
+                IntentName.WAIT,
+                IntentName.THANKS,
+                IntentName.GREETING,
+                IntentName.YES,
+                IntentName.NO,
+                IntentName.NEXT,
+                IntentName.PREVIOUS,
+                IntentName.SELECT,
+                IntentName.MORE,
+                IntentName.DIGITS,
+            ),
+            Cost.HARMLESS,
+        ),
+        **dict.fromkeys((IntentName.UNDO,), Cost.ENDING),
+    },
 )

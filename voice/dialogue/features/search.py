@@ -10,7 +10,7 @@ from languages.folding import fold
 from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import PAGE, DialogueState
-from voice.dialogue.feature import Feature, answer_to, each, for_state, one, one_if_any
+from voice.dialogue.feature import Cost, Feature, answer_to, each, for_state, one, one_if_any
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, language_name, local, prompt
@@ -313,4 +313,16 @@ FEATURE = Feature(
         answer_to(FindSeries, one_if_any(BookSeries), series_found),
     ),
     bare=bare,
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.SEARCH,
+                IntentName.NEW_BOOKS,
+                IntentName.SAME_AUTHOR,
+                IntentName.SIMILAR,
+                IntentName.NEXT_VOLUME,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

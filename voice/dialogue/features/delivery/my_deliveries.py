@@ -9,7 +9,7 @@ from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.feature import Cost, Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
 from voice.dialogue.lists import listed, names_number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
@@ -228,4 +228,14 @@ FEATURE = Feature(
         failure_of(commands.ListDeliveries, news_unread),
         failure_of(commands.AcknowledgeDeliveryNews, news_not_noted),
     ),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.DELIVERY_MISSING,
+                IntentName.CANCEL,
+                IntentName.CONNECT_COURIER,
+            ),
+            Cost.ENDING,
+        ),
+    },
 )
