@@ -81,6 +81,11 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
             return not_understood(context)
         case RefusalReason.LIBRARIAN:
             return offer_person(context, "offer_librarian", "talk.for_librarian", words)
+        case RefusalReason.NO_PLAIN_YES if isinstance(context.state, Confirm | Doubt):
+            here = replace(context, misses=0, silences=0)
+            return Transition(here, (prompt(here, "confirm.only_yes"),), question=True)
+        case RefusalReason.NO_PLAIN_YES:
+            return not_understood(context)
         case RefusalReason.DECLINED if isinstance(context.state, Confirm):
             return Transition(context, then=Intent(IntentName.NO, {}, context.language))
         case RefusalReason.DECLINED:

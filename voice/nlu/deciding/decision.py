@@ -27,6 +27,7 @@ from voice.nlu.deciding.acts import (
 from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
+from voice.nlu.deciding.hedges import Hedges
 from voice.nlu.deciding.learnt_intents import is_correction, is_social
 from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
 from voice.nlu.deciding.several_requests import SeveralRequests
@@ -58,6 +59,10 @@ class Decider:
         return Denials(self._phrasebook.lists, self._phrasebook)
 
     @cached_property
+    def _hedges(self) -> Hedges:
+        return Hedges(self._phrasebook.lists)
+
+    @cached_property
     def _several(self) -> SeveralRequests:
         return SeveralRequests(self._phrasebook.lists["joiners"], self._phrasebook)
 
@@ -79,6 +84,8 @@ class Decider:
         if (own := situation.labelled(chosen.text)) and (exact is None or exact.name != own.name):
             return Decision(Do((own,)), chosen)
         digits = situation.takes_digits and any(character.isdigit() for character in chosen.text)
+        if situation.confirms and exact is not None and self._hedges.hedged(chosen.text, exact):
+            return Decision(Refuse(RefusalReason.NO_PLAIN_YES), chosen)
         if situation.takes_words or digits or _is_exact(exact) or own:
             return _plain(understanding)
         policy = self._policy
@@ -98,9 +105,11 @@ class Decider:
         """A request not to do something: at a read-back it is a no, elsewhere nothing is done."""
         if exact is not None and exact.name in (IntentName.NO, denied):
             return Do((exact,))
-        if situation.confirms:
-            return Do((Intent(IntentName.NO, {}, situation.language, text),))
-        return Refuse(RefusalReason.DECLINED)
+        if not situation.confirms:
+            return Refuse(RefusalReason.DECLINED)
+        if denied in self._policy.contrary and denied not in situation.agrees:
+            return Refuse(RefusalReason.NO_PLAIN_YES)  # "don't cancel it" of what is to be booked: nearly a yes
+        return Do((Intent(IntentName.NO, {}, situation.language, text),))
 
     def _together(self, intents: tuple[Intent, ...], situation: Situation) -> Act:
         """Several requests of one sentence; of two that exclude each other it is asked which."""
@@ -113,6 +122,8 @@ class Decider:
         if intents[0].name == IntentName.YES and (amends := [e for e in intents if e.name in self._policy.amending]):
             # Yes, but: what would be booked is not what is wanted.
             return Do((replace(amends[0], name=IntentName.CHANGE),))
+        if len(intents) > 1 and situation.confirms and any(each.name == IntentName.YES for each in intents):
+            return Refuse(RefusalReason.NO_PLAIN_YES)
         if len(intents) > 1 and intents[0].name == IntentName.NO and not situation.confirms:
             intents = intents[1:]  # no to what came before; what is wanted instead follows
         return Do(intents[: self._policy.most_requests])
@@ -189,7 +200,10 @@ class Decider:
         if requests and requests[0].probability >= least["done"]:
             best = requests[0]
             wrong = self._policy.wrong_turns[self._class_of(best.intent, situation)]
-            costs.append(((1 - best.probability) * wrong, _done(best.intent)))
+            act = _done(best.intent)
+            if best.intent.name == IntentName.YES and situation.confirms:
+                act = Refuse(RefusalReason.NO_PLAIN_YES)  # a change rests on an exact yes, never on a likely one
+            costs.append(((1 - best.probability) * wrong, act))
         offered = [
             each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
         ]
