@@ -28,7 +28,7 @@ from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
 from voice.nlu.deciding.hedges import Hedges
-from voice.nlu.deciding.learnt_intents import is_correction, is_social
+from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_social
 from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
 from voice.nlu.deciding.several_requests import SeveralRequests
 from voice.nlu.intent_model import ReadPart
@@ -89,7 +89,10 @@ class Decider:
         if situation.takes_words or digits or _is_exact(exact) or own:
             return _plain(understanding)
         policy = self._policy
-        if denied := self._denials.denied(chosen.text, situation.language, policy.denied, policy.denied_at_once):
+        denied = self._denials.denied(
+            chosen.text, situation.language, policy.denied, policy.denied_at_once
+        ) or self._denials.denied_setting(chosen.text, situation.language, policy.denied_settings)
+        if denied:
             return Decision(self._left(denied, chosen.text, exact, situation), chosen)
         parts = self._several.parted(chosen.text, exact, situation.language, self._policy.most_requests)
         if len(parts) > 1:
@@ -97,17 +100,33 @@ class Decider:
         if self._model is None:
             return _plain(understanding)
         decision = self._weighed(readings, understanding, situation, title_weight)
+        if isinstance(decision.act, Do) and (unwanted := self._unwanted(decision.act.intents, chosen.text, situation)):
+            return Decision(self._left(unwanted, chosen.text, exact, situation), chosen)
         if situation.takes_names and isinstance(decision.act, Refuse):
             return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD, True))
         return decision
 
+    def _unwanted(self, intents: Sequence[Intent], text: str, situation: Situation) -> str:
+        """The request that the model found only by the word that is denied: "не перезванивайте" without it asks for
+        nothing any more; "не успеваю, продлите" still does."""
+        likely = self._policy.denied - self._policy.denied_at_once
+        for intent in intents:
+            if self._model is None or intent.name not in likely or (kind_of(intent) == "phrase" and intent.score == 1):
+                continue
+            for rest in self._denials.without_denied(text):
+                reading = self._model.read(rest, situation.state, situation.awaited) if rest else None
+                if reading is None or intent.name not in {dialogue_name(part.intent) for part in reading.parts}:
+                    return intent.name
+        return ""
+
     def _left(self, denied: str, text: str, exact: Intent | None, situation: Situation) -> Act:
-        """A request not to do something: at a read-back it is a no, elsewhere nothing is done."""
-        if exact is not None and exact.name in (IntentName.NO, denied):
-            return Do((exact,))
+        """Not to do what a read-back asks about is a no to it; not to do something else changes nothing."""
+        opposite = exact is not None and exact.name in self._policy.denied_settings - {denied}
+        if exact is not None and (opposite or exact.name == IntentName.NO or kind_of(exact) == "phrase"):
+            return Do((exact,))  # a phrase that holds the negation: "not so fast"
         if not situation.confirms:
             return Refuse(RefusalReason.DECLINED)
-        if denied in self._policy.contrary and denied not in situation.agrees:
+        if denied not in situation.agrees and (situation.agrees or denied in self._policy.contrary):
             return Refuse(RefusalReason.NO_PLAIN_YES)  # "don't cancel it" of what is to be booked: nearly a yes
         return Do((Intent(IntentName.NO, {}, situation.language, text),))
 
