@@ -172,7 +172,10 @@ def judged(state: Confirm, intent: Intent) -> Intent:
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
     if intent.name in AMENDS:
         return intent
-    agrees = intent.name in AGREES[type(state.command)] and not intent.slots
+    if intent.name == IntentName.GOODBYE:  # "yes, goodbye": the call must not end before it is clear whether to book
+        return replace(intent, name=IntentName.HALF_YES) if intent.agreed else intent
+    counted = intent.slots == {"count": len(state.titles)}  # "yes, both", of two
+    agrees = intent.name in AGREES[type(state.command)] and (counted or not intent.slots)
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.voice.assistant.test_decided_turns import YES, Talk, at_a_read_back
+from tests.voice.assistant.test_decided_turns import FOUND, LANGUAGES, PIN, TICKET, YES, Talk, at_a_read_back
 from tests.voice.nlu.fake_model import FakeModel, likely
 from voice.dialogue import commands
 from voice.dialogue.commands import ChangeCommand
@@ -69,3 +69,60 @@ async def test_what_the_model_takes_for_a_yes_is_none(
     caller = await holding(phrasebook, language, words, learnt)
     await caller.says(words)
     assert not changes(caller)
+
+
+RENEW_ALL = {"kk": "бәрін ұзарт", "ru": "продли все", "en": "renew all"}
+BOTH = [("kk", "иә екеуін де"), ("ru", "да обе"), ("ru", "да продлите обе"), ("en", "yes both")]
+GOODBYE = {"kk": "сау болыңыз", "ru": "до свидания", "en": "goodbye"}
+YES_GOODBYE = {"kk": "иә сау болыңыз", "ru": "да до свидания", "en": "yes bye"}
+CANCEL = {"kk": "бас тартамын", "ru": "отмена", "en": "cancel"}
+HOLD_AND_GO = {"kk": "сақтап қой және сау бол", "ru": "отложи и до свидания", "en": "reserve and goodbye"}
+SECOND = {"kk": "екіншісі", "ru": "вторую", "en": "the second"}
+
+
+async def renewing(phrasebook: Phrasebook, language: str, learnt: LearntReader) -> Talk:
+    """All loans that can be, three of four, wait for a yes to be renewed."""
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(RENEW_ALL[language], TICKET, PIN)
+    assert isinstance(caller.state, Confirm) and len(caller.state.titles) == 3
+    return caller
+
+
+@pytest.mark.parametrize(("language", "words"), BOTH)
+async def test_both_is_no_yes_to_three(phrasebook: Phrasebook, learnt: LearntReader, language: str, words: str) -> None:
+    caller = await renewing(phrasebook, language, learnt)
+    await caller.says(words)
+    assert not changes(caller) and isinstance(caller.state, Confirm)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_to_part_at_a_read_back_says_that_nothing_is_done(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = await renewing(phrasebook, language, learnt)
+    await caller.says(YES_GOODBYE[language])
+    assert isinstance(caller.state, Confirm) and not changes(caller)  # asked again: the call does not end on a yes
+    await caller.says(GOODBYE[language])
+    assert caller.prompt("confirm.nothing_booked") in caller.said and caller.session.context.name == "goodbye"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_to_cancel_what_is_only_to_be_renewed_is_a_no(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = await renewing(phrasebook, language, learnt)
+    await caller.says(CANCEL[language])
+    assert caller.prompt("confirm.nothing_booked") in caller.said and not changes(caller)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_call_does_not_end_before_it_is_said_which_book_is_meant(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(FOUND[language], HOLD_AND_GO[language])
+    assert caller.prompt("searching.which_number") in caller.said and caller.session.context.name == "results"
+    await caller.says(SECOND[language], TICKET, PIN, YES[language])
+    (hold,) = changes(caller)
+    assert isinstance(hold, commands.PlaceHold) and hold.record_id == "2"
+    assert caller.session.context.name == "goodbye"

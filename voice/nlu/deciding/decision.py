@@ -204,6 +204,7 @@ class Decider:
     def _cheapest(self, found: Sequence[PossibleMeaning], situation: Situation) -> Act:
         """The act with the least expected cost, in turns."""
         turns, least = self._policy.turns, self._policy.least
+        found = _declining(found, situation)
         requests = [
             each
             for each in found
@@ -256,6 +257,16 @@ class Decider:
             return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
         other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
         return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE)
+
+
+def _declining(found: Sequence[PossibleMeaning], situation: Situation) -> list[PossibleMeaning]:
+    """`found`, likeliest first; beside a read-back of something else "cancel" and "take it back" are one with no."""
+    against = {IntentName.NO, IntentName.CANCEL, IntentName.UNDO} - situation.agrees
+    no = [each for each in found if each.intent.name in against]
+    if not (situation.confirms and situation.agrees and len(no) > 1):
+        return list(found)
+    joined = PossibleMeaning(replace(no[0].intent, name=IntentName.NO), sum(each.probability for each in no))
+    return sorted((joined, *(each for each in found if each not in no)), key=lambda each: -each.probability)
 
 
 def _is_exact(intent: Intent | None) -> bool:
