@@ -121,6 +121,9 @@ def offer_person(context: DialogueContext, question: str, beside: str, words: st
 
 def unsure(context: DialogueContext, intents: tuple[Intent, ...]) -> Transition:
     """Ask which of two is meant; where that would cost what was begun, the question stands."""
+    taking_back = {intent.name for intent in intents} <= {IntentName.CANCEL, IntentName.UNDO}
+    if taking_back and (context.state.undo_cancels or context.state.request):
+        return Transition(replace(context, misses=0, silences=0), then=replace(intents[0], name=IntentName.UNDO))
     if not (context.state.kept or context.state.resumed):
         return not_understood(context)
     return Transition(replace(context, misses=0, silences=0).go(Which(intents)))

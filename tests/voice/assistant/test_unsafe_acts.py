@@ -126,3 +126,57 @@ async def test_a_call_does_not_end_before_it_is_said_which_book_is_meant(
     (hold,) = changes(caller)
     assert isinstance(hold, commands.PlaceHold) and hold.record_id == "2"
     assert caller.session.context.name == "goodbye"
+
+
+FIRST_AND_LAST = {
+    "kk": "біріншісін және төртіншісін ұзарт",
+    "ru": "продли первую и четвёртую",
+    "en": "renew the first and the fourth",
+}
+RENEW_SECOND = {"kk": "екіншісін ұзарт", "ru": "продли вторую", "en": "renew the second"}
+BACK = {"kk": "артқа", "ru": "назад", "en": "back"}
+CANCEL_DELIVERY = {"kk": "жеткізуден бас тартамын", "ru": "отмени доставку", "en": "cancel the delivery"}
+CANCEL_HOLD = {"kk": "иә броннан бас тартамын", "ru": "да сними бронь", "en": "yes cancel the hold"}
+MY_HOLDS = {"kk": "менің броньдарым", "ru": "мои брони", "en": "my holds"}
+CANCEL_BOTH = {"kk": "екеуін алып таста", "ru": "сними обе", "en": "cancel both"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_of_several_loans_named_all_are_read_back_and_renewed(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(FIRST_AND_LAST[language], TICKET, PIN, YES[language])
+    assert changes(caller) == [commands.RenewAll(TICKET, ("l1", "l4"))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_was_renewed_with_all_is_not_offered_again_as_something_begun(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(RENEW_SECOND[language], TICKET, PIN, RENEW_ALL[language], YES[language])
+    assert caller.prompt("confirm.kept") not in caller.said
+    await caller.says(BACK[language], YES[language])
+    assert [type(each) for each in changes(caller)] == [commands.RenewAll]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_says_delivery_cancels_no_hold(phrasebook: Phrasebook, learnt: LearntReader, language: str) -> None:
+    caller = await at_a_read_back(Talk(phrasebook, language, learnt))
+    await caller.says(YES[language], CANCEL_DELIVERY[language], YES[language])
+    assert [type(each) for each in changes(caller)] == [commands.PlaceHold]
+    assert not isinstance(caller.state, Confirm)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_to_cancel_both_of_two_asks_which_first(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(MY_HOLDS[language], TICKET, PIN, CANCEL_BOTH[language])
+    assert caller.prompt("searching.which_number") in caller.said
+    await caller.says(SECOND[language], CANCEL[language])
+    assert isinstance(caller.state, Confirm)  # the opened one is meant, and is not asked about in two ways
+    await caller.says(CANCEL_HOLD[language])
+    assert changes(caller) == [commands.CancelHold(TICKET, "h2")]

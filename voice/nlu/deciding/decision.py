@@ -30,6 +30,7 @@ from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
 from voice.nlu.deciding.hedges import Hedges
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_social
 from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
+from voice.nlu.deciding.named_bookings import NamedBookings
 from voice.nlu.deciding.several_requests import SeveralRequests
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
@@ -63,6 +64,10 @@ class Decider:
         return Hedges(self._phrasebook.lists)
 
     @cached_property
+    def _bookings(self) -> NamedBookings:
+        return NamedBookings(self._phrasebook.lists)
+
+    @cached_property
     def _several(self) -> SeveralRequests:
         return SeveralRequests(self._phrasebook.lists["joiners"], self._phrasebook)
 
@@ -73,6 +78,17 @@ class Decider:
 
         `title_weight` says how well the catalogue knows words as a title, 0 to 1.
         """
+        decision = self._decided(readings, situation, title_weight)
+        if decision is None or not isinstance(decision.act, Do):
+            return decision
+        named = (
+            self._bookings.named(intent, intent.text or decision.hypothesis.text) for intent in decision.act.intents
+        )
+        return replace(decision, act=Do(tuple(named)))
+
+    def _decided(
+        self, readings: Sequence[Hypothesis], situation: Situation, title_weight: TitleWeight
+    ) -> Decision | None:
         understanding = self._phrasebook.understand_any(
             readings, situation.language, lambda text: 1.0 if situation.labelled(text) else title_weight(text)
         )
@@ -225,7 +241,11 @@ class Decider:
                 act = Refuse(RefusalReason.NO_PLAIN_YES)  # a change rests on an exact yes, never on a likely one
             costs.append(((1 - best.probability) * wrong, act))
         offered = [
-            each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
+            each
+            for each in requests
+            if each.probability >= least["offered"]
+            and not is_social(each.intent.name)
+            and not (each.intent.name == IntentName.YES and situation.confirms)
         ]
         if len(offered) > 1:
             first, second = offered[:2]
