@@ -359,6 +359,26 @@ def test_what_the_model_finds_only_by_the_denied_word_is_denied(phrasebook: Phra
     assert isinstance(acts[1], Do) and acts[1].intents[0].name == "renew"
 
 
+LEFT_OUT = [
+    ("отложи все кроме первой", "reserve"), ("продли все кроме второй", "renew_all"),
+    ("renew all except the first", "renew"),
+    ("reserve all but the second", "reserve"), ("біріншіден басқасын ұзарт", "renew"),
+    ("бәрін ұзарт біріншісінен басқа", "renew_all"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "learnt"), LEFT_OUT)
+def test_what_is_left_out_is_not_taken_for_what_is_meant(phrasebook: Phrasebook, text: str, learnt: str) -> None:
+    assert not isinstance(decide(phrasebook, text, likely((learnt, 0.99), slots={"n": 1})).act, Do)
+
+
+@pytest.mark.parametrize("text", ["anything but morning", "в любой день кроме пятницы", "жұмадан басқа күні"])
+def test_of_a_day_that_is_left_out_it_is_asked_which_other(phrasebook: Phrasebook, text: str) -> None:
+    place = Situation("slots", "slot", "ru")
+    act = decide(phrasebook, text, likely(("when", 0.99), slots={"when": "пятница"}), place).act
+    assert isinstance(act, Do) and not act.intents[0].slots
+
+
 def test_where_digits_are_asked_for_other_words_are_read_by_the_model(phrasebook: Phrasebook) -> None:
     place = Situation("ticket", "ticket", "ru", takes_digits=True)
     assert names(decide(phrasebook, "карточку посеяла где то", likely(("lost_ticket", 0.9)), place)) == ["lost_ticket"]

@@ -26,6 +26,7 @@ from voice.nlu.deciding.acts import (
 )
 from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
+from voice.nlu.deciding.exceptions import Exceptions
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
 from voice.nlu.deciding.hedges import Hedges
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_social
@@ -64,6 +65,10 @@ class Decider:
         return Hedges(self._phrasebook.lists)
 
     @cached_property
+    def _exceptions(self) -> Exceptions:
+        return Exceptions(self._phrasebook.lists)
+
+    @cached_property
     def _bookings(self) -> NamedBookings:
         return NamedBookings(self._phrasebook.lists)
 
@@ -81,6 +86,12 @@ class Decider:
         decision = self._decided(readings, situation, title_weight)
         if decision is None or not isinstance(decision.act, Do):
             return decision
+        if self._exceptions.leaves_out(decision.hypothesis.text):
+            first = decision.act.intents[0]
+            if first.name == IntentName.WHEN:  # any other day: it is asked which
+                return replace(decision, act=Do((replace(first, slots={}),)))
+            if any(intent.name in self._policy.leaving_out for intent in decision.act.intents):
+                return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD))
         named = (
             self._bookings.named(intent, intent.text or decision.hypothesis.text) for intent in decision.act.intents
         )
