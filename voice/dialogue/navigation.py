@@ -176,10 +176,15 @@ def next_request(context: DialogueContext) -> Intent | None:
     if not context.queued or state.is_open_question or isinstance(state, Goodbye):
         return None
     then = context.queued[0]
-    if then.name in NEEDS_A_BOOK and isinstance(state, ResultList) and not (then.slots.keys() & {"n", "ns"}):
-        undecided = len(state.items) > 1 and not state.sure
-        return None if undecided else then
-    return then
+    return None if awaits_book(context, then) else then
+
+
+def awaits_book(context: DialogueContext, intent: Intent) -> bool:
+    """Whether `intent` is about a book of the results at hand, and it is not yet known which."""
+    state = context.state
+    if intent.name not in NEEDS_A_BOOK or not isinstance(state, ResultList) or intent.slots.keys() & {"n", "ns"}:
+        return False
+    return len(state.items) > 1 and not state.sure
 
 
 def announced(context: DialogueContext, first: Intent) -> tuple[Line, ...]:
