@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from braille.braille_codes import code_of
 from braille.cells import BLANK, Cells
 from braille.errors import BadSize
 from braille.syllables import breaks
-from braille.tables import tables_for
 from braille.translation import translate
 from languages.scripts import Script, script_of
 
@@ -125,7 +125,7 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
 
 def _kind(text: str, language: str) -> tuple[tuple[str, ...], Script]:
     """What neighbours must share to be translated together: the tables, and the script, which is read off a text."""
-    return tables_for(text, language), script_of(text)
+    return code_of(text, language).tables, script_of(text)
 
 
 def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[int, int, bool]]:

@@ -7,6 +7,7 @@ millisecond, so that it may be made from the event loop.
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Sequence
 from types import ModuleType
@@ -20,6 +21,8 @@ _lock = threading.Lock()
 _DOTS_IO = 4
 _UNICODE_BRAILLE = 64
 _LOG_ERRORS = 40_000
+UNDEFINED = re.compile(r"\\\d+/")
+"""How liblouis writes a cell that has no meaning where it stands: the numbers of its dots."""
 
 
 @functools.cache
