@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from braille import liblouis
 from braille.alphabets import cyrillic_and_latin, stretches
-from braille.braille_codes import CYRILLIC, Code, code, code_of, sign_name
+from braille.braille_codes import CYRILLIC, LATIN, Code, code, code_of, sign_name
 from braille.cells import SIX_DOTS, Cells, from_unicode
 from braille.cleaning import clean, plainer
 from braille.marking import Marked, brackets_in_pairs, corrected, english_quotes, quotes_in_pairs
 from languages.scripts import Script, convert, script_of
 
+_SIGN_CELLS = frozenset(from_unicode("⠠⠨⠐⠘⠼"))
 Languages = Sequence[tuple[int, str]]
 """(0-based position, ISO 639-1 code) from which a text is in which language."""
 
@@ -39,10 +40,12 @@ def translate(text: str, language: str, *, capitals: bool = False, grade: int = 
         for stretch in stretches("".join(character for character, _ in letters), kind):
             piece = letters[stretch.start : stretch.end]
             done.sign(stretch.opening, piece[0][1])
+            begins = len(done.cells)
             if stretch.opening:
                 _write(done, _marked(piece, code("kazakh"), capitals), code("kazakh"), tongues, capitals=capitals)
             else:
                 _write(done, corrected(english_quotes(piece), kind), kind, tongues, grade=grade)
+            done.repeat(begins, stretch.opening)
             done.sign(stretch.closing, piece[-1][1])
     elif letters:
         _write(done, _marked(letters, kind, capitals), kind, tongues, capitals=capitals)
@@ -50,15 +53,18 @@ def translate(text: str, language: str, *, capitals: bool = False, grade: int = 
 
 
 def _parts(text: str, language: str, languages: Languages) -> list[tuple[str, str, int]]:
-    """(text, language, 0-based position) of each part; neighbours in one language are one part."""
-    begins = [(0, language)]
-    for start, tongue in languages:
-        if start == begins[-1][0]:
-            begins.pop()
-        if not begins or begins[-1][1] != tongue:
-            begins.append((start, tongue))
-    ends = [start for start, _ in begins[1:]] + [len(text)]
-    return [(text[start:end], tongue, start) for (start, tongue), end in zip(begins, ends, strict=True)]
+    """(text, language, 0-based position) of each part; neighbours in one language and script are one part."""
+    starts = [(0, language), *(begin for begin in languages if begin[0])]
+    starts[0] = (0, next((tongue for start, tongue in languages if not start), language))
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    parts: list[tuple[str, str, int]] = []
+    for (start, tongue), end in zip(starts, ends, strict=True):
+        part = text[start:end]
+        if parts and parts[-1][1] == tongue and script_of(parts[-1][0]) == script_of(part):
+            parts[-1] = (parts[-1][0] + part, tongue, parts[-1][2])
+        else:
+            parts.append((part, tongue, start))
+    return parts
 
 
 def _line_code(parts: Sequence[tuple[str, str, int]], language: str) -> Code:
@@ -109,6 +115,7 @@ class _Done:
         self._inputs: list[int] = []
         self._origins: list[int] = []
         self._outputs: list[int] = []
+        self._signs: dict[int, bytes] = {}
 
     def sign(self, cells: str, origin: int) -> None:
         """Add cells that stand for no character, beside the one at `origin`."""
@@ -117,10 +124,18 @@ class _Done:
 
     def add(self, cells: bytes, inputs: Sequence[int], outputs: Sequence[int], letters: Marked) -> None:
         """Add the cells of `letters` with liblouis's positions."""
+        for at, position in enumerate(inputs):
+            if letters[position][0].isalpha() and cells[at] not in _SIGN_CELLS:
+                self._signs[len(self.cells) + at] = _sign_of(letters[position][0])
         self._outputs += [len(self.cells) + output for output in outputs]
         self._origins += [origin for _, origin in letters]
         self._inputs += [letters[position][1] for position in inputs]
         self.cells += cells
+
+    def repeat(self, start: int, opening: str) -> None:
+        """Let every row that begins in the cells since `start`, or with English since then, say what it is written in."""
+        for at in range(start, len(self.cells)):
+            self._signs[at] = from_unicode(opening)
 
     def cells_of(self, text: str) -> Cells:
         """Return everything as the cells of `text`."""
@@ -129,7 +144,14 @@ class _Done:
             else len(self.cells)
             for position in range(len(text))
         )  # fmt: skip
-        return Cells(text, bytes(self.cells), tuple(self._inputs), outputs)
+        return Cells(text, bytes(self.cells), tuple(self._inputs), outputs, self._signs)
+
+
+def _sign_of(letter: str) -> bytes:
+    """The sign that tells a Latin letter from a Cyrillic one in Kazakh and Russian."""
+    if not LATIN.match(letter):
+        return b""
+    return from_unicode("\u2828" if letter.isupper() else "\u2820")
 
 
 def _write(
