@@ -6,13 +6,15 @@ routing key on any of them means the same result.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from braille.cells import BLANK, Cells
+from braille.braille_codes import LATIN
+from braille.cells import BLANK, Cells, from_unicode
 from braille.errors import BadSize
 from braille.syllables import breaks
 from braille.translation import Languages, translate
@@ -22,6 +24,8 @@ HYPHEN = 0b100100
 COMMA = 0b10
 CONTINUES = 0b11000000
 """Dots 7-8 under nothing: the word goes on in the next row. For displays; paper has no such dots and gets a hyphen."""
+_NEVER_AT_A_CUT = frozenset(from_unicode("⠂⠆⠒⠖⠶⠰⠨"))
+"""ea, bb, cc, ff, gg and what begins a final groupsign; in Cyrillic none of them is a letter."""
 NARROWEST = 2
 NARROWEST_WITH_SIGNS = 8
 """In fewer cells a sign would take the place of the word."""
@@ -98,10 +102,12 @@ def lay_out(
     runover = runover if width >= 4 * runover else 0
     rows: list[Row] = []
     for number, one in enumerate(passages):
-        whole = _whole(one.spans, render, reader)
+        spans = one.spans
+        whole = _whole(spans, render, reader)
         if one.short and width < SHORT_BELOW and len(whole.cells) > width:
-            whole = render(one.short, one.spans[0][1] if one.spans else "kk")
-        for row, (start, end, marked) in enumerate(_cuts(whole, width, runover, wrap)):
+            spans = ((one.short, spans[0][1] if spans else "kk"),)
+            whole = _whole(spans, render, reader)
+        for row, (start, end, marked) in enumerate(_cuts(whole, spans, width, runover, wrap)):
             indent = runover if row else 0
             at, sign = whole.sign_of_row(start, end) if width >= NARROWEST_WITH_SIGNS else (start, b"")
             tail = bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
@@ -125,12 +131,15 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render, reader: str | None)
     return render(text, line) if alike else render(text, line, languages=languages)
 
 
-def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[int, int, bool]]:
+def _cuts(
+    whole: Cells, spans: Sequence[tuple[str, str]], width: int, runover: int, wrap: Wrap
+) -> Iterable[tuple[int, int, bool]]:
     """(start, end, whether the cut is marked) of each row, in cells; blank cells at both ends of a row are left out."""
     cells = whole.cells
     length = len(cells.rstrip(b"\0"))
     start = length - len(cells[:length].lstrip(b"\0"))
-    soft = sorted(_after_commas(whole) | (_syllable_cells(whole) if wrap is Wrap.SYLLABLES else set()))
+    syllables = _syllable_cells(whole, spans) if wrap is Wrap.SYLLABLES else set()
+    soft = sorted(_after_commas(whole) | syllables)
     room = width
     while start < length:
         sign = whole.sign_of_row(start, min(length, start + room))[1] if width >= NARROWEST_WITH_SIGNS else b""
@@ -172,11 +181,19 @@ def _after_commas(whole: Cells) -> set[int]:
     return set(found)
 
 
-def _syllable_cells(whole: Cells) -> set[int]:
-    """Cells before which a syllable begins."""
-    found = []
+def _syllable_cells(whole: Cells, spans: Sequence[tuple[str, str]]) -> set[int]:
+    """Cells before which a syllable begins. A contraction is never cut, nor cut off from the letters that it needs:
+    RUEB 10.6.5 and 10.8 (lower groupsigns stand between letters, final ones at the end of theirs)."""
+    found = set()
     at = 0
-    for word in whole.text.split(" "):
-        found += [whole.output_positions[at + position] for position in breaks(word)]
-        at += len(word) + 1
-    return set(found)
+    for part, language in spans:
+        for word in re.finditer(r"\S+", part):
+            for position in breaks(word.group(), language):
+                letter = at + word.start() + position
+                cell = whole.output_positions[letter]
+                if 0 < cell < len(whole.cells) and whole.input_positions[cell] == letter:
+                    found.add(cell)
+        at += len(part)
+    if LATIN.search(whole.text):
+        found = {cell for cell in found if not {whole.cells[cell - 1], whole.cells[cell]} & _NEVER_AT_A_CUT}
+    return found

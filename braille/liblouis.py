@@ -68,6 +68,22 @@ def backward(tables: Sequence[str], cells: bytes) -> str:
             raise _table_missing(tables) from error
 
 
+def syllables(tables: Sequence[str], word: str) -> list[int]:
+    """0-based positions in a word of letters before which its dictionary begins a syllable, one word at a time.
+
+    The last of `tables` is a dictionary, hyph_*.dic. A word with a letter that they do not know has none. Raises
+    LiblouisMissing.
+    """
+    with _lock:
+        try:
+            marks = str(_library().hyphenate(list(tables), word))
+        except RuntimeError as error:
+            if not _library().liblouis.lou_checkTable(",".join(tables).encode()):
+                raise _table_missing(tables) from error
+            return []
+    return [at for at, mark in enumerate(marks) if mark == "1" and at]
+
+
 def _table_missing(tables: Sequence[str]) -> LiblouisMissing:
     return LiblouisMissing(
         f"liblouis cannot use the tables {', '.join(tables)}. On Debian: apt install --reinstall liblouis-data."

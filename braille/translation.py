@@ -133,7 +133,7 @@ class _Done:
         self.cells += cells
 
     def repeat(self, start: int, opening: str) -> None:
-        """Let every row that begins in the cells since `start`, or with English since then, say what it is written in."""
+        """Let every row that begins in the cells since `start` say what it is written in."""
         for at in range(start, len(self.cells)):
             self._signs[at] = from_unicode(opening)
 

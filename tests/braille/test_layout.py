@@ -1,6 +1,7 @@
 """Rows for displays of any width."""
 
 import itertools
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -47,21 +48,37 @@ def test_syllables_save_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "cut"),
+    ("language", "words"),
     [
-        ("кітап", "кі-тап"),
-        ("кітапхана", "кі-тап-ха-на"),
-        ("метро", "мет-ро"),
-        ("алматы", "ал-ма-ты"),
-        ("ай", "ай"),
-        ("объект", "объект"),
-        ("аға", "аға"),
-        ("1990", "1990"),
+        (
+            "kk",
+            "кі-тап кі-тап-ха-на мет-ро ал-ма-ты ай аға 1990 қа-зақ-стан та-уық қа-уіп қу-ат ме-йі-рім қант-ты дос-тық",
+        ),
+        ("kk", "ми-нистр-лік стресс объ-ект уни-вер-си-тет Нұр-пе-йі-сов ЮНЕСКО ӨЛЕҢ"),
+        ("ru", "не-зна-ком-ка раз-гром подъ-езд по-э-зия при-е-хать пре-ступ-ле-ние съесть ЮНЕСКО қа-зақ-стан"),
+        ("en", "knowl-edge peo-ple braille book-shelf read-ing broth-ers ex-pec-ta-tions BBC"),
+        ("ru", "knowl-edge"),
     ],
 )
-def test_where_words_may_be_cut(word: str, cut: str) -> None:
-    at = (0, *breaks(word), len(word))
-    assert "-".join(word[begin:end] for begin, end in itertools.pairwise(at)) == cut
+def test_where_words_may_be_cut(language: str, words: str) -> None:
+    for word in words.split():
+        plain = word.replace("-", "")
+        at = (0, *breaks(plain, language), len(plain))
+        assert "-".join(plain[begin:end] for begin, end in itertools.pairwise(at)) == word
+
+
+@pytest.mark.parametrize(
+    ("language", "grade", "text", "shown"),
+    [
+        ("en", 1, "my knowledge", ["my knowl-", "edge"]),
+        ("en", 2, "on mothers", ["on mothers"]),
+        ("ru", 1, "и незнакомка", ["и незна-", "комка"]),
+    ],
+)
+def test_a_cut_leaves_what_can_be_read(language: str, grade: int, text: str, shown: list[str]) -> None:
+    render = partial(translate, grade=grade)
+    rows = lay_out([passage(text, language)], 10, wrap=Wrap.SYLLABLES, render=render)
+    assert [back(row.cells, language, grade=grade) for row in rows] == shown
 
 
 def test_every_row_knows_its_region_and_its_text() -> None:
