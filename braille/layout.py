@@ -86,12 +86,14 @@ def lay_out(
     width: int,
     *,
     wrap: Wrap = Wrap.WORDS,
+    first: int = 0,
     runover: int = 0,
     mark: int = CONTINUES,
     render: Render = translate,
     reader: str | None = None,
 ) -> list[Row]:
-    """Rows of at most `width` cells. Later rows of a passage are indented by `runover` cells where the width allows it.
+    """Rows of at most `width` cells. The first row of a passage is indented by `first` cells and later ones by
+    `runover`, where the width allows it.
 
     `reader` is the language of the line in which the spans stand, by default that of the first span: another language
     is marked as its code marks it, and a row that begins inside it repeats the sign. `mark` is the cell that shows a
@@ -99,7 +101,7 @@ def lay_out(
     """
     if width < NARROWEST:
         raise BadSize(f"A row of {width} cells holds no text: give at least {NARROWEST}.")
-    runover = runover if width >= 4 * runover else 0
+    first, runover = (indent if width >= 4 * indent else 0 for indent in (first, runover))
     rows: list[Row] = []
     for number, one in enumerate(passages):
         spans = one.spans
@@ -107,8 +109,8 @@ def lay_out(
         if one.short and width < SHORT_BELOW and len(whole.cells) > width:
             spans = ((one.short, spans[0][1] if spans else "kk"),)
             whole = _whole(spans, render, reader)
-        for row, (start, end, marked) in enumerate(_cuts(whole, spans, width, runover, wrap)):
-            indent = runover if row else 0
+        for row, (start, end, marked) in enumerate(_cuts(whole, spans, width, (first, runover), wrap)):
+            indent = runover if row else first
             at, sign = whole.sign_of_row(start, end) if width >= NARROWEST_WITH_SIGNS else (start, b"")
             tail = bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
             cells = bytes(indent) + whole.cells[start:at] + sign + whole.cells[at:end] + tail
@@ -116,6 +118,11 @@ def lay_out(
             positions = (-1,) * indent + inputs[start:at] + (-1,) * len(sign) + inputs[at:end] + (-1,) * marked
             rows.append(Row(cells, one.region, positions, number))
     return rows
+
+
+def line_cells(spans: Sequence[tuple[str, str]], render: Render = translate) -> bytes:
+    """The spans of a line as cells, of any length. Raises LiblouisMissing."""
+    return _whole(spans, render, None).cells
 
 
 def _whole(spans: Sequence[tuple[str, str]], render: Render, reader: str | None) -> Cells:
@@ -132,7 +139,7 @@ def _whole(spans: Sequence[tuple[str, str]], render: Render, reader: str | None)
 
 
 def _cuts(
-    whole: Cells, spans: Sequence[tuple[str, str]], width: int, runover: int, wrap: Wrap
+    whole: Cells, spans: Sequence[tuple[str, str]], width: int, indents: tuple[int, int], wrap: Wrap
 ) -> Iterable[tuple[int, int, bool]]:
     """(start, end, whether the cut is marked) of each row, in cells; blank cells at both ends of a row are left out."""
     cells = whole.cells
@@ -140,7 +147,7 @@ def _cuts(
     start = length - len(cells[:length].lstrip(b"\0"))
     syllables = _syllable_cells(whole, spans) if wrap is Wrap.SYLLABLES else set()
     soft = sorted(_after_commas(whole) | syllables)
-    room = width
+    room = width - indents[0]
     while start < length:
         sign = whole.sign_of_row(start, min(length, start + room))[1] if width >= NARROWEST_WITH_SIGNS else b""
         end, marked = _row_end(cells, start, length, room - len(sign), wrap, soft)
@@ -148,7 +155,7 @@ def _cuts(
         start = end
         while start < length and cells[start] == BLANK:
             start += 1
-        room = width - runover
+        room = width - indents[1]
 
 
 def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft: Sequence[int]) -> tuple[int, bool]:
