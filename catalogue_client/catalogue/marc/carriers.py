@@ -83,7 +83,7 @@ def _by_category(record: Record, kind: str) -> str:
     """007 tells of the carrier; beside a leader of a printed text it may tell of a disc in the pocket."""
     categories = {(field.data or "")[:1] for field in record.get_fields("007")}
     if categories and "t" not in categories and kind in ("", " ", "r", "o", "p", "k"):
-        return next((MEDIA[one] for one in sorted(categories) if one in MEDIA), "")
+        return next((MEDIA[category] for category in sorted(categories) if category in MEDIA), "")
     return "electronic" if categories == {"c"} else "braille" if "f" in categories else ""
 
 

@@ -30,7 +30,7 @@ SAMPLE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextEncoding:
     """How a record's bytes are read."""
 
     encoding: str
@@ -39,16 +39,16 @@ class Reading:
     """No encoding gives text that looks like a language of this library."""
 
 
-def encoding_of(record: bytes, of_file: str = "") -> Reading:
+def encoding_of(record: bytes, of_file: str = "") -> TextEncoding:
     """Return how a whole record, leader included, is to be read; `of_file` is what most of its file is written in."""
     body = record[HEADER:]
     if ESCAPE in body:
-        return Reading("marc-8")
+        return TextEncoding("marc-8")
     if body.isascii() or _is_utf8(body):
-        return Reading("utf-8")
+        return TextEncoding("utf-8")
     high = len(HIGH.findall(body))
     if 2 * len(ISOLATED.findall(body)) > high:
-        return Reading("marc-8")
+        return TextEncoding("marc-8")
     return _eight_bit(body, of_file)
 
 
@@ -64,12 +64,12 @@ def encoding_of_file(records: Iterable[bytes]) -> str:
     return _eight_bit(sample, "").encoding if sample else ""
 
 
-def _eight_bit(body: bytes, of_file: str) -> Reading:
+def _eight_bit(body: bytes, of_file: str) -> TextEncoding:
     scores = {encoding: likeness(body, encoding) for encoding in EIGHT_BIT}
     best = max(EIGHT_BIT, key=scores.__getitem__)
     if of_file and scores[of_file] > scores[best] - AS_GOOD:
         best = of_file
-    return Reading(best, scores[best] < DOUBTFUL)
+    return TextEncoding(best, scores[best] < DOUBTFUL)
 
 
 def _is_utf8(body: bytes) -> bool:

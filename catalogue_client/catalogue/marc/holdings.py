@@ -129,12 +129,12 @@ def _items(record: Record) -> Iterator[CopyNote]:
     shelves = record.get_fields("852")
     linked = {_link(shelf): shelf for shelf in reversed(shelves)}
     used: set[str] = set()
-    for one in record.get_fields(*ITEM_FIELDS):
-        shelf = linked.get(_link(one)) or (shelves[0] if shelves else None)
-        used.add(_link(one))
-        code = _first(one, "l") or (_filled(shelf, HOLDINGS["852"].place) if shelf is not None else "")
-        status = status_of_words(" ".join((*one.get_subfields("j"), *one.get_subfields("h"))))
-        yield CopyNote(code[:CODE_LENGTH], status, _filled(one, "pa"), _first(one, "p"))
+    for item in record.get_fields(*ITEM_FIELDS):
+        shelf = linked.get(_link(item)) or (shelves[0] if shelves else None)
+        used.add(_link(item))
+        code = _first(item, "l") or (_filled(shelf, HOLDINGS["852"].place) if shelf is not None else "")
+        status = status_of_words(" ".join((*item.get_subfields("j"), *item.get_subfields("h"))))
+        yield CopyNote(code[:CODE_LENGTH], status, _filled(item, "pa"), _first(item, "p"))
     for link, shelf in linked.items():
         if link and link not in used:
             yield _copy(shelf, HOLDINGS["852"])

@@ -53,17 +53,17 @@ def _pairs() -> NDArray[np.float64]:
 def _table(encoding: str) -> NDArray[np.float64]:
     """The same for pairs of bytes."""
     text = [bytes([byte]).decode(encoding, "replace") for byte in range(256)]
-    letters = [unicodedata.normalize("NFC", one) for one in text]
-    places = np.array([PLACE.get(one.lower(), 0) for one in letters])
+    letters = [unicodedata.normalize("NFC", char) for char in text]
+    places = np.array([PLACE.get(char.lower(), 0) for char in letters])
     table: NDArray[np.float64] = _pairs()[places[:, None], places[None, :]].copy()
-    lower = np.array([place > 0 and one.islower() for place, one in zip(places, letters, strict=True)])
-    upper = np.array([place > 0 and one.isupper() for place, one in zip(places, letters, strict=True)])
-    latin = np.array([one.isascii() and one.isalpha() for one in letters])
+    lower = np.array([place > 0 and char.islower() for place, char in zip(places, letters, strict=True)])
+    upper = np.array([place > 0 and char.isupper() for place, char in zip(places, letters, strict=True)])
+    latin = np.array([char.isascii() and char.isalpha() for char in letters])
     cyrillic = places > 0
     table[lower[:, None] & upper[None, :]] += CAPITAL_INSIDE
     table[(latin[:, None] & cyrillic[None, :]) | (cyrillic[:, None] & latin[None, :])] += TWO_ALPHABETS
     strange = np.array(
-        [not one.isascii() and not place and one not in USUAL for place, one in zip(places, letters, strict=True)]
+        [not char.isascii() and not place and char not in USUAL for place, char in zip(places, letters, strict=True)]
     )
     table[:, strange] = STRANGE
     table[strange, :] = STRANGE

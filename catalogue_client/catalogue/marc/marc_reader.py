@@ -19,7 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from pymarc import Field, Indicators, Record, Subfield
 
-from catalogue_client.catalogue.marc.encodings import Reading, encoding_of, encoding_of_file
+from catalogue_client.catalogue.marc.encodings import TextEncoding, encoding_of, encoding_of_file
 from catalogue_client.catalogue.marc.irbis_text import END, looks_like_irbis_text, record_from_irbis_text
 from catalogue_client.catalogue.marc.iso2709 import END_OF_RECORD, HEADER, record_from_iso2709
 
@@ -78,7 +78,7 @@ def raw_records(path: Path, encoding: str | None = None) -> Iterator[RawPiece]:
         text = looks_like_irbis_text(start)
         of_file = encoding or encoding_of_file(islice(_chunks(file, text), SAMPLED))
         file.seek(0)
-        forced = Reading(encoding) if encoding else None
+        forced = TextEncoding(encoding) if encoding else None
         make = record_from_irbis_text if text else record_from_iso2709
         for number, raw in enumerate(_chunks(file, text), 1):
             cut = not text and not raw.endswith(END_OF_RECORD)
@@ -92,7 +92,7 @@ def _digest(raw: bytes, encoding: str | None) -> str:
 
 
 def _understood(
-    number: int, raw: bytes, forced: Reading | None, of_file: str, make: Callable[[bytes, str], Record]
+    number: int, raw: bytes, forced: TextEncoding | None, of_file: str, make: Callable[[bytes, str], Record]
 ) -> Piece:
     reading = forced or encoding_of(raw, of_file)
     try:
@@ -162,9 +162,9 @@ def _from_xml(file: BinaryIO) -> Iterator[RawPiece]:
 def _canonical(element: Element) -> bytes:
     """What of a record's element matters, in one form."""
     parts: list[str] = []
-    for one in element.iter():
-        parts += (_name(one), one.get("tag", ""), one.get("ind1", ""), one.get("ind2", ""), one.get("code", ""))
-        parts.append((one.text or "").strip())
+    for part in element.iter():
+        parts += (_name(part), part.get("tag", ""), part.get("ind1", ""), part.get("ind2", ""), part.get("code", ""))
+        parts.append((part.text or "").strip())
     return "\x1f".join(parts).encode("utf-8", "replace")
 
 

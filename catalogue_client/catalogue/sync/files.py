@@ -20,7 +20,7 @@ def from_files(paths: Iterable[Path], report: SyncReport, encoding: str | None =
     """
     for path in paths:
         try:
-            files = sorted(one for one in path.rglob("*") if _is_records(one)) if path.is_dir() else [path]
+            files = sorted(file for file in path.rglob("*") if _is_records(file)) if path.is_dir() else [path]
         except OSError as error:
             _refuse(report, path.name, f"the folder cannot be read: {error.strerror or error}")
             continue

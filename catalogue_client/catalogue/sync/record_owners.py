@@ -38,7 +38,9 @@ async def owners(connection: AsyncConnection, source: str, described: Mapping[st
     new = {key: one for key, one in described.items() if key not in found}
     if not new:
         return found
-    candidates = {record_id for one in new.values() for record_id in (one.id, one.older_id)}
+    candidates = {
+        record_id for described_record in new.values() for record_id in (described_record.id, described_record.older_id)
+    }
     query = select(source_records.c.source, source_records.c.key, source_records.c.record_id)
     claims: dict[str, set[str]] = defaultdict(set)
     for row in await connection.execute(query.where(source_records.c.record_id.in_(candidates))):

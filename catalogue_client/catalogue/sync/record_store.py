@@ -69,7 +69,7 @@ class RecordStore:
         report.changed += len(changed)
         report.unchanged += len(rows) - len(new) - len(changed)
         if not dry:
-            await self._write(connection, {one: rows[one] for one in new}, {one: rows[one] for one in changed})
+            await self._write(connection, {key: rows[key] for key in new}, {key: rows[key] for key in changed})
             await _own(connection, source, run, mine, {key: digest for key, (_, digest) in described.items()})
         wanted = {record_id: described[key][0] for record_id, key in ids.items()}
         await self._keep_copies(connection, wanted, set(known), place_of, report, dry=dry)

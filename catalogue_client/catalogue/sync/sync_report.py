@@ -56,7 +56,7 @@ class SyncReport:
 
     def summary(self) -> dict[str, Any]:
         """Return the figures, for JSON: lists by their length."""
-        whole = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "quality"}
+        whole = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "quality"}
         figures = {name: value if isinstance(value, int | str) else len(value) for name, value in whole.items()}
         return figures | {"odd": dict(self.quality.counts), "encodings": dict(self.quality.encodings)}
 
@@ -103,7 +103,7 @@ class Quality:
 
 def lines_of(report: SyncReport) -> list[tuple[str, str, str, str]]:
     """Return the report as rows: kind, file, record, what; refusals first."""
-    rows = [("refused", one.file, str(one.number), one.reason) for one in report.refusals]
+    rows = [("refused", refusal.file, str(refusal.number), refusal.reason) for refusal in report.refusals]
     rows += [("cut in the middle", name, "", "") for name in report.cut]
     quality = report.quality
     rows += [

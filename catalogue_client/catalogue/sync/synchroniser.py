@@ -90,7 +90,7 @@ class Synchroniser:
         trial = _Trial() if dry else None
         records = iter(stream)
         while batch := await asyncio.to_thread(lambda: list(islice(records, BATCH))):
-            report.read += sum(one.number > 0 for one in batch)
+            report.read += sum(incoming.number > 0 for incoming in batch)
             await self._take(source, run, batch, report, trial)
             if progress:
                 progress(batch[-1].file, batch[-1].number)
@@ -127,18 +127,20 @@ class Synchroniser:
     async def _take(
         self, source: Source, run: int, incoming: list[Incoming], report: SyncReport, trial: _Trial | None
     ) -> None:
-        known = await self._known(source, [one.digest for one in incoming if one.digest]) if trial is None else {}
+        known = (
+            await self._known(source, [record.digest for record in incoming if record.digest]) if trial is None else {}
+        )
         batch = _Batch()
-        for one in incoming:
-            if one.cut:
-                report.cut.append(one.file)
-            if key := known.get(one.digest):
+        for record in incoming:
+            if record.cut:
+                report.cut.append(record.file)
+            if key := known.get(record.digest):
                 _forget(key, batch)
                 batch.deleted.discard(key)
                 batch.unchanged.add(key)
                 report.unchanged += 1
             else:
-                _understand(one, batch, report)
+                _understand(record, batch, report)
         if trial is not None:
             trial.there |= batch.seen | batch.described.keys()
             trial.there -= batch.deleted
