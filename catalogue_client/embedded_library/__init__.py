@@ -60,7 +60,7 @@ from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
 if TYPE_CHECKING:
-    from catalogue_client.catalogue.marc.importer import Importer
+    from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 
 @asynccontextmanager
@@ -163,10 +163,13 @@ def _library(
         statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
     )
 
-    def new_importer() -> Importer:
-        from catalogue_client.catalogue.marc.importer import Importer
+    def new_synchroniser() -> Synchroniser:
+        from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+        from catalogue_client.catalogue.sync.record_store import RecordStore
+        from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
-        return Importer(database, follower, places, policy, now)
+        codes = PlaceCodes(database, items, places, now)
+        return Synchroniser(database, follower, codes, RecordStore(items, policy, now), now)
 
     return OpenedLibrary(
         catalogue=catalogue,
@@ -178,7 +181,7 @@ def _library(
         knowledge=answers,
         staff=StaffServices(
             catalogue=catalogue,
-            new_importer=new_importer,
+            new_synchroniser=new_synchroniser,
             works=WorkCorrections(database, follower, now),
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,

@@ -18,7 +18,8 @@ from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.store.usage_counts import Usage
 
 if TYPE_CHECKING:
-    from catalogue_client.catalogue.marc.importer import Importer
+    from catalogue_client.catalogue.sync.importer import Importer
+    from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class StaffServices:
     """What staff do with the store, whatever library system stands in front of it."""
 
     catalogue: EmbeddedCatalogue
-    new_importer: Callable[[], Importer]
+    new_synchroniser: Callable[[], Synchroniser]
     """Made when it is wanted: its MARC tables take a twentieth of a second to load, which no reader should wait for."""
     works: WorkCorrections
     stock: CollectionStatistics
@@ -41,7 +42,9 @@ class StaffServices:
     @property
     def importer(self) -> Importer:
         """Brings MARC files into the store."""
-        return self.new_importer()
+        from catalogue_client.catalogue.sync.importer import Importer
+
+        return Importer(self.new_synchroniser())
 
 
 @dataclass(frozen=True, slots=True)

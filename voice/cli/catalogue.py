@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from catalogue_client.catalogue.marc.encodings import ENCODINGS
-from catalogue_client.catalogue.marc.importer import Report
+from catalogue_client.catalogue.sync.sync_report import SyncReport
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
 from catalogue_client.store.purpose import Purpose
@@ -117,26 +117,23 @@ def import_(files: tuple[Path, ...], encoding: str | None) -> None:
 
     logging.getLogger("pymarc").setLevel(logging.CRITICAL)  # what is wrong stands in the report
 
-    def progress(path: Path, read: int) -> None:
-        click.echo(f"{path.name}: {read} records", err=True)
+    def progress(name: str, read: int) -> None:
+        click.echo(f"{name}: {read} records", err=True)
 
-    async def main() -> Report:
+    async def main() -> SyncReport:
         async with _library(Purpose.LIBRARY) as library:
             return await library.staff.importer.import_files(files, encoding=encoding, progress=progress)
 
     report = asyncio.run(main())
     refused = _written_down(report)
-    click.echo(
-        f"{report.taken} records taken, {report.changed} of them known before, {report.copies} copies; "
-        f"{report.passed_over} passed over, imported earlier."
-    )
+    click.echo(f"{report.new} new records, {report.changed} changed; {report.copies_new} new copies.")
     if refused:
         click.echo(f"{len(report.refusals)} things were refused; every one with its reason is in {refused}")
     if report.fruitless:
         raise VoiceError(f"Nothing was taken from: {', '.join(report.fruitless)}. The reasons are in {refused}.")
 
 
-def _written_down(report: Report) -> Path | None:
+def _written_down(report: SyncReport) -> Path | None:
     """The list of what an import refused, in a file of its own; None when it refused nothing."""
     if not report.refusals:
         return None
