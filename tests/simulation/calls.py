@@ -69,7 +69,7 @@ class Service:
         self._app.held[line.id] = held
         answered = asyncio.ensure_future(self._app.answer(line, observe=held.observe))
         pulling = asyncio.ensure_future(line.pull())
-        watching = asyncio.ensure_future(held.watch_over())
+        line.looked_at = watch.heard
         await asyncio.sleep(0)
         while held.session is None:
             await asyncio.sleep(0.01)
@@ -82,7 +82,6 @@ class Service:
             )
             await asyncio.wait([asyncio.ensure_future(reader.call()), answered], return_when=asyncio.FIRST_COMPLETED)
         line.end("the reader hung up")
-        watching.cancel()
         await asyncio.wait([answered, pulling], timeout=200)
         if not answered.done():
             world.complain("a call does not end with its line")
@@ -107,13 +106,6 @@ class _Held:
         context = spoken.exchange.context
         self._world.trace(f"{self.line.id} {type(spoken.exchange.understood.event).__name__} -> {context.name}")
         self.watch.answered()
-
-    async def watch_over(self) -> None:
-        """Look at the line again and again."""
-        while not self.line.is_over:
-            await asyncio.sleep(0.25)
-            if not self.line.is_over:
-                self.watch.heard(self.line.loud_at)
 
     def instrument(self, session: DialogueSession) -> None:
         """Watch over what is done in this conversation."""

@@ -30,7 +30,7 @@ class _OnTheSpot:
 
 
 class Disk:
-    """All connections of one process. `committed` is called after each commit that reached the file."""
+    """All connections of one process. `committed` is called after each commit that changed the file."""
 
     def __init__(self, faults: Faults, committed: Callable[[], None]) -> None:
         self.faults = faults
@@ -54,6 +54,7 @@ class InlineConnection(aiosqlite.core.Connection):
         super().__init__(connector, iter_chunk_size)
         self._tx: Any = _OnTheSpot()
         self._disk = disk
+        self._changes = 0
 
     def __await__(self) -> Any:
         return self._begin().__await__()
@@ -84,14 +85,19 @@ class InlineConnection(aiosqlite.core.Connection):
             if self._connection is not None and not self._disk.faults.is_dead:
                 fn(*args, **kwargs)
                 if name == "commit":
-                    self._disk.committed()
+                    self._told()
             raise
         if self._connection is None:
             raise ValueError("Connection closed")
         result = fn(*args, **kwargs)
         if name == "commit":
-            self._disk.committed()
+            self._told()
         return result
+
+    def _told(self) -> None:
+        if self._connection is not None and self._connection.total_changes != self._changes:
+            self._changes = self._connection.total_changes
+            self._disk.committed()
 
     async def close(self) -> None:
         """Close without a fault: the file is closed by the kernel, whatever happens."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-HANG_S = 600.0
-"""Longer than anybody waits."""
+HANG_S = 120.0
+"""Longer than anybody waits; the end of the storm ends it too."""
 
 
 class Died(BaseException):
@@ -59,10 +60,12 @@ class Faults:
         self.is_dead = False
         self.seen: Counter[str] = Counter()
         self.on_death: Callable[[], None] = lambda: None
+        self._healed = asyncio.Event()
 
     def heal(self) -> None:
-        """The storm is over: nothing more goes wrong."""
+        """The storm is over: nothing more goes wrong, and what hung goes on."""
         self.is_calm = True
+        self._healed.set()
 
     def strike(self, where: str, errors: tuple[Exception, ...]) -> float:
         """Seconds that the await at `where` takes, 0 for the usual; raises one of `errors` (copies need not be made:
@@ -92,7 +95,9 @@ class Faults:
         """One await of the outside: passes, comes late, hangs or raises."""
         seconds = self.strike(where, errors)
         if seconds:
-            await asyncio.sleep(seconds)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._healed.wait()
             if self.is_dead:
                 raise Died
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 from tests.simulation.faults import Faults
 from voice.channels.call import CallEvent, Frame, FrameSource, HangUp, Key
@@ -19,7 +19,7 @@ from voice.values.utterances import HearingEvent, Hypothesis, SpeechStarted, Utt
 RATE_HZ = 8000
 SILENCE = bytes(RATE_HZ * 2 * FRAME_MS // 1000)
 LOUD = b"\1\0" * (RATE_HZ * FRAME_MS // 1000)
-PULL_S = 0.2
+PULL_S = 0.4
 """Frames are taken together, as many as are due: the product sees the same numbers, the test takes a tenth."""
 STUCK_S = 5.0
 """After so long the supervisor of worker processes gives an engine up (voice/engines/workers.py)."""
@@ -41,6 +41,9 @@ class SimLine:
         self._loop = asyncio.get_running_loop()
         self.loud_at = self._loop.time()
         self.is_over = False
+        self.quiet = asyncio.Event()
+        """Nothing has been heard for a moment: it is the reader's turn."""
+        self.looked_at: Callable[[float], None] = lambda loud_at: None
 
     async def events(self) -> AsyncIterator[CallEvent]:
         """Everything that happens on the line."""
@@ -81,10 +84,17 @@ class SimLine:
     async def pull(self) -> None:
         """Take frames as a line does, until it is over."""
         while not self.is_over:
+            loud = False
             for _ in range(round(PULL_S * 1000 / FRAME_MS)):
-                if any(self._source()[:2]):
-                    self.loud_at = self._loop.time()
+                loud = any(self._source()[:2]) or loud
+            if loud:
+                self.loud_at = self._loop.time()
+                self.quiet.clear()
+            elif self._loop.time() - self.loud_at > PULL_S:
+                self.quiet.set()
+            self.looked_at(self.loud_at)
             await asyncio.sleep(PULL_S)
+        self.quiet.set()
 
 
 class SimEar:
@@ -134,7 +144,7 @@ class SimVoice(Synthesiser):
             await asyncio.sleep(min(seconds, STUCK_S))
             if seconds > STUCK_S:
                 raise SynthesisFailed("stuck")
-        for _ in range(min(20, 1 + len(text) // 4)):
+        for _ in range(min(12, 1 + len(text) // 8)):
             yield LOUD * (200 // FRAME_MS)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ nothing, hang up in the middle."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -73,12 +74,10 @@ class SimReader:
         if rng.random() < 0.25:
             await asyncio.sleep(rng.choice((0.4, 1.5)))
             return
-        begun = loop.time()
-        await asyncio.sleep(rng.choice((0.5, 1.0)))
-        while not self.line.is_over and loop.time() - begun < 30:
-            if loop.time() - self.line.loud_at > 0.5 and self.line.loud_at > begun:
-                break
-            await asyncio.sleep(0.2)
+        await asyncio.sleep(rng.choice((0.9, 1.3)))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(30):
+                await self.line.quiet.wait()
         if rng.random() < 0.04:
             await asyncio.sleep(rng.choice((9.0, 25.0, 70.0)))  # she has put the receiver down
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -17,11 +18,12 @@ import argon2
 
 import catalogue_client.delivery.delivery_policy as delivery_policy
 import catalogue_client.embedded_library as embedded
-import catalogue_client.search.finder as finder
 import catalogue_client.store.encryption as encryption
+import voice.synthesis.language_segments as language_segments
 from catalogue_client.embedded_library import open_library
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.purpose import Purpose
+from voice.nlu.phrasebook import Phrasebook
 
 MORNING = datetime.fromisoformat("2026-11-24T09:00:00+05:00")
 TITLES = 12
@@ -37,6 +39,26 @@ coordinates = [76.945, 43.238]
 """
 
 
+def _parsed(home: Path) -> delivery_policy.DeliveryPolicy:
+    own = home / delivery_policy.OWN_FILE
+    return _policy(own.read_text(encoding="utf-8") if own.exists() else "")
+
+
+@cache
+def _policy(own: str) -> delivery_policy.DeliveryPolicy:
+    rules = own or delivery_policy.RULES.read_text(encoding="utf-8")
+    return delivery_policy.DeliveryPolicy.model_validate(tomllib.loads(rules))
+
+
+READ_ONCE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+    (embedded, "load_places", cache(embedded.load_places)),
+    (embedded, "load_circulation_policy", cache(embedded.load_circulation_policy)),
+    (embedded, "load_delivery_policy", _parsed),
+    (language_segments, "normalise", cache(language_segments.normalise)),
+)
+"""What is read from files of the program, and what it makes of one text: the same for every seed."""
+
+
 @contextmanager
 def cheaply() -> Iterator[None]:
     """Hashes of PINs without their price, and rules that do not change read once: seeds are many."""
@@ -46,9 +68,8 @@ def cheaply() -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(encryption, "PasswordHasher", hasher))
-        for module, name in ((embedded, "load_places"), (embedded, "load_circulation_policy"), (finder, "load_themes")):
-            if hasattr(module, name):
-                stack.enter_context(mock.patch.object(module, name, cache(getattr(module, name))))
+        for module, name, read_once in READ_ONCE:
+            stack.enter_context(mock.patch.object(module, name, read_once))
         yield
 
 
@@ -84,6 +105,12 @@ class Template:
     async def _opened(self, home: Path, clock: Callable[[], datetime]) -> None:
         async with open_library(home, clock=clock, works=self.works, purpose=Purpose.DEMONSTRATION):
             pass
+
+    def phrasebook(self) -> Phrasebook:
+        """Return the real phrasebook, which reads each text once."""
+        book = Phrasebook.load()
+        book.understand = cache(book.understand)  # type: ignore[method-assign]
+        return book
 
     def copy(self, home: Path, *, courier: bool) -> None:
         """Make a fresh library in `home`."""

@@ -17,6 +17,7 @@ from unittest import mock
 import aiosqlite
 
 import catalogue_client.couriers.yandex.yandex_courier as yandex_courier
+import catalogue_client.search.indexer as indexer
 import voice.turntaking.machine as machine
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
@@ -35,8 +36,12 @@ LIVES = 3
 """How often the process may be killed before the day ends."""
 CALLS_S = 900.0
 """Longer than any call of a day."""
-LONGEST_TASKS = 40
-"""Tasks that may be alive at once beyond those of calls: more is a leak."""
+EVENING_S = 40.0
+"""In which everything comes to its end once nothing goes wrong any more."""
+MOST_TASKS = 12
+"""Of a library that is open and does nothing."""
+IDLE_S = 60.0
+"""How often the indexer looks by itself: it is called anyway."""
 
 
 @dataclass
@@ -127,6 +132,7 @@ class World:
         with ExitStack() as stack:
             stack.enter_context(cheaply())
             stack.enter_context(mock.patch.object(machine, "load_timing", lambda: slower))
+            stack.enter_context(mock.patch.object(indexer, "EVERY_S", IDLE_S))
             logger.addHandler(watch)
             logger.setLevel(logging.INFO)
             stack.callback(logger.setLevel, level)
@@ -210,10 +216,10 @@ class World:
 
     async def _evening(self, library: OpenedLibrary) -> None:
         """All lines are down and the storm is over: nothing may be left of it."""
-        await asyncio.sleep(HANG_S + 100)
+        await asyncio.sleep(EVENING_S)
         self.look()
         tasks = len(asyncio.all_tasks())
-        if tasks > 12:
+        if tasks > MOST_TASKS:
             self.complain(f"{tasks} tasks are left over")
         pool = library.staff.deliveries.books.database.engine.pool
         if pool.checkedout():  # type: ignore[attr-defined]
