@@ -63,7 +63,9 @@ class Service:
         rng = world.rng
         await asyncio.sleep(rng.uniform(0, 20) if number else 0.0)
         line = SimLine(f"call-{number}", rng.choice(CALLERS), self._faults, rng)
-        watch = CallWatch(asyncio.get_running_loop().time, world.complain)
+        watch = CallWatch(
+            asyncio.get_running_loop().time, world.complain, lambda what: world.trace(f"{line.id}: {what}")
+        )
         ear = SimEar(self._faults)
         held = _Held(world, self._library, line, ear, watch)
         self._app.held[line.id] = held
@@ -93,9 +95,7 @@ class Service:
 class _Held:
     """One call that is up."""
 
-    def __init__(
-        self, world: World, library: OpenedLibrary, line: SimLine, ear: SimEar, watch: CallWatch
-    ) -> None:
+    def __init__(self, world: World, library: OpenedLibrary, line: SimLine, ear: SimEar, watch: CallWatch) -> None:
         self._world, self._library = world, library
         self.line, self.ear, self.watch = line, ear, watch
         self.session: DialogueSession | None = None
@@ -123,8 +123,9 @@ class _Held:
             return outcome
 
         async def handled(event: Event) -> AsyncIterator[Turn]:
-            self.watch.event(session.context.state, event)
+            self.watch.event(session.context)
             async for turn in handle(event):
+                self.watch.stands(turn.context.state)
                 yield turn
 
         errands.do = watched  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""What goes wrong and when, drawn from one seed: at every await of the outside something may raise, hang or come late."""
+"""What goes wrong and when, drawn from one seed: every await of the outside may raise, hang or come late."""
 
 from __future__ import annotations
 

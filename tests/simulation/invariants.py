@@ -13,10 +13,11 @@ from catalogue_client.store.encryption import Encryption
 from tests.simulation.couriers import CourierWorld
 from tests.simulation.readers import TICKETS, YES
 from voice.dialogue import commands
-from voice.dialogue.commands import ChangeCommand
+from voice.dialogue.commands import AnyCommand, ChangeCommand
 from voice.dialogue.confirmation import MIN_YES_CONFIDENCE
-from voice.dialogue.events import Answered, Event, Failed
-from voice.dialogue.states import Confirm
+from voice.dialogue.context import DialogueContext
+from voice.dialogue.events import Answered, Failed
+from voice.dialogue.states import Booked, Confirm
 
 SILENT_S = 5.0
 """Longer than this nobody who has asked for something hears nothing."""
@@ -119,28 +120,42 @@ class Ledger:
 class CallWatch:
     """One call: what its reader did and heard, and what was done in her name."""
 
-    def __init__(self, now: Callable[[], float], complain: Callable[[str], None]) -> None:
+    def __init__(self, now: Callable[[], float], complain: Callable[[str], None], trace: Callable[[str], None]) -> None:
         self._now = now
+        self._trace = trace
         self._complain = complain
         self.asked_at: float | None = now()
         """When the reader did something that is not answered yet; the call itself asks for a greeting."""
         self.is_answering = True
-        self._yes_at: float | None = None
-        self._permitted: ChangeCommand | None = None
+        self._stands: object = None
+        """The question that the reader may have heard."""
+        self._yes: object = None
+        """The question to which she has just said yes."""
+        self._undo = False
+        self._permitted: AnyCommand | None = None
 
     def acted(self, said: str, key: str, confidence: float) -> None:
         """The reader said or keyed something."""
-        meant = key == "1" or (said in YES and confidence >= MIN_YES_CONFIDENCE)
-        self._yes_at = self._now() if meant else None
+        self._trace(f"{said}{key} ({confidence})")
+        self._yes = self._stands if key == "1" or (said in YES and confidence >= MIN_YES_CONFIDENCE) else None
+        undoes_here = key == "2" and isinstance(self._stands, Booked)
+        self._undo = undoes_here or said.startswith("отмени")
         if said or key:
-            self.asked_at = self.asked_at or self._now()
+            self.asked_at = self._now()  # whoever goes on talking leaves no room for an answer
             self.is_answering = True
 
-    def event(self, state: object, event: Event) -> None:
-        """The dialogue gets an event at a state."""
+    def event(self, context: DialogueContext) -> None:
+        """The dialogue gets an event: a yes to a read-back permits what was read back, and what was just done may be
+        taken back at once."""
         self._permitted = None
-        if isinstance(state, Confirm) and isinstance(state.command, ChangeCommand) and self._yes_at is not None:
-            self._permitted = state.command
+        if isinstance(context.state, Confirm) and self._yes is context.state:
+            self._permitted = context.state.command
+        elif isinstance(context.state, Booked) and self._undo and context.undo:
+            self._permitted = context.undo.command
+
+    def stands(self, state: object) -> None:
+        """The dialogue is at a place now."""
+        self._stands = state
 
     def answered(self) -> None:
         """An exchange has come to its end."""
@@ -170,9 +185,7 @@ def judged_change(
 ) -> str | None:
     """Return what is wrong with what a reader is told of a change: nothing done that is told as not done."""
     if isinstance(outcome, Failed) and not outcome.prompt.startswith("outcome_unknown"):
-        row = connection.execute(
-            "SELECT answer FROM keys WHERE key = ?", (encryption.digest("key", key),)
-        ).fetchone()
+        row = connection.execute("SELECT answer FROM keys WHERE key = ?", (encryption.digest("key", key),)).fetchone()
         if row is not None and row[0] is not None:
             return f"{type(outcome.command).__name__} was told as {outcome.prompt} and has been done"
     return None
