@@ -6,11 +6,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tests.simulation.lines import SimEar, SimLine
+from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import ExpectedInput
@@ -41,7 +41,7 @@ class SimReader:
     ear: SimEar
     rng: random.Random
     titles: tuple[str, ...]
-    context: Callable[[], DialogueContext]
+    session: DialogueSession
     heard: Heard
     acts: int
     ticket: str = ""
@@ -82,7 +82,7 @@ class SimReader:
             await asyncio.sleep(rng.choice((9.0, 25.0, 70.0)))  # she has put the receiver down
 
     def _act(self, loop: asyncio.AbstractEventLoop) -> None:
-        rng, context = self.rng, self.context()
+        rng, context = self.rng, self.session.context
         if rng.random() < 0.05:
             self._say(rng.choice(NONSENSE), rng.choice((0.9, 0.3, 0.04)), loop)
             return

@@ -22,6 +22,7 @@ import voice.turntaking.machine as machine
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import LibraryError
+from catalogue_client.values.accounts import Preferences
 from tests.simulation.calls import Desk, Service
 from tests.simulation.couriers import CourierWorld, SimCourier
 from tests.simulation.disk import Disk
@@ -212,13 +213,23 @@ class World:
         for task in day:
             if not task.cancelled() and task.done() and (error := task.exception()):
                 self.complain(f"a call broke off: {type(error).__name__}: {error}")
+        if self.has_courier:
+            # Couriers hear of nothing before the time to undo is over.
+            self.jump += timedelta(minutes=15)
+            await asyncio.sleep(60)
         faults.heal()
         await self._evening(library)
 
     async def _evening(self, library: OpenedLibrary) -> None:
-        """All lines are down and the storm is over: nothing may be left of it."""
+        """All lines are down and the storm is over: nothing may be left of it, and everything works."""
         await asyncio.sleep(EVENING_S)
         self.look()
+        try:
+            for _ in range(3):  # connections take turns
+                await library.circulation.holds("100001")
+                await library.circulation.save_preferences("100001", Preferences(), key=f"evening-{self.rng.random()}")
+        except LibraryError as error:
+            self.complain(f"the library does not work any more: {error}")
         tasks = len(asyncio.all_tasks())
         if tasks > MOST_TASKS:
             self.complain(f"{tasks} tasks are left over")
