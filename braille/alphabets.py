@@ -2,7 +2,7 @@
 
 In Kazakh and Russian a Latin sign holds until a word that cannot be Latin. liblouis signs the first Latin letter and
 nothing more; what it leaves open is closed here: a Cyrillic word that Latin cells could spell gets the Cyrillic sign, a
-later Latin word with letters that English lacks gets the Latin sign again (ADR 0135). In English what is not
+later Latin word with letters that English lacks gets the Latin sign again (ADR 0130). In English what is not
 English stands between the signs of RUEB section 14.
 """
 

@@ -2,7 +2,7 @@
 
 liblouis cannot do it for Kazakh: kk.utb goes one way only. Every letter has a cell of its own, so the way back is a
 table and a few signs: ⠼ a number follows, ⠘ a capital, ⠠ or ⠨ Latin, ⠐ Cyrillic again. A Latin sign holds until
-a word that cannot be Latin (ADR 0135). Capitals and spaces that the code does not write are not there to be read.
+a word that cannot be Latin (ADR 0130). Capitals and spaces that the code does not write are not there to be read.
 """
 
 from __future__ import annotations
