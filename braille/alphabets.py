@@ -98,7 +98,18 @@ def stretches(text: str, kind: Code) -> list[Stretch]:
     for stretch in found:
         whole += [Stretch(at, stretch.start)] * (stretch.start > at) + [stretch]
         at = stretch.end
-    return whole + [Stretch(at, len(text))] * (at < len(text))
+    whole += [Stretch(at, len(text))] * (at < len(text))
+    return [part for stretch in whole for part in _numbers_apart(text, stretch)]
+
+
+def _numbers_apart(text: str, stretch: Stretch) -> Iterator[Stretch]:
+    """English cut between two numbers: liblouis 3.24 joins them as if they were one, 3.33 does not."""
+    start = stretch.start
+    if not stretch.opening:
+        for found in re.finditer(r"(?<=[0-9]) (?=[0-9])", text[stretch.start : stretch.end]):
+            yield Stretch(start, stretch.start + found.end())
+            start = stretch.start + found.end()
+    yield Stretch(start, stretch.end, stretch.opening, stretch.closing)
 
 
 def _foreign_words(text: str) -> list[tuple[int, int]]:

@@ -51,6 +51,8 @@ def _alike() -> tuple[dict[str, str], dict[str, str]]:
 def clean(text: str, language: str) -> Cleaned:
     """`text` without what no reader meant to write. `language` is an ISO 639-1 code; "en" keeps English signs."""
     pairs = list(_composed(text))
+    if language == "en":
+        pairs = _numeric_spaces(pairs, text)
     letters = {} if language == "en" else _data()["letters"]
     pairs = [(new, origin) for old, origin in pairs for new in letters.get(old, old)]
     pairs = _spelled_in_one_alphabet(pairs)
@@ -83,6 +85,17 @@ def _composed(text: str) -> Iterator[tuple[str, int]]:
         position = end
 
 
+def _numeric_spaces(pairs: list[tuple[str, int]], text: str) -> list[tuple[str, int]]:
+    """No-break spaces inside a number stay, for English joins its parts with ⠐ (RUEB 6.3)."""
+    shown = list(pairs)
+    for index in range(1, len(pairs) - 1):
+        character, origin = pairs[index]
+        beside = pairs[index - 1][0] + pairs[index + 1][0]
+        if character == " " and text[origin] in "\u00a0\u202f" and beside.isdecimal():
+            shown[index] = ("\u00a0", origin)
+    return shown
+
+
 def _seen(character: str) -> str:
     """The character as it may be shown: "" when it is not to be seen."""
     if character.isalnum():
@@ -105,7 +118,7 @@ def _compatible(character: str) -> str:
 
     Before the script of a word is looked for: records born in a PDF have \ufb01, one Latin letter (RUEB 4.3).
     """
-    if character.isascii() or _ARABIC_FORM.match(character):
+    if character.isascii() or character in "\u0132\u0133" or _ARABIC_FORM.match(character):
         return character
     kind = unicodedata.decomposition(character).partition(" ")[0]
     letter = kind.startswith("<") and unicodedata.category(character)[0] in "LN" and not character.isnumeric()

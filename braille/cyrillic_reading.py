@@ -88,8 +88,9 @@ def _opens(cells: str, at: int, kind: Code) -> bool:
 
 def _ends_later(cells: str, at: int) -> bool:
     """Whether the ⠶ before a number is a bracket, which it is only around a word with ә at its end; else it is "="."""
-    inside = cells[at + 1 : cells.find("⠶", at + 1) + 1]
-    return any(sign == "⠜" and after in _ENDS | {"⠶"} for sign, after in pairwise(inside))
+    end = cells.find("⠶", at + 1)
+    closes = end > 0 and cells[end - 1] not in _BEGINS
+    return closes and any(sign == "⠜" and after in _ENDS | {"⠶"} for sign, after in pairwise(cells[at + 1 : end + 1]))
 
 
 class _Line:

@@ -20,6 +20,8 @@ _CAPITALS_PASSAGE, _CAPITALS_END = "⠠⠠⠠", "⠠⠄"
 _DIGITS = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚"
 _NUMERIC_SPACE = re.compile(f"(?<=⠼)[{_DIGITS}⠂⠲]+(?:⠐[{_DIGITS}][{_DIGITS}⠂⠲]*)+")
 """Numbers with spaces between them, which one number sign serves (RUEB 6.3)."""
+_TYPEFORMS = re.compile("[⠨⠘⠸⠈][⠆⠂⠶⠄]")
+"""Italics, bold, underlining and script, for a letter, word or passage, and their ends (RUEB 9.1): no text."""
 _OPENING = "(?:⠐⠣|⠨⠣|⠸⠣|⠘⠦|⠠⠦|⠸⠦|⠦)"
 _CLOSING = "(?:⠐⠜|⠨⠜|⠸⠜|⠘⠴|⠠⠴|⠸⠴|⠠⠤|[⠴⠂⠆⠒⠲⠦⠖])"
 _MARKS = re.compile(f"(?P<before>{_OPENING}*)(?P<word>.*?)(?P<after>{_CLOSING}*)")
@@ -54,6 +56,7 @@ def _cyrillic(cells: str) -> str:
 
 
 def _english(cells: str, grade: int) -> str:
+    cells = _TYPEFORMS.sub("", cells)
     spaced = _NUMERIC_SPACE.sub(lambda found: found.group().replace("⠐", BLANK + "⠼"), cells)
     shown = []
     capitals = False
@@ -120,7 +123,8 @@ def _marks(cells: str, question: str) -> str:
 def _liblouis(cells: str, grade: int) -> str:
     if not cells:
         return ""
-    return UNDEFINED.sub("", liblouis.backward(_tables(grade), from_unicode(cells)))
+    text = UNDEFINED.sub("", liblouis.backward(_tables(grade), from_unicode(cells)))
+    return text.replace("\u2019", "'")  # 3.24 reads the apostrophe as a quote
 
 
 def _cells(text: str, grade: int) -> str:

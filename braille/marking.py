@@ -69,6 +69,8 @@ def brackets_in_pairs(text: Marked, kind: Code) -> Marked:
     neighbour (seen in 3.24 to 3.38), so that one pair could end as an ә."""
     shown = list(text)
     opened: list[int] = []
+    if kind.brackets == kind.number_brackets:
+        return shown  # its table is right
     for index, (character, origin) in enumerate(text):
         if character == "(":
             opened.append(index)
@@ -100,7 +102,10 @@ def corrected(text: Marked, kind: Code) -> Marked:
     """Signs that the tables of the code do not write rightly, as the cells or words of its rules."""
     shown: Marked = []
     for index, (character, origin) in enumerate(text):
-        before = text[index - 1][0] if index else ""
+        start = index
+        while start and text[start - 1][0] == "+":
+            start -= 1
+        before = text[start - 1][0] if start else ""
         after = text[index + 1][0] if index + 1 < len(text) else ""
         shown += [(part, origin) for part in _sign(character, before, after, kind)]
     return shown
@@ -114,6 +119,6 @@ def _sign(character: str, before: str, after: str, kind: Code) -> str:
                 return digit if before in levels else sign + digit
             lowered = next(cell for cell, known in kind.signs["lowered_digits"].items() if known == digit)
             return lowered if before in levels else sign + lowered
-    if character == "+" and kind.plus_after_letter and (before == "+" or LATIN.match(before)) and not after.isdigit():
+    if character == "+" and kind.plus_after_letter and LATIN.match(before) and not after.isdigit():
         return kind.plus_after_letter
     return kind.corrections.get(character, character)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from braille import liblouis
 from braille.alphabets import cyrillic_and_latin, stretches
 from braille.braille_codes import CYRILLIC, LATIN, Code, code, code_of, sign_name
-from braille.cells import SIX_DOTS, Cells, from_unicode
+from braille.cells import BLANK, SIX_DOTS, Cells, from_unicode
 from braille.cleaning import clean, plainer
 from braille.marking import Marked, brackets_in_pairs, corrected, english_quotes, quotes_in_pairs
 from languages.scripts import Script, convert, script_of
 
 _SIGN_CELLS = frozenset(from_unicode("⠠⠨⠐⠘⠼"))
+_NUMERIC_SPACE = "\u00a0"
 Languages = Sequence[tuple[int, str]]
 """(0-based position, ISO 639-1 code) from which a text is in which language."""
 
@@ -147,6 +149,13 @@ class _Done:
         return Cells(text, bytes(self.cells), tuple(self._inputs), outputs, self._signs)
 
 
+@functools.cache
+def _numeric_space() -> str:
+    """The space that this liblouis joins the parts of a number with: any one in 3.24, the no-break one in 3.33."""
+    cells, _, _ = liblouis.forward(code("ueb").tables, f"1{_NUMERIC_SPACE}2")
+    return " " if BLANK in cells else _NUMERIC_SPACE
+
+
 def _sign_of(letter: str) -> bytes:
     """The sign that tells a Latin letter from a Cyrillic one in Kazakh and Russian."""
     if not LATIN.match(letter):
@@ -161,6 +170,8 @@ def _write(
     tables = kind.tables_contracted if grade == 2 else kind.tables_with_capitals if capitals else kind.tables
     while True:
         text = "".join(character for character, _ in letters)
+        if kind.name == "ueb" and _NUMERIC_SPACE in text:
+            text = text.replace(_NUMERIC_SPACE, _numeric_space())
         cells, inputs, outputs = liblouis.forward(tables, text) if text else (b"", [], [])
         # The tables make six dots; only liblouis's way to write an unknown character, \x4E2D, has a dot 7 in its cells.
         unknown = {position for cell, position in zip(cells, inputs, strict=True) if cell > SIX_DOTS}
