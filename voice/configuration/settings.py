@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from catalogue_client.catalogue.sync.feed import Feed, feed_from
 from languages.codes import Language
 from voice.configuration.paths import dauys_home
 from voice.configuration.ports import clashing, port_pairs
@@ -197,6 +198,25 @@ class CatalogueSettings(SettingsSection):
         examples=["/etc/dauys/pepper"],
         description="File with the secret that protects PINs; empty: made in Dauys's folder.",
     )
+    sources: tuple[str, ...] = Field(
+        (),
+        examples=[("main=/srv/export; at 03:30", "city=https://library.example/oai; at 04:00; set books")],
+        description='Where records come from, "NAME=FOLDER" or "NAME=https://…" for OAI-PMH; then, after semicolons: at'
+        " HH:MM (every day), encoding NAME, changes (files hold only what has changed), set NAME, prefix NAME.",
+    )
+
+    @field_validator("sources")
+    @classmethod
+    def _named_once(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        names = [feed_from(source).name for source in sources]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"names {', '.join(sorted(twice))} twice")
+        return sources
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The sources, read."""
+        return tuple(feed_from(source) for source in self.sources)
 
     @field_validator("database")
     @classmethod

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from catalogue_client.catalogue.marc.encoding_names import EIGHT_BIT
 from catalogue_client.catalogue.marc.letter_model import likeness
 
 ESCAPE = 0x1B
@@ -16,10 +17,6 @@ ISOLATED = re.compile(rb"(?<![\x80-\xff])[\xe0-\xfe](?=[A-Za-z])")
 HIGH = re.compile(rb"[\x80-\xff]")
 TWO_BYTES = re.compile(rb"[\xc3-\xc5\xcc\xcd\xd0-\xd4][\x80-\xbf]")
 """A letter of UTF-8, Latin with marks or Cyrillic; in an 8-bit encoding it is a rare pair."""
-
-EIGHT_BIT = ("cp1251", "kz1048", "ptcp154", "cp866", "koi8-r", "mac_cyrillic", "iso8859-5")
-"""The commonest first: of those that fit alike it counts."""
-ENCODINGS = ("utf-8", *EIGHT_BIT, "marc-8")
 
 AS_GOOD = 0.15
 """Within this of the best likeness, the encoding of the whole file counts."""
@@ -34,7 +31,7 @@ class TextEncoding:
     """How a record's bytes are read."""
 
     encoding: str
-    """One of ENCODINGS."""
+    """One of encoding_names.ENCODINGS."""
     doubtful: bool = False
     """No encoding gives text that looks like a language of this library."""
 

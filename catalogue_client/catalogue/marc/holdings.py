@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from pymarc import Field, Record
@@ -102,15 +102,6 @@ def barcodes(record: Record) -> tuple[str, ...]:
     coded = [copy for copy in copies(record) if copy.barcode]
     there = (copy.barcode for copy in coded if copy.status == SHELF)
     return tuple(dict.fromkeys((*there, *(copy.barcode for copy in coded if copy.status != SHELF))))
-
-
-def places_of_code(code: str, place_of: Callable[[str], str | None]) -> str | None:
-    """The place of a code; of "ORGANISATION/BRANCH" also that of the branch alone, then of the organisation."""
-    whole = place_of(code)
-    if whole is not None or "/" not in code:
-        return whole
-    organisation, _, branch = code.partition("/")
-    return place_of(branch) or place_of(organisation)
 
 
 def _copy(holding: Field, kind: Holdings) -> CopyNote:

@@ -145,11 +145,11 @@ def _from_xml(file: BinaryIO) -> Iterator[RawPiece]:
                 continue
             open_elements.pop()
             # OAI and SRU wrap a record in another element of that name, which has no fields.
-            if _name(element) == "record" and any(_name(child) in INSIDE for child in element):
+            if local_name(element) == "record" and any(local_name(child) in INSIDE for child in element):
                 number += 1
                 piece = Piece(number, record_from_xml(element))
-                yield RawPiece(number, _digest(_canonical(element), None), lambda piece=piece: piece)  # type: ignore[misc]
-            if _name(element) == "record":
+                yield RawPiece(number, digest_of_xml(element), lambda piece=piece: piece)  # type: ignore[misc]
+            if local_name(element) == "record":
                 element.clear()
                 if open_elements:
                     open_elements[-1].remove(element)  # else a large file's empty records fill the memory
@@ -159,13 +159,13 @@ def _from_xml(file: BinaryIO) -> Iterator[RawPiece]:
         yield RawPiece(number + 1, "", lambda: piece, cut=True)
 
 
-def _canonical(element: Element) -> bytes:
-    """What of a record's element matters, in one form."""
-    parts: list[str] = []
+def digest_of_xml(element: Element, identifier: str = "") -> str:
+    """Return a digest of what matters in a record's element, whatever its prefixes and spaces."""
+    parts = [identifier]
     for part in element.iter():
-        parts += (_name(part), part.get("tag", ""), part.get("ind1", ""), part.get("ind2", ""), part.get("code", ""))
-        parts.append((part.text or "").strip())
-    return "\x1f".join(parts).encode("utf-8", "replace")
+        parts += (local_name(part), part.get("tag", ""), part.get("ind1", ""), part.get("ind2", ""))
+        parts += (part.get("code", ""), (part.text or "").strip())
+    return _digest("\x1f".join(parts).encode("utf-8", "replace"), None)
 
 
 def record_from_xml(element: Element) -> Record:
@@ -173,16 +173,17 @@ def record_from_xml(element: Element) -> Record:
     leader, fields = " " * HEADER, []
     for child in element:
         tag, text = child.get("tag", ""), child.text or ""
-        if _name(child) == "leader":
+        if local_name(child) == "leader":
             leader = text[:HEADER].ljust(HEADER)
-        elif _name(child) == "controlfield":
+        elif local_name(child) == "controlfield":
             fields.append(Field(tag=tag, data=text))
-        elif _name(child) == "datafield":
+        elif local_name(child) == "datafield":
             subfields = [Subfield(part.get("code", ""), part.text or "") for part in child if part.text]
             indicators = Indicators(child.get("ind1", " "), child.get("ind2", " "))
             fields.append(Field(tag=tag, indicators=indicators, subfields=subfields))
     return Record(fields=fields, leader=leader)
 
 
-def _name(element: Element) -> str:
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
     return element.tag.removeprefix(MARCXML).rpartition("}")[2]

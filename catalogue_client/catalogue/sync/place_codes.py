@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue_client.catalogue.marc.holdings import places_of_code
 from catalogue_client.catalogue.sync.sync_schema import place_codes
 from catalogue_client.circulation.items import GONE, IN_TRANSIT, KEPT, UNPLACED, ItemStore
 from catalogue_client.errors import NotFound
@@ -29,6 +28,8 @@ class CodeUse:
     """"" for copies whose records name no place."""
     place_id: str | None
     """None while nobody knows which place it is."""
+    place: str
+    """Its name; "" while it is not known."""
     copies: int
 
 
@@ -51,7 +52,11 @@ class PlaceCodes:
         async with self._database.reading() as connection:
             place_of = await self.place_of(connection)
             rows = (await connection.execute(counted.group_by(copies.c.code))).all()
-        found = [CodeUse(row.code, place_of(row.code), row.number) for row in rows]
+        found = [
+            CodeUse(row.code, place_id, self._places.name(place_id) if place_id else "", row.number)
+            for row in rows
+            for place_id in (place_of(row.code),)
+        ]
         return tuple(sorted(found, key=lambda use: (use.place_id is not None, -use.copies, use.code)))
 
     async def place_of(self, connection: AsyncConnection) -> PlaceOf:
@@ -67,7 +72,7 @@ class PlaceCodes:
 
         def place_of(code: str) -> str | None:
             if code not in known:
-                known[code] = places_of_code(code, one) if code or "" in mapped else None
+                known[code] = _of_parts(code, one) if code or "" in mapped else None
             return known[code]
 
         return place_of
@@ -75,10 +80,11 @@ class PlaceCodes:
     async def map_code(self, code: str, place_id: str | None, *, actor: str) -> int:
         """Say which place a code means, None to forget that; its copies are there at once.
 
-        Return how many copies have come to a place or moved. Raises NotFound for a place that does not exist.
+        `place_id` may be a name of the place too. Return how many copies have come to a place or moved. Raises NotFound
+        for a place that does not exist, and to forget a code that is not mapped.
         """
-        if place_id is not None:
-            self._places.place(place_id)
+        if place_id is not None and (place_id := self._places.by_code(name := place_id)) is None:
+            raise NotFound(f"no place {name!r}")
         now = self._clock()
         async with self._database.writing() as connection:
             before = await self.place_of(connection)
@@ -117,3 +123,12 @@ class PlaceCodes:
                 for start in range(0, len(ids), 500):
                     await self._items.give_to_waiting(connection, ids[start : start + 500], now.date())
         return moved
+
+
+def _of_parts(code: str, place_of: PlaceOf) -> str | None:
+    """The place of a code; of "ORGANISATION/BRANCH" also that of the branch alone, then of the organisation."""
+    whole = place_of(code)
+    if whole is not None or "/" not in code:
+        return whole
+    organisation, _, branch = code.partition("/")
+    return place_of(branch) or place_of(organisation)

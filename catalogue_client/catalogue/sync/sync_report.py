@@ -52,6 +52,8 @@ class SyncReport:
     """Refused records of which not even the number is known: which ones are missing then cannot be said."""
     fruitless: list[str] = field(default_factory=list)
     """Files of which nothing could be taken: missing, empty, or not of records at all."""
+    good: set[str] = field(default_factory=set)
+    """Files of which something was understood, or had been."""
     quality: Quality = field(default_factory=lambda: Quality())
 
     def summary(self) -> dict[str, Any]:

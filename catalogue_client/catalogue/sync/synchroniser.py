@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -79,26 +80,46 @@ class Synchroniser:
         dry: bool = False,
         yes: bool = False,
         progress: Callable[[str, int], None] | None = None,
+        keep_place: Callable[[], Awaitable[None]] | None = None,
     ) -> SyncReport:
         """Take in what `stream` gives. `report` is the one that the stream writes into, if it does.
 
         `dry` changes nothing and reads every record. `yes` deletes however many are missing. `progress` gets the file
-        and how many records of it were read. Raises LibraryError, and what the stream raises.
+        and how many records of it were read, `keep_place` is called when these are kept. Raises LibraryError, and what
+        the stream raises.
         """
         report = report if report is not None else SyncReport()
         run = await self._begin(source) if not dry else 0
         trial = _Trial() if dry else None
-        records = iter(stream)
+        records, files = iter(stream), set[str]()
         while batch := await asyncio.to_thread(lambda: list(islice(records, BATCH))):
+            files |= {record.file for record in batch}
             report.read += sum(incoming.number > 0 for incoming in batch)
             await self._take(source, run, batch, report, trial)
+            if keep_place:
+                await keep_place()
             if progress:
                 progress(batch[-1].file, batch[-1].number)
+        report.fruitless += sorted(files - report.good - set(report.fruitless))
         await self._delete(source, run, report, yes, trial)
         if not dry:
             await self._end(source, report)
             await self._follower.catch_up()
         return report
+
+    async def state(self, name: str) -> dict[str, Any]:
+        """Return what was remembered of a source; empty for one that never ran."""
+        async with self._database.reading() as connection:
+            query = select(catalogue_sources.c.state).where(catalogue_sources.c.name == name)
+            found: dict[str, Any] = json.loads(await connection.scalar(query) or "{}")
+            return found
+
+    async def remember(self, name: str, **values: str) -> None:
+        """Remember where a source goes on."""
+        state = await self.state(name) | values
+        async with self._database.writing() as connection:
+            mine = update(catalogue_sources).where(catalogue_sources.c.name == name)
+            await connection.execute(mine.values(state=json.dumps(state, ensure_ascii=False)))
 
     async def _begin(self, source: Source) -> int:
         now = self._clock()
@@ -114,15 +135,11 @@ class Synchroniser:
 
     async def _end(self, source: Source, report: SyncReport) -> None:
         now = self._clock()
+        state = await self.state(source.name) | {"report": report.summary()}
         async with self._database.writing() as connection:
-            mine = catalogue_sources.c.name == source.name
-            state = json.loads(await connection.scalar(select(catalogue_sources.c.state).where(mine)) or "{}")
-            values = {
-                "ended": now,
-                "alive": now,
-                "state": json.dumps(state | {"report": report.summary()}, ensure_ascii=False),
-            }
-            await connection.execute(update(catalogue_sources).where(mine).values(values))
+            mine = update(catalogue_sources).where(catalogue_sources.c.name == source.name)
+            values = {"ended": now, "alive": now, "state": json.dumps(state, ensure_ascii=False)}
+            await connection.execute(mine.values(values))
 
     async def _take(
         self, source: Source, run: int, incoming: list[Incoming], report: SyncReport, trial: _Trial | None
@@ -139,6 +156,7 @@ class Synchroniser:
                 batch.deleted.discard(key)
                 batch.unchanged.add(key)
                 report.unchanged += 1
+                report.good.add(record.file)
             else:
                 _understand(record, batch, report)
         if trial is not None:
@@ -217,6 +235,7 @@ def _understand(one: Incoming, batch: _Batch, report: SyncReport) -> None:
     """Put what one record says into `batch`, or why it says nothing into `report`."""
     key = key_of(one.identifier) if one.identifier else ""
     if one.deleted:
+        report.good.add(one.file)
         _forget(key, batch)
         return
     piece = one.read()
@@ -227,6 +246,7 @@ def _understand(one: Incoming, batch: _Batch, report: SyncReport) -> None:
         if is_deleted(piece.record):
             if not key:
                 raise Undescribed("deleted, but without a number that says which record")
+            report.good.add(one.file)
             _forget(key, batch)
             return
         described = describe(piece.record)
@@ -241,6 +261,7 @@ def _understand(one: Incoming, batch: _Batch, report: SyncReport) -> None:
     batch.deleted.discard(key)
     batch.unchanged.discard(key)
     batch.described[key] = (described, one.digest)
+    report.good.add(one.file)
     report.quality.note(one.file, piece, described)
 
 
