@@ -12,8 +12,9 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue_client.connectors.searched_catalogue import SearchedCatalogue
 from catalogue_client.connectors.sru.answers import Unsupported, read_page
-from catalogue_client.connectors.sru.catalogue import SruCatalogue, sru_catalogue
+from catalogue_client.connectors.sru.catalogue import sru_catalogue
 from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import BadAnswer, LibraryError, Unavailable
 from catalogue_client.values.bibliographic import Query
@@ -48,7 +49,7 @@ Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def answering(answer: Answers, answer_s: float = 5.0) -> AsyncIterator[SruCatalogue]:
+async def answering(answer: Answers, answer_s: float = 5.0) -> AsyncIterator[SearchedCatalogue]:
     app = web.Application()
     app.router.add_get("/db", answer)
     async with (
