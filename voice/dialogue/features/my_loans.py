@@ -78,6 +78,8 @@ def loan_list(context: DialogueContext, state: LoanList) -> tuple[Line, ...]:
 def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
     if loan.overdue_days:
         line = prompt(context, "account.loan_late", n=n + 1, title=name(context, loan.title), count=loan.overdue_days)
+    elif loan.due is None:
+        line = prompt(context, "account.loan_undated", n=n + 1, title=name(context, loan.title))
     else:
         line = prompt(
             context, "account.loan_entry", n=n + 1, title=name(context, loan.title), date=day(context, loan.due)

@@ -196,6 +196,8 @@ def renewed(context: DialogueContext, command: commands.Renew, loan: Loan) -> Tr
     title = name(context, loan.title)
     if loan.accepted:
         line = prompt(context, "waited.renew_accepted", title=title)
+    elif loan.due is None:
+        line = prompt(context, "done.renewed_undated", title=title)
     else:
         line = prompt(context, "done.renewed", title=title, date=day(context, loan.due))
     return Transition(context.go(Booked()), (line,), booking=Booking("renewal", loan))
