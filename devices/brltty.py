@@ -115,8 +115,8 @@ async def _answers(brltty: Brltty, key_file: Path | None, timeout: float) -> Non
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End it politely, then not. No brltty outlives this, whoever is tired of waiting: brltty 6.5 may hang after SIGTERM,
-    and one that is left alone keeps the display to itself for ever.
+    """End it politely, then not. No brltty outlives this, whoever is tired of waiting: brltty 6.5 may hang after
+    SIGTERM, and one that is left alone keeps the display to itself for ever.
 
     `asyncio.timeout` is not used here: with a cancellation outstanding, that of Python 3.11.2 raises CancelledError
     instead of TimeoutError, and what stands behind it is never reached.

@@ -1,4 +1,4 @@
-"""No brltty is left behind: one that hangs after SIGTERM, as 6.5 may, is killed, also when we are cancelled meanwhile."""
+"""No brltty is left behind: one that hangs after SIGTERM, as 6.5 may, is killed, also when we are cancelled."""
 
 import asyncio
 import os
@@ -41,9 +41,12 @@ async def started_once(pids: Path, timeout: float) -> None:
 
 
 async def number_in(pids: Path) -> int:
-    while not (pids.exists() and pids.read_text().strip()):
+    def read() -> str:
+        return pids.read_text().strip() if pids.exists() else ""
+
+    while not (number := read()):
         await asyncio.sleep(0.01)
-    return int(pids.read_text())
+    return int(number)
 
 
 async def test_a_brltty_that_hangs_is_killed(pids: Path) -> None:
