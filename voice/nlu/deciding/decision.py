@@ -169,6 +169,9 @@ class Decider:
             if self._model is None or intent.name not in likely or (kind_of(intent) == "phrase" and intent.score == 1):
                 continue
             for rest in self._denials.without_denied(text):
+                exact = self._phrasebook.understand(rest, situation.language) if rest else None
+                if exact is not None and exact.name == intent.name:
+                    continue
                 reading = self._model.read(rest, situation.state, situation.awaited) if rest else None
                 if reading is None or intent.name not in {dialogue_name(part.intent) for part in reading.parts}:
                     return intent.name
