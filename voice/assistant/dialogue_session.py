@@ -192,7 +192,8 @@ class DialogueSession:
             labelled=labelled,
             class_of=lambda name: cost_of(self.context, name),
         )
-        return self._decider.decide(readings, situation, weight)
+        decision = self._decider.decide(readings, situation, weight)
+        return decision and self._decider.named_book_first(decision, situation)
 
     def _not_read(self, text: str, error: Exception) -> Understood:
         """The phrasebook failed with these words."""

@@ -170,6 +170,13 @@ def kept(context: DialogueContext, name: str) -> DialogueContext:
     return replace(context, queued=())
 
 
+def without_dependents(context: DialogueContext) -> DialogueContext:
+    """Return `context` when a request has failed: what waits for its book is not done with another one, and the call
+    does not end on it."""
+    dependent = NEEDS_A_BOOK | {IntentName.GOODBYE}
+    return replace(context, queued=tuple(intent for intent in context.queued if intent.name not in dependent))
+
+
 def next_request(context: DialogueContext) -> Intent | None:
     """Return the request that comes next, when the one before has come to its end."""
     state = context.state
@@ -184,7 +191,7 @@ def awaits_book(context: DialogueContext, intent: Intent) -> bool:
     state = context.state
     if intent.name not in NEEDS_A_BOOK or not isinstance(state, ResultList) or intent.slots.keys() & {"n", "ns"}:
         return False
-    return len(state.items) > 1 and not state.sure
+    return state.guessed or (len(state.items) > 1 and not state.sure)
 
 
 def announced(context: DialogueContext, first: Intent) -> tuple[Line, ...]:

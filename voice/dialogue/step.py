@@ -27,7 +27,7 @@ from voice.dialogue.events import (
     Unsure,
 )
 from voice.dialogue.key_bindings import meaning, routed
-from voice.dialogue.navigation import announced, awaits_book, kept, next_request, queue, records
+from voice.dialogue.navigation import announced, awaits_book, kept, next_request, queue, records, without_dependents
 from voice.dialogue.no_match import left, not_heard, silence, unsure
 from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.reply_language import listening
@@ -70,9 +70,9 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
         case Answered():
             return registry.answered(context, event)
         case Failed():
-            return registry.failed(context, event)
+            return registry.failed(without_dependents(context), event)
         case Broke():
-            return registry.broke(context, event)
+            return registry.broke(without_dependents(context), event)
     assert_never(event)
 
 

@@ -180,3 +180,28 @@ async def test_to_cancel_both_of_two_asks_which_first(
     assert isinstance(caller.state, Confirm)  # the opened one is meant, and is not asked about in two ways
     await caller.says(CANCEL_HOLD[language])
     assert changes(caller) == [commands.CancelHold(TICKET, "h2")]
+
+
+ANOTHER = {"kk": "каштанканы сақтап қойыңыз", "ru": "отложи каштанку", "en": "reserve kashtanka"}
+FIRST = {"kk": "бірінші туралы толығырақ", "ru": "подробнее о первой", "en": "more about the first"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_book_called_by_its_name_is_looked_for_and_not_taken_for_the_opened_one(
+    phrasebook: Phrasebook, learnt: LearntReader, language: str
+) -> None:
+    caller = Talk(phrasebook, language, learnt)
+    await caller.says(FOUND[language], FIRST[language], ANOTHER[language])
+    *_, search = caller.asked(commands.Search)
+    assert isinstance(search, commands.Search) and len(caller.asked(commands.Search)) == 2
+    assert not isinstance(caller.state, Confirm)
+
+
+async def test_what_waits_for_a_book_that_could_not_be_looked_for_takes_no_other(
+    phrasebook: Phrasebook, learnt: LearntReader
+) -> None:
+    caller = Talk(phrasebook, "ru", learnt)
+    await caller.says(FOUND["ru"], FIRST["ru"], "мои брони", TICKET, PIN, "назад")
+    caller.errands.library.fails |= {"Search": "library_error"}
+    await caller.says("отложи каштанку")
+    assert not isinstance(caller.state, Confirm) and not caller.session.context.queued

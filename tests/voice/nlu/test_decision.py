@@ -343,6 +343,16 @@ def test_a_setting_is_denied_only_where_nothing_else_is_wished(phrasebook: Phras
     assert names(decide(phrasebook, text, likely((name, 0.95)))) == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("отложи письма", "reserve"), ("отложи книгу судьба", "reserve"), ("доставьте мне поэма", "deliver")],
+)
+def test_a_russian_word_that_ends_like_a_kazakh_denial_denies_nothing(
+    phrasebook: Phrasebook, text: str, name: str
+) -> None:
+    assert names(decide(phrasebook, text, likely((name, 0.97)))) == [name]
+
+
 def test_what_the_model_finds_only_by_the_denied_word_is_denied(phrasebook: Phrasebook) -> None:
     model = FakeModel(
         {

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
-from languages.tokens import LONGEST_UTTERANCE, tokens
+from languages.tokens import LONGEST_UTTERANCE, fold, tokens
 from voice.nlu.deciding.acts import (
     Act,
     AskWhich,
@@ -38,6 +38,12 @@ from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
 from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
+
+GETTING = frozenset({IntentName.RESERVE, IntentName.DELIVER})
+"""Intents that are about a book, which may be called by its name."""
+SOUGHT = frozenset({"words", "title", "author", "subject"})
+WITH_BOOKS = frozenset({"results", "record", "slots", "booked"})
+"""States with a book at hand, which is meant where none is surely named."""
 
 
 class Decider:
@@ -86,16 +92,22 @@ class Decider:
         decision = self._decided(readings, situation, title_weight)
         if decision is None or not isinstance(decision.act, Do):
             return decision
+        intents = decision.act.intents
         if self._exceptions.leaves_out(decision.hypothesis.text):
-            first = decision.act.intents[0]
+            first = intents[0]
             if first.name == IntentName.WHEN:  # any other day: it is asked which
                 return replace(decision, act=Do((replace(first, slots={}),)))
-            if any(intent.name in self._policy.leaving_out for intent in decision.act.intents):
+            if any(intent.name in self._policy.leaving_out for intent in intents):
                 return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD))
-        named = (
-            self._bookings.named(intent, intent.text or decision.hypothesis.text) for intent in decision.act.intents
-        )
+        named = (self._bookings.named(intent, intent.text or decision.hypothesis.text) for intent in intents)
         return replace(decision, act=Do(tuple(named)))
+
+    def named_book_first(self, decision: Decision, situation: Situation) -> Decision:
+        """Return `decision`; where a book shall be had that is called by its name, it is looked for before."""
+        if situation.takes_words or not isinstance(decision.act, Do):
+            return decision
+        intents = [each for intent in decision.act.intents for each in self._found_first(intent, situation)]
+        return replace(decision, act=Do(tuple(intents[: self._policy.most_requests])))
 
     def _decided(
         self, readings: Sequence[Hypothesis], situation: Situation, title_weight: TitleWeight
@@ -133,6 +145,22 @@ class Decider:
             return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD, True))
         return decision
 
+    def _found_first(self, intent: Intent, situation: Situation) -> tuple[Intent, ...]:
+        """`intent`; of a book that is called by its name, the search for it before: the one at hand may be another."""
+        wanted = {name: value for name, value in intent.slots.items() if name in SOUGHT}
+        if intent.name not in GETTING or not wanted or situation.confirms or intent.slots.keys() & {"n", "ns", "count"}:
+            return (intent,)
+        words = {fold(word) for value in wanted.values() for word in tokens(str(value))}
+        if situation.state in WITH_BOOKS and words <= self._own_words:
+            return (intent,)  # "that one there": words beside the request for the book at hand
+        rest = {name: value for name, value in intent.slots.items() if name not in SOUGHT}
+        return replace(intent, name=IntentName.SEARCH, slots=wanted), replace(intent, slots=rest)
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        """Words of the phrases, folded: alone they name no book."""
+        return frozenset(map(fold, self._phrasebook.words()))
+
     def _unwanted(self, intents: Sequence[Intent], text: str, situation: Situation) -> str:
         """The request that the model found only by the word that is denied: "не перезванивайте" without it asks for
         nothing any more; "не успеваю, продлите" still does."""
@@ -141,6 +169,9 @@ class Decider:
             if self._model is None or intent.name not in likely or (kind_of(intent) == "phrase" and intent.score == 1):
                 continue
             for rest in self._denials.without_denied(text):
+                exact = self._phrasebook.understand(rest, situation.language) if rest else None
+                if exact is not None and exact.name == intent.name:
+                    continue
                 reading = self._model.read(rest, situation.state, situation.awaited) if rest else None
                 if reading is None or intent.name not in {dialogue_name(part.intent) for part in reading.parts}:
                     return intent.name

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from languages.tokens import fold, tokens
+from voice.nlu.deciding.meanings import FREE
 from voice.nlu.phrasebook import FULL_SENSE, Phrasebook
 from voice.values.intents import IntentName
 
@@ -18,6 +19,8 @@ SHORTEST_STEM = 3
 """Letters of a Kazakh verb before an ending that denies it."""
 GOVERNED = ("п", "а", "е", "й")
 """How a Kazakh verb ends before another one that helps it, and denies it: "сақтап қоймаңыз"."""
+HELPING = frozenset(map(fold, ("қой", "бер", "таста", "сал", "жібер", "кет", "тұр", "кел", "отыр")))
+"""Kazakh verbs that help another one. Other words with such an ending may be Russian: "письма", "судьба"."""
 
 
 class Denials:
@@ -48,8 +51,9 @@ class Denials:
                 continue
             rest = self._phrasebook.understand(" ".join(without), language) if without else None
             alone = self._phrasebook.understand(affirmed[at], language)
-            helps = is_ending and at > 0 and fold(words[at - 1]).endswith(GOVERNED)
-            closes = is_ending and at == len(words) - 1 and intent.score == 1
+            helps = is_ending and at > 0 and affirmed[at] in HELPING and fold(words[at - 1]).endswith(GOVERNED)
+            literal = intent.score == 1 and FREE.isdisjoint(intent.slots)  # every word is known, the verb too
+            closes = is_ending and at == len(words) - 1 and literal
             if helps or closes or rest is None or rest.name != intent.name or (alone and alone.name in names):
                 return intent.name
         return self._denied_at_the_end(words, language, set(names) - set(at_once))
