@@ -19,7 +19,7 @@ from voice.nlu.phrasebook import Phrasebook
 TICKETS = {"100001": "2580", "100002": "1470", "100003": "3690"}
 YES = {"да": "ru", "иә": "kk", "yes": "en"}
 NO = {"нет": "ru", "жоқ": "kk", "no": "en"}
-GET = ("закажи на дом", "забронируй", "доставь первую", "забронируй первую", "первую")
+GET = ("закажи на дом", "забронируй", "забронируй первую", "забронируй", "первую")
 ACCOUNT = ("мои книги", "мои брони", "мои доставки", "продли все книги", "менің кітаптарым", "забери книги из дома")
 AFTER = ("отмени", "отмени последнее", "отмени бронь", "отмени доставку", "другой адрес", "другое время", "назад")
 ODD = ("помощь", "повтори", "медленнее", "по-казахски", "орысша", "человек", "спасибо", "во сколько вы работаете")
@@ -130,13 +130,13 @@ class SimReader:
                 self._say(rng.choice(GET), 0.9, loop)
         elif context.name == "booked" and rng.random() < 0.4:
             self._press("2")
-        elif (chance := rng.random()) < 0.45:
+        elif (chance := rng.random()) < 0.6:
             self._say(f"найди книгу {rng.choice(self.titles)}", 0.9, loop)
-        elif chance < 0.7:
+        elif chance < 0.78:
             self._say(rng.choice(ACCOUNT), 0.9, loop)
-        elif chance < 0.85:
+        elif chance < 0.9:
             self._say(rng.choice(AFTER), rng.choice((0.9, 0.45)), loop)
-        elif chance < 0.95:
+        elif chance < 0.97:
             self._say(rng.choice(ODD), 0.9, loop)
         else:
             self._press(rng.choice("0123456789*#"))
