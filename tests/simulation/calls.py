@@ -93,7 +93,6 @@ class Service:
         elif error := answered.exception():
             world.complain(f"a call broke off: {type(error).__name__}: {error}")
 
-
     async def _known(self, session: DialogueSession, ticket: str) -> None:
         """Begin in the middle of a call, where the reader has said who she is: that takes a dozen keys."""
         try:

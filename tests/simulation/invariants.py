@@ -151,7 +151,7 @@ class CallWatch:
         self._permitted = None
         if isinstance(context.state, Confirm) and self._yes is context.state:
             self._permitted = context.state.command
-        elif context.undo and (isinstance(context.state, Booked) and self._undo or self._is_yes_to_doubt(context)):
+        elif context.undo and ((isinstance(context.state, Booked) and self._undo) or self._is_yes_to_doubt(context)):
             self._permitted = context.undo.command
 
     def _is_yes_to_doubt(self, context: DialogueContext) -> bool:

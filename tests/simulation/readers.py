@@ -14,7 +14,6 @@ from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import ExpectedInput
-from voice.nlu.phrasebook import Phrasebook
 
 TICKETS = {"100001": "2580", "100002": "1470", "100003": "3690"}
 YES = {"да": "ru", "иә": "kk", "yes": "en"}
@@ -151,9 +150,3 @@ class SimReader:
             self.heard.acted(text, "", confidence)
             self.ear.tell(text, YES.get(text) or NO.get(text) or "ru", confidence, loop.time())
             self.line.frame()
-
-
-def understood(phrasebook: Phrasebook, text: str) -> str | None:
-    """Return the intent that the phrasebook alone gives to a text of this page; for the test that they are real."""
-    intent = phrasebook.understand(text)
-    return intent.name if intent else None
