@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,7 @@ from catalogue_client.values.accounts import Reader
 from tests.simulation.faults import Faults
 from tests.simulation.invariants import CallWatch, judged_change
 from tests.simulation.lines import SimEar, SimLine, SimVoice
-from tests.simulation.readers import SimReader
+from tests.simulation.readers import TICKETS, SimReader
 from voice.assistant.app import App
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.dialogue_session import DialogueSession
@@ -80,6 +81,8 @@ class Service:
             if answered.done():
                 break
         else:
+            if rng.random() < 0.7:
+                await self._known(held.session, rng.choice(tuple(TICKETS)))
             reader = SimReader(line, ear, rng, world.template.titles, held.session, watch, rng.choice((3, 6, 10)))
             await asyncio.wait([asyncio.ensure_future(reader.call()), answered], return_when=asyncio.FIRST_COMPLETED)
         line.end("the reader hung up")
@@ -89,6 +92,14 @@ class Service:
             answered.cancel()
         elif error := answered.exception():
             world.complain(f"a call broke off: {type(error).__name__}: {error}")
+
+    async def _known(self, session: DialogueSession, ticket: str) -> None:
+        """Begin in the middle of a call, where the reader has said who she is: that takes a dozen keys."""
+        try:
+            reader = await self._library.circulation.identify(ticket, TICKETS[ticket], "line")
+        except LibraryError:
+            return
+        session.context = replace(session.context, reader=reader)
 
 
 class _Held:

@@ -108,6 +108,8 @@ class InlineConnection(aiosqlite.core.Connection):
         self._disk.open.discard(self)
         self._running = False
         if self._connection is not None:
+            # Cursors that somebody still holds would keep a closed connection, and its lock, alive.
+            self._connection.rollback()
             self._connection.close()
             self._connection = None
 

@@ -17,7 +17,7 @@ from voice.dialogue.commands import AnyCommand, ChangeCommand
 from voice.dialogue.confirmation import MIN_YES_CONFIDENCE
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Failed
-from voice.dialogue.states import Booked, Confirm
+from voice.dialogue.states import Booked, Confirm, Doubt
 
 SILENT_S = 5.0
 """Longer than this nobody who has asked for something hears nothing."""
@@ -130,17 +130,18 @@ class CallWatch:
         self._stands: object = None
         """The question that the reader may have heard."""
         self._yes: object = None
-        """The question to which she has just said yes."""
+        """The question to which she has said yes last."""
         self._undo = False
         self._permitted: AnyCommand | None = None
 
     def acted(self, said: str, key: str, confidence: float) -> None:
         """The reader said or keyed something."""
         self._trace(f"{said}{key} ({confidence})")
-        self._yes = self._stands if key == "1" or (said in YES and confidence >= MIN_YES_CONFIDENCE) else None
+        if key == "1" or (said in YES and confidence >= MIN_YES_CONFIDENCE):
+            self._yes = self._stands
         undoes_here = key == "2" and isinstance(self._stands, Booked)
         self._undo = undoes_here or said.startswith("отмени")
-        if said or key:
+        if key or (said and confidence >= MIN_YES_CONFIDENCE):  # less may be Dauys's own echo
             self.asked_at = self._now()  # whoever goes on talking leaves no room for an answer
             self.is_answering = True
 
@@ -150,8 +151,12 @@ class CallWatch:
         self._permitted = None
         if isinstance(context.state, Confirm) and self._yes is context.state:
             self._permitted = context.state.command
-        elif isinstance(context.state, Booked) and self._undo and context.undo:
+        elif context.undo and ((isinstance(context.state, Booked) and self._undo) or self._is_yes_to_doubt(context)):
             self._permitted = context.undo.command
+
+    def _is_yes_to_doubt(self, context: DialogueContext) -> bool:
+        """She has been asked whether she meant to take it back, and did."""
+        return isinstance(context.state, Doubt) and self._yes is context.state
 
     def stands(self, state: object) -> None:
         """The dialogue is at a place now."""

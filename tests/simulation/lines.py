@@ -86,7 +86,7 @@ class SimLine:
         while not self.is_over:
             loud = False
             for _ in range(round(PULL_S * 1000 / FRAME_MS)):
-                loud = any(self._source()[:2]) or loud
+                loud = self._source() != SILENCE or loud
             if loud:
                 self.loud_at = self._loop.time()
                 self.quiet.clear()

@@ -65,7 +65,7 @@ def a_closed_hold_keeps_its_ticket() -> Iterator[None]:
 
 @planted
 def a_copy_that_comes_back_passes_by_who_waits() -> Iterator[None]:
-    async def put_back(self: ItemStore, connection: Any, copy_id: int, _: str, place_id: str, today: Any) -> None:
+    async def put_back(self: ItemStore, connection: Any, copy_id: int, record: str, place_id: str, today: Any) -> None:
         await self.set_status(connection, copy_id, "shelf", place_id)
 
     with _patched(ItemStore, "put_back", put_back):

@@ -14,12 +14,11 @@ from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import ExpectedInput
-from voice.nlu.phrasebook import Phrasebook
 
 TICKETS = {"100001": "2580", "100002": "1470", "100003": "3690"}
 YES = {"да": "ru", "иә": "kk", "yes": "en"}
 NO = {"нет": "ru", "жоқ": "kk", "no": "en"}
-GET = ("закажи на дом", "забронируй", "доставь первую", "забронируй первую", "первую")
+GET = ("закажи на дом", "забронируй", "забронируй первую", "забронируй", "первую")
 ACCOUNT = ("мои книги", "мои брони", "мои доставки", "продли все книги", "менің кітаптарым", "забери книги из дома")
 AFTER = ("отмени", "отмени последнее", "отмени бронь", "отмени доставку", "другой адрес", "другое время", "назад")
 ODD = ("помощь", "повтори", "медленнее", "по-казахски", "орысша", "человек", "спасибо", "во сколько вы работаете")
@@ -130,13 +129,13 @@ class SimReader:
                 self._say(rng.choice(GET), 0.9, loop)
         elif context.name == "booked" and rng.random() < 0.4:
             self._press("2")
-        elif (chance := rng.random()) < 0.45:
+        elif (chance := rng.random()) < 0.6:
             self._say(f"найди книгу {rng.choice(self.titles)}", 0.9, loop)
-        elif chance < 0.7:
+        elif chance < 0.78:
             self._say(rng.choice(ACCOUNT), 0.9, loop)
-        elif chance < 0.85:
+        elif chance < 0.9:
             self._say(rng.choice(AFTER), rng.choice((0.9, 0.45)), loop)
-        elif chance < 0.95:
+        elif chance < 0.97:
             self._say(rng.choice(ODD), 0.9, loop)
         else:
             self._press(rng.choice("0123456789*#"))
@@ -151,9 +150,3 @@ class SimReader:
             self.heard.acted(text, "", confidence)
             self.ear.tell(text, YES.get(text) or NO.get(text) or "ru", confidence, loop.time())
             self.line.frame()
-
-
-def understood(phrasebook: Phrasebook, text: str) -> str | None:
-    """Return the intent that the phrasebook alone gives to a text of this page; for the test that they are real."""
-    intent = phrasebook.understand(text)
-    return intent.name if intent else None

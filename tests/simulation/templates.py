@@ -15,9 +15,11 @@ from typing import Any
 from unittest import mock
 
 import argon2
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import catalogue_client.delivery.delivery_policy as delivery_policy
 import catalogue_client.embedded_library as embedded
+import catalogue_client.store.database as database
 import catalogue_client.store.encryption as encryption
 import voice.synthesis.language_segments as language_segments
 from catalogue_client.embedded_library import open_library
@@ -50,10 +52,24 @@ def _policy(own: str) -> delivery_policy.DeliveryPolicy:
     return delivery_policy.DeliveryPolicy.model_validate(tomllib.loads(rules))
 
 
+ENGINES: dict[str, AsyncEngine] = {}
+make_engine = create_async_engine
+
+
+def _engine(url: str, **more: Any) -> AsyncEngine:
+    """One engine for all lives with one file, which so compiles each statement once; its connections are new."""
+    if url in ENGINES:
+        ENGINES[url].sync_engine.dispose(close=False)
+    else:
+        ENGINES[url] = make_engine(url, **more)
+    return ENGINES[url]
+
+
 READ_ONCE: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (embedded, "load_places", cache(embedded.load_places)),
     (embedded, "load_circulation_policy", cache(embedded.load_circulation_policy)),
     (embedded, "load_delivery_policy", _parsed),
+    (database, "create_async_engine", _engine),
     (language_segments, "normalise", cache(language_segments.normalise)),
 )
 """What is read from files of the program, and what it makes of one text: the same for every seed."""

@@ -200,7 +200,7 @@ class World:
         service = Service(self, library, faults)
         faults.is_calm = False
         rng = self.rng
-        parts: list[Coroutine[Any, Any, None]] = [service.call(n) for n in range(rng.choice((1, 1, 2, 3)))]
+        parts: list[Coroutine[Any, Any, None]] = [service.call(n) for n in range(rng.choice((1, 1, 2)))]
         if rng.random() < 0.5:
             parts.append(Desk(self, library).work())
         if rng.random() < 0.15:
