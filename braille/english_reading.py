@@ -139,6 +139,6 @@ def is_garbled(cells: str, grade: int) -> bool:
     """Whether a cell of the line means nothing where it stands."""
     return any(
         UNDEFINED.search(liblouis.backward(_tables(grade), from_unicode(part)))
-        for part, foreign in _codes(cells)
+        for part, foreign in _codes(_TYPEFORMS.sub("", cells))
         if part and not foreign
     )

@@ -1,7 +1,7 @@
 """Braille: a record to cells beside liblouis alone, a reply on a display beside python3-brlapi.
 
-Prints milliseconds and ratios, all measured in one run, and how many lines come back from cells: the whole
-shipped catalogue and `--lines` generated ones in each of four codes. The display is an emulated Baum VarioConnect 40 behind a
+Prints milliseconds and ratios, all measured in one run, and how many lines come back from cells: the whole shipped
+catalogue and `--lines` generated ones in each of four codes. The display is an emulated Baum VarioConnect 40 behind a
 real brltty; python3-brlapi is compared where it is installed (Debian: apt install python3-brlapi).
 """
 

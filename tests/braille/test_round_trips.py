@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from braille import readings, translate
+from braille import from_unicode, readings, translate
 from tests.braille.round_trips import catalogue, comes_back, heard_in_cyrillic, heard_in_english, line
 
 
@@ -34,3 +34,19 @@ def test_a_line_that_may_mean_two_things_gives_both() -> None:
     cells = translate("Windows", "kk").cells + b"\0" + translate("кітап", "kk").cells
     assert readings(cells, "kk")[0] == "Windows kytap"
     assert "Windows кітап" in readings(cells, "kk")
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        ("⠮⠀⠋⠁⠥⠇⠞⠀⠔⠀⠳⠗⠀⠌⠜⠎", "the fault in our stars"),
+        ("⠡⠝", "children"),
+        ("⠞⠓⠑⠀⠺⠁⠗", "the war"),
+        ("⠨⠆⠞⠑⠎⠞", "test"),
+        ("⠃⠊⠃⠇⠊⠕⠞⠑⠅⠁⠗⠾", "bibliotekarwith"),
+    ],
+)
+def test_contracted_english_is_read_and_no_dot_numbers_with_it(cells: str, first: str) -> None:
+    found = readings(from_unicode(cells), "en", grade=2)
+    assert found[0] == first
+    assert all(letter.isprintable() and letter != "\\" for text in found for letter in text)
