@@ -1,10 +1,13 @@
 """Text to cells to text: what a display shows can be typed back."""
 
 import random
+import re
 
 import pytest
 
-from braille import from_unicode, readings, translate
+from braille import back, from_unicode, readings, translate
+from braille.braille_codes import LATIN
+from languages.letters import KAZAKH_ONLY
 from tests.braille.round_trips import catalogue, comes_back, heard_in_cyrillic, heard_in_english, line
 
 
@@ -20,6 +23,18 @@ def test_lines_as_libraries_write_them_come_back(language: str, grade: int) -> N
     chance = random.Random(11)
     lines = [line(chance, language) for _ in range(500)]
     assert [found for text in lines if (found := comes_back(text, language, grade))] == []
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_capitals_come_back_where_the_reader_wants_them(language: str) -> None:
+    chance = random.Random(9)
+    letters = re.compile("[^а-яёА-ЯЁәғқңөұүһіӘҒҚҢӨҰҮҺІ]")
+    for text in (line(chance, language) for _ in range(400)):
+        if LATIN.search(text):
+            continue  # a Latin word has one sign, for its first letter
+        reader = "kk" if set(KAZAKH_ONLY) & set(text.lower()) else language
+        got = back(translate(text, language, capitals=True).cells, reader)
+        assert letters.sub("", got) == letters.sub("", text), text
 
 
 def test_the_comparison_itself_notices_what_is_lost() -> None:
