@@ -47,9 +47,9 @@ def phrase(chance: random.Random) -> str:
     return " ".join(parts)
 
 
-def test_ten_thousand_random_phrases_come_back() -> None:
+def test_random_phrases_come_back() -> None:
     chance = random.Random(7)
-    lost = [(text, got) for text in (phrase(chance) for _ in range(10_000))
+    lost = [(text, got) for text in (phrase(chance) for _ in range(3_000))
             if (got := back(translate(text, "kk").cells, "kk")) != text]  # fmt: skip
     assert not lost, lost[:10]
 
