@@ -40,7 +40,9 @@ def heard_in_cyrillic(text: str) -> str:
 def heard_in_english(text: str) -> str:
     """What Unified English Braille says of a text."""
     text = unicodedata.normalize("NFC", text).translate(_SPELLED)
-    text = re.sub("[\u0400-\u052f]+", lambda word: word[0].lower(), text)
+    if re.search("[\u0400-\u052f]", text):  # a passage in Kazakh is written as Kazakh
+        text = re.sub("[\u0400-\u052f]+", lambda word: word[0].lower(), text)
+        text = re.sub(r"\s*([+=×÷−])\s*", r"\1", text)
     text = re.sub(r'[„“”"«»]', '"', text)
     return re.sub(r"\s+", " ", re.sub("[–—]", "—", re.sub(r"(?<=\d)[–—](?=\d)", "-", text))).strip()
 
