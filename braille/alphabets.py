@@ -35,6 +35,8 @@ def cyrillic_and_latin(text: Marked, kind: Code, *, capitals: bool) -> Marked:
     """The text with the signs that liblouis leaves out. Capitals that it loses are signed here: all after a Latin word
     (kk.utb stands before the detailed table, seen in 3.24 to 3.38), and І (in 3.24; 3.38 knows it)."""
     letters = "".join(character for character, _ in text)
+    if not LATIN.search(letters) and not (capitals and "\u0406" in letters):
+        return text
     signs: dict[int, str] = {}
     small: set[int] = set()
     latin = False

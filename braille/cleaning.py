@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from braille.braille_codes import CYRILLIC, LATIN
+from languages.letters import ANY_CYRILLIC, ANY_CYRILLIC_CAPITAL
 
+_PLAIN = re.compile(f"[ -~{ANY_CYRILLIC}{ANY_CYRILLIC_CAPITAL}\u00ab\u00bb\u2013\u2014\u2116]*")
+"""Texts in which nothing is combined, hidden or of another width: most records."""
 _WORD = re.compile(r"[^\W\d_]+")
 _BRAILLE = range(0x2800, 0x2900)
 _PICTURES = range(0x1F000, 0x20000)
@@ -50,14 +53,18 @@ def _alike() -> tuple[dict[str, str], dict[str, str]]:
 
 def clean(text: str, language: str) -> Cleaned:
     """`text` without what no reader meant to write. `language` is an ISO 639-1 code; "en" keeps English signs."""
-    pairs = list(_composed(text))
+    plain = _PLAIN.fullmatch(text) is not None
+    pairs = list(zip(text, range(len(text)), strict=True)) if plain else list(_composed(text))
     if language == "en":
-        pairs = _numeric_spaces(pairs, text)
-    letters = {} if language == "en" else _data()["letters"]
-    pairs = [(new, origin) for old, origin in pairs for new in letters.get(old, old)]
-    pairs = _spelled_in_one_alphabet(pairs)
+        pairs = pairs if plain else _numeric_spaces(pairs, text)
+    elif not plain:
+        letters = _data()["letters"]
+        pairs = [(new, origin) for old, origin in pairs for new in letters.get(old, old)]
+    if not plain or (LATIN.search(text) and CYRILLIC.search(text)):
+        pairs = _spelled_in_one_alphabet(pairs)
     pairs = _signs_in_words(pairs, _data()["english_signs" if language == "en" else "signs"])
-    pairs = _single_spaces(pairs)
+    if not plain or "  " in text:
+        pairs = _single_spaces(pairs)
     return Cleaned("".join(new for new, _ in pairs), tuple(origin for _, origin in pairs))
 
 

@@ -20,6 +20,8 @@ _CAPITALS_PASSAGE, _CAPITALS_END = "⠠⠠⠠", "⠠⠄"
 _DIGITS = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚"
 _NUMERIC_SPACE = re.compile(f"(?<=⠼)[{_DIGITS}⠂⠲]+(?:⠐[{_DIGITS}][{_DIGITS}⠂⠲]*)+")
 """Numbers with spaces between them, which one number sign serves (RUEB 6.3)."""
+_LONGEST_WORD = 40
+"""Cells of a word that is also read in pieces; every one of its cells costs two calls of liblouis."""
 _TYPEFORMS = re.compile("[⠨⠘⠸⠈][⠆⠂⠶⠄]")
 """Italics, bold, underlining and script, for a letter, word or passage, and their ends (RUEB 9.1): no text."""
 _OPENING = "(?:⠐⠣|⠨⠣|⠸⠣|⠘⠦|⠠⠦|⠸⠦|⠦)"
@@ -72,7 +74,7 @@ def _english(cells: str, grade: int) -> str:
 def _word(word: str, grade: int) -> str:
     """One word: the first of its readings that is written with the same cells, else liblouis's own."""
     whole = _liblouis(word, grade)
-    if grade == 1:
+    if grade == 1 or len(word) > _LONGEST_WORD:
         return whole
     for text in (*_lower_words(word), whole, *_in_pieces(word, grade)):
         if _cells(text, grade) == word:
@@ -139,6 +141,6 @@ def is_garbled(cells: str, grade: int) -> bool:
     """Whether a cell of the line means nothing where it stands."""
     return any(
         UNDEFINED.search(liblouis.backward(_tables(grade), from_unicode(part)))
-        for part, foreign in _codes(cells)
+        for part, foreign in _codes(_TYPEFORMS.sub("", cells))
         if part and not foreign
     )

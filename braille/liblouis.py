@@ -21,8 +21,8 @@ _lock = threading.Lock()
 _DOTS_IO = 4
 _UNICODE_BRAILLE = 64
 _LOG_ERRORS = 40_000
-UNDEFINED = re.compile(r"\\\d+/")
-"""How liblouis writes a cell that has no meaning where it stands: the numbers of its dots."""
+UNDEFINED = re.compile(r"\\\d+/|[\ue000-\uf8ff]")
+"""How liblouis writes a cell that has no meaning where it stands: the numbers of its dots, or a sign of its own."""
 
 
 @functools.cache

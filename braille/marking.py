@@ -6,6 +6,7 @@ A text is a list of characters, each with the 0-based position in the given text
 
 from __future__ import annotations
 
+import functools
 import re
 
 from braille.braille_codes import LATIN, Code
@@ -32,6 +33,8 @@ _LOWERED = dict(zip("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u208
 
 def quotes_in_pairs(text: Marked) -> Marked:
     """Every quote as \u00ab or \u00bb by the one that opened it: liblouis takes \u201c and " for opening ones."""
+    if not any(character in _QUOTES or character == "\u2019" for character, _ in text):
+        return text
     shown = list(text)
     opened: list[str] = []
     for index, (character, origin) in enumerate(text):
@@ -67,10 +70,10 @@ def english_quotes(text: Marked) -> Marked:
 def brackets_in_pairs(text: Marked, kind: Code) -> Marked:
     """Round brackets as cells, both of a pair as the opening one needs them. kk.utb chooses each by its own
     neighbour (seen in 3.24 to 3.38), so that one pair could end as an ә."""
+    if kind.brackets == kind.number_brackets:
+        return text  # its table is right
     shown = list(text)
     opened: list[int] = []
-    if kind.brackets == kind.number_brackets:
-        return shown  # its table is right
     for index, (character, origin) in enumerate(text):
         if character == "(":
             opened.append(index)
@@ -98,8 +101,15 @@ def _bracket_pair(text: Marked, start: int, end: int, kind: Code) -> tuple[str, 
     return kind.brackets if ends else kind.number_brackets
 
 
+@functools.cache
+def _corrected_signs(kind: Code) -> frozenset[str]:
+    return frozenset({*kind.corrections, *_RAISED, *_LOWERED, "+"})
+
+
 def corrected(text: Marked, kind: Code) -> Marked:
     """Signs that the tables of the code do not write rightly, as the cells or words of its rules."""
+    if not any(character in _corrected_signs(kind) for character, _ in text):
+        return text
     shown: Marked = []
     for index, (character, origin) in enumerate(text):
         start = index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from braille import liblouis
@@ -15,6 +15,7 @@ from braille.marking import Marked, brackets_in_pairs, corrected, english_quotes
 from languages.scripts import Script, convert, script_of
 
 _SIGN_CELLS = frozenset(from_unicode("⠠⠨⠐⠘⠼"))
+_LATIN_SMALL, _LATIN_CAPITAL = from_unicode("⠠"), from_unicode("⠨")
 _NUMERIC_SPACE = "\u00a0"
 Languages = Sequence[tuple[int, str]]
 """(0-based position, ISO 639-1 code) from which a text is in which language."""
@@ -124,29 +125,33 @@ class _Done:
         self.cells += from_unicode(cells)
         self._inputs += [origin] * len(cells)
 
-    def add(self, cells: bytes, inputs: Sequence[int], outputs: Sequence[int], letters: Marked) -> None:
-        """Add the cells of `letters` with liblouis's positions."""
-        for at, position in enumerate(inputs):
-            if letters[position][0].isalpha() and cells[at] not in _SIGN_CELLS:
-                self._signs[len(self.cells) + at] = _sign_of(letters[position][0])
+    def add(self, cells: bytes, inputs: Sequence[int], outputs: Sequence[int], letters: Marked, *, signs: bool) -> None:
+        """Add the cells of `letters` with liblouis's positions; with `signs` what a row repeats that begins in them."""
+        if signs:
+            for at, position in enumerate(inputs):
+                letter = letters[position][0]
+                if cells[at] not in _SIGN_CELLS and letter.isalpha():
+                    sign = b"" if not LATIN.match(letter) else _LATIN_CAPITAL if letter.isupper() else _LATIN_SMALL
+                    self._signs[len(self.cells) + at] = sign
         self._outputs += [len(self.cells) + output for output in outputs]
         self._origins += [origin for _, origin in letters]
         self._inputs += [letters[position][1] for position in inputs]
         self.cells += cells
 
     def repeat(self, start: int, opening: str) -> None:
-        """Let every row that begins in the cells since `start` say what it is written in."""
-        for at in range(start, len(self.cells)):
-            self._signs[at] = from_unicode(opening)
+        """Let every row that begins in the cells since `start` say what they are written in; English says nothing."""
+        if opening:
+            self._signs |= dict.fromkeys(range(start, len(self.cells)), from_unicode(opening))
 
     def cells_of(self, text: str) -> Cells:
         """Return everything as the cells of `text`."""
-        outputs = tuple(
-            self._outputs[index] if (index := bisect_left(self._origins, position)) < len(self._origins)
-            else len(self.cells)
-            for position in range(len(text))
-        )  # fmt: skip
-        return Cells(text, bytes(self.cells), tuple(self._inputs), outputs, self._signs)
+        outputs: list[int] = []
+        index = 0
+        for position in range(len(text)):
+            while index < len(self._origins) and self._origins[index] < position:
+                index += 1
+            outputs.append(self._outputs[index] if index < len(self._origins) else len(self.cells))
+        return Cells(text, bytes(self.cells), tuple(self._inputs), tuple(outputs), self._signs)
 
 
 @functools.cache
@@ -154,13 +159,6 @@ def _numeric_space() -> str:
     """The space that this liblouis joins the parts of a number with: any one in 3.24, the no-break one in 3.33."""
     cells, _, _ = liblouis.forward(code("ueb").tables, f"1{_NUMERIC_SPACE}2")
     return " " if BLANK in cells else _NUMERIC_SPACE
-
-
-def _sign_of(letter: str) -> bytes:
-    """The sign that tells a Latin letter from a Cyrillic one in Kazakh and Russian."""
-    if not LATIN.match(letter):
-        return b""
-    return from_unicode("\u2828" if letter.isupper() else "\u2820")
 
 
 def _write(
@@ -176,7 +174,7 @@ def _write(
         # The tables make six dots; only liblouis's way to write an unknown character, \x4E2D, has a dot 7 in its cells.
         unknown = {position for cell, position in zip(cells, inputs, strict=True) if cell > SIX_DOTS}
         if not unknown:
-            return done.add(cells, inputs, outputs, letters)
+            return done.add(cells, inputs, outputs, letters, signs=kind.name != "ueb" and bool(LATIN.search(text)))
         letters = _plainer(letters, unknown, kind, tongues)
 
 

@@ -11,7 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from braille import back, translate
 from catalogue_client.seed.works import WORKS, read_works, tsv_files
+from languages.letters import KAZAKH_ONLY
 
 _LOST = str.maketrans({"æ": "ä", "ß": "è", "œ": "ö", "’": "'", "‘": "'", "ʼ": "'", "ø": "o", "ł": "l", "…": "..."})
 _SPELLED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "…": "..."})
@@ -38,7 +40,9 @@ def heard_in_cyrillic(text: str) -> str:
 def heard_in_english(text: str) -> str:
     """What Unified English Braille says of a text."""
     text = unicodedata.normalize("NFC", text).translate(_SPELLED)
-    text = re.sub("[\u0400-\u052f]+", lambda word: word[0].lower(), text)
+    if re.search("[\u0400-\u052f]", text):  # a passage in Kazakh is written as Kazakh
+        text = re.sub("[\u0400-\u052f]+", lambda word: word[0].lower(), text)
+        text = re.sub(r"\s*([+=×÷−])\s*", r"\1", text)
     text = re.sub(r'[„“”"«»]', '"', text)
     return re.sub(r"\s+", " ", re.sub("[–—]", "—", re.sub(r"(?<=\d)[–—](?=\d)", "-", text))).strip()
 
@@ -114,3 +118,12 @@ def _part(chance: random.Random, language: str) -> str:
               else ("84(5Қаз)6-44", "и/или", f"{few}{chance.choice('абвкмнт')}", f"№ {few}", f"{few}°")),
         ]
     )  # fmt: skip
+
+
+def comes_back(text: str, language: str, grade: int = 1) -> tuple[str, str] | None:
+    """None when a text comes back from its cells; else the text and how it came back."""
+    # A Russian line with a Kazakh name is written in the Kazakh code, and read so by whoever sees the name.
+    reader = "kk" if language == "ru" and set(KAZAKH_ONLY) & set(text.lower()) else language
+    got = back(translate(text, language, grade=grade).cells, reader, grade=grade)
+    heard = heard_in_english if language == "en" else heard_in_cyrillic
+    return None if heard(got) == heard(text) else (text, got)

@@ -16,9 +16,11 @@ from braille.book_pages import book_pages
 from braille.books import read_text
 from braille.errors import BrailleError
 from languages.codes import LANGUAGES
+from languages.letters import KAZAKH_ONLY
 from languages.scripts import Script, script_of
 
 FORMATS = ("unicode", "brf", "pef", "ebraille")
+SURE_LETTERS = 40
 LARGEST = 5_000_000
 """Bytes of a file: a long novel is a fifth of it."""
 FILE_NAME = re.compile(r"(/|\.{1,2}/|~/)(\S+|.*\.\w{1,5})|\S+\.(txt|text|md|csv|html?|brf|docx?|pdf)")
@@ -51,13 +53,14 @@ def command(
 ) -> None:
     """Write TEXT in Braille. TEXT may be the name of a text file, or - for standard input."""
     title, content = _content(text)
-    passages = [passage(line, language or _language(line)) for line in content.splitlines()]
+    cyrillic = "ru" if _is_russian(content) else "kk"
+    passages = [passage(line, language or _language(line, cyrillic)) for line in content.splitlines()]
     render = partial(translate, capitals=capitals, grade=grade)
     try:
         if form == "ebraille" or book:
-            blocks = read_text(content, lambda line: language or _language(line))
+            blocks = read_text(content, lambda line: language or _language(line, cyrillic))
         if form == "ebraille":
-            about = _about(title, author, content, language or _language(content), grade)
+            about = _about(title, author, content, language or _language(content, cyrillic), grade)
             sys.stdout.buffer.write(ebraille.write(blocks, about, render=render))
             return
         if form == "unicode" and not book:
@@ -66,7 +69,7 @@ def command(
                     click.echo(to_unicode(row.cells))
             return
         if book:
-            contents = language or _language(content)
+            contents = language or _language(content, cyrillic)
             pages = book_pages(blocks, width, height, contents=contents, wrap=Wrap(wrap), render=render)
         else:
             pages = paginate(passages, width, height, wrap=Wrap(wrap), render=render)
@@ -130,8 +133,16 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _language(line: str) -> str:
-    return "kk" if _CYRILLIC.search(line) or script_of(line) is not Script.CYRILLIC else "en"
+def _is_russian(content: str) -> bool:
+    """Whether a text in Cyrillic is long enough for a Kazakh letter to be missed in it: one letter in seven is one."""
+    return len(_CYRILLIC.findall(content)) >= SURE_LETTERS and not set(KAZAKH_ONLY) & set(content.lower())
+
+
+def _language(line: str, cyrillic: str) -> str:
+    """The language of a line; of one in Cyrillic letters that of the whole text."""
+    if script_of(line) is not Script.CYRILLIC:
+        return "kk"
+    return cyrillic if _CYRILLIC.search(line) else "en"
 
 
 def _pef(

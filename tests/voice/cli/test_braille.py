@@ -96,3 +96,10 @@ def test_ebraille_needs_an_author_and_a_year() -> None:
     made = CliRunner().invoke(command, ["Абай", "--format", "ebraille", "--author", "Абай, 1909"])
     assert made.exit_code == 0
     assert made.stdout_bytes.startswith(b"PK")
+
+
+def test_a_russian_text_has_the_brackets_of_russian() -> None:
+    russian = CliRunner().invoke(command, ["Достоевский Ф. М. Преступление и наказание (роман в шести частях)"])
+    assert "⠣⠗⠕⠍⠁⠝" in russian.output
+    kazakh = CliRunner().invoke(command, ["Әуезов М. Абай жолы (роман төрт томда, екінші кітап)"])
+    assert "⠶⠗⠕⠍⠁⠝" in kazakh.output
