@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -36,21 +37,23 @@ async def follow_schedule(app: App) -> None:
             last = await app.source_runs.last()
             for feed in app.settings.catalogue.feeds:
                 if is_due(feed, last.get(feed.name), app.clock()):
-                    await _run(feed)
+                    await _run(app, feed)
         except (LibraryError, OSError) as error:
             log.warning("the sources of the catalogue wait: %s", error)
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _run(feed: Feed) -> None:
+async def _run(app: App, feed: Feed) -> None:
     log.info("the source %s is synchronised", feed.name)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", COMMAND, "catalogue", "sync", feed.name),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        preexec_fn=lambda: os.nice(NICENESS),
+        env=os.environ | {"DAUYS_HOME": str(app.home)},
     )
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     try:
         out, err = await process.communicate()
     except asyncio.CancelledError:
