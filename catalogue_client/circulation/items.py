@@ -22,6 +22,13 @@ UNPLACED = "unplaced"
 """It stands at a place whose code is not mapped: nobody can be sent there."""
 GONE = "gone"
 """Its source has it no more."""
+AWAY = {
+    "repair": "repair", "lost": "lost", "written_off": "lost", "withdrawn": "lost", "reading_room": "reading_room",
+    "awaited": "awaited", UNPLACED: "elsewhere", GONE: "none", ON_LOAN: "loan",
+}  # fmt: skip
+"""Status -> a word of Record.away; one that is set aside or on its way is as good as on loan."""
+WAITS = ("loan", "reading_room", "awaited", "elsewhere", "repair", "lost", "none")
+"""The one that passes soonest first."""
 OUT_OF_USE = ("repair", "lost", "written_off", "withdrawn", "reading_room", "awaited", UNPLACED, GONE)
 """No reader can take such a copy home, now or when it comes back."""
 
@@ -56,6 +63,16 @@ class ItemStore:
         for record_id, place_id, number in await connection.execute(query):
             found[record_id].append(Availability(place_id, self._places.name(place_id), number))
         return {record_id: tuple(sorted(shelves, key=self._order(near))) for record_id, shelves in found.items()}
+
+    async def why_away(self, connection: AsyncConnection, record_ids: Sequence[str]) -> dict[str, str]:
+        """Return by record id why none of its copies can be taken, in a word of Record.away, for records of which none
+        stands on a shelf: the one that passes soonest counts."""
+        found = dict.fromkeys(record_ids, "none")
+        query = select(copies.c.record_id, copies.c.status).distinct().where(copies.c.record_id.in_(record_ids))
+        for record_id, status in await connection.execute(query):
+            why = AWAY[status] if status in AWAY else AWAY[ON_LOAN]
+            found[record_id] = min(found[record_id], why, key=WAITS.index)
+        return found
 
     def _order(self, near: str | None) -> Callable[[Availability], tuple[float, int, str]]:
         def order(shelf: Availability) -> tuple[float, int, str]:

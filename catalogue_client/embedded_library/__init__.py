@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+from catalogue_client.catalogue.sync.source_runs import SourceRuns
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.expiry import run_periodic_cleanup
@@ -184,6 +185,7 @@ def _library(
             catalogue=catalogue,
             new_synchroniser=new_synchroniser,
             place_codes=codes,
+            source_runs=SourceRuns(database),
             works=WorkCorrections(database, follower, now),
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,

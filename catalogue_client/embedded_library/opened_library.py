@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+from catalogue_client.catalogue.sync.source_runs import SourceRuns
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
@@ -31,6 +32,7 @@ class StaffServices:
     new_synchroniser: Callable[[], Synchroniser]
     """Made when it is wanted: its MARC tables take a twentieth of a second to load, which no reader should wait for."""
     place_codes: PlaceCodes
+    source_runs: SourceRuns
     works: WorkCorrections
     stock: CollectionStatistics
     holds: HoldService

@@ -72,8 +72,9 @@ class Record:
     narrator: str = ""
     """Who reads an audiobook; several joined by ", "."""
     away: str = ""
-    """Why no copy can be taken, when `available` is empty: "loan", "reading_room", "awaited", "repair", "lost",
-    "elsewhere" (at a place that Dauys does not know) or "none" (no copy is known of); "" when that is not known."""
+    """Why no copy can be taken, when `available` is empty: "loan", "reading_room", "awaited", "repair", "lost" (or
+    written off), "elsewhere" (at a place that Dauys does not know) or "none" (no copy is known of); ""
+    when that is not known."""
     expressions: tuple[Expression, ...] = ()
     """Other records of the same work, in a search: a reader hears the work once. Else empty."""
 

@@ -31,6 +31,7 @@ from voice.configuration.secret_sources import secret, variable
 from voice.configuration.settings import TelephoneSettings
 from voice.operations.desk_supervisor import DeskSupervisor
 from voice.operations.metrics import Metrics
+from voice.operations.source_schedule import follow_schedule
 from voice.operations.usage_recorder import UsageRecorder
 from voice.server.realtime import let_go, tune_for_realtime
 from voice.server.systemd import beat, notify
@@ -81,6 +82,7 @@ class Service:
             stack.push_async_callback(ended, asyncio.create_task(self._notes.keep()))
             term = self._app.recordings.keep_term(self._app.clock)
             stack.push_async_callback(ended, asyncio.create_task(term))
+            stack.push_async_callback(ended, asyncio.create_task(follow_schedule(self._app)))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             sentences = [sentence for part in parts for sentence in await part(stack)]
             tune_for_realtime()

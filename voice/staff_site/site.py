@@ -30,7 +30,7 @@ from voice.staff_site.middleware import admit, explain, harden
 from voice.staff_site.pages import SITE, Pages, Parts
 from voice.staff_site.rate_limit import LoginRateLimit
 from voice.staff_site.sessions import Sessions, session_key
-from voice.staff_site.statements import answers, days, place_details
+from voice.staff_site.statements import answers, code_mapping, days, place_details
 
 LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
@@ -67,7 +67,7 @@ def build_site(
     site.router.add_get("/style.css", _style)
     for module in (
         *(login, health, deliveries, callbacks, readers, personal, answers, desk_pages, models),
-        *(places, days, place_details, statistics),
+        *(places, days, code_mapping, place_details, statistics),
     ):
         site.add_routes(module.ROUTES)
     return site

@@ -23,7 +23,7 @@ WORDS = (
     (LOST, r"\blost\b|missing|утер|утрач|потер|жоғал"),
     (REPAIR, r"binder|repair|damaged|перепл[её]т|ремонт|реставрац|түптеу|жөндеу"),
     (AWAITED, r"on order|in process|acquisition|заказан|обработк|ожида|тапсырыс|өңдеу"),
-    (LENT, r"check(ed)? ?out|on loan|charged|\bdue\b|выдан|на руках|берілген"),
+    (LENT, r"check(ed)? ?out|on loan|(?<!not )(?<!dis)charged|\bdue\b|выдан|на руках|берілген"),
     (READING_ROOM, r"not for loan|non.?circulat|in.?library|reference|reading room|читальн|не выда|оқу зал"),
 )  # fmt: skip
 """Status -> words of free text that mean it; the first that fits counts."""

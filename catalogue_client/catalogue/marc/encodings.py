@@ -18,9 +18,9 @@ HIGH = re.compile(rb"[\x80-\xff]")
 TWO_BYTES = re.compile(rb"[\xc3-\xc5\xcc\xcd\xd0-\xd4][\x80-\xbf]")
 """A letter of UTF-8, Latin with marks or Cyrillic; in an 8-bit encoding it is a rare pair."""
 
-AS_GOOD = 0.15
+AS_GOOD = 0.5
 """Within this of the best likeness, the encoding of the whole file counts."""
-DOUBTFUL = -7.5
+DOUBTFUL = -6.0
 """A likeness below this is of text that was damaged before, or of a language that is neither Kazakh nor Russian."""
 SAMPLE = 1 << 18
 """Bytes beyond UTF-8 by which the encoding of a file is found."""

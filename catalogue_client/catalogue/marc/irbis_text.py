@@ -14,7 +14,7 @@ LINE = re.compile(r"#(\d{1,4}):\s?(.*)", re.DOTALL)
 RENAMED = {"331": "330", "10": "010", "903": "001", "922": "327", "517": "517"}
 """ИРБИС's tag -> RUSMARC's, where it is another."""
 LEADER = "00000nam a2200000 i 4500"
-SUBFIELDS = {"461": {"c": "t", "x": "f"}, "700": {"1": "4"}}
+SUBFIELDS = {"200": {"v": "h"}, "461": {"c": "t", "x": "f"}, "700": {"1": "4"}}
 """Tag -> ИРБИС's subfield -> RUSMARC's."""
 
 

@@ -15,6 +15,8 @@ PLACE = {letter: place for place, letter in enumerate(KAZAKH_ALPHABET, 1)}
 """Letter -> its row in the table of pairs; 0 is whatever is no Kazakh or Russian letter."""
 USUAL = frozenset("«»„“”’‘–—…№§°©·•\xa0\xad\x98")
 """Characters beyond ASCII that stand between words of good text."""
+SIGNS = frozenset("–—№…§°©·•")
+"""Those that do not touch a small letter behind them: Mac's dash is another encoding's capital."""
 STRANGE = -12.0
 """For a character that no Kazakh or Russian text has, as log2 of a probability."""
 CAPITAL_INSIDE = -6.0
@@ -62,6 +64,8 @@ def _table(encoding: str) -> NDArray[np.float64]:
     cyrillic = places > 0
     table[lower[:, None] & upper[None, :]] += CAPITAL_INSIDE
     table[(latin[:, None] & cyrillic[None, :]) | (cyrillic[:, None] & latin[None, :])] += TWO_ALPHABETS
+    sign = np.array([char in SIGNS for char in letters])
+    table[sign[:, None] & lower[None, :]] += CAPITAL_INSIDE
     strange = np.array(
         [not char.isascii() and not place and char not in USUAL for place, char in zip(places, letters, strict=True)]
     )

@@ -75,10 +75,16 @@ class OaiServer:
     def records(self, state: OaiState, report: SyncReport) -> Iterator[Incoming]:
         """Give the records that have changed since `state`; `state.token` follows. What goes wrong ends them with a
         refusal and `cut`."""
-        number, tokens, stated = 0, set[str](), ""
+        number, tokens, stated, began_again = 0, set[str](), "", False
+        resumed = bool(state.token)
         try:
             while True:
-                page = self._page(state)
+                asked, page = state.token, self._page(state)
+                if asked and not state.token:  # the token was too old: from the beginning, once
+                    if began_again:
+                        raise HarvestError("the server forgets where it was again and again")
+                    began_again, number = True, 0
+                    tokens.clear()
                 token = ""
                 for element in page.iter():
                     name = local_name(element)
@@ -98,7 +104,7 @@ class OaiServer:
             report.refusals.append(Refusal(self.url, 0, str(error)))
             report.cut.append(self.url)
             return
-        if stated.isdecimal() and int(stated) > number and not tokens & {""}:
+        if not resumed and stated.isdecimal() and int(stated) > number:
             report.refusals.append(Refusal(self.url, 0, f"the server spoke of {stated} records and gave {number}"))
 
     def _page(self, state: OaiState) -> Element:
