@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from languages.letters import IN_RUSSIAN_LETTERS
 
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 8
+LONGEST_WORD = 40
+"""Letters; servers refuse queries that are too long (Zebra: diagnostic 12)."""
 MOST = 6
 """Spellings of one word in a query."""
 
 KAZAKH = str.maketrans("кг", "қғ")
 """What a Russian recogniser makes of back consonants, turned back."""
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of `text` in lower case, each once, at most MOST_WORDS; what is longer than any word is none."""
+    found = WORD.findall(unicodedata.normalize("NFC", text[:1000]).lower())
+    return tuple(dict.fromkeys(word for word in found if len(word) <= LONGEST_WORD))[:MOST_WORDS]
 
 
 def spellings(word: str) -> tuple[str, ...]:

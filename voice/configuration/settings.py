@@ -215,9 +215,11 @@ class CatalogueSettings(SettingsSection):
 class LibrarySystemSettings(SettingsSection):
     """A system that the library runs already. What it does is not done by Dauys's own store."""
 
-    search: Literal["own", "sru"] = Field("own", description="Where books are searched: own store, or SRU.")
-    circulation: Literal["own", "sip2", "koha"] = Field(
-        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server or Koha."
+    search: Literal["own", "sru", "irbis"] = Field(
+        "own", description="Where books are searched: own store, SRU or ИРБИС64."
+    )
+    circulation: Literal["own", "sip2", "koha", "irbis"] = Field(
+        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server, Koha or ИРБИС64."
     )
     places: tuple[str, ...] = Field((), description='The system\'s codes of places and their names, as "CODE=Name".')
     sru_url: str = Field("", description="SRU address of the database, such as https://catalogue.example/library.")
@@ -247,6 +249,17 @@ class LibrarySystemSettings(SettingsSection):
         "", description="Koha user with the permissions borrowers, catalogue, circulate, reserveforothers."
     )
     koha_password_file: str = Field("", description="File that holds the Koha user's password.")
+    irbis_host: str = Field("127.0.0.1", description="ИРБИС64 server.")
+    irbis_port: Port = Field(6666, description="Port of the ИРБИС64 server.")
+    irbis_user: str = Field("", description="User of ИРБИС64.")
+    irbis_password_file: str = Field("", description="File that holds the password of the ИРБИС64 user.")
+    irbis_catalogue: str = Field("IBIS", description="ИРБИС64's database of books.")
+    irbis_readers: str = Field("RDR", description="ИРБИС64's database of readers.")
+    irbis_requests: str = Field("RQST", description="ИРБИС64's database of holds; empty: no holds from outside.")
+    irbis_pin_field: int = Field(130, ge=1, description="Field of an ИРБИС64 reader's record that holds the PIN.")
+    irbis_allow_plain_text: bool = Field(
+        False, description="ИРБИС64 on another machine: its protocol has no TLS, so through a tunnel only."
+    )
 
 
 class ModelSettings(SettingsSection):
