@@ -27,10 +27,12 @@ from catalogue_client.connectors.resilient_catalogue import ResilientCatalogue
 from catalogue_client.connectors.resilient_circulation import ResilientCirculation
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.connectors.sru.settings import SruSettings
+from catalogue_client.connectors.z3950.settings import Z3950Settings
 from catalogue_client.library import Library
 from catalogue_client.protocols import Catalogue, Lending
 from catalogue_client.values.bibliographic import Record
 
+SearchSettings = SruSettings | IrbisSettings | Z3950Settings
 AnyLibrary = TypeVar("AnyLibrary", bound=Library)
 
 
@@ -38,7 +40,7 @@ AnyLibrary = TypeVar("AnyLibrary", bound=Library)
 class LibrarySystem:
     """Which parts a library system does; None is the embedded store."""
 
-    search: SruSettings | IrbisSettings | None = None
+    search: SearchSettings | None = None
     circulation: Sip2Settings | KohaSettings | IrbisSettings | None = None
 
 
@@ -79,7 +81,7 @@ async def connected_library(
 
 
 @asynccontextmanager
-async def opened_catalogue(settings: SruSettings | IrbisSettings) -> AsyncIterator[Catalogue]:
+async def opened_catalogue(settings: SearchSettings) -> AsyncIterator[Catalogue]:
     """Yield the catalogue that `settings` name, with no copy of it and no breaker in front."""
     match settings:
         case SruSettings():
@@ -87,6 +89,11 @@ async def opened_catalogue(settings: SruSettings | IrbisSettings) -> AsyncIterat
 
             async with sru_catalogue(settings) as sru:
                 yield sru
+        case Z3950Settings():
+            from catalogue_client.connectors.z3950.catalogue import z3950_catalogue
+
+            async with z3950_catalogue(settings) as z3950:
+                yield z3950
         case IrbisSettings():
             from catalogue_client.connectors.irbis.catalogue import irbis_catalogue
 

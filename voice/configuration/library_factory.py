@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from catalogue_client.connectors.connected_library import LibrarySystem, connected_library
+from catalogue_client.connectors.connected_library import LibrarySystem, SearchSettings, connected_library
 from catalogue_client.connectors.irbis.settings import IrbisSettings
 from catalogue_client.connectors.koha.settings import KohaSettings
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.connectors.sru.settings import SruSettings
+from catalogue_client.connectors.z3950.settings import Z3950Settings
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.store.purpose import Purpose
@@ -61,10 +62,13 @@ def library_system(settings: LibrarySystemSettings) -> LibrarySystem:
         return (secret(f"library_system.{name}", file) or b"").decode("utf-8", errors="replace")
 
     try:
-        search: SruSettings | IrbisSettings | None = None
+        search: SearchSettings | None = None
         if settings.search == "sru":
             version, schema = settings.sru_version, settings.sru_schema
             search = SruSettings(settings.sru_url, version=version, schema=schema, places=places)
+        elif settings.search == "z3950":
+            syntax, encoding = settings.z3950_syntax, settings.z3950_encoding
+            search = Z3950Settings(settings.z3950_address, syntax=syntax, encoding=encoding, places=places)
         irbis = None
         if "irbis" in (settings.search, settings.circulation):
             irbis = IrbisSettings(
