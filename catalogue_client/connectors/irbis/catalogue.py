@@ -12,10 +12,10 @@ from catalogue_client.connectors.irbis.client import IrbisClient
 from catalogue_client.connectors.irbis.records import IrbisRecord, book_id, marc_of
 from catalogue_client.connectors.irbis.settings import IrbisSettings
 from catalogue_client.connectors.searched_catalogue import SearchedCatalogue
-from catalogue_client.connectors.spellings import spellings, words_of
+from catalogue_client.connectors.spellings import spellings, words_of, years_of
 from catalogue_client.values.bibliographic import Query
 
-KEYWORD, TITLE, AUTHOR, CODE = "K=", "T=", "A=", "I="
+KEYWORD, TITLE, AUTHOR, CODE, YEAR = "K=", "T=", "A=", "I=", "G="
 """Prefixes of the dictionary, as the databases of ИРБИС64 come with them."""
 
 
@@ -49,15 +49,18 @@ async def book_of(client: IrbisClient, database: str, record_id: str) -> IrbisRe
 def expression_of(query: Query, *, every: bool) -> str:
     """What the reader said in the search language of ИРБИС64; `every` word must be there, or any of them will do."""
     link = " * " if every else " + "
-    said = [text for text in (query.words, *query.alternatives[:2]) if text]
-    heard = [one for text in said if (one := _words((KEYWORD, AUTHOR), text, link))]
+    texts = [text for text in (query.words, *query.alternatives[:2]) if text]
+    heard = [way for text in texts if (way := _words((KEYWORD, AUTHOR), text, link))]
     parts = [
         " + ".join(heard),
         _words((KEYWORD, TITLE), query.title, link),
         _words((AUTHOR,), query.author, link),
         _words((KEYWORD,), query.subject, link),
     ]
-    return link.join(f"({part})" for part in parts if part)
+    said = [part for part in parts if part]
+    if not said and query.years:  # what is new; else years are looked at afterwards
+        said = [" + ".join(term(YEAR, str(year), whole=True) for year in years_of(query.years))]
+    return link.join(f"({part})" for part in said)
 
 
 def _words(prefixes: Iterable[str], text: str, link: str) -> str:

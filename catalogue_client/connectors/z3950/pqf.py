@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from catalogue_client.connectors.spellings import spellings, words_of
+from catalogue_client.connectors.spellings import spellings, words_of, years_of
 from catalogue_client.connectors.z3950.settings import Z3950Settings
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query
@@ -27,6 +27,8 @@ def wanted(query: Query, names: Z3950Settings, *, every: bool) -> str:
         _joined("@or", (_words(names.subject, subject, "@and") for subject in subjects)),
     ]
     whole = _joined(link, parts)
+    if not whole and query.years:  # what is new; else years are looked at afterwards
+        whole = _joined("@or", (f'@attr 1={names.date} "{year}"' for year in years_of(query.years)))
     # Too long for a line: the first hypothesis, as it was said.
     return whole if len(whole) <= LONGEST else _joined("@and", (f'"{word}"' for word in words_of(query.words)))
 

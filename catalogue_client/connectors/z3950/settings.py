@@ -26,6 +26,7 @@ class Z3950Settings:
     title: int = 4
     author: int = 1003
     subject: int = 21
+    date: int = 31
     number: int = 12
     """The record's own number."""
     answer_s: float = 5.0

@@ -63,6 +63,11 @@ async def test_books_are_found_by_what_is_said(catalogue: SearchedCatalogue, que
     assert [record.title for record in (await catalogue.search(query)).records] == [title]
 
 
+async def test_what_is_new_is_asked_by_its_year(catalogue: SearchedCatalogue, server: IrbisServer) -> None:
+    server.databases["IBIS"][4] = ["903#1", "200#^AЖаңа кітап", "101#kaz", f"210#^D{date.today().year}"]
+    assert [record.title for record in (await catalogue.new_records()).records] == ["Жаңа кітап"]
+
+
 async def test_copies_are_where_they_can_be_taken(catalogue: SearchedCatalogue) -> None:
     record = await catalogue.record(ABAI)
     assert (record.id, record.author, record.language, record.year) == (ABAI, "Мұхтар Әуезов", "kk", 2013)
