@@ -75,6 +75,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 PARALLEL = {
     "catalogue_client.connectors.sru", "catalogue_client.connectors.koha", "catalogue_client.connectors.sip2",
+    "catalogue_client.connectors.irbis", "catalogue_client.connectors.z3950",
     "voice.cli", "voice.staff_site",
 }  # fmt: skip
 """Rooms whose modules are named for a system, a command or a page, and may be named alike."""

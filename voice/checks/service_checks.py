@@ -83,7 +83,7 @@ async def _library_system(app: App) -> CheckResult:
     system = app.settings.library_system
     asked: list[tuple[str, Callable[[], Awaitable[object]]]] = []
     if system.search != "own":
-        asked.append((system.search.upper(), lambda: app.library.catalogue.new_records(1)))
+        asked.append((system.search.upper(), lambda: app.library.catalogue.similar("0")))
     if system.circulation != "own":
         # A ticket that nobody has: that the system does not know it is an answer.
         asked.append((system.circulation.upper(), lambda: app.library.circulation.holds("0")))

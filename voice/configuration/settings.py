@@ -235,14 +235,21 @@ class CatalogueSettings(SettingsSection):
 class LibrarySystemSettings(SettingsSection):
     """A system that the library runs already. What it does is not done by Dauys's own store."""
 
-    search: Literal["own", "sru"] = Field("own", description="Where books are searched: own store, or SRU.")
-    circulation: Literal["own", "sip2", "koha"] = Field(
-        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server or Koha."
+    search: Literal["own", "sru", "z3950", "irbis"] = Field(
+        "own", description="Where books are searched: own store, SRU, Z39.50 or ИРБИС64."
+    )
+    circulation: Literal["own", "sip2", "koha", "irbis"] = Field(
+        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server, Koha or ИРБИС64."
     )
     places: tuple[str, ...] = Field((), description='The system\'s codes of places and their names, as "CODE=Name".')
     sru_url: str = Field("", description="SRU address of the database, such as https://catalogue.example/library.")
     sru_version: Literal["1.1", "1.2", "2.0"] = Field("1.1", description="SRU version of the server.")
     sru_schema: str = Field("marcxml", description="How the SRU server calls MARCXML.")
+    z3950_address: str = Field("", description="Z39.50 server as host:port/database; needs Debian's package yaz.")
+    z3950_syntax: Literal["usmarc", "unimarc", "rusmarc"] = Field("usmarc", description="MARC asked for over Z39.50.")
+    z3950_encoding: Literal["utf-8", "cp1251", "kz1048", "ptcp154", "cp866", "latin-1"] = Field(
+        "utf-8", description="Encoding of the words asked for over Z39.50."
+    )
     sip2_host: str = Field("127.0.0.1", description="SIP2 server.")
     sip2_port: Port = Field(6001, description="Port of the SIP2 server.")
     sip2_institution: str = Field("", description="Institution id (AO) of the library on the SIP2 server.")
@@ -267,6 +274,17 @@ class LibrarySystemSettings(SettingsSection):
         "", description="Koha user with the permissions borrowers, catalogue, circulate, reserveforothers."
     )
     koha_password_file: str = Field("", description="File that holds the Koha user's password.")
+    irbis_host: str = Field("127.0.0.1", description="ИРБИС64 server.")
+    irbis_port: Port = Field(6666, description="Port of the ИРБИС64 server.")
+    irbis_user: str = Field("", description="User of ИРБИС64.")
+    irbis_password_file: str = Field("", description="File that holds the password of the ИРБИС64 user.")
+    irbis_catalogue: str = Field("IBIS", description="ИРБИС64's database of books.")
+    irbis_readers: str = Field("RDR", description="ИРБИС64's database of readers.")
+    irbis_requests: str = Field("RQST", description="ИРБИС64's database of holds; empty: no holds from outside.")
+    irbis_pin_field: int = Field(130, ge=1, description="Field of an ИРБИС64 reader's record that holds the PIN.")
+    irbis_allow_plain_text: bool = Field(
+        False, description="ИРБИС64 on another machine: its protocol has no TLS, so through a tunnel only."
+    )
 
 
 class ModelSettings(SettingsSection):
