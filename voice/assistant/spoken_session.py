@@ -43,6 +43,8 @@ from voice.values.utterances import HearingEvent, SpeechStarted, Utterance
 
 log = logging.getLogger(__name__)
 
+SLOW_ANSWER = "slow_answer"
+"""What is counted when nothing of an answer was heard for WORKING_S."""
 DECODING = "decoding"
 """What is counted when an utterance cannot be decoded."""
 ASKED_AGAIN_S = 3.0
@@ -312,6 +314,7 @@ class SpokenSession:
                 self._working.clear()
             elif not (self._player.is_speaking or self._player.is_paused):
                 self._player.earcon("working")
+                self._count(SLOW_ANSWER)
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)
