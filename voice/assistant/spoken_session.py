@@ -18,7 +18,6 @@ from voice.assistant.call_recorder import CallRecorder
 from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.interruption import meaning
-from voice.assistant.late_acts import is_too_early
 from voice.assistant.recognition_modes import EXPECTATIONS
 from voice.assistant.supervision import closed, harmless, undisturbed
 from voice.assistant.turn_log import log_turn
@@ -26,6 +25,7 @@ from voice.channels import call as line
 from voice.channels.call import Call
 from voice.configuration.settings import WaitingSettings
 from voice.dialogue import events as dialogue
+from voice.dialogue.confirmation import is_too_early
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.turn import Control, Turn
 from voice.recognition.recognition_session import RecognitionSession

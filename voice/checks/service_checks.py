@@ -17,8 +17,9 @@ from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.bibliographic import Query, Results
 from voice.assistant.app import App, open_app
-from voice.assistant.self_test import answers_itself
+from voice.assistant.scripted_session import ScriptedSession
 from voice.checks.check_result import CheckResult, plainly
+from voice.values.audio import ChannelKind
 from voice.values.errors import VoiceError, cause_of
 from voice.values.lines import line
 from voice.values.utterances import Utterance
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SENTENCE = "менің кітаптарым"
 """What Dauys says to itself; it is a phrase of the phrasebook."""
+MENU_KEY, SOUGHT = "3", "найди абай"
 RATE = 16000
 
 
@@ -173,6 +175,16 @@ async def running_findings(app: App, *, speaks: bool) -> tuple[CheckResult, ...]
             log.error("a look at %s failed: %s", name, cause_of(error))
             found.append(CheckResult(name, False, True, "look_failed", {"problem": plainly(error)}))
     return tuple(found)
+
+
+async def answers_itself(app: App) -> bool:
+    """Return whether a greeting, a key and a search were answered with words and cells in a conversation of nobody."""
+    session = ScriptedSession(app, ChannelKind.TYPED)
+    try:
+        replies = [await session.begin(), await session.take("key", MENU_KEY), await session.take("text", SOUGHT)]
+    finally:
+        await session.finish()
+    return all(reply.rows for reply in replies) and not replies[-1].exchange.context.faults
 
 
 async def _call_itself(app: App) -> CheckResult:

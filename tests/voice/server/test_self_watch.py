@@ -13,11 +13,10 @@ import pytest
 from catalogue_client.errors import StorageError
 from tests.voice.dialogue.small_library import NOW
 from voice.assistant.app import App, open_app
-from voice.assistant.self_test import answers_itself
 from voice.channels.capacity import Capacity
 from voice.checks import service_checks
 from voice.checks.check_result import CheckResult
-from voice.checks.service_checks import running_findings
+from voice.checks.service_checks import answers_itself, running_findings
 from voice.server.self_watch import SelfWatch
 
 
