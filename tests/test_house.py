@@ -212,6 +212,11 @@ def test_the_code_speaks_the_words_of_the_glossary(package: str) -> None:
     assert found == []
 
 
+def test_the_english_sentences_speak_the_words_of_the_glossary() -> None:
+    text = (ROOT / "voice/dialogue/prompts/en.toml").read_text(encoding="utf-8")
+    assert re.findall(r".*\bwish(?:es)?\b.*", text, re.IGNORECASE) == []
+
+
 ERRORS = [path for package in PACKAGES for path in modules(package) if path.stem == "errors"]
 
 

@@ -6,6 +6,7 @@ The file holds nothing that could not be made again; when it is lost or of anoth
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 from catalogue_client.search import trigram_index, work_tables
 from catalogue_client.search.content_words import content_stems, keys_of
 from catalogue_client.search.documents import Document, Filter, IndexEntry, document_of
+from catalogue_client.search.meaning import vectors
+from catalogue_client.search.meaning.embedder import SentenceEmbedder
 from catalogue_client.search.query_reading import QueryReading
 from catalogue_client.search.themes import Theme
 from catalogue_client.works.theme_names import theme_words
@@ -21,7 +24,7 @@ from languages.folding import folded_words
 from languages.numerals import titles_in_words
 from languages.stemming import stems
 
-FORM = 4
+FORM = 6
 """Of the file; another number in it means: make it again."""
 BATCH = 500
 MOST_PARTS = 40
@@ -40,9 +43,12 @@ CREATE TABLE IF NOT EXISTS docs (
 CREATE INDEX IF NOT EXISTS docs_by_added ON docs (added);
 CREATE INDEX IF NOT EXISTS docs_by_popularity ON docs (popularity);
 CREATE TABLE IF NOT EXISTS shown (record_id TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS names (name TEXT, number INTEGER, PRIMARY KEY (name, number)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS names_by_number ON names (number);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {trigram_index.TABLES}
 {work_tables.TABLES}
+{vectors.TABLES}
 CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
 COMMIT;
 """
@@ -62,13 +68,26 @@ THEME_SAID = 0.05
 class SearchIndex:
     """One index file. Not for several threads at once: its owner lets one worker use it."""
 
-    def __init__(self, path: Path | str, edition: int = 0) -> None:
-        """Open the file, or make it; one of another `edition` of the knowledge base is made again. Raises sqlite3.Error
-        when it can be neither."""
+    def __init__(self, path: Path | str, edition: int = 0, embedder: SentenceEmbedder | None = None) -> None:
+        """Open the file, or make it; one of another `edition` of the knowledge base, or with vectors of another model,
+        is made again. Raises sqlite3.Error when it can be neither."""
         self.connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        self.embedder = embedder
+        self.vectors = vectors.WorkVectors(self.connection)
+        edition ^= zlib.crc32(embedder.model.encode()) if embedder else 0
         self._edition = edition
         if self._of_another_form():
-            for table in ("docs", "shown", "grams", "words", "facts", "themes", *work_tables.ALL):
+            for table in (
+                "docs",
+                "shown",
+                "grams",
+                "words",
+                "facts",
+                "themes",
+                "names",
+                *work_tables.ALL,
+                *vectors.ALL,
+            ):
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self.connection.executescript(TABLES)
         if (self._fact("form"), self._fact("edition")) != (FORM, edition):
@@ -107,7 +126,8 @@ class SearchIndex:
 
     def start_again(self) -> None:
         """Forget everything: the next update starts from the first change."""
-        for table in ("docs", "shown", "grams", "words", "facts", *work_tables.ALL):
+        self.vectors.forget()
+        for table in ("docs", "shown", "grams", "words", "facts", "names", *work_tables.ALL, *vectors.ALL):
             self.connection.execute(f"DELETE FROM {table}")
         self.connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
@@ -166,10 +186,15 @@ class SearchIndex:
                     WHERE themes MATCH ? AND {clause} ORDER BY popularity DESC LIMIT {most}"""
         return [row[0] for row in self.connection.execute(query, [expression, *values])]
 
+    def named(self, name: Sequence[str], most: int) -> list[int]:
+        """Numbers of at most `most` documents one of whose names is exactly these stems."""
+        query = "SELECT number FROM names WHERE name = ? LIMIT ?"
+        return [row[0] for row in self.connection.execute(query, (" ".join(name), most))]
+
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """The documents with these numbers that are still there, in this order."""
         query = f"""SELECT number, record_id, titles, authors, subjects, title, language, popularity, work
-                    FROM docs                    WHERE number IN ({",".join(map(str, numbers))})"""
+                    FROM docs WHERE number IN ({",".join(map(str, numbers))})"""
         found = {row[0]: document_of(*row) for row in self.connection.execute(query)}
         return [found[number] for number in numbers if number in found]
 
@@ -211,6 +236,9 @@ class SearchIndex:
         for entry in entries:
             names = [folded_words(name) for name in (entry.title, *entry.names, *titles_in_words(entry.title))]
             author = folded_words(entry.author)
+            writers = list(
+                dict.fromkeys((*author, *folded_words(" ".join(entry.known.authors if entry.known else ()))))
+            )
             themes_known = [
                 word for theme in (entry.known.themes if entry.known else ()) for word in theme_words(theme)
             ]
@@ -219,7 +247,7 @@ class SearchIndex:
             titles = "|".join(" ".join(stems(name)) for name in names)
             row = (
                 entry.record_id, " ".join(names[0]), " ".join(author), titles,
-                " ".join(stems(author)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
+                " ".join(stems(writers)), " ".join(stems(subject)), entry.language, entry.year, ";".join(entry.formats),
                 entry.added, entry.popularity, 0, entry.volume,
             )  # fmt: skip
             if entry.record:
@@ -230,9 +258,12 @@ class SearchIndex:
             connection.execute(
                 "INSERT INTO themes (rowid, subjects, titles, authors, notes) VALUES (?, ?, ?, ?, ?)", (number, *themes)
             )
+            connection.executemany(
+                "INSERT OR IGNORE INTO names VALUES (?, ?)", [(n, number) for n in titles.split("|")]
+            )
             added[number] = entry
-            whole[number] = [word for name in names for word in name] + author
-            authors[number], subjects[number] = author, subject
+            whole[number] = [word for name in names for word in name] + writers
+            authors[number], subjects[number] = writers, subject
             for stem in {*stems(whole[number])}:
                 counts[stem] = counts.get(stem, 0) + 1
         part = self._fact("parts") + 1
@@ -244,6 +275,9 @@ class SearchIndex:
         connection.executemany("UPDATE docs SET work = number WHERE number = ?", [(number,) for number in added])
         work_tables.add(connection, added)
         work_tables.join(connection, added)
+        if self.embedder:
+            heads = self._heads(added)
+            self.vectors.queue((number, entry.passage) for number, entry in added.items() if number in heads)
         connection.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET docs = docs + excluded.docs",
             counts.items(),
@@ -254,6 +288,11 @@ class SearchIndex:
             living = [row[0] for row in connection.execute("SELECT number FROM docs ORDER BY number")]
             trigram_index.merge(connection, np.array(living, dtype=np.uint32))
             self._store_fact("parts", 0)
+
+    def _heads(self, numbers: Iterable[int]) -> set[int]:
+        """Those of the documents that stand for their work."""
+        query = f"SELECT number FROM docs WHERE work = number AND number IN ({','.join(map(str, numbers))})"
+        return {row[0] for row in self.connection.execute(query)}
 
     def _remove(self, record_ids: Iterable[str]) -> None:
         # Their grams stay until parts are merged; a number without a document is passed over.
@@ -268,7 +307,9 @@ class SearchIndex:
             if not found:
                 continue
             self.connection.execute(f"DELETE FROM docs WHERE record_id IN ({marks})", ids)
+            self.connection.executemany("DELETE FROM names WHERE number = ?", [(number,) for number, _ in found])
             work_tables.remove(self.connection, [number for number, _ in found])
+            self.vectors.remove([number for number, _ in found])
             works = ",".join(str(work) for _, work in found)
             left = [row[0] for row in self.connection.execute(f"SELECT number FROM docs WHERE work IN ({works})")]
             self.connection.executemany(

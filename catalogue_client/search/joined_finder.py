@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from catalogue_client.search import work_tables
 from catalogue_client.search.documents import Filter
+from catalogue_client.search.exact_names import named_in_full
 from catalogue_client.search.finder import Finder, SearchHits
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.query_reading import Carriers
@@ -26,6 +27,8 @@ PLOT_FITS = 0.42
 """Least share of what was said that must be written of a book."""
 PLOT_GUESSED = 0.2
 """The same where nothing fits by title: a guess is better than nothing, and is said to be one."""
+NAMED_AS_SAID = 0.96
+"""Least worth of a character whose books come before those on a theme: “slavery” is not about Slavka."""
 NEAR_BEST = 0.55
 """Least share of the best one's worth with which a book is offered beside it."""
 SHORT = 4
@@ -95,6 +98,8 @@ class JoinedFinder:
         if plain and (asked := self._requested(said, query, filter)):
             return self._hits(asked, query)
         letters = self._letters.find(query, added_since)
+        if named := self._named_in_full(query, filter, letters):
+            return named
         if plain and not letters.sure and request_of(said).is_list:
             return SearchHits()  # what only sounds like it is no answer
         return letters if letters.sure or not plain else self._joined(said, query, filter, letters)
@@ -140,6 +145,23 @@ class JoinedFinder:
             return None
         return found if found.found else None
 
+    def _named_in_full(self, query: Query, filter: Filter, letters: SearchHits) -> SearchHits | None:
+        """Books of which all was said, before what is only like it; None where letters have found one of them first."""
+        said = query.words or query.title
+        if not said or query.subject or (query.words and query.title):
+            return None
+        readings = self._carriers.readings(said)
+        well = letters.strength >= KNOWN_BY_TITLE and not letters.did_you_mean
+        if not readings or (len(readings[0].words) == 1 and well):
+            return None  # a word is also a surname or a theme
+        named = named_in_full(self._index, readings, query.author, filter)
+        if not named or (letters.record_ids and letters.record_ids[0] in {document.record_id for document in named}):
+            return None
+        named.sort(key=lambda document: (document.language != query.spoken, -document.popularity))
+        ids = tuple(dict.fromkeys((*(document.record_id for document in named), *letters.record_ids)))
+        sure = len({document.work or document.number for document in named}) == 1
+        return SearchHits(ids[: query.limit], max(letters.total, len(ids)), sure, matched_by="name", strength=1.0)
+
     def _joined(self, said: str, query: Query, filter: Filter, letters: SearchHits) -> SearchHits:
         """Hits by title and author together with what fits what was said in another way, the best met first."""
         if query.language is None and (named := themes().named(said)).language:
@@ -150,7 +172,7 @@ class JoinedFinder:
         people = self._memory.by_character(bare[0].text, filter)
         weak = letters.did_you_mean or not letters.record_ids
         by_title = letters.strength >= KNOWN_BY_TITLE and not weak and letters.matched_by != "theme"
-        if people.found and not by_title:
+        if people.found and not by_title and (people.worth >= NAMED_AS_SAID or letters.matched_by != "theme"):
             return self._before(people, letters, query)
         if by_title or (letters.matched_by == "theme" and len(bare[0].words) <= SHORT):
             return letters

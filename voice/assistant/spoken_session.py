@@ -18,7 +18,7 @@ from voice.assistant.call_recorder import CallRecorder
 from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.interruption import meaning
-from voice.assistant.recognition_modes import EXPECTATIONS
+from voice.assistant.recognition_vocabulary import EXPECTATIONS
 from voice.assistant.supervision import closed, harmless, undisturbed
 from voice.assistant.turn_log import log_turn
 from voice.channels import call as line

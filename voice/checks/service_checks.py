@@ -179,7 +179,7 @@ async def running_findings(app: App, *, speaks: bool) -> tuple[CheckResult, ...]
 
 async def answers_itself(app: App) -> bool:
     """Return whether a greeting, a key and a search were answered with words and cells in a conversation of nobody."""
-    session = ScriptedSession(app, ChannelKind.TYPED)
+    session = ScriptedSession(app.new_session(ChannelKind.TYPED, private=True), app.hear_file, app.speaker)
     try:
         replies = [await session.begin(), await session.take("key", MENU_KEY), await session.take("text", SOUGHT)]
     finally:

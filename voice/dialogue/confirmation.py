@@ -1,27 +1,25 @@
 """The confirmation policy: how sure words must be before something is done, by what it costs to have misheard them.
 
-confirmation.toml says which intent costs what. All confidences are those of voice/values/utterances.py, 0 to 1; typed
-words and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never
-trained the models: utterances of tests/voice/nlu/corpus, titles said alone, answers, digits and talk not meant for a
-library, by telephone, clean and in noise at 10 dB. Of the clean requests 5 of 85 that were heard right lie below the
-floor; of the wrong ones in noise 21 of 35, and of other talk that was taken for a request 20 of 23. Commands said
-clearly came at 0.79 and more, the surest wrong setting at 0.36, the unsurest clear yes at 0.26. `scripts/bench
-mishearing` measures what a change brings.
+Features say at their registration which intent costs what (feature.Cost). All confidences are those of
+voice/values/utterances.py, 0 to 1; typed words and keys have none and are certain. The thresholds were chosen on 205
+clips of espeak-ng voices that never trained the models: utterances of tests/voice/nlu/corpus, titles said alone,
+answers, digits and talk not meant for a library, by telephone, clean and in noise at 10 dB. Of the clean requests 5 of
+85 that were heard right lie below the floor; of the wrong ones in noise 21 of 35, and of other talk that was taken for
+a request 20 of 23. Commands said clearly came at 0.79 and more, the surest wrong setting at 0.36, the unsurest clear
+yes at 0.26. `scripts/bench mishearing` measures what a change brings.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
+from voice.dialogue.feature import Cost
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Doubt
@@ -47,55 +45,30 @@ MIN_READ_BACK_SCORE = 0.8
 """Words of which a smaller share makes a request (Intent.score) are not read back: the question would be nonsense."""
 
 
-@cache
-def _costs() -> Mapping[str, frozenset[str]]:
-    text = (files("voice.dialogue") / "confirmation.toml").read_text(encoding="utf-8")
-    return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
-
-
 LEAST_CONFIDENCE = {
-    "confirming": MIN_YES_CONFIDENCE,
-    "ending": MIN_ENDING_CONFIDENCE,
-    "setting": MIN_SETTING_CONFIDENCE,
-    "harmless": MIN_HEARD_CONFIDENCE,
-    "leads": MIN_COMMAND_CONFIDENCE,
+    Cost.CONFIRMING: MIN_YES_CONFIDENCE,
+    Cost.ENDING: MIN_ENDING_CONFIDENCE,
+    Cost.SETTING: MIN_SETTING_CONFIDENCE,
+    Cost.HARMLESS: MIN_HEARD_CONFIDENCE,
+    Cost.LEADS: MIN_COMMAND_CONFIDENCE,
 }
-"""Class of an intent's cost -> the confidence from which on it is acted upon without a question."""
+"""What an intent costs -> the confidence from which on it is acted upon without a question."""
 
 
-def class_of(context: DialogueContext, name: str) -> str:
-    """Return the class of what it costs here to take the intent `name` when nobody meant it."""
-    costs = _costs()
-    if _confirms(context, name):
-        return "confirming"
-    if name in costs["endings"] or (name == IntentName.NO and context.name in costs["no_ends_at"]):
-        return "ending"
-    if name in costs["settings"]:
-        return "setting"
-    return "harmless" if name in costs["harmless"] else "leads"
+def doubt(context: DialogueContext, event: Said, cost: Cost) -> Transition | None:
+    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough.
 
-
-def least_confidence(context: DialogueContext, name: str) -> float:
-    """The confidence from which on the intent `name` is acted upon here without a question."""
-    return LEAST_CONFIDENCE[class_of(context, name)]
-
-
-def _confirms(context: DialogueContext, name: str) -> bool:
-    return name == IntentName.YES and isinstance(context.state, Confirm | Doubt)
-
-
-def doubt(context: DialogueContext, event: Said) -> Transition | None:
-    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
+    `cost` is what the intent costs here (registry.cost_of).
+    """
     name, confidence = event.intent.name, event.confidence
-    least = (
-        MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(context, name) else least_confidence(context, name)
-    )
+    confirms = cost == Cost.CONFIRMING
+    least = MIN_BARGE_IN_CONFIDENCE if event.over_speech and confirms else LEAST_CONFIDENCE[cost]
     if confidence is None or confidence >= least:
         return None
     if is_unheard(event):
         return not_heard(context)
     here = replace(context, misses=0, silences=0, grace=0)
-    if isinstance(context.state, Confirm) or _confirms(context, name):
+    if isinstance(context.state, Confirm) or confirms:
         # What was misheard must not cost the question that waits.
         return Transition(here, (prompt(here, "confirm.again"),), question=True)
     if name in (IntentName.YES, IntentName.NO) or event.intent.score < MIN_READ_BACK_SCORE:
@@ -109,7 +82,7 @@ def is_unheard(event: Said | Unsure | TurnedDown | NotUnderstood) -> bool:
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 
 
-def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
+def breaks_in(event: Said, cost: Cost, *, short: bool) -> bool:
     """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
 
     An unsure yes is let through, to be asked for again: that is quicker than to wait for the end of a read-back.
@@ -117,10 +90,9 @@ def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
     """
     if event.confidence is None:
         return True
-    if _confirms(context, event.intent.name):
+    if cost == Cost.CONFIRMING:
         return event.confidence >= MIN_YES_CONFIDENCE
-    harmless = least_confidence(context, event.intent.name) == MIN_HEARD_CONFIDENCE
-    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
+    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if cost == Cost.HARMLESS and not short else MIN_BARGE_IN_CONFIDENCE
     return event.confidence >= least
 
 
@@ -137,6 +109,15 @@ def declined(context: DialogueContext, state: Doubt, intent: Intent) -> Transiti
 def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
     """The read-back of what is to be taken back."""
     return Confirm(undo.command, undo.titles, used_holds=undo.used_holds, position=undo.position)
+
+
+BOOKED: Mapping[type[AnyCommand], str] = {commands.CancelHold: "hold", commands.CancelDelivery: "delivery"}
+"""What of is taken back, as the slot `booked` names it."""
+
+
+def names_another(intent: Intent, command: type[AnyCommand]) -> bool:
+    """Whether the reader named another kind of booking than what `command` takes back."""
+    return intent.slots.get("booked", BOOKED[command]) != BOOKED[command]
 
 
 AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
@@ -173,7 +154,11 @@ def judged(state: Confirm, intent: Intent) -> Intent:
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
     if intent.name in AMENDS:
         return intent
-    agrees = intent.name in AGREES[type(state.command)] and not intent.slots
+    if intent.name == IntentName.GOODBYE:  # "yes, goodbye": the call must not end before it is clear whether to book
+        return replace(intent, name=IntentName.HALF_YES) if intent.agreed else intent
+    kind = BOOKED.get(type(state.command))
+    said = {("count", len(state.titles)), ("booked", kind)}  # "yes, both", of two; "yes, cancel the hold"
+    agrees = intent.name in AGREES[type(state.command)] and said >= set(intent.slots.items())
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent

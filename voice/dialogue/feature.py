@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from voice.dialogue.commands import Answer, AnyCommand
@@ -38,6 +39,21 @@ FailureHandler = Callable[[DialogueContext, C, Failed, Line], Transition | None]
 """Goes on after a command that failed, given the sentence for it; None leaves it at the sentence."""
 
 
+class Cost(StrEnum):
+    """What it costs to obey an intent that nobody meant. confirmation.py says how sure each must be."""
+
+    HARMLESS = "harmless"
+    """A moment: never asked about above the floor."""
+    LEADS = "leads"
+    """An answer that nobody wanted, at another place. What says nothing of its cost has this one."""
+    SETTING = "setting"
+    """Answers sound or read differently from now on."""
+    ENDING = "ending"
+    """Ends the call, takes something back, agrees to something or brings a person."""
+    CONFIRMING = "confirming"
+    """A yes to what waits for one; where that is the registry knows, no feature says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class On(Generic[S_contra]):
     """A handler as it is registered."""
@@ -45,6 +61,8 @@ class On(Generic[S_contra]):
     handler: Handler[S_contra]
     needs_reader: bool = False
     """Without a reader's ticket the intent waits until ticket and PIN have been given."""
+    cost: Cost | None = None
+    """What it costs at this state, where that is not what it costs elsewhere (Feature.costs)."""
 
 
 Handlers = Mapping[str, Handler[S] | On[S]]
@@ -87,6 +105,8 @@ class Feature:
     states: tuple[StateEntry, ...] = ()
     anywhere: Handlers[DialogueState] = field(default_factory=dict)
     """Answered where the state has no answer of its own."""
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+    """Name of the intent -> what it costs wherever it is said; Cost.LEADS for what no feature names."""
     answers: tuple[AnswerEntry, ...] = ()
     failures: tuple[FailureEntry, ...] = ()
     bare: Callable[[DialogueContext, str], Transition] | None = None
@@ -115,7 +135,7 @@ def for_state(
 
 
 def _narrowed_on(state: type[S], on: On[S]) -> On[DialogueState]:
-    return On(_narrowed(state, on.handler), on.needs_reader)
+    return On(_narrowed(state, on.handler), on.needs_reader, on.cost)
 
 
 def answer_to(command: type[C], narrow: Callable[[Answer], A], handler: AnswerHandler[C, A]) -> AnswerEntry:

@@ -10,6 +10,7 @@ import pytest
 from catalogue_client.search.joined_finder import JoinedFinder
 from catalogue_client.values.bibliographic import Format, Query
 from catalogue_client.works.knowledge_base import KnowledgeBase
+from catalogue_client.works.known_work import KnownWork
 from tests.catalogue_client.search.known_works import BASE, entries, entry, finder_of
 
 
@@ -172,3 +173,45 @@ def test_a_class_of_which_nothing_is_known_brings_nothing(finder: JoinedFinder) 
 
 def test_the_likest_name_comes_first(finder: JoinedFinder) -> None:
     assert titles(finder, "про базарова") == ["Отцы и дети"]
+
+
+def named(title: str, author: str, **names: str) -> KnownWork:
+    """A Russian work of which nothing is known but its names in other languages."""
+    return KnownWork(title, author, "ru", None, "", tuple(names.items()), "", (), (), (), None, (), ())
+
+
+RIVALS = ("Три сестричкина", "Три сестры и брат", "Трижды сестрин", "Сестры трёх", "Три сестрёнки: повесть")
+
+
+@pytest.mark.parametrize("said", ["three sisters", "three sisters chekhov", "үш апалы-сіңлі чехов", "чехов три сестры"])
+def test_a_name_said_in_full_comes_before_what_is_only_like_it(said: str) -> None:
+    line = named("Три сестры", "Антон Чехов", en="Three Sisters", kk="Үш апалы-сіңлі")
+    base = KnowledgeBase([line])
+    crowd = [
+        entry(f"{title} {at}", title, "Чехов Седьмой", "ru", base=base, popularity=900)
+        for at, title in enumerate((*RIVALS, "Three Sisterhoods", "The Three Sisters' House", "Sisters Three Chekhov"))
+    ]
+    with finder_of([entry("meant", line.title, line.author, "ru", base=base), *crowd]) as finder:
+        found = finder.find(Query(words=said, spoken="en"))
+    assert found.record_ids[0] == "meant" and not found.did_you_mean
+
+
+def test_a_name_that_two_works_share_is_not_sure() -> None:
+    base = KnowledgeBase([named(one, author, en="The Wall") for one, author in BOTH])
+    with finder_of([entry(title, title, author, "ru", base=base) for title, author in BOTH]) as finder:
+        found = finder.find(Query(words="the wall", spoken="en"))
+    assert set(found.record_ids[:2]) == {title for title, _ in BOTH} and not found.sure
+
+
+BOTH = (("Стена", "Марлен Хаусхофер"), ("Преграда", "Павел Вежинов"))
+
+
+def test_a_theme_is_no_character_that_only_sounds_like_it() -> None:
+    about = ("slavery",)
+    works = [
+        KnownWork("Beloved", "Toni Morrison", "en", None, "novel", (), "", about, ("Sethe",), (), None, (), ()),
+        KnownWork("Кортик", "Анатолий Рыбаков", "ru", None, "novella", (), "", (), ("Славка",), (), None, (), ()),
+    ]
+    with finder_of(entries(works, KnowledgeBase(works))) as finder:
+        assert titles(finder, "slavery", "en")[0] == "Beloved"
+        assert titles(finder, "славка", "ru")[0] == "Кортик"

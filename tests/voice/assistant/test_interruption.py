@@ -12,6 +12,7 @@ from voice.dialogue import Profile, begin
 from voice.dialogue import confirmation as policy
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.feature import Cost
 from voice.dialogue.states import Doubt, Ticket
 from voice.operations.metrics import Metrics
 from voice.turntaking.actions import ReaderInput, Submit
@@ -112,8 +113,8 @@ def test_an_unsure_yes_over_a_read_back_is_asked_for_again_and_a_sure_one_counts
         (policy.MIN_YES_CONFIDENCE - BELOW, False, True),
     ):
         said = Said(yes, confidence, over_speech=over_speech)
-        assert (policy.doubt(reading_back, said) is not None) is question
-        assert policy.breaks_in(reading_back, said, short=True) is (confidence >= policy.MIN_YES_CONFIDENCE)
+        assert (policy.doubt(reading_back, said, Cost.CONFIRMING) is not None) is question
+        assert policy.breaks_in(said, Cost.CONFIRMING, short=True) is (confidence >= policy.MIN_YES_CONFIDENCE)
 
 
 def test_false_interruptions_are_counted_for_each_channel() -> None:

@@ -13,7 +13,7 @@ from voice.dialogue.commands import AskLibrary, NoteQuestion
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
+from voice.dialogue.feature import Cost, Feature, answer_to, failure_of, nothing, one
 from voice.dialogue.key_bindings import TOPIC, labelled, menu_prompt
 from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
@@ -125,4 +125,8 @@ FEATURE = Feature(
     anywhere={IntentName.NOTE_QUESTION: pass_on},
     answers=(answer_to(AskLibrary, one(LibraryAnswer), on_answer), answer_to(NoteQuestion, nothing, on_noted)),
     failures=(failure_of(NoteQuestion, not_noted),),
+    costs={
+        **dict.fromkeys((IntentName.LIBRARY_QUESTION,), Cost.HARMLESS),
+        **dict.fromkeys((IntentName.NOTE_QUESTION,), Cost.ENDING),
+    },
 )

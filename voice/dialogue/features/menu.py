@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.feature import Cost, Feature, for_state
 from voice.dialogue.key_bindings import menu_items, menu_prompt, named_intent
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
@@ -113,4 +113,5 @@ FEATURE = Feature(
         ),
     ),
     anywhere={IntentName.RECORDING_OR_REGISTER: one_word_for_two},
+    costs={IntentName.MENU: Cost.HARMLESS},
 )

@@ -15,7 +15,7 @@ from languages.tokens import tokens
 from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
-from voice.dialogue.feature import Feature, answer_to, each, for_state
+from voice.dialogue.feature import Cost, Feature, answer_to, each, for_state
 from voice.dialogue.library_facts.opening_times import (
     NoDay,
     asked_day,
@@ -229,4 +229,13 @@ FEATURE = Feature(
     ),
     anywhere={IntentName.HOURS: hours, IntentName.NEAREST: hours, IntentName.PLACE_INFO: hours},
     answers=(answer_to(FindPlace, each(Place), on_places),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.HOURS,
+                IntentName.PLACE_INFO,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

@@ -9,7 +9,7 @@ from voice.dialogue.commands import SavePreferences
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, On, answer_to, failure_of, for_state, nothing
+from voice.dialogue.feature import Cost, Feature, On, answer_to, failure_of, for_state, nothing
 from voice.dialogue.lists import choice, options
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
@@ -186,4 +186,28 @@ FEATURE = Feature(
     anywhere={IntentName.RECORDING_AGREED: recording_agreed},
     answers=(answer_to(SavePreferences, nothing, remembered),),
     failures=(failure_of(SavePreferences, not_remembered),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.LANGUAGE,
+                IntentName.SLOWER,
+                IntentName.FASTER,
+                IntentName.LOUDER,
+                IntentName.QUIETER,
+                IntentName.BRIEF,
+                IntentName.FULL,
+                IntentName.CAPITALS,
+                IntentName.GRADE,
+                IntentName.REMEMBER,
+            ),
+            Cost.SETTING,
+        ),
+        **dict.fromkeys(
+            (
+                IntentName.RECORDING,
+                IntentName.RECORDING_AGREED,
+            ),
+            Cost.ENDING,
+        ),
+    },
 )

@@ -10,7 +10,7 @@ from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, Handlers, answer_to, each, failure_of, for_state
+from voice.dialogue.feature import Cost, Feature, Handlers, answer_to, each, failure_of, for_state
 from voice.dialogue.lists import next_page, number, position, previous_page
 from voice.dialogue.navigation import begin_number, with_books
 from voice.dialogue.no_match import not_here
@@ -204,4 +204,13 @@ FEATURE = Feature(
     anywhere=dict.fromkeys(sorted(ABOUT_A_BOOK), of_last_results),
     answers=(answer_to(FindHoldings, each(Availability), on_shelves),),
     failures=(failure_of(FindHoldings, shelves_unknown),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.READ_ON,
+                IntentName.AVAILABILITY,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

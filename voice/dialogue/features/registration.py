@@ -8,7 +8,7 @@ from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry
-from voice.dialogue.feature import Feature, Handlers, for_state
+from voice.dialogue.feature import Cost, Feature, Handlers, for_state
 from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
@@ -113,4 +113,5 @@ FEATURE = Feature(
         for_state(NewPin, {**NUMBER, IntentName.ENTERED: entered(pin_chosen)}, keys=digit_key),
     ),
     anywhere={IntentName.REGISTER: register},
+    costs={IntentName.REGISTER: Cost.ENDING},
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, SpelledEntry
-from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.feature import Cost, Feature, for_state
 from voice.dialogue.letter_entry import (
     LONGEST,
     erase,
@@ -119,4 +119,5 @@ FEATURE = Feature(
         ),
     ),
     anywhere={IntentName.SPELL_SEARCH: begin},
+    costs={IntentName.SPELL: Cost.HARMLESS},
 )

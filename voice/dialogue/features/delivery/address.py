@@ -11,7 +11,7 @@ from catalogue_client.values.accounts import Reader
 from voice.dialogue.commands import SetAddress
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry, SpelledEntry
-from voice.dialogue.feature import Feature, answer_to, for_state, one
+from voice.dialogue.feature import Cost, Feature, answer_to, for_state, one
 from voice.dialogue.letter_entry import erase, keyed, letter_command, letter_key, letters_of, spells, text
 from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered, identify_first
 from voice.dialogue.phrasing import prompt
@@ -143,4 +143,5 @@ FEATURE = Feature(
     ),
     anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
     answers=(answer_to(SetAddress, one(Reader), kept),),
+    costs={IntentName.NEW_ADDRESS: Cost.ENDING},
 )
