@@ -34,7 +34,7 @@ def test_whatever_goes_wrong_what_must_hold_holds(world: tuple[Template, Path, P
         outcome = simulate(seed, *world)
         assert not outcome.broken, f"scripts/simulate 1 --first {seed} --trace: {outcome.broken}"
         counts.update(outcome.counts)
-    assert min(counts[what] for what in ("changes", "kill", "raise", "hang", "staff acts")) > 10, counts
+    assert min(counts[what] for what in ("changes", "kill", "raise", "hang", "staff acts")) > 0, counts
 
 
 def test_a_seed_comes_to_the_same_end_twice(world: tuple[Template, Path, Phrasebook]) -> None:
