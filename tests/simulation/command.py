@@ -67,10 +67,8 @@ def main() -> int:
         if asked.trace:
             print("\n".join(outcome.trace))
     broken = sum(bool(outcome.broken) for outcome in found)
-    print(
-        f"{len(found)} seeds, {broken} broke something; "
-        f"{', '.join(f'{n} {what}' for what, n in sorted(counts.items()))}"
-    )
+    told = ", ".join(f"{n} {what}" for what, n in sorted(counts.items()))
+    print(f"{len(found)} seeds, {broken} broke something; {told}")
     print(f"{seconds:.0f} s, {len(found) / seconds:.1f} seeds a second; {used:.0f} s of this process's processor time")
     return 1 if broken else 0
 

@@ -14,7 +14,7 @@ from tests.simulation.couriers import CourierWorld
 from tests.simulation.readers import TICKETS, YES
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand, ChangeCommand
-from voice.dialogue.confirmation import MIN_YES_CONFIDENCE
+from voice.dialogue.confirmation import MIN_BARGE_IN_CONFIDENCE, MIN_YES_CONFIDENCE
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Failed
 from voice.dialogue.states import Booked, Confirm, Doubt
@@ -132,6 +132,7 @@ class CallWatch:
         self._yes: object = None
         """The question to which she has said yes last."""
         self._undo = False
+        self._loud_at = now()
         self._permitted: AnyCommand | None = None
 
     def acted(self, said: str, key: str, confidence: float) -> None:
@@ -141,7 +142,9 @@ class CallWatch:
             self._yes = self._stands
         undoes_here = key == "2" and isinstance(self._stands, Booked)
         self._undo = undoes_here or said.startswith("отмени")
-        if key or (said and confidence >= MIN_YES_CONFIDENCE):  # less may be Dauys's own echo
+        speaking = self._now() - self._loud_at < 1.0
+        least = MIN_BARGE_IN_CONFIDENCE if speaking else MIN_YES_CONFIDENCE
+        if key or (said and confidence >= least):  # less may be Dauys's own echo, over which it goes on
             self.asked_at = self._now()  # whoever goes on talking leaves no room for an answer
             self.is_answering = True
 
@@ -174,7 +177,7 @@ class CallWatch:
 
     def heard(self, loud_at: float) -> None:
         """Look at the line: has the reader heard something in time?"""
-        now = self._now()
+        now, self._loud_at = self._now(), loud_at
         if self.asked_at is not None:
             if loud_at > self.asked_at and not self.is_answering:
                 self.asked_at = None

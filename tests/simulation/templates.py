@@ -111,9 +111,13 @@ class Template:
             lent = "SELECT copy_id FROM loans WHERE returned IS NULL"
             connection.execute(f"UPDATE copies SET status = 'shelf' WHERE id NOT IN ({lent})")
             for n, (record_id,) in enumerate(connection.execute("SELECT id FROM records ORDER BY id").fetchall()):
-                keep = f"SELECT id FROM copies WHERE record_id = ? ORDER BY id LIMIT {COPIES[n % len(COPIES)]}"
+                lent_out = connection.execute(f"{lent} AND record_id = ?", (record_id,)).fetchone()
+                count = 0 if lent_out else COPIES[n % len(COPIES)]
+                keep = f"SELECT id FROM copies WHERE record_id = ? ORDER BY id LIMIT {count}"
                 doomed = f"record_id = ? AND id NOT IN ({keep}) AND id NOT IN (SELECT copy_id FROM loans)"
                 connection.execute(f"DELETE FROM copies WHERE {doomed}", (record_id, record_id))
+            sought = "SELECT lower(title) FROM records WHERE id IN (SELECT record_id FROM loans WHERE returned IS NULL)"
+            self.titles += 3 * tuple(title for (title,) in connection.execute(f"{sought} ORDER BY id"))
             connection.commit()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")

@@ -18,7 +18,6 @@ from voice.assistant.call_recorder import CallRecorder
 from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.interruption import meaning
-from voice.assistant.late_acts import is_too_early
 from voice.assistant.recognition_vocabulary import EXPECTATIONS
 from voice.assistant.supervision import closed, harmless, undisturbed
 from voice.assistant.turn_log import log_turn
@@ -26,6 +25,7 @@ from voice.channels import call as line
 from voice.channels.call import Call
 from voice.configuration.settings import WaitingSettings
 from voice.dialogue import events as dialogue
+from voice.dialogue.confirmation import is_too_early
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.turn import Control, Turn
 from voice.recognition.recognition_session import RecognitionSession
@@ -43,6 +43,8 @@ from voice.values.utterances import HearingEvent, SpeechStarted, Utterance
 
 log = logging.getLogger(__name__)
 
+SLOW_ANSWER = "slow_answer"
+"""What is counted when nothing of an answer was heard for WORKING_S."""
 DECODING = "decoding"
 """What is counted when an utterance cannot be decoded."""
 ASKED_AGAIN_S = 3.0
@@ -312,6 +314,7 @@ class SpokenSession:
                 self._working.clear()
             elif not (self._player.is_speaking or self._player.is_paused):
                 self._player.earcon("working")
+                self._count(SLOW_ANSWER)
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)

@@ -17,11 +17,12 @@ from dataclasses import replace
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
 from voice.dialogue.feature import Cost
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Confirm, Doubt
+from voice.dialogue.states import Booked, Confirm, Doubt
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 
@@ -172,3 +173,31 @@ def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
     begun = None if context.begun and context.begun.request == state.request else context.begun
     return Transition(replace(context.leave(), begun=begun), command=state.command)
+
+
+YES_KEY, UNDO_KEY = "1", "2"
+"""At a question and where something has just been booked; see voice/dialogue/keys.toml."""
+
+
+def is_too_early(event: Event, meant_at: DialogueState, taken_at: DialogueState) -> bool:
+    """Return whether `event`, which the reader made at `meant_at`, must not count at `taken_at`.
+
+    She made it while Dauys was busy, before she could know what comes. A PIN that is keyed again because nothing is
+    heard must not open a record, call a librarian or, by its 1, be the yes to a read-back that was not heard yet.
+    """
+    if taken_at is meant_at:
+        return False
+    if isinstance(event, Pressed) and meant_at.takes_digits and not taken_at.takes_digits:
+        return True
+    if isinstance(taken_at, Booked):
+        return isinstance(event, Pressed) and event.digit == UNDO_KEY
+    return isinstance(taken_at, Confirm | Doubt) and _is_yes(event, taken_at)
+
+
+def _is_yes(event: Event, asked: Confirm | Doubt) -> bool:
+    if isinstance(event, Pressed):
+        return event.digit == YES_KEY
+    if not isinstance(event, Said):
+        return False
+    agrees = AGREES[type(asked.command)] if isinstance(asked, Confirm) else frozenset()
+    return event.intent.agreed or event.intent.name == IntentName.YES or event.intent.name in agrees

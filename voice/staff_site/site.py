@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 
 from aiohttp import web
@@ -41,9 +41,10 @@ def build_site(
     desks: DeskSupervisor,
     metrics: Metrics,
     notes: UsageRecorder,
-    trunk: Callable[[], CheckResult | None] = lambda: None,
+    running: Callable[[], Iterable[CheckResult]] = lambda: (),
 ) -> web.Application:
-    """The staff site as an aiohttp application. `trunk` tells how it stands with the operator's line.
+    """The staff site as an aiohttp application. `running` tells what the service has found of itself:
+    its lines, the store, a call to itself.
 
     Raises StaffError when its key cannot be read or made.
     """
@@ -61,7 +62,7 @@ def build_site(
         addresses=LoginRateLimit(50),
         pages=Pages(),
         installations=Installations(app.models),
-        trunk=trunk,
+        running=running,
     )
     site[health.LAST] = []
     site.router.add_get("/style.css", _style)

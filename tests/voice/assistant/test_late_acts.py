@@ -9,8 +9,8 @@ import pytest
 
 from tests.voice.assistant.test_faults_in_calls import Held, held
 from voice.assistant import spoken_session
-from voice.assistant.late_acts import is_too_early
 from voice.dialogue.commands import PlaceHold, Renew
+from voice.dialogue.confirmation import is_too_early
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Event, Pressed, Said, Silence
 from voice.dialogue.states import Booked, Confirm, Doubt, Pin, Start, Ticket
