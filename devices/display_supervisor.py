@@ -132,7 +132,8 @@ async def open_desk(desk: DeskSettings, folder: Path) -> AsyncIterator[Supervise
         display = await stack.enter_async_context(
             display_session(
                 desk.server or f"127.0.0.1:{number}",
-                key_file=KEY_FILE if desk.server else key_file,
+                key_file=Path(desk.key_file or KEY_FILE) if desk.server else key_file,
+                call_key=desk.call_key if desk.server else None,
                 tty=(desk.tty,),
                 settings=desk.display,
                 keys=desk.keys,

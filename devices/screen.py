@@ -10,6 +10,18 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
+class CellChoice:
+    """Cells of a row that choose something of their own, such as the yes and the no of one row."""
+
+    first: int
+    """0-based cell in the row."""
+    end: int
+    """The cell after the last."""
+    name: str
+    """What is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayRow:
     """One row of cells, laid out for the width of the display."""
 
@@ -21,6 +33,14 @@ class DisplayRow:
     """Which line of the text this row is of; a line may take several rows."""
     cursor: int | None = None
     """0-based cell at which to show a cursor."""
+    choices: tuple[CellChoice, ...] = ()
+    """Cells that choose something of their own."""
+    typed_from: int | None = None
+    """In a row of a line being typed: the 0-based place in that line of the row's first cell."""
+
+    def choice_at(self, cell: int) -> str:
+        """Return what the key above a cell of this row chooses of its own; "" for nothing."""
+        return next((choice.name for choice in self.choices if choice.first <= cell < choice.end), "")
 
 
 Layout = Callable[[int], Sequence[DisplayRow]]

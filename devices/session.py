@@ -19,8 +19,17 @@ from pathlib import Path
 
 from devices.brlapi import KEY_FILE
 from devices.brlapi_link import BrlapiLink
-from devices.display_events import Connected, Disconnected, DisplayCommand, DisplayEvent, DisplayRouting, Dots, Panned
-from devices.keys import Chord, DisplayKey, RoutingKey, bindings
+from devices.display_events import (
+    Connected,
+    CursorSet,
+    Disconnected,
+    DisplayCommand,
+    DisplayEvent,
+    DisplayRouting,
+    Dots,
+    Panned,
+)
+from devices.keys import Chord, DisplayKey, RoutingKey, bindings, code_of
 from devices.screen import Layout, Screen, window
 from devices.status import Mode, status_cells
 
@@ -92,6 +101,25 @@ class DisplaySession:
         self._time_message()
         self._draw()
 
+    def dismiss(self) -> None:
+        """End the message that is up, if there is one."""
+        self._end_message()
+
+    def forget(self) -> None:
+        """Forget what is shown and what was pressed and not yet taken: for the end of a visit."""
+        self._stop_scrolling()
+        while not self._events.empty():
+            self._events.get_nowait()
+        self.show(lambda width: ())
+
+    def rest(self) -> None:
+        """Nobody is at the desk. A display that is shared with a screen reader is given back to it until `take`."""
+        self._link.rest()
+
+    def take(self) -> None:
+        """Somebody is at the desk: take the display again."""
+        self._link.take()
+
     def set_mode(self, mode: Mode) -> None:
         """Show what Dauys is doing in the status cells."""
         self.mode = mode
@@ -153,16 +181,20 @@ class DisplaySession:
                 self._events.put_nowait(DisplayCommand(action))
 
     def _route(self, cell: int) -> None:
+        found = (self._message or self._screen).row_at(cell)
         if self._message is not None:
-            self._end_message()
+            if found and found[0].typed_from is not None:
+                self._events.put_nowait(CursorSet(found[0].typed_from + found[1]))
+            else:
+                self._end_message()
+                self._events.put_nowait(Panned())
             return
         self._stop_scrolling()
-        found = self._screen.row_at(cell)
         if found is None:
             self._events.put_nowait(DisplayCommand("where"))
         else:
             row, column = found
-            self._events.put_nowait(DisplayRouting(row.region, row.line, column))
+            self._events.put_nowait(DisplayRouting(row.region, row.line, column, row.choice_at(column)))
 
     def _move(self, action: str) -> None:
         before = self._message or self._screen
@@ -224,13 +256,15 @@ async def display_session(
     tty: Sequence[int] = (1,),
     settings: DisplaySettings | None = None,
     keys: Mapping[str, str] | None = None,
+    call_key: str | None = None,
 ) -> AsyncIterator[DisplaySession]:
     """A session with the display of the server at `address`; it looks for the display for as long as it lives.
 
     While it is open it covers what a screen reader shows on the same terminal `tty`; at its end the screen reader is
-    back. `keys` are a desk's changes to the bindings. Raises DeskError when they are wrong.
+    back. `keys` are a desk's changes to the bindings. With `call_key`, the name of a key, the display is the screen
+    reader's also between `rest` and `take`, where only this key is heard. Raises DeskError when they are wrong.
     """
-    link = BrlapiLink(address, key_file, tty)
+    link = BrlapiLink(address, key_file, tty, code_of(call_key) if call_key else None)
     session = DisplaySession(link, settings or DisplaySettings(), keys)
     task = asyncio.create_task(link.run(session))
     try:

@@ -13,7 +13,8 @@ from devices.desk_file import load_desks
 from devices.display_supervisor import SupervisedDesk, open_desk
 from devices.errors import DeviceError
 from voice.assistant.app import App
-from voice.assistant.braille_session import BrailleSession
+from voice.assistant.desk.braille_session import BrailleSession, VisitLimits
+from voice.assistant.desk.desk_visits import DeskManner, DeskVisits
 from voice.assistant.dialogue_session import Exchange
 from voice.assistant.supervision import ended, restarted
 from voice.values.audio import ChannelKind
@@ -80,12 +81,21 @@ class DeskSupervisor:
     async def _converse(self, desk_id: str, kept: SupervisedDesk) -> None:
         """One reader after another, for ever."""
         desk = kept.desk
+        wrap = Wrap(desk.wrap)
 
-        async def converse() -> None:
+        def begin() -> BrailleSession:
             session = self._app.new_session(
                 ChannelKind.DESK, private=True, caller=f"desk {desk_id}", language=desk.language
             )
             session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
-            await BrailleSession(kept.display, session, wrap=Wrap(desk.wrap), observe=self._observe).run()
+            return BrailleSession(
+                kept.display,
+                session,
+                wrap=wrap,
+                marks=desk.marks,
+                observe=self._observe,
+                limits=VisitLimits(desk.idle_s),
+            )
 
-        await restarted(f"the conversation at desk {desk_id}", converse, [AGAIN_S])
+        visits = DeskVisits(kept.display, begin, DeskManner(desk.language, wrap))
+        await restarted(f"the conversation at desk {desk_id}", visits.run, [AGAIN_S])

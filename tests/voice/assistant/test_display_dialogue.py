@@ -19,7 +19,7 @@ from devices.brltty import installed, started
 from devices.emulated_baum import EmulatedBaum
 from voice.assistant.app import App, open_app
 from voice.assistant.braille_rendering import layout
-from voice.assistant.braille_session import BrailleSession
+from voice.assistant.desk.braille_session import BrailleSession
 from voice.assistant.dialogue_session import Exchange
 from voice.dialogue.turn import ExpectedInput
 from voice.values.audio import ChannelKind
@@ -42,7 +42,7 @@ class Reader:
     async def reply(self) -> Exchange:
         """The next answer, once its first row stands on the display."""
         exchange = await asyncio.wait_for(self._replies.get(), 60)
-        first = layout(exchange.lines, exchange.context.preferences)(self.baum.cells)[0]
+        first = layout(exchange.lines, exchange.context.preferences, marks=True)(self.baum.cells)[0]
         await self.baum.until(lambda shown: shown.rstrip(b"\0") == first.cells, 30)
         return exchange
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from braille import Typed, Wrap
 from devices import (
+    Connected,
     Disconnected,
     DisplayCommand,
     DisplayEvent,
@@ -24,6 +27,7 @@ from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
+from voice.dialogue.phrasing import prompt
 from voice.dialogue.turn import Control, ExpectedInput
 from voice.values.intents import Intent, SlotValue
 from voice.values.lines import Line
@@ -44,8 +48,29 @@ INTENTS = {
 SECRET = NUMBERS
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
 HIDDEN_CELL = 0b00111111
-"""In the order in which the language key goes through them."""
 NO_SLOTS: Mapping[str, SlotValue] = {}
+
+
+class VisitEnd(StrEnum):
+    """Why a visit has ended."""
+
+    GOODBYE = "goodbye"
+    IDLE = "idle"
+    AWAY = "the display was away"
+    CHANGED = "another display"
+    NEXT = "the next reader"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLimits:
+    """When a visit ends by itself, in seconds."""
+
+    idle_s: float = 300.0
+    """Without a key."""
+    warning_s: float = 60.0
+    """So long before that, the display says so."""
+    away_s: float = 15.0
+    """Without a display. BRLTTY looks for it every five seconds; a cable that slipped out is back by then."""
 
 
 class BrailleSession:
@@ -59,8 +84,12 @@ class BrailleSession:
         heard: Callable[[tuple[Line, ...]], None] = lambda lines: None,
         observe: Callable[[Exchange], None] = lambda exchange: None,
         wrap: Wrap = Wrap.WORDS,
+        marks: bool = True,
+        limits: VisitLimits | None = None,
     ) -> None:
         self._wrap = wrap
+        self._marks = marks
+        self._limits = limits or VisitLimits()
         self._display = display
         self._session = session
         self._heard = heard
@@ -68,19 +97,70 @@ class BrailleSession:
         self._typed = self._line()
         self._expects = ExpectedInput.SPEECH
 
-    async def run(self) -> None:
-        """Hold the conversation until Dauys ends it. A display that goes away comes back to the same place."""
-        await self._answer(Understood(Began()))
-        ended = False
+    async def run(self, first: DisplayEvent | None = None) -> VisitEnd:
+        """Hold the conversation until it ends; `first` is the key that began it. Nothing of it is kept afterwards."""
+        size = self._size
         try:
-            while not ended:
-                ended = await self._take(await self._display.next_event())
+            await self._answer(Understood(Began()))
+            end = await self._take(first) if isinstance(first, Dots | DisplayCommand) else None
+            while end is None:
+                event = await self._next()
+                if isinstance(event, Disconnected):
+                    end = await self._back_again(size)
+                elif isinstance(event, Connected) and size != (0, 0) and self._size != size:
+                    end = VisitEnd.CHANGED
+                else:
+                    size = self._size
+                    end = event if isinstance(event, VisitEnd) else await self._take(event)
+            return end
         finally:
             await self._session.exchange(Understood(Left()))
             await self._session.finish()
 
-    async def _take(self, event: DisplayEvent) -> bool:
-        """Answer what the reader did; True when the conversation is over."""
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self._display.columns, self._display.lines
+
+    async def _next(self) -> DisplayEvent | VisitEnd:
+        """What the reader does next. A reader who does nothing is warned; any key is enough to stay."""
+        limits = self._limits
+        for wait_s, warn in ((limits.idle_s - limits.warning_s, True), (limits.warning_s, False)):
+            try:
+                event = await asyncio.wait_for(self._display.next_event(), max(wait_s, 0.0))
+            except TimeoutError:
+                if warn:
+                    self._warn()
+            else:
+                if not warn and isinstance(event, Panned | DisplayRouting | DisplayCommand):
+                    self._after_warning()
+                    return Panned()  # it answered the warning, and nothing else
+                return event
+        return VisitEnd.IDLE
+
+    def _warn(self) -> None:
+        """Say that the visit will end. The reader's own time for messages does not hold: she may be reading."""
+        line = prompt(self._session.context, "desk.idle")
+        rows = layout((line,), self._session.context.preferences, self._wrap)
+        self._display.message(rows, seconds=self._limits.warning_s)
+
+    def _after_warning(self) -> None:
+        if self._typed.cells:
+            self._type(self._typed)
+        else:
+            self._display.dismiss()
+
+    async def _back_again(self, size: tuple[int, int]) -> VisitEnd | None:
+        """Wait for the display: None when the same one is back in time, where all is as it was."""
+        try:
+            async with asyncio.timeout(self._limits.away_s):
+                while not isinstance(await self._display.next_event(), Connected):
+                    pass
+        except TimeoutError:
+            return VisitEnd.AWAY
+        return None if self._size == size else VisitEnd.CHANGED
+
+    async def _take(self, event: DisplayEvent) -> VisitEnd | None:
+        """Answer what the reader did; return why the visit is over, None while it is not."""
         match event:
             case Dots(cell):
                 self._type(self._typed.press(cell))
@@ -103,26 +183,34 @@ class BrailleSession:
                 return await self._say("language", {"language": following})
             case DisplayCommand(action) if action in INTENTS:
                 return await self._say(INTENTS[action])
+            case DisplayRouting(choice=answer) if answer:
+                return await self._say(answer)
             case DisplayRouting(region=record):
                 return await self._answer(Understood(Chosen(record)))
-            case Panned() | Disconnected():
+            case DisplayCommand("new_visit"):
+                return VisitEnd.NEXT
+            case Panned() | Connected() | Disconnected():
                 pass
-        return False
+        return None
 
-    async def _say(self, intent: str, slots: Mapping[str, SlotValue] = NO_SLOTS) -> bool:
+    async def _say(self, intent: str, slots: Mapping[str, SlotValue] = NO_SLOTS) -> VisitEnd | None:
         return await self._answer(Understood(Said(Intent(intent, slots, self._session.context.language))))
 
-    async def _answer(self, understood: Understood) -> bool:
+    async def _answer(self, understood: Understood) -> VisitEnd | None:
         self._display.set_mode(Mode.BUSY)
         exchange = await self._session.exchange(understood)
         self._display.set_mode(Mode.NONE)
         self._expects = exchange.expects
         self._typed = self._line(self._typed.cells)  # in the language and grade that hold from now on
         if exchange.lines:
-            self._display.show(layout(exchange.lines, exchange.context.preferences, self._wrap))
+            asked = exchange.expects is ExpectedInput.CONFIRMATION
+            answers = exchange.context.language if asked else None
+            self._display.show(
+                layout(exchange.lines, exchange.context.preferences, self._wrap, marks=self._marks, answers=answers)
+            )
             self._heard(exchange.lines)
         self._observe(exchange)
-        return Control.HANG_UP in exchange.controls
+        return VisitEnd.GOODBYE if Control.HANG_UP in exchange.controls else None
 
     def _line(self, cells: bytes = b"") -> Typed:
         """A line being typed, in the reader's language and grade."""
