@@ -1,7 +1,8 @@
 """The assistant's sentences: one TOML file a language, with plural forms, long and short wordings.
 
 What is only for a display stands in LANGUAGE.fingers.toml: `desk`, the words of a desk itself, and under `fingers`
-other wordings of sentences that speak of keys and of saying, under the same keys.
+other wordings of sentences that speak of keys and of saying, under the same keys. `swap` makes most of these: words
+that are replaced in every sentence.
 
 A sentence is a string, or a table of CLDR plural categories chosen by the value `count` (with `zero` for none at all),
 or a table of `long` and `short`, each of them such a sentence. Other tables group
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -69,6 +70,8 @@ class _Kept:
     changed: tuple[int, ...]
 
 
+FINGERS = "fingers."
+"""Before the key of a sentence: its wording for a display."""
 _kept: dict[str, _Kept] = {}
 _version = 0
 
@@ -124,16 +127,37 @@ def _changed(language: str) -> tuple[int, ...]:
 
 
 def _read(language: str) -> Mapping[str, Sentence]:
-    return {
-        key: sentence
-        for path in _files(language)
-        for key, sentence in _walk(tomllib.loads(path.read_text("utf-8")), "")
-    }
+    spoken, fingers = (tomllib.loads(path.read_text("utf-8")) for path in _files(language))
+    swaps = [(str(old), str(new)) for old, new in fingers.pop("swap")]
+    found = dict(_walk(spoken, ""))
+    felt = {f"{FINGERS}{key}": _swapped(sentence, swaps) for key, sentence in found.items() if _is_said(key)}
+    felt = {key: sentence for key, sentence in felt.items() if sentence != found[key.removeprefix(FINGERS)]}
+    return {**found, **felt, **dict(_walk(fingers, ""))}
+
+
+def _is_said(key: str) -> bool:
+    """Whether this is a sentence, and no name of an intent."""
+    return not key.startswith(("menu_label.", "request."))
+
+
+def _swapped(sentence: Sentence, swaps: Sequence[tuple[str, str]]) -> Sentence:
+    """Return the sentence in words for a display."""
+
+    def swap(text: str) -> str:
+        for old, new in swaps:
+            text = text.replace(old, new)
+        return text
+
+    long, short = (
+        {form: swap(text) for form, text in (forms or {}).items()} for forms in (sentence.long, sentence.short)
+    )
+    return Sentence(long, short or None)
 
 
 def _check(new: Mapping[str, Sentence], old: Mapping[str, Sentence], categories: frozenset[str]) -> None:
     """Raises ValueError unless the new sentences are those that the program fills, with the same values, and have every
     plural form."""
+    old = {key: sentence for key, sentence in old.items() if key in new or not key.startswith(FINGERS)}
     if lost := sorted(old.keys() - new.keys()):
         raise ValueError(f"{', '.join(lost[:3])} is missing")
     for key, sentence in old.items():

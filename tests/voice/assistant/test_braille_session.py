@@ -25,7 +25,9 @@ from voice.assistant.desk.braille_session import BrailleSession, VisitEnd, Visit
 from voice.assistant.desk.desk_visits import DeskVisits
 from voice.assistant.dialogue_session import Exchange
 from voice.dialogue import commands
+from voice.dialogue.events import Said
 from voice.nlu.phrasebook import Phrasebook
+from voice.values.intents import Intent
 
 
 class Gone(Exception):
@@ -163,3 +165,21 @@ async def test_the_next_reader_finds_an_empty_display_and_no_key_of_the_last(phr
     assert [exchange.context.name for exchange in exchanges] == ["start", "ticket"]  # the first letter was not lost
     assert display.done.count("forget") == 2
     assert translate("Дауыс.", "kk").cells in display.shown[0].cells
+
+
+async def test_yes_and_no_stand_under_the_fingers(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([*typed("найди книги про абая", "ru"), DisplayRouting(0, 2, 3)])
+    desk = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"))
+    with pytest.raises(Gone):
+        await desk.run()
+    row = display.shown[-1]
+    yes, no = row.choices
+    assert (row.choice_at(yes.first), row.choice_at(yes.end), row.choice_at(no.end - 1)) == ("yes", "", "no")
+    assert all(cell & 0b11000000 for cell in row.cells[yes.first : yes.end])
+    (_, asked, answered) = await held(
+        phrasebook,
+        "ru",
+        [*typed("найди книги про абая", "ru"), DisplayRouting(0, 2, 3), DisplayRouting(None, 9, 0, "yes")],
+    )
+    assert asked.context.name == "record" and answered.understood.event == Said(Intent("yes", {}, "ru"))
+    assert not any("— 1" in line.text for line in asked.lines)

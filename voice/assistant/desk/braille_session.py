@@ -27,7 +27,7 @@ from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
-from voice.dialogue.phrasing import prompt
+from voice.dialogue.phrasing import asks_yes_or_no, prompt
 from voice.dialogue.turn import Control, ExpectedInput
 from voice.values.intents import Intent, SlotValue
 from voice.values.lines import Line
@@ -203,8 +203,7 @@ class BrailleSession:
         self._expects = exchange.expects
         self._typed = self._line(self._typed.cells)  # in the language and grade that hold from now on
         if exchange.lines:
-            asked = exchange.expects is ExpectedInput.CONFIRMATION
-            answers = exchange.context.language if asked else None
+            answers = exchange.context.language if asks_yes_or_no(exchange.context) else None
             self._display.show(
                 layout(exchange.lines, exchange.context.preferences, self._wrap, marks=self._marks, answers=answers)
             )
