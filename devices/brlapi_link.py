@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Protocol
 
 from devices.brlapi import Connection, connect
-from devices.errors import DeviceError, NotAuthorized, ServerGone
+from devices.errors import DeviceError, DisplayTaken, NotAuthorized, RequestRefused, ServerGone
 from devices.keys import DisplayKey, decode
 
 _log = logging.getLogger(__name__)
 
 _RETRY_S = 0.5
+_TAKEN = (2, 3)
+"""BrlAPI's errors for a terminal and for a display that another program has."""
 _PRIORITY = 60
 """A little more than a screen reader's 50: while a reader is at the desk, one that takes the display again is not
 shown."""
@@ -50,6 +52,8 @@ class BrlapiLink:
         self._call = call
         """The key that is heard at rest, where the display is shared; None where it is ours alone."""
         self._resting = False
+        self.problem = ""
+        """Why there is no connection, for staff; "" while there is one."""
         self._connection: Connection | None = None
         """Set while a display is there and its terminal is ours."""
 
@@ -84,9 +88,13 @@ class BrlapiLink:
                 self._connection = None  # given back: the server forgets what was written only with the connection
                 continue
             except DeviceError as error:
-                level = logging.WARNING if isinstance(error, NotAuthorized) and str(error) != last else logging.DEBUG
+                level = (
+                    logging.WARNING
+                    if isinstance(error, NotAuthorized | DisplayTaken) and str(error) != last
+                    else logging.DEBUG
+                )
                 _log.log(level, "%s", error)
-                last = str(error)
+                self.problem = last = str(error)
             except Exception:
                 # Whatever it was: a display that stays dark until the next restart would be worse.
                 _log.exception("The Braille server at %s is left and looked for again", self._address)
@@ -96,6 +104,7 @@ class BrlapiLink:
     async def _serve(self, connection: Connection, linked: Linked) -> None:
         """One connection, from the greeting until the server goes."""
         await connection.watch()
+        self.problem = ""
         if self._call is not None:
             await connection.prefer(_PRIORITY)
         keys = asyncio.create_task(self._read_keys(connection, linked))
@@ -111,7 +120,7 @@ class BrlapiLink:
                         return
                 columns, lines = await connection.size()
                 if await connection.online() and columns and lines:
-                    await connection.enter_tty(self._tty, self._call if self._resting else None)
+                    await self._enter(connection)
                     taken = True
                     driver = await connection.driver()
                     if not connection.changed.is_set():
@@ -124,6 +133,17 @@ class BrlapiLink:
         finally:
             keys.cancel()
             await asyncio.gather(keys, return_exceptions=True)
+
+    async def _enter(self, connection: Connection) -> None:
+        try:
+            await connection.enter_tty(self._tty, self._call if self._resting else None)
+        except RequestRefused as error:
+            if error.code not in _TAKEN:
+                raise
+            raise DisplayTaken(
+                f"Another program has the display of the Braille server at {self._address} for itself. End that "
+                "program, or set another tty= for this desk."
+            ) from error
 
     async def _read_keys(self, connection: Connection, linked: Linked) -> None:
         async for code in connection.keys():

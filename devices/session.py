@@ -101,6 +101,11 @@ class DisplaySession:
         self._time_message()
         self._draw()
 
+    @property
+    def problem(self) -> str:
+        """Why the server cannot be used, and what to do; "" while it can, whether a display is there or not."""
+        return self._link.problem
+
     def dismiss(self) -> None:
         """End the message that is up, if there is one."""
         self._end_message()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from braille import Wrap
 from devices.desk import DeskSettings
@@ -23,6 +24,15 @@ log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
 """Seconds before something that broke off is tried again."""
+
+
+LOOK_S = 2.0
+"""Seconds between two looks at the file of desks."""
+
+
+def _written(path: Path) -> int:
+    """When a file was written last; 0 for none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 class DeskSupervisor:
@@ -50,6 +60,21 @@ class DeskSupervisor:
             begun = [self._begin(desk_id, desk) for desk_id, desk in wanted.items() if desk_id not in self._tasks]
             for ready in begun:
                 await ready.wait()
+
+    async def watch(self) -> None:
+        """Follow the file for ever: what `dauys desks set` wrote is taken up within LOOK_S seconds. A file with
+        mistakes is logged once, and everything stays as it is."""
+        path = self._app.home / "desks.toml"
+        seen = await asyncio.to_thread(_written, path)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now = await asyncio.to_thread(_written, path)
+            if now != seen:
+                seen = now
+                try:
+                    await self.follow()
+                except DeviceError as error:
+                    log.error("%s", error)
 
     async def end(self) -> None:
         """End all."""
