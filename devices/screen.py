@@ -107,6 +107,11 @@ class Screen:
         tops = [top for top, row in enumerate(self.rows) if row.line <= line and self._starts(top)]
         return replace(self, top=tops[-1] if tops else 0)
 
+    def at_cursor(self) -> Screen:
+        """The window in which the cursor stands, with as much of what is before it as there is room for."""
+        row = next((n for n, row in enumerate(self.rows) if row.cursor is not None), None)
+        return self if row is None else replace(self, top=max(0, row - self.lines + 1))
+
     def cells(self) -> bytes:
         """All cells of the display, row after row, exactly `columns` x `lines` of them."""
         shown = bytearray()

@@ -76,6 +76,7 @@ class DisplaySession:
         self._layout: Layout = lambda width: ()
         self._screen = window(self._layout, 0, 0)
         self._message: Screen | None = None
+        self._message_layout: Layout = self._layout
         self._message_s: float | None = None
         self._message_ends: asyncio.TimerHandle | None = None
         self._scrolling: asyncio.TimerHandle | None = None
@@ -92,11 +93,12 @@ class DisplaySession:
         """Show a text for some seconds, those that the reader has set where none are given, then what was there before.
 
         Moving the window begins the time again; a routing key or a key with a meaning ends it. Typing and erasing leave
-        it, so that the line being typed can be such a message.
+        it, so that the line being typed can be such a message: the window is where its cursor is.
         """
         if seconds is None and self.settings.message_s == 0:
             return
-        self._message = self._window(layout)
+        self._message_layout = layout
+        self._message = self._window(layout).at_cursor()
         self._message_s = self.settings.message_s if seconds is None else seconds
         self._time_message()
         self._draw()
@@ -242,7 +244,8 @@ class DisplaySession:
             line = self._screen.row.line if self._screen.row else 0
             self.columns, self.lines = columns, lines
             self._screen = self._window(self._layout).at_line(line)
-            self._message = None
+            if self._message is not None:
+                self._message = self._window(self._message_layout).at_cursor()
         self._draw()
         if new:
             self._events.put_nowait(Connected(driver, columns, lines))

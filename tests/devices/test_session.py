@@ -7,6 +7,7 @@ import pytest
 
 from devices import (
     Connected,
+    CursorSet,
     Disconnected,
     DisplayCommand,
     DisplayRouting,
@@ -220,3 +221,23 @@ async def test_a_session_without_any_display_waits_quietly() -> None:
         await asyncio.sleep(0.05)
         assert display.columns == 0
         assert display.shown() == b""
+
+
+async def test_a_routing_key_in_a_line_being_typed_sets_its_cursor_and_another_size_lays_it_out_again() -> None:
+    def line(width: int) -> Sequence[DisplayRow]:
+        cells = b"\x05" * 50
+        return [
+            DisplayRow(cells[at : at + width], typed_from=at, cursor=50 - at if 50 - at < width else None)
+            for at in range(0, 50, width)
+        ]
+
+    async with fake_server(40) as (server, address), display_session(address) as display:
+        await event(display)
+        display.show(filled)
+        display.message(line, seconds=60)
+        await server.until(lambda: server.shown == b"\x05" * 10 + bytes(30) and server.cursor == 11)
+        server.press(ROUTE + 3)
+        assert await event(display) == CursorSet(43)
+        server.resize(20, 1)
+        assert await event(display) == Connected("Fake", 20, 1)
+        await server.until(lambda: server.shown == b"\x05" * 10 + bytes(10) and server.cursor == 11)

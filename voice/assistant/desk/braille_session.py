@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from braille import Typed, Wrap
+from braille import Wrap
 from devices import (
     Connected,
+    CursorSet,
     Disconnected,
     DisplayCommand,
     DisplayEvent,
@@ -22,6 +23,7 @@ from devices import (
 )
 from languages.codes import LANGUAGES
 from voice.assistant.braille_rendering import layout
+from voice.assistant.desk.input_line import InputLine
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import NUMBERS, understood
 from voice.dialogue.events import Began, Left, Said
@@ -47,7 +49,6 @@ INTENTS = {
 
 SECRET = NUMBERS
 """Expected answers whose typed cells are shown as full cells: a display can be read by the neighbour."""
-HIDDEN_CELL = 0b00111111
 NO_SLOTS: Mapping[str, SlotValue] = {}
 
 
@@ -94,7 +95,8 @@ class BrailleSession:
         self._session = session
         self._heard = heard
         self._observe = observe
-        self._typed = self._line()
+        self._typed = InputLine()
+        self._question: Callable[[int], list[DisplayRow]] = lambda width: []
         self._expects = ExpectedInput.SPEECH
 
     async def run(self, first: DisplayEvent | None = None) -> VisitEnd:
@@ -166,9 +168,11 @@ class BrailleSession:
                 self._type(self._typed.press(cell))
             case DisplayCommand("erase"):
                 self._type(self._typed.erase())
+            case CursorSet(place):
+                self._type(self._typed.at(place))
             case DisplayCommand("enter") if self._typed.cells:
                 typed = understood(self._session, self._typed.cells, self._expects)
-                self._typed = self._line()
+                self._typed = InputLine()
                 return await self._answer(typed)
             case DisplayCommand("enter") if self._session.context.state.may_be_empty:
                 return await self._answer(Understood(Key("#")))
@@ -201,32 +205,26 @@ class BrailleSession:
         exchange = await self._session.exchange(understood)
         self._display.set_mode(Mode.NONE)
         self._expects = exchange.expects
-        self._typed = self._line(self._typed.cells)  # in the language and grade that hold from now on
         if exchange.lines:
             answers = exchange.context.language if asks_yes_or_no(exchange.context) else None
             self._display.show(
                 layout(exchange.lines, exchange.context.preferences, self._wrap, marks=self._marks, answers=answers)
             )
+            self._question = layout(exchange.lines[-1:], exchange.context.preferences, self._wrap)
             self._heard(exchange.lines)
         self._observe(exchange)
         return VisitEnd.GOODBYE if Control.HANG_UP in exchange.controls else None
 
-    def _line(self, cells: bytes = b"") -> Typed:
-        """A line being typed, in the reader's language and grade."""
-        context = self._session.context
-        return Typed(context.language, cells, context.preferences.grade or 1)
-
-    def _type(self, typed: Typed) -> None:
+    def _type(self, typed: InputLine) -> None:
+        """Show the line below its question; erased to nothing, the answer is back."""
         self._typed = typed
-        cells = bytes([HIDDEN_CELL] * len(typed.cells)) if self._expects in SECRET else typed.cells
-        self._display.message(lambda width: _tail(cells, width), seconds=TYPING_S)
+        if not typed.cells:
+            self._display.dismiss()
+            return
+        self._display.set_mode(Mode.TYPING)
+        shown = typed.shown(hidden=self._expects in SECRET)
+        self._display.message(shown.layout(self._question), seconds=TYPING_S)
 
 
 TYPING_S = 3600.0
-"""A line being typed stays: a Braille desk has no time limit."""
-
-
-def _tail(cells: bytes, width: int) -> list[DisplayRow]:
-    """The end of a line being typed, with the cursor behind it."""
-    shown = cells[-(width - 1) :] if width > 1 else b""
-    return [DisplayRow(shown, cursor=len(shown))]
+"""A line being typed stays: a Braille desk has no time limit but that of the visit."""
