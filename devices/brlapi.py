@@ -30,6 +30,8 @@ _DOTS = 0x20220000
 """Key codes of Perkins chords: unless asked for, they arrive as characters of BRLTTY's own text table."""
 
 
+MOST_CELLS = 4000
+"""On one display; what a damaged packet tells beyond that is not believed."""
 _ALL = 0xFFFF_FFFF
 
 
@@ -54,6 +56,8 @@ class Connection:
         """Columns and rows; (0, 0) while no display is connected."""
         value = await self._parameter(Parameter.DISPLAY_SIZE)
         columns, rows = struct.unpack_from(">II", value.ljust(8, b"\0"))
+        if columns * rows > MOST_CELLS:
+            raise ServerGone(f"The Braille server tells of a display of {columns} x {rows} cells; there is none.")
         return columns, rows
 
     async def online(self) -> bool:

@@ -112,12 +112,16 @@ class Screen:
         row = next((n for n, row in enumerate(self.rows) if row.cursor is not None), None)
         return self if row is None else replace(self, top=max(0, row - self.lines + 1))
 
-    def cells(self) -> bytes:
-        """All cells of the display, row after row, exactly `columns` x `lines` of them."""
+    def cells(self, status_of: Callable[[int, DisplayRow], bytes] | None = None) -> bytes:
+        """All cells of the display, row after row, exactly `columns` x `lines` of them. `status_of` gives the status
+        cells of a row, the 0-based one on the display; without it they stand on the first row alone."""
         shown = bytearray()
         for number in range(self.lines):
             left = self.status if number == 0 else bytes(len(self.status))
             row = self.rows[self.top + number] if self.top + number < len(self.rows) else DisplayRow(b"")
+            if status_of and self.status:
+                first = number == 0 or self._starts(min(self.top + number, len(self.rows) - 1))
+                left = status_of(number, row if first else replace(row, region=None))
             shown += (left + row.cells[: self.width]).ljust(self.columns, b"\0")
         return bytes(shown)
 

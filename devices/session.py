@@ -30,7 +30,7 @@ from devices.display_events import (
     Panned,
 )
 from devices.keys import Chord, DisplayKey, RoutingKey, bindings, code_of
-from devices.screen import Layout, Screen, window
+from devices.screen import DisplayRow, Layout, Screen, window
 from devices.status import Mode, status_cells
 
 _MOVES = {
@@ -136,7 +136,12 @@ class DisplaySession:
         """The cells as they are or would be on the display."""
         screen = self._message or self._screen
         count = len(screen.status)
-        return replace(screen, status=status_cells(count, self.mode, screen.row.region if screen.row else None)).cells()
+
+        def status_of(number: int, row: DisplayRow) -> bytes:
+            """What Dauys does stands on the first row, the number of a result on each that begins one."""
+            return status_cells(count, self.mode if number == 0 else Mode.NONE, row.region)
+
+        return screen.cells(status_of)
 
     async def next_event(self) -> DisplayEvent:
         """What happens next. May be cancelled and called again; nothing is lost."""

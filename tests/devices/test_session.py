@@ -225,11 +225,8 @@ async def test_a_session_without_any_display_waits_quietly() -> None:
 
 async def test_a_routing_key_in_a_line_being_typed_sets_its_cursor_and_another_size_lays_it_out_again() -> None:
     def line(width: int) -> Sequence[DisplayRow]:
-        cells = b"\x05" * 50
-        return [
-            DisplayRow(cells[at : at + width], typed_from=at, cursor=50 - at if 50 - at < width else None)
-            for at in range(0, 50, width)
-        ]
+        cells, cursors = b"\x05" * 50, {at: 50 - at for at in range(0, 50, width) if 50 - at < width}
+        return [DisplayRow(cells[at : at + width], typed_from=at, cursor=cursors.get(at)) for at in range(0, 50, width)]
 
     async with fake_server(40) as (server, address), display_session(address) as display:
         await event(display)
@@ -241,3 +238,17 @@ async def test_a_routing_key_in_a_line_being_typed_sets_its_cursor_and_another_s
         server.resize(20, 1)
         assert await event(display) == Connected("Fake", 20, 1)
         await server.until(lambda: server.shown == b"\x05" * 10 + bytes(10) and server.cursor == 11)
+
+
+async def test_each_result_on_many_rows_has_its_number() -> None:
+    settings = DisplaySettings(status_cells=3)
+    async with fake_server(20, 4) as (server, address), display_session(address, settings=settings) as display:
+        await event(display)
+        display.show(filled)  # results 1, its second row, 2 and 3
+        await server.until(lambda: server.shown[3:4] == b"\x01")
+        assert [server.shown[at : at + 3] for at in range(0, 80, 20)] == [
+            b"\0\x01\0",
+            bytes(3),
+            b"\0\x03\0",
+            b"\0\x09\0",
+        ]

@@ -183,3 +183,11 @@ async def test_yes_and_no_stand_under_the_fingers(phrasebook: Phrasebook) -> Non
     )
     assert asked.context.name == "record" and answered.understood.event == Said(Intent("yes", {}, "ru"))
     assert not any("— 1" in line.text for line in asked.lines)
+
+
+async def test_a_key_over_nothing_says_so_and_leaves_the_list(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([*typed("найди книги про абая", "ru"), DisplayRouting(None, 0, 3)])
+    with pytest.raises(Gone):
+        await BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru")).run()
+    assert rows_of("выбирать") in b"".join(row.cells for row in display.messages[-1])
+    assert any(row.region == 0 for row in display.shown)

@@ -190,7 +190,7 @@ class BrailleSession:
             case DisplayRouting(choice=answer) if answer:
                 return await self._say(answer)
             case DisplayRouting(region=record):
-                return await self._answer(Understood(Chosen(record)))
+                return await self._answer(Understood(Chosen(record)), in_passing=True)
             case DisplayCommand("new_visit"):
                 return VisitEnd.NEXT
             case Panned() | Connected() | Disconnected():
@@ -200,20 +200,27 @@ class BrailleSession:
     async def _say(self, intent: str, slots: Mapping[str, SlotValue] = NO_SLOTS) -> VisitEnd | None:
         return await self._answer(Understood(Said(Intent(intent, slots, self._session.context.language))))
 
-    async def _answer(self, understood: Understood) -> VisitEnd | None:
+    async def _answer(self, understood: Understood, *, in_passing: bool = False) -> VisitEnd | None:
+        """Show what comes of it. `in_passing`: an answer that leads nowhere is a message, and what stood there is
+        back after it: a key over nothing must not cost the list."""
+        before = self._session.context.state
         self._display.set_mode(Mode.BUSY)
         exchange = await self._session.exchange(understood)
         self._display.set_mode(Mode.NONE)
         self._expects = exchange.expects
-        if exchange.lines:
-            answers = exchange.context.language if asks_yes_or_no(exchange.context) else None
-            self._display.show(
-                layout(exchange.lines, exchange.context.preferences, self._wrap, marks=self._marks, answers=answers)
-            )
-            self._question = layout(exchange.lines[-1:], exchange.context.preferences, self._wrap)
-            self._heard(exchange.lines)
+        if in_passing and exchange.lines and exchange.context.state == before:
+            self._display.message(layout(exchange.lines[:1], exchange.context.preferences, self._wrap))
+        elif exchange.lines:
+            self._present(exchange)
         self._observe(exchange)
         return VisitEnd.GOODBYE if Control.HANG_UP in exchange.controls else None
+
+    def _present(self, exchange: Exchange) -> None:
+        context = exchange.context
+        answers = context.language if asks_yes_or_no(context) else None
+        self._display.show(layout(exchange.lines, context.preferences, self._wrap, marks=self._marks, answers=answers))
+        self._question = layout(exchange.lines[-1:], context.preferences, self._wrap)
+        self._heard(exchange.lines)
 
     def _type(self, typed: InputLine) -> None:
         """Show the line below its question; erased to nothing, the answer is back."""
