@@ -15,6 +15,8 @@ from voice.values.lines import Line
 MARK = 0b11000000
 """Dots 7 and 8."""
 ANSWERS = ("yes", "no")
+NARROWEST = 2
+"""Cells that a row of text takes; a display of one cell shows the first of them."""
 BETWEEN = 2
 """Blank cells between two answers of one row."""
 
@@ -37,14 +39,13 @@ def layout(
     render = partial(translate, capitals=bool(preferences.capitals), grade=preferences.grade or 1)
 
     def rows(width: int) -> list[DisplayRow]:
-        laid = [
-            DisplayRow(row.cells, row.region, row.passage) for row in lay_out(passages, width, wrap=wrap, render=render)
-        ]
+        rows_of_text = lay_out(passages, max(width, NARROWEST), wrap=wrap, render=render)
+        laid = [DisplayRow(row.cells, row.region, row.passage) for row in rows_of_text]
         if marks:
             laid = [_marked(row, n == 0 or laid[n - 1].line != row.line) for n, row in enumerate(laid)]
         if answers:
             words = [render(text_of(answers, f"desk.{answer}"), answers).cells for answer in ANSWERS]
-            laid.append(_in_one_row(words, len(passages), marks))
+            laid += _answer_rows(words, width, len(passages), marks)
         return laid
 
     return rows
@@ -59,14 +60,17 @@ def _marked(row: DisplayRow, is_first: bool) -> DisplayRow:
     return replace(row, cells=bytes(cell | MARK for cell in row.cells[:end]) + row.cells[end:])
 
 
-def _in_one_row(words: Sequence[bytes], line: int, marks: bool) -> DisplayRow:
-    """Return a row with a choice for each of ANSWERS."""
-    cells, choices = b"", []
+def _answer_rows(words: Sequence[bytes], width: int, line: int, marks: bool) -> list[DisplayRow]:
+    """Return a choice for each of ANSWERS: in one row where it has room, else a row for each."""
+    rows, cells, choices = [], b"", []
     for name, word in zip(ANSWERS, words, strict=True):
+        if cells and len(cells) + BETWEEN + len(word) > width:
+            rows.append(DisplayRow(cells, line=line, choices=tuple(choices)))
+            cells, choices = b"", []
         cells += bytes(BETWEEN if cells else 0)
         choices.append(CellChoice(len(cells), len(cells) + len(word), name))
         cells += bytes(cell | MARK for cell in word) if marks else word
-    return DisplayRow(cells, line=line, choices=tuple(choices))
+    return [*rows, DisplayRow(cells, line=line, choices=tuple(choices))]
 
 
 class BrailleRendering:
