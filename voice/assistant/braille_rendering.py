@@ -62,7 +62,8 @@ def _marked(row: DisplayRow, is_first: bool) -> DisplayRow:
 
 def _answer_rows(words: Sequence[bytes], width: int, line: int, marks: bool) -> list[DisplayRow]:
     """Return a choice for each of ANSWERS: in one row where it has room, else a row for each."""
-    rows, cells, choices = [], b"", []
+    rows: list[DisplayRow] = []
+    cells, choices = b"", list[CellChoice]()
     for name, word in zip(ANSWERS, words, strict=True):
         if cells and len(cells) + BETWEEN + len(word) > width:
             rows.append(DisplayRow(cells, line=line, choices=tuple(choices)))
