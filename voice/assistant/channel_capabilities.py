@@ -16,7 +16,7 @@ CAPABILITIES: Mapping[ChannelKind, LineCapabilities] = {
         LineCapabilities(ChannelKind.TELEPHONE, patience=PATIENCE, reads_back_ticket=True, can_call_back=True),
         LineCapabilities(ChannelKind.STATION, patience=PATIENCE, shared_device=True),
         LineCapabilities(ChannelKind.RECORDING, patience=PATIENCE),
-        LineCapabilities(ChannelKind.DESK),
+        LineCapabilities(ChannelKind.DESK, by_fingers=True),
         LineCapabilities(ChannelKind.TYPED),
     )
 }

@@ -30,6 +30,8 @@ class LineCapabilities:
     """Silences in a row that end the conversation; None where there is no time limit."""
     reads_back_ticket: bool = False
     """The end of a ticket's number is said back, where only the reader hears it."""
+    by_fingers: bool = False
+    """What is said is felt on a display and answered on its keys: sentences speak of those."""
     can_call_back: bool = False
     """A reader without a ticket can be called back on it."""
 

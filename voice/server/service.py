@@ -210,6 +210,7 @@ class Service:
     async def _braille_desks(self, stack: AsyncExitStack) -> list[str]:
         stack.push_async_callback(self._desks.end)
         await self._desks.follow()
+        stack.push_async_callback(ended, asyncio.create_task(self._desks.watch()))
         return [f"Braille desk {desk_id}: {kept.desk.name}." for desk_id, kept in self._desks.working.items()]
 
     async def _staff_site(self, stack: AsyncExitStack) -> list[str]:
