@@ -182,7 +182,7 @@ class DialogueSession:
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,
             labelled=labelled,
-            class_of=lambda name: cost_of(self.context, name),
+            cost_of=lambda name: cost_of(self.context, name),
         )
         return self._decider.decide(readings, situation, weight)
 
