@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
+from catalogue_client.catalogue.sync.place_codes import PlaceCodes
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.expiry import run_periodic_cleanup
@@ -60,7 +61,7 @@ from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
 if TYPE_CHECKING:
-    from catalogue_client.catalogue.marc.importer import Importer
+    from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 
 @asynccontextmanager
@@ -95,7 +96,7 @@ async def open_library(
         moment = clock()
         return (moment if moment.tzinfo else moment.astimezone()) + common.drift
 
-    places, rules, delivery_rules = load_places(), load_circulation_policy(), load_delivery_policy(home)
+    places, rules, delivery_rules = load_places(home), load_circulation_policy(), load_delivery_policy(home)
     async with AsyncExitStack() as stack:
         try:
             node = node_of(home)
@@ -163,10 +164,13 @@ def _library(
         statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
     )
 
-    def new_importer() -> Importer:
-        from catalogue_client.catalogue.marc.importer import Importer
+    codes = PlaceCodes(database, items, places, now)
 
-        return Importer(database, follower, places, policy, now)
+    def new_synchroniser() -> Synchroniser:
+        from catalogue_client.catalogue.sync.record_store import RecordStore
+        from catalogue_client.catalogue.sync.synchroniser import Synchroniser
+
+        return Synchroniser(database, follower, codes, RecordStore(items, policy, now), now)
 
     return OpenedLibrary(
         catalogue=catalogue,
@@ -178,7 +182,8 @@ def _library(
         knowledge=answers,
         staff=StaffServices(
             catalogue=catalogue,
-            new_importer=new_importer,
+            new_synchroniser=new_synchroniser,
+            place_codes=codes,
             works=WorkCorrections(database, follower, now),
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,

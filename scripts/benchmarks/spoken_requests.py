@@ -46,7 +46,7 @@ import audio_models.training
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import App, open_app
 from voice.assistant.dialogue_session import DialogueSession
-from voice.assistant.recognition_modes import EXPECTATIONS
+from voice.assistant.recognition_vocabulary import EXPECTATIONS
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure

@@ -31,8 +31,7 @@ from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.grammar_cache import grammar, sentences
 from voice.assistant.model_selection import installed_voices, larger_models, learnt_model
-from voice.assistant.recognition_modes import EXPECTATIONS
-from voice.assistant.recognition_vocabulary import KnownTitles, catalogue_words, own_sentences
+from voice.assistant.recognition_vocabulary import EXPECTATIONS, KnownTitles, catalogue_words, own_sentences
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession
 from voice.channels.audio_files import read_recording
 from voice.channels.call import Call

@@ -75,6 +75,9 @@ def library_system(settings: LibrarySystemSettings) -> LibrarySystem:
                     encoding=settings.sip2_encoding,
                     tls=settings.sip2_tls,
                     allow_plain_text=settings.sip2_allow_plain_text,
+                    month_first=settings.sip2_month_first,
+                    believes_ready=settings.sip2_believes_ready,
+                    sends_pin=settings.sip2_sends_pin,
                     places=places,
                 )
                 return LibrarySystem(search, sip2)

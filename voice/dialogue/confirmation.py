@@ -85,6 +85,15 @@ def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
     return Confirm(undo.command, undo.titles, used_holds=undo.used_holds, position=undo.position)
 
 
+BOOKED: Mapping[type[AnyCommand], str] = {commands.CancelHold: "hold", commands.CancelDelivery: "delivery"}
+"""What of is taken back, as the slot `booked` names it."""
+
+
+def names_another(intent: Intent, command: type[AnyCommand]) -> bool:
+    """Whether the reader named another kind of booking than what `command` takes back."""
+    return intent.slots.get("booked", BOOKED[command]) != BOOKED[command]
+
+
 AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.PlaceHold: frozenset({IntentName.RESERVE}),
     commands.CancelHold: frozenset({IntentName.CANCEL, IntentName.UNDO}),
@@ -119,7 +128,11 @@ def judged(state: Confirm, intent: Intent) -> Intent:
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
     if intent.name in AMENDS:
         return intent
-    agrees = intent.name in AGREES[type(state.command)] and not intent.slots
+    if intent.name == IntentName.GOODBYE:  # "yes, goodbye": the call must not end before it is clear whether to book
+        return replace(intent, name=IntentName.HALF_YES) if intent.agreed else intent
+    kind = BOOKED.get(type(state.command))
+    said = {("count", len(state.titles)), ("booked", kind)}  # "yes, both", of two; "yes, cancel the hold"
+    agrees = intent.name in AGREES[type(state.command)] and said >= set(intent.slots.items())
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent

@@ -147,7 +147,7 @@ def cost_of(context: DialogueContext, name: str) -> Cost:
 
 def judged(context: DialogueContext, intent: Intent) -> Intent:
     """Return what an intent means here: beside a read-back, what agrees with it is a yes."""
-    if isinstance(context.state, Confirm) and intent.name not in ALWAYS_MEANT:
+    if isinstance(context.state, Confirm) and intent.name not in ALWAYS_MEANT - {IntentName.GOODBYE}:
         return judged_alone(context.state, intent)
     return intent
 

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from catalogue_client.catalogue.marc.description import LANGUAGES
+from catalogue_client.connectors.spellings import spellings
 from catalogue_client.connectors.sru.settings import SruSettings
-from catalogue_client.connectors.sru.spellings import spellings
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query
 

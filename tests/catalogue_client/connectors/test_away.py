@@ -27,7 +27,7 @@ from catalogue_client.errors import KeyReused, NotFound, Refused, StorageError, 
 from catalogue_client.values.bibliographic import Availability, Query, Record
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine, Fault
 from tests.catalogue_client.connectors.sip2.conftest import settings as sip2_settings
-from tests.catalogue_client.connectors.sip2.library_system import PIN, TICKET, LibrarySystem
+from tests.rig.sip2_server import PIN, TICKET, LibrarySystem
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MARC = """<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000 i 4500</leader>

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import App, open_app
 from voice.assistant.dialogue_session import Understood
-from voice.assistant.spoken_session import SpokenExchange, SpokenSession
+from voice.assistant.spoken_session import Act, SpokenExchange, SpokenSession
 from voice.channels.call import Call, Frame, FrameSource, HangUp
 from voice.cli.recordings import command
 from voice.dialogue.events import Said
@@ -71,7 +71,7 @@ async def call_with(app: App, requests: tuple[str, ...]) -> None:
     running = asyncio.create_task(spoken.run())
     await answered.get()
     for request in requests:
-        spoken._inbox.put_nowait((Understood(Said(Intent(request, {}, "kk", request))), None))
+        spoken._inbox.put_nowait(Act(Understood(Said(Intent(request, {}, "kk", request)))))
         await answered.get()
     await asyncio.sleep(0.3)
     call.over.set()

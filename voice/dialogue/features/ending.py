@@ -24,11 +24,16 @@ LONGEST_NOTE = 200
 
 
 def goodbye(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Part; before that, once, ask whether changed settings may be kept."""
+    """Part; before that, once, ask whether changed settings may be kept.
+
+    Of what waited for a yes it is said that it is not done.
+    """
+    unbooked = (prompt(context, "confirm.nothing_booked"),) if state.request and not isinstance(state, Doubt) else ()
     if worth_remembering(context):
-        ended = replace(context, state=Goodbye(), trail=(Goodbye(),))
-        return Transition(ended, then=Intent(IntentName.REMEMBER, {}, context.language))
-    return part(context, "talk.goodbye")
+        ended = replace(context, state=Goodbye(), trail=(Goodbye(),), begun=None, queued=())
+        return Transition(ended, unbooked, then=Intent(IntentName.REMEMBER, {}, context.language))
+    parted = part(context, "talk.goodbye")
+    return replace(parted, say=(*unbooked, *parted.say))
 
 
 def declined(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:

@@ -40,6 +40,10 @@ class DecisionPolicy:
     """Intents of which "do not" says that they shall not be done."""
     denied_at_once: frozenset[str]
     """Those of them that are denied only by the word right before."""
+    leaving_out: frozenset[str]
+    """Intents that are not carried out while something is left out."""
+    denied_settings: frozenset[str]
+    """Intents that are denied only where nothing but a negation stands beside them."""
 
     def contradicts(self, first: str, second: str) -> bool:
         """Whether nobody means both."""
@@ -63,4 +67,6 @@ def load_policy() -> DecisionPolicy:
         frozenset(table["several"]["contrary"]),
         frozenset(table["denied"]["intents"]),
         frozenset(table["denied"]["at_once"]),
+        frozenset(table["excepted"]["intents"]),
+        frozenset(table["denied"]["settings"]),
     )
