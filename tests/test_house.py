@@ -213,6 +213,22 @@ def test_the_code_speaks_the_words_of_the_glossary(package: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("folder", "allowed"), [("docs/adr", ()), ("scripts", ("for one in",)), ("tests", ("for one in", "told"))]
+)
+def test_what_stands_beside_the_code_speaks_them_too(folder: str, allowed: tuple[str, ...]) -> None:
+    """Local names of old tests and benches are let be; words of sentences that people read are not."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {found[0]}"
+        for path in sorted([*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.md")])
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for found in FORBIDDEN_WORDS.finditer(line)
+        if found[0].lower() not in allowed
+    ]
+    assert found == []
+
+
 def test_the_english_sentences_speak_the_words_of_the_glossary() -> None:
     text = (ROOT / "voice/dialogue/prompts/en.toml").read_text(encoding="utf-8")
     assert re.findall(r".*\bwish(?:es)?\b.*", text, re.IGNORECASE) == []

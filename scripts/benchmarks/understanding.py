@@ -69,7 +69,7 @@ class Judged:
     right: bool
     right_slots: bool
     wrong_acts: tuple[str, ...]
-    """What each act costs that was not wanted: the classes of voice.dialogue.feature.Cost."""
+    """What each act costs that was not wanted: the classes of voice.values.change_policy.Cost."""
     refused: bool
     asked: bool
     ms: float
@@ -109,7 +109,7 @@ def by_decision(decider: Decider) -> Understand:
         situation = Situation(
             question.state,
             confirms=confirms(question),
-            class_of=lambda name: cost_of(question, name),
+            cost_of=lambda name: cost_of(question, name),
             takes_words=question.state == "notes",
             takes_names=question.state == "places",
             takes_digits=question.state in ("ticket", "pin", "phone"),

@@ -1,6 +1,6 @@
 """Lines for round trips, text to cells to text, and what each code leaves unsaid, so that both sides can be compared.
 
-Kazakh and Russian Braille write no capitals (without the reader's wish), one kind of quote and of dash, and no space
+Kazakh and Russian Braille write no capitals (without the reader's request), one kind of quote and of dash, and no space
 after a comma or around a sign of arithmetic; English has one apostrophe and one dash. Everything else has to come back.
 """
 

@@ -190,7 +190,7 @@ class DialogueSession:
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,
             labelled=labelled,
-            class_of=lambda name: cost_of(self.context, name),
+            cost_of=lambda name: cost_of(self.context, name),
         )
         decision = self._decider.decide(readings, situation, weight)
         return decision and self._decider.named_book_first(decision, situation)

@@ -1,12 +1,7 @@
-"""The confirmation policy: how sure words must be before something is done, by what it costs to have misheard them.
+"""The confirmation policy: what is done with words that are not sure enough for what they would do.
 
-Features say at their registration which intent costs what (feature.Cost). All confidences are those of
-voice/values/utterances.py, 0 to 1; typed words and keys have none and are certain. The thresholds were chosen on 205
-clips of espeak-ng voices that never trained the models: utterances of tests/voice/nlu/corpus, titles said alone,
-answers, digits and talk not meant for a library, by telephone, clean and in noise at 10 dB. Of the clean requests 5 of
-85 that were heard right lie below the floor; of the wrong ones in noise 21 of 35, and of other talk that was taken for
-a request 20 of 23. Commands said clearly came at 0.79 and more, the surest wrong setting at 0.36, the unsurest clear
-yes at 0.26. `scripts/bench mishearing` measures what a change brings.
+Features say at their registration which intent costs what (voice.values.change_policy.Cost), and that policy says how
+sure each must be. Typed words and keys have no confidence and are certain.
 """
 
 from __future__ import annotations
@@ -19,40 +14,20 @@ from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
-from voice.dialogue.feature import Cost
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Doubt
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import (
+    LEAST_CONFIDENCE,
+    MIN_BARGE_IN_CONFIDENCE,
+    MIN_HARMLESS_BARGE_IN_CONFIDENCE,
+    MIN_HEARD_CONFIDENCE,
+    MIN_READ_BACK_SCORE,
+    MIN_YES_CONFIDENCE,
+    Cost,
+)
 from voice.values.intents import Intent, IntentName
-
-MIN_HEARD_CONFIDENCE = 0.05
-"""Below this nothing is acted upon, asked about or searched for."""
-MIN_YES_CONFIDENCE = 0.2
-"""A yes to a read-back or a question counts from here on; below, the question is asked again."""
-MIN_COMMAND_CONFIDENCE = 0.4
-"""Below this an intent that leads somewhere is asked about."""
-MIN_SETTING_CONFIDENCE = 0.4
-"""Below this a change of how answers sound or read is asked about."""
-MIN_ENDING_CONFIDENCE = 0.5
-"""Below this what ends, takes back or agrees to something is asked about."""
-MIN_BARGE_IN_CONFIDENCE = 0.6
-"""While Dauys itself speaks, what ends, takes back, confirms or changes something counts from here on, and so does a
-short word whatever it would do: echoes of its own lines at -12 to -30 dB are mostly heard as short words."""
-MIN_HARMLESS_BARGE_IN_CONFIDENCE = 0.2
-"""While Dauys itself speaks, a longer utterance that costs nothing counts from here on."""
-MIN_READ_BACK_SCORE = 0.8
-"""Words of which a smaller share makes a request (Intent.score) are not read back: the question would be nonsense."""
-
-
-LEAST_CONFIDENCE = {
-    Cost.CONFIRMING: MIN_YES_CONFIDENCE,
-    Cost.ENDING: MIN_ENDING_CONFIDENCE,
-    Cost.SETTING: MIN_SETTING_CONFIDENCE,
-    Cost.HARMLESS: MIN_HEARD_CONFIDENCE,
-    Cost.LEADS: MIN_COMMAND_CONFIDENCE,
-}
-"""What an intent costs -> the confidence from which on it is acted upon without a question."""
 
 
 def doubt(context: DialogueContext, event: Said, cost: Cost) -> Transition | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from voice.dialogue.commands import Answer, AnyCommand
@@ -16,6 +15,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent
 from voice.values.lines import Line
 
@@ -37,21 +37,6 @@ AnswerHandler = Callable[[DialogueContext, C, A], Transition]
 """Takes what the library answered to a command."""
 FailureHandler = Callable[[DialogueContext, C, Failed, Line], Transition | None]
 """Goes on after a command that failed, given the sentence for it; None leaves it at the sentence."""
-
-
-class Cost(StrEnum):
-    """What it costs to obey an intent that nobody meant. confirmation.py says how sure each must be."""
-
-    HARMLESS = "harmless"
-    """A moment: never asked about above the floor."""
-    LEADS = "leads"
-    """An answer that nobody wanted, at another place. What says nothing of its cost has this one."""
-    SETTING = "setting"
-    """Answers sound or read differently from now on."""
-    ENDING = "ending"
-    """Ends the call, takes something back, agrees to something or brings a person."""
-    CONFIRMING = "confirming"
-    """A yes to what waits for one; where that is the registry knows, no feature says it."""
 
 
 @dataclass(frozen=True, slots=True)

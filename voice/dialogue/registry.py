@@ -16,7 +16,7 @@ from voice.dialogue.confirmation import judged as judged_alone
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Failed, TurnedDown
-from voice.dialogue.feature import Cost, Feature, Handlers, On
+from voice.dialogue.feature import Feature, Handlers, On
 from voice.dialogue.features import (
     authentication,
     booked_book,
@@ -51,6 +51,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, placeholders
 from voice.dialogue.states import Confirm, Doubt
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason

@@ -9,11 +9,11 @@ from tests.voice.dialogue.callers import calling, known, press, said
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import LOANS, NOW, READERS, REQUESTS
 from voice.dialogue import commands, step
-from voice.dialogue.confirmation import MIN_READ_BACK_SCORE
 from voice.dialogue.events import Answered, NotUnderstood, Routed, Said, Silence
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
+from voice.values.change_policy import MIN_READ_BACK_SCORE
 from voice.values.intents import Intent
 
 # Misses and silence

@@ -13,6 +13,7 @@ from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.decision_policy import load_policy
 from voice.nlu.intent_model import Reading, ReadPart
 from voice.nlu.phrasebook import Phrasebook
+from voice.values.change_policy import Cost
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
 
@@ -117,11 +118,11 @@ def test_what_needs_a_person_is_offered_one(phrasebook: Phrasebook, learnt: str)
 
 
 def test_an_act_needs_to_be_the_surer_the_more_it_costs(phrasebook: Phrasebook) -> None:
-    def done(name: str, probability: float, cost: str) -> bool:
-        situation = Situation(language="ru", class_of=lambda _: cost)
+    def done(name: str, probability: float, cost: Cost) -> bool:
+        situation = Situation(language="ru", cost_of=lambda _: cost)
         return isinstance(decide(phrasebook, "бу бу бу", likely((name, probability)), situation).act, Do)
 
-    costs = ("harmless", "leads", "setting", "ending", "confirming")
+    costs = tuple(Cost)
     least = [next(n for n in range(101) if done("goodbye", n / 100, cost)) for cost in costs]
     assert least == sorted(least) and len(set(least)) == len(costs)
     assert least[0] >= 30 and least[-1] > 80  # nothing is done for nothing, and a yes is not guessed
@@ -361,10 +362,10 @@ def test_what_the_model_finds_only_by_the_denied_word_is_denied(phrasebook: Phra
             "дочитать дайте мне ещё неделю": likely(("renew", 0.9)),
         }
     )
-    wishes = {
+    requests = {
         text: Decider(phrasebook, model).decide(heard((text, 1.0)), Situation(language="ru")) for text in model.knows
     }
-    acts = [wish.act for wish in wishes.values() if wish]
+    acts = [request.act for request in requests.values() if request]
     assert acts[0] == Refuse(RefusalReason.DECLINED)
     assert isinstance(acts[1], Do) and acts[1].intents[0].name == "renew"
 

@@ -9,12 +9,13 @@ from voice.dialogue.commands import HandOver, LeaveForStaff
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, On, answer_to, failure_of, for_state, nothing, one
+from voice.dialogue.feature import Feature, On, answer_to, failure_of, for_state, nothing, one
 from voice.dialogue.no_match import part
 from voice.dialogue.number_entry import identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 

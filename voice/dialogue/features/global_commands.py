@@ -7,12 +7,13 @@ from dataclasses import replace
 from voice.dialogue.confirmation import declined, meant, names_another, undo_read_back
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Cost, Feature, for_state
+from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.lists import names_number
 from voice.dialogue.navigation import back, start_over
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Control, Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 
 GRACE = 6

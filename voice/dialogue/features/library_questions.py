@@ -13,13 +13,14 @@ from voice.dialogue.commands import AskLibrary, NoteQuestion
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, answer_to, failure_of, nothing, one
+from voice.dialogue.feature import Feature, answer_to, failure_of, nothing, one
 from voice.dialogue.key_bindings import TOPIC, labelled, menu_prompt
 from voice.dialogue.library_facts.rules_phrasing import answered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, text_of
 from voice.dialogue.states import Doubt, Menu
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 

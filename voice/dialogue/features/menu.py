@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Cost, Feature, for_state
+from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.key_bindings import menu_items, menu_prompt, named_intent
 from voice.dialogue.lists import choice, names_number, next_page, options, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt, request_name
 from voice.dialogue.states import Booked, Menu, Start, Which
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 

@@ -15,7 +15,7 @@ from languages.tokens import tokens
 from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
-from voice.dialogue.feature import Cost, Feature, answer_to, each, for_state
+from voice.dialogue.feature import Feature, answer_to, each, for_state
 from voice.dialogue.library_facts.opening_times import (
     NoDay,
     asked_day,
@@ -31,6 +31,7 @@ from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import RecordDetail
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 

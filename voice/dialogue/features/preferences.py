@@ -9,12 +9,13 @@ from voice.dialogue.commands import SavePreferences
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, On, answer_to, failure_of, for_state, nothing
+from voice.dialogue.feature import Feature, On, answer_to, failure_of, for_state, nothing
 from voice.dialogue.lists import choice, options
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt, Goodbye
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
@@ -17,12 +16,9 @@ from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt,
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
 from voice.dialogue.turn import Booking, Transition
+from voice.values.change_policy import UNDO_TIME
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-UNDO_TIME = timedelta(minutes=10)
-"""How long a hold can be taken back without a reason; a delivery brings its own time."""
-
 
 Books = commands.BookDelivery | commands.BookCollection
 

@@ -10,7 +10,7 @@ from voice.dialogue.commands import FindHoldings, FindPlace
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, Handlers, answer_to, each, failure_of, for_state
+from voice.dialogue.feature import Feature, Handlers, answer_to, each, failure_of, for_state
 from voice.dialogue.lists import next_page, number, position, previous_page
 from voice.dialogue.navigation import begin_number, with_books
 from voice.dialogue.no_match import not_here
@@ -23,6 +23,7 @@ from voice.dialogue.states import (
     Start,
 )
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 

@@ -8,11 +8,12 @@ from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry
-from voice.dialogue.feature import Cost, Feature, Handlers, for_state
+from voice.dialogue.feature import Feature, Handlers, for_state
 from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 

@@ -10,7 +10,7 @@ from languages.folding import fold
 from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewBooks, Search, SearchPurpose
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import PAGE, DialogueState
-from voice.dialogue.feature import Cost, Feature, answer_to, each, for_state, one, one_if_any
+from voice.dialogue.feature import Feature, answer_to, each, for_state, one, one_if_any
 from voice.dialogue.navigation import record_at_hand, with_books, without_dependents
 from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, language_name, local, prompt
@@ -18,6 +18,7 @@ from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName, SlotValue
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, SpelledEntry
-from voice.dialogue.feature import Cost, Feature, for_state
+from voice.dialogue.feature import Feature, for_state
 from voice.dialogue.letter_entry import (
     LONGEST,
     erase,
@@ -22,6 +22,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 

@@ -35,6 +35,7 @@ from voice.nlu.deciding.named_bookings import NamedBookings
 from voice.nlu.deciding.several_requests import SeveralRequests
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
+from voice.values.change_policy import MIN_ACT_PROBABILITY, WRONG_ACT_TURNS, Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
@@ -275,9 +276,9 @@ class Decider:
             (turns["refused_talk"] + (1 - talk) * turns["refused"], self._refusal(share, talk)),
             (turns["refused_talk"] + (1 - person) * turns["person_in_vain"], OfferLibrarian()),
         ]
-        if requests and requests[0].probability >= least["done"]:
+        if requests and requests[0].probability >= MIN_ACT_PROBABILITY:
             best = requests[0]
-            wrong = self._policy.wrong_turns[self._class_of(best.intent, situation)]
+            wrong = WRONG_ACT_TURNS[self._cost_of(best.intent, situation)]
             act = _done(best.intent)
             if best.intent.name == IntentName.YES and situation.confirms:
                 act = Refuse(RefusalReason.NO_PLAIN_YES)  # a change rests on an exact yes, never on a likely one
@@ -308,10 +309,10 @@ class Decider:
             for each in exact
         )
 
-    def _class_of(self, intent: Intent, situation: Situation) -> str:
-        """The class of what an intent costs; a yes that no exact reader has found is never harmless."""
-        kind = situation.class_of(intent.name)
-        return "ending" if intent.name == IntentName.YES and kind == "harmless" else kind
+    def _cost_of(self, intent: Intent, situation: Situation) -> Cost:
+        """What an intent costs; a yes that no exact reader has found is never harmless."""
+        cost = situation.cost_of(intent.name)
+        return Cost.ENDING if intent.name == IntentName.YES and cost == Cost.HARMLESS else cost
 
     def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
         if talk < self._policy.least["talk"]:

@@ -11,12 +11,13 @@ from catalogue_client.values.accounts import Reader
 from voice.dialogue.commands import SetAddress
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry, SpelledEntry
-from voice.dialogue.feature import Cost, Feature, answer_to, for_state, one
+from voice.dialogue.feature import Feature, answer_to, for_state, one
 from voice.dialogue.letter_entry import erase, keyed, letter_command, letter_key, letters_of, spells, text
 from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered, identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Pin
 from voice.dialogue.turn import Booking, Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 

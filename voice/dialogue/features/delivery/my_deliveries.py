@@ -10,13 +10,14 @@ from voice.dialogue.confirmation import names_another
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
 from voice.dialogue.lists import listed, names_number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
