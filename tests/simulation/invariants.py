@@ -17,7 +17,7 @@ from voice.dialogue.commands import AnyCommand, ChangeCommand
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Answered, Failed
 from voice.dialogue.states import Booked, Confirm, Doubt
-from voice.values.change_policy import MIN_YES_CONFIDENCE
+from voice.values.change_policy import MIN_BARGE_IN_CONFIDENCE, MIN_YES_CONFIDENCE
 
 SILENT_S = 5.0
 """Longer than this nobody who has asked for something hears nothing."""
