@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.books.book_holdings import BookHoldings
+from catalogue_client.books.reading_places import EmbeddedReadingRoom
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.catalogue.work_corrections import WorkCorrections
@@ -160,6 +162,8 @@ def _library(
         statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
     )
 
+    holdings = BookHoldings(context)
+
     def new_importer() -> Importer:
         from catalogue_client.catalogue.marc.importer import Importer
 
@@ -173,6 +177,7 @@ def _library(
         callbacks=delivery.books.tasks,
         vocabulary=TitleVocabulary(database),
         knowledge=answers,
+        reading_room=EmbeddedReadingRoom(context, holdings),
         staff=StaffServices(
             catalogue=catalogue,
             new_importer=new_importer,
@@ -184,6 +189,7 @@ def _library(
             demonstration=Demonstration(delivery.books, follower),
             answers=answers,
             places=in_force,
+            books=holdings,
         ),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalogue_client.books.book_holdings import BookHoldings
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.holds import HoldService
@@ -37,6 +38,7 @@ class StaffServices:
     """Whether the store is one."""
     answers: LibraryAnswers
     places: PlacesInForce
+    books: BookHoldings
 
     @property
     def importer(self) -> Importer:

@@ -23,6 +23,7 @@ COMMANDS = {
     "braille": "Text to Braille.",
     "catalogue": "Import, search and measure the catalogue.",
     "demonstration": "Invented readers and works: show, remove, keep.",
+    "books": "Books of the reading room: add, list, show, remove.",
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",
     "courier-sandbox": "A courier's server to try deliveries against.",
