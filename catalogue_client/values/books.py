@@ -117,3 +117,7 @@ class OpenBook:
     """The reader's, where one is kept."""
     keeps_place: bool = False
     """The reader has agreed that places are kept with the ticket."""
+
+
+ReadingRoomAnswer = OpenBook | tuple[HeldBook, ...]
+"""What the reading room answers to a conversation."""

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from catalogue_client.values.accounts import Hold, Loan, Newcomer, PendingRequest, Preferences, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.books import ReadingRoomAnswer
 from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
@@ -38,6 +39,7 @@ Answer = (
     | bool
     | None
     | BookSeries
+    | ReadingRoomAnswer
     | tuple[SimilarRecord, ...]
     | tuple[Availability, ...]
     | tuple[Place, ...]
@@ -74,7 +76,6 @@ class ChangeCommand(Command[A]):
 
 
 AnyCommand = Command[Answer]
-"""A command, whatever its answer."""
 
 
 class SearchPurpose(Enum):

@@ -23,6 +23,7 @@ from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
+from voice.dialogue.reading_room import reading_commands
 from voice.dialogue.states import Confirm, Doubt
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
@@ -149,6 +150,8 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.Register: frozenset({IntentName.REGISTER}),
     commands.SetAddress: frozenset({IntentName.ADDRESS, IntentName.NEW_ADDRESS}),
     commands.SavePreferences: frozenset({IntentName.REMEMBER}),
+    reading_commands.AllowPlaces: frozenset({IntentName.KEEP_PLACE}),
+    reading_commands.ForgetPlaces: frozenset({IntentName.FORGET_PLACES}),
 }
 """Intents that name what a read-back asks about: said after a yes, they are that yes."""
 
