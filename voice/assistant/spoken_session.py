@@ -48,6 +48,7 @@ ASKED_AGAIN_S = 3.0
 INPUTS = {
     dialogue.Began: ReaderInput.ARRIVAL,
     dialogue.Silence: ReaderInput.NO_INPUT,
+    dialogue.Heard: ReaderInput.HEARD,
     dialogue.ServiceEnding: ReaderInput.CLOSING,
 }
 """What is answered; every other event is an act of the reader."""
@@ -153,6 +154,7 @@ class SpokenSession:
                     # Frames only put the deadline off, fifty times a second: nobody need be woken.
                     self._turns.on(events.FrameReceived(), time.monotonic())
                     self._recorder.heard(pcm)
+                    self._session.follow(self._player.lines_playing)
                     await self._feed(pcm)
                 case line.Key(digit):
                     self._handle(events.KeyPressed(), (Understood(dialogue.Pressed(digit)), None))
@@ -221,7 +223,7 @@ class SpokenSession:
         speaking = self._player.is_speaking
         if speaking and not self._turns.is_playing:
             self._do(self._turns.on(events.PlayoutStarted(), now), act)
-        elif not speaking and (self._turns.is_playing or self._turns.is_closing):
+        elif not speaking and (self._turns.is_playing or self._turns.is_closing or self._turns.awaits_end):
             self._do(self._turns.on(events.PlayoutDrained(more=self._player.is_making), now), act)
         wanted = self._turns.on(event, now)
         self._do(wanted, act)
@@ -249,6 +251,8 @@ class SpokenSession:
                     self._inbox.put_nowait((Understood(dialogue.Began()), None))
                 case actions.Submit(ReaderInput.NO_INPUT):
                     self._inbox.put_nowait((Understood(dialogue.Silence()), None))
+                case actions.Submit(ReaderInput.HEARD):
+                    self._inbox.put_nowait((Understood(dialogue.Heard()), None))
                 case actions.Submit(ReaderInput.CLOSING):
                     self._inbox.put_nowait((Understood(dialogue.ServiceEnding()), None))
                 case actions.Submit() if act:
@@ -272,7 +276,8 @@ class SpokenSession:
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
         controls, context = spoken.exchange.controls, spoken.exchange.context
         hang_up, forget = Control.HANG_UP in controls, Control.FORGET in controls
-        self._handle(events.AnswerDone(spoken.exchange.expects, context.language, hang_up, forget))
+        goes_on = context.state.reads_aloud
+        self._handle(events.AnswerDone(spoken.exchange.expects, context.language, hang_up, forget, goes_on))
         self._wake.set()  # for an answer that says nothing: its playout is over already
         if forget:
             await self._recorder.keep()

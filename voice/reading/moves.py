@@ -52,7 +52,7 @@ def moved(book: BookMap, at: int, unit: ReadingUnit, steps: int, words_a_minute:
     """
     if unit is ReadingUnit.MINUTE:
         return _by_minutes(book, at, steps, words_a_minute)
-    starts = _starts(book, unit)
+    starts: Sequence[int] = _starts(book, unit)
     here = bisect_right(starts, at) - 1
     back_to_beginning = steps < 0 and here >= 0 and starts[here] < at
     wanted = here + steps + (1 if back_to_beginning else 0)
@@ -102,7 +102,7 @@ def _minutes(words: int, words_a_minute: int) -> int:
 def passage(book: BookMap, at: int, *, skip_notes: bool = False) -> tuple[int, ...]:
     """Return the sentences that are given out together from `at` on; none at the end of the book.
 
-    A heading begins a passage of its own, so that a sound can stand before it.
+    A heading begins a passage, and never ends one alone.
     """
     headings = {each.sentence for each in book.headings}
     found: list[int] = []
@@ -111,7 +111,7 @@ def passage(book: BookMap, at: int, *, skip_notes: bool = False) -> tuple[int, .
         if skip_notes and sentence in book.notes:
             continue
         full = len(found) == MOST_SENTENCES_AT_ONCE or characters > MOST_CHARACTERS_AT_ONCE
-        if found and (full or sentence in headings):
+        if found and (full or (sentence in headings and found[-1] not in headings)):
             break
         found.append(sentence)
         characters += len(book.sentences[sentence].text)

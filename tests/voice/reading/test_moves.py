@@ -62,7 +62,7 @@ def test_passages_from_beginning_to_end_have_every_sentence_once() -> None:
         at = given[-1] + 1
     assert heard == list(range(book.length))
     assert 4 not in [each for at in range(book.length) for each in passage(book, at, skip_notes=True)]
-    assert passage(book, 4)[:1] == (4,) and passage(book, 0) == (0,)
+    assert passage(book, 0) == (0, 1, 2, 3, 4)
 
 
 def test_where_and_how_long() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from catalogue_client.values.books import Bookmark, HeldBook, ReadingPlace
@@ -23,8 +23,8 @@ class ReadingBook(DialogueState):
     map: BookMap
     at: int = 0
     """The sentence that the reader hears, or that her fingers are at: 0-based, through the whole book."""
-    to: int = 0
-    """The sentence behind those that were given out last."""
+    to: int = field(default=0, compare=False)
+    """The sentence behind those that were given out last: it makes no other place."""
     goes_on: bool = False
     """The next sentences follow when these have been heard."""
     bookmarks: tuple[Bookmark, ...] = ()

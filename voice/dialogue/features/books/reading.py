@@ -12,7 +12,7 @@ from datetime import timedelta
 from catalogue_client.values.books import Bookmark
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, On, answer_to, for_state, nothing
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, for_state, nothing
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number
 from voice.dialogue.phrasing import clock, prompt
@@ -49,6 +49,12 @@ def _next(state: ReadingBook) -> int:
     return min(state.to, state.map.length - 1)
 
 
+def next_or_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
+    """While a book is read, the next sentence; where it stands still, or nobody hears it, read on."""
+    moves = (state.goes_on and context.profile.line.follows_speech) or "unit" in intent.slots
+    return move(context, state, intent) if moves else go_on(context, state, intent)
+
+
 def go_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
     """Read on: on the telephone from the sentence that was broken off, elsewhere behind what was shown."""
     return read_from(context, state, state.to)
@@ -57,11 +63,11 @@ def go_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Trans
 def stop(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
     """Stop here. The first time in a book, ask whether to keep the place."""
     silent = frozenset({Control.STOP})
-    context = context.stay(state.still())
-    if context.reader and not state.keeps and not state.asked_to_keep:
+    reader = context.reader
+    if reader and not state.keeps and not state.asked_to_keep:
         context = context.stay(replace(state, asked_to_keep=True).still())
-        return Transition(context.go(Confirm(AllowPlaces(context.reader.ticket))), controls=silent)
-    return Transition(context, quiet=True, controls=silent)
+        return Transition(context.go(Confirm(AllowPlaces(reader.ticket))), controls=silent)
+    return Transition(context.stay(state.still()), quiet=True, controls=silent)
 
 
 def stop_or_go_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
@@ -131,7 +137,7 @@ def contents(context: DialogueContext, state: ReadingBook, intent: Intent) -> Tr
 
 def find(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
     """The next sentence with the words; without words those of the last time."""
-    words = str(intent.slots.get("words", "")) or state.looked_for
+    words = str(intent.slots.get("sought") or intent.slots.get("words") or state.looked_for)
     if not words:
         return Transition(context.stay(state.still()), (prompt(context, "reading.find_what"),), quiet=True)
     state = replace(state, looked_for=words)
@@ -144,7 +150,7 @@ def find(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transi
 
 def mark(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
     """Mark this sentence, under a name where one was said."""
-    name = str(intent.slots.get("words", ""))[:80]
+    name = str(intent.slots.get("name", ""))[:80]
     bookmarks = (*state.bookmarks, Bookmark(state.at, name))[-MOST_BOOKMARKS:]
     context = context.stay(replace(state, bookmarks=bookmarks))
     said = [prompt(context, "reading.marked", n=len(bookmarks))]
@@ -241,7 +247,7 @@ def marks_on_table(context: DialogueContext, state: BookmarkList) -> tuple[Line,
     return listed(context, state, "reading.marks", entry)
 
 
-GOES_TO = {
+GOES_TO: Handlers[BookContents | BookmarkList] = {
     IntentName.SELECT: go_to,
     IntentName.DIGITS: go_to,
     IntentName.YES: go_to,
@@ -267,7 +273,7 @@ FEATURE = Feature(
                 IntentName.WAIT: stop_or_go_on,
                 IntentName.BACK: leave,
                 IntentName.REPEAT: again,
-                IntentName.NEXT: move,
+                IntentName.NEXT: next_or_on,
                 IntentName.PREVIOUS: move,
                 IntentName.FORWARD: move,
                 IntentName.BACKWARD: move,

@@ -23,10 +23,13 @@ from voice.reading.moves import whereabouts
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
+NAMED = ("book", "title", "words", "author", "subject")
+"""Slots that name a book: the first is the phrases' own, the others are learnt."""
+
 
 def read_aloud(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Read what was named; without a name the book at hand, or what was being read."""
-    words = str(intent.slots.get("words", "") or intent.slots.get("title", "") or intent.slots.get("author", ""))
+    words = next((str(intent.slots[name]) for name in NAMED if intent.slots.get(name)), "")
     if words:
         return Transition(context, command=FindBooks(words, context.language))
     if isinstance(state, ResultList | RecordDetail):
@@ -110,7 +113,7 @@ def on_opened(context: DialogueContext, command: OpenToRead, opened: OpenBook) -
 def not_opened(context: DialogueContext, command: OpenToRead, event: Failed, sentence: Line) -> Transition | None:
     """Why not; who has not said who she is may do so now, and the book is opened then."""
     if event.prompt == "refused_book_members" and context.reader is None:
-        asked = Intent(IntentName.READ_ALOUD, {"words": command.book.title}, context.language)
+        asked = Intent(IntentName.READ_ALOUD, {"book": command.book.title}, context.language)
         return replace(identify_first(context, asked), say=(sentence,))
     return None
 
