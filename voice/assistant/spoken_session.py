@@ -154,7 +154,6 @@ class SpokenSession:
                     # Frames only put the deadline off, fifty times a second: nobody need be woken.
                     self._turns.on(events.FrameReceived(), time.monotonic())
                     self._recorder.heard(pcm)
-                    self._session.follow(self._player.lines_playing)
                     await self._feed(pcm)
                 case line.Key(digit):
                     self._handle(events.KeyPressed(), (Understood(dialogue.Pressed(digit)), None))
@@ -165,6 +164,7 @@ class SpokenSession:
                     return
 
     async def _feed(self, pcm: bytes) -> None:
+        self._session.follow(self._player.lines_playing)
         async with self._hearing:
             try:
                 for event in await self._ear.feed(pcm):
