@@ -196,7 +196,7 @@ def refused(context: DialogueContext, event: TurnedDown) -> Transition:
 def heard(context: DialogueContext) -> Transition:
     """All that was said has been heard: go on where something goes on by itself."""
     if not context.state.reads_aloud:
-        return Transition(context, quiet=True, aside=True)
+        return Transition(context, question=True)
     return act(context, Intent(IntentName.READ_FURTHER, {}, context.language))
 
 

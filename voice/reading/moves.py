@@ -60,6 +60,7 @@ def moved(book: BookMap, at: int, unit: ReadingUnit, steps: int, words_a_minute:
 
 
 def _starts(book: BookMap, unit: ReadingUnit) -> Sequence[int]:
+    """Where units begin."""
     match unit:
         case ReadingUnit.SENTENCE:
             return range(book.length)
@@ -125,12 +126,15 @@ def found_after(book: BookMap, words: str, at: int) -> int | None:
     if not plain:
         return None
     stems = [word[: max(MIN_STEM, len(word) - LONGEST_ENDING)] for word in plain.split()]
-    order = [*range(at + 1, book.length), *range(at + 1)]
+    order: list[int] = [*range(at + 1, book.length), *range(at + 1)]
     texts = [_plain(sentence.text) for sentence in book.sentences]
-    exact = next((sentence for sentence in order if plain in texts[sentence]), None)
-    if exact is not None:
-        return exact
-    return next((sentence for sentence in order if all(stem in texts[sentence] for stem in stems)), None)
+    for sentence in order:
+        if plain in texts[sentence]:
+            return sentence
+    for sentence in order:
+        if all(stem in texts[sentence] for stem in stems):
+            return sentence
+    return None
 
 
 def _plain(text: str) -> str:

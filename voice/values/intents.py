@@ -104,6 +104,7 @@ class IntentName(StrEnum):
     NEW_ADDRESS = "new_address"
     NOTE_QUESTION = "note_question"
     NUMBER = "number"
+    PLAY_OR_PAUSE = "play_or_pause"
     READ_FURTHER = "read_further"
     RECORDING_AGREED = "recording_agreed"
     SPELL_SEARCH = "spell_search"

@@ -257,7 +257,7 @@ def test_back_leads_home_in_the_end() -> None:
 
 def test_repeat_says_the_same_again() -> None:
     for context in explored()[0]:
-        if context.said:
+        if context.said and "repeat" not in context.state.answers_itself:
             assert step(context, Said(Intent("repeat", {}, "kk", "қайтала"))).say == context.said
 
 

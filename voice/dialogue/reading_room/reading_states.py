@@ -25,13 +25,13 @@ class ReadingBook(DialogueState):
     """The sentence that the reader hears, or that her fingers are at: 0-based, through the whole book."""
     to: int = field(default=0, compare=False)
     """The sentence behind those that were given out last: it makes no other place."""
-    goes_on: bool = False
+    goes_on: bool = field(default=False, compare=False)
     """The next sentences follow when these have been heard."""
     bookmarks: tuple[Bookmark, ...] = ()
     keeps: bool = False
     """The place is kept with the reader's ticket."""
-    asked_to_keep: bool = False
-    """Whether to keep it has been asked."""
+    hinted: bool = field(default=False, compare=False)
+    """That the place can be kept has been said."""
     until: datetime | None = None
     """When to stop by itself."""
     looked_for: str = ""

@@ -61,13 +61,16 @@ def go_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Trans
 
 
 def stop(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
-    """Stop here. The first time in a book, ask whether to keep the place."""
-    silent = frozenset({Control.STOP})
-    reader = context.reader
-    if reader and not state.keeps and not state.asked_to_keep:
-        context = context.stay(replace(state, asked_to_keep=True).still())
-        return Transition(context.go(Confirm(AllowPlaces(reader.ticket))), controls=silent)
-    return Transition(context.stay(state.still()), quiet=True, controls=silent)
+    """Stop here. The first time in a book, say that the place can be kept."""
+    say: tuple[Line, ...] = ()
+    if context.reader and not state.keeps and not state.hinted:
+        state, say = replace(state, hinted=True), (prompt(context, "reading.can_be_kept"),)
+    return Transition(context.stay(state.still()), say, quiet=True, controls=frozenset({Control.STOP}), aside=True)
+
+
+def pause(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
+    """The reader needs time: the book stands still."""
+    return Transition(context.stay(state.still()), (prompt(context, "talk.take_your_time"),), quiet=True, aside=True)
 
 
 def stop_or_go_on(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
@@ -206,7 +209,7 @@ def kept(context: DialogueContext, command: AllowPlaces, answer: None) -> Transi
 def forgotten(context: DialogueContext, command: ForgetPlaces, answer: None) -> Transition:
     """Nothing is kept any more."""
     if isinstance(context.state, ReadingBook):
-        context = context.stay(replace(context.state, keeps=False, bookmarks=(), asked_to_keep=True))
+        context = context.stay(replace(context.state, keeps=False, bookmarks=(), hinted=True))
     return Transition(context, (prompt(context, "reading.forgotten"),), question=True)
 
 
@@ -252,8 +255,6 @@ GOES_TO: Handlers[BookContents | BookmarkList] = {
     IntentName.DIGITS: go_to,
     IntentName.YES: go_to,
     IntentName.MORE: go_to,
-    IntentName.NEXT: next_page,
-    IntentName.PREVIOUS: previous_page,
     IntentName.NO: back,
     IntentName.NUMBER: begin_number,
 }
@@ -270,7 +271,8 @@ FEATURE = Feature(
                 IntentName.MORE: go_on,
                 IntentName.STOP: stop,
                 IntentName.NO: stop,
-                IntentName.WAIT: stop_or_go_on,
+                IntentName.WAIT: pause,
+                IntentName.PLAY_OR_PAUSE: stop_or_go_on,
                 IntentName.BACK: leave,
                 IntentName.REPEAT: again,
                 IntentName.NEXT: next_or_on,
@@ -288,8 +290,16 @@ FEATURE = Feature(
                 IntentName.SKIP_NOTES: skip_notes,
             },
         ),
-        for_state(BookContents, GOES_TO, content=contents_on_table),
-        for_state(BookmarkList, GOES_TO, content=marks_on_table),
+        for_state(
+            BookContents,
+            {**GOES_TO, IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page},
+            content=contents_on_table,
+        ),
+        for_state(
+            BookmarkList,
+            {**GOES_TO, IntentName.NEXT: next_page, IntentName.PREVIOUS: previous_page},
+            content=marks_on_table,
+        ),
     ),
     anywhere={
         IntentName.KEEP_PLACE: On(keep, needs_reader=True),
