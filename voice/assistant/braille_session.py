@@ -21,7 +21,7 @@ from languages.codes import LANGUAGES
 from voice.assistant.braille_rendering import layout
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import NUMBERS, understood
-from voice.dialogue.events import Began, Heard, Left, Said
+from voice.dialogue.events import Began, HeardOut, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
 from voice.dialogue.turn import Control, ExpectedInput
@@ -91,7 +91,7 @@ class BrailleSession:
                 self._typed = self._line()
                 return await self._answer(typed)
             case DisplayCommand("enter") if self._session.context.state.reads_aloud:
-                return await self._answer(Understood(Heard()))
+                return await self._answer(Understood(HeardOut()))
             case DisplayCommand("enter") if self._session.context.state.may_be_empty:
                 return await self._answer(Understood(Key("#")))
             case DisplayCommand("enter"):

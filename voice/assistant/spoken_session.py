@@ -48,7 +48,7 @@ ASKED_AGAIN_S = 3.0
 INPUTS = {
     dialogue.Began: ReaderInput.ARRIVAL,
     dialogue.Silence: ReaderInput.NO_INPUT,
-    dialogue.Heard: ReaderInput.HEARD,
+    dialogue.HeardOut: ReaderInput.HEARD,
     dialogue.ServiceEnding: ReaderInput.CLOSING,
 }
 """What is answered; every other event is an act of the reader."""
@@ -252,7 +252,7 @@ class SpokenSession:
                 case actions.Submit(ReaderInput.NO_INPUT):
                     self._inbox.put_nowait((Understood(dialogue.Silence()), None))
                 case actions.Submit(ReaderInput.HEARD):
-                    self._inbox.put_nowait((Understood(dialogue.Heard()), None))
+                    self._inbox.put_nowait((Understood(dialogue.HeardOut()), None))
                 case actions.Submit(ReaderInput.CLOSING):
                     self._inbox.put_nowait((Understood(dialogue.ServiceEnding()), None))
                 case actions.Submit() if act:

@@ -52,7 +52,6 @@ Answer = (
 )
 
 A = TypeVar("A", covariant=True)
-"""What a command is answered with."""
 
 
 @dataclass(frozen=True, slots=True)

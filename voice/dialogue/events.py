@@ -81,7 +81,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardOut:
     """All that was said has been heard to its end, where more follows by itself."""
 
 
@@ -130,7 +130,7 @@ Event = (
     | Pressed
     | Routed
     | Silence
-    | Heard
+    | HeardOut
     | Left
     | ServiceEnding
     | Answered

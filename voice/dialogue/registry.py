@@ -35,7 +35,7 @@ from voice.dialogue.features import (
     search,
     spelled_input,
 )
-from voice.dialogue.features.books import reading, reading_room
+from voice.dialogue.features.books import book_reading, reading_room
 from voice.dialogue.features.delivery import (
     address,
     booking,
@@ -75,7 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     places.FEATURE,
     preferences.FEATURE,
     read_back.FEATURE,
-    reading.FEATURE,
+    book_reading.FEATURE,
     reading_room.FEATURE,
     records.FEATURE,
     registration.FEATURE,

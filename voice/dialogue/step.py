@@ -16,7 +16,7 @@ from voice.dialogue.events import (
     Broke,
     Event,
     Failed,
-    Heard,
+    HeardOut,
     Left,
     NotUnderstood,
     Pressed,
@@ -68,7 +68,7 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
             return _routed(_attentive(context), record)
         case Silence():
             return silence(context)
-        case Heard():
+        case HeardOut():
             return registry.heard(context)
         case Left():
             return left(context)

@@ -23,7 +23,7 @@ from voice.assistant.reading.place_keeper import PlaceKeeper
 from voice.assistant.spoken_session import SpokenExchange
 from voice.channels.call import Frame
 from voice.dialogue.context import DialogueContext, begin
-from voice.dialogue.events import Heard
+from voice.dialogue.events import HeardOut
 from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.reading.book_map import book_map
 
@@ -59,7 +59,7 @@ async def test_a_book_is_read_to_its_end_without_a_word_of_the_reader(talking: T
         said = [line.text for line in exchange.exchange.lines if line.record is not None]
         while reading(exchange).goes_on:
             exchange = await next_exchange(talk)
-            assert isinstance(exchange.exchange.understood.event, Heard)
+            assert isinstance(exchange.exchange.understood.event, HeardOut)
             said += [line.text for line in exchange.exchange.lines if line.record is not None]
         assert said == SENTENCES
 
@@ -93,10 +93,10 @@ async def test_a_cough_does_not_end_a_book_and_a_stop_does(talking: Talking) -> 
         await begun(talk)
         await talk.speech(50)
         talk.hear(COUGH)
-        assert isinstance((await next_exchange(talk)).exchange.understood.event, Heard)
+        assert isinstance((await next_exchange(talk)).exchange.understood.event, HeardOut)
         talk.hear(words("тоқта", "kk"))
         exchange = await next_exchange(talk)
-        while isinstance(exchange.exchange.understood.event, Heard):
+        while isinstance(exchange.exchange.understood.event, HeardOut):
             exchange = await next_exchange(talk)
         assert not reading(exchange).goes_on
 

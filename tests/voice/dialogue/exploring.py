@@ -16,7 +16,7 @@ from voice.dialogue.events import (
     Began,
     Event,
     Failed,
-    Heard,
+    HeardOut,
     NotUnderstood,
     Pressed,
     Routed,
@@ -30,7 +30,7 @@ from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, Pin, SlotList, Ticket
 from voice.dialogue.turn import Turn
-from voice.reading.moves import ReadingUnit
+from voice.reading.book_moves import ReadingUnit
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 from voice.values.refusals import RefusalReason
@@ -105,7 +105,7 @@ EVENTS: tuple[Event, ...] = (
     Said(Intent("my_loans", {}, "kk", "кітаптарым"), then=(Intent("hours", {}, "kk", "жұмыс уақыты"),)),
     Said(Intent("renew_all", {}, "kk", "бәрін ұзарт"), then=(Intent("undo", {}, "kk", "болдырма"),)),
     Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
-    Silence(), Heard(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
+    Silence(), HeardOut(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),
 )  # fmt: skip
 PROMPTS = ("unavailable", "wrong_ticket_or_pin", "locked", "refused_slot_taken", "refused_overdue", "outcome_unknown")

@@ -9,7 +9,7 @@ import pytest
 from tests.voice.dialogue.callers import calling, known, press
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import BOOK_TEXT, HELD
-from voice.dialogue.events import Heard, Routed
+from voice.dialogue.events import HeardOut, Routed
 from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlaces
 from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.dialogue.states import Confirm, Ticket
@@ -45,7 +45,7 @@ def test_a_book_is_read_from_its_beginning_to_its_end(reader: Player) -> None:
     heard = read(reader)
     assert reader.lines[0].text == "Оқимын: Абай жолы."
     while state(reader).goes_on:
-        reader.happens(Heard())
+        reader.happens(HeardOut())
         heard += read(reader)
     assert heard == SENTENCES and reader.lines[-2].text == "Кітап аяқталды."
 
@@ -78,7 +78,7 @@ def test_five_stops_and_goes_on_from_the_sentence_that_was_broken_off(reader: Pl
 def test_faster_does_not_lose_the_place(reader: Player) -> None:
     hearing(reader, 3).hears("жылдамырақ")
     assert read(reader) == [] and state(reader).goes_on
-    reader.happens(Heard())
+    reader.happens(HeardOut())
     assert read(reader)[0] == SENTENCES[3]
 
 
@@ -104,7 +104,7 @@ def test_it_stops_by_itself_when_the_time_has_come(reader: Player) -> None:
     hearing(reader, 2).hears("жиырма минуттан кейін тоқтаңыз")
     assert read(reader)[0] == SENTENCES[2] and "10:20" in reader.lines[0].text
     reader.now += timedelta(minutes=21)
-    reader.happens(Heard())
+    reader.happens(HeardOut())
     assert not state(reader).goes_on and reader.lines[0].text == "Осы жерде тоқтаймын."
 
 

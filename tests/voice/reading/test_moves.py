@@ -6,7 +6,7 @@ import pytest
 
 from catalogue_client.values.books import Block, BlockKind, BookSentence, BookText
 from voice.reading.book_map import BookMap, book_map
-from voice.reading.moves import ReadingUnit, found_after, moved, passage, whereabouts
+from voice.reading.book_moves import ReadingUnit, found_after, moved, passage, whereabouts
 
 RATE = 170
 

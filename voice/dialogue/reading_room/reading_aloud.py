@@ -8,7 +8,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.dialogue.turn import Transition
-from voice.reading.moves import passage
+from voice.reading.book_moves import passage
 from voice.values.lines import Line, Span
 
 

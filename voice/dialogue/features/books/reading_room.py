@@ -19,7 +19,7 @@ from voice.dialogue.reading_room.reading_states import BookList, ReadingBook
 from voice.dialogue.states import RecordDetail, ResultList
 from voice.dialogue.turn import Transition
 from voice.reading.book_map import book_map
-from voice.reading.moves import whereabouts
+from voice.reading.book_moves import whereabouts
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 

@@ -21,7 +21,7 @@ from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlac
 from voice.dialogue.reading_room.reading_states import BookContents, BookmarkList, ReadingBook
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Control, Transition
-from voice.reading.moves import ReadingUnit, found_after, moved, whereabouts
+from voice.reading.book_moves import ReadingUnit, found_after, moved, whereabouts
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 

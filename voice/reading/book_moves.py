@@ -30,7 +30,7 @@ class ReadingUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class BookWhereabouts:
     """Where a reader is."""
 
     chapter: str
@@ -82,12 +82,12 @@ def _by_minutes(book: BookMap, at: int, minutes: int, words_a_minute: int) -> in
     return min(max(found, at + 1) if minutes > 0 else min(found, at), book.length - 1)
 
 
-def whereabouts(book: BookMap, at: int, words_a_minute: int) -> Whereabouts:
+def whereabouts(book: BookMap, at: int, words_a_minute: int) -> BookWhereabouts:
     """Return where a sentence is, with times at a rate of speech."""
     chapter = book.chapter(at)
     ends = [each.sentence for each in book.chapters if each.sentence > at]
     end = ends[0] if ends else book.length
-    return Whereabouts(
+    return BookWhereabouts(
         chapter.title if chapter else "",
         book.page(at),
         100 * book.words[at] // max(book.words[-1], 1),
