@@ -52,6 +52,8 @@ def continue_reading(context: DialogueContext, state: DialogueState, intent: Int
         if isinstance(before, ReadingBook):
             context = replace(context, state=before, trail=context.trail[:at])
             return read_from(context, before, before.to)
+    if isinstance(state, ResultList | RecordDetail):  # what stands there is read on: the description
+        return Transition(context, then=Intent(IntentName.READ_ON, {}, context.language))
     if context.reader is None:
         return identify_first(context, intent)
     return Transition(context, command=ListBooksBegun(context.reader.ticket, reads_on=True))
