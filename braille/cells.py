@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from braille.errors import NotBraille
 
 UNICODE_BRAILLE = 0x2800
 BLANK = 0
 SIX_DOTS = 0x3F
+_LATIN_SIGNS = (b"\x20", b"\x28")
+"""Dots 6 and dots 4-6: the letter after them has its sign already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Cells:
     """For each cell the 0-based position in `text` of the character it comes from. Never counted: always looked up."""
     output_positions: tuple[int, ...]
     """For each character of `text` the 0-based position of its first cell; len(cells) when nothing follows it."""
+    signs: Mapping[int, bytes] = field(default_factory=dict, compare=False)
+    """For each 0-based cell that is a letter, or inside a passage in another code, what has to stand before it in a row
+    that begins after its own sign; b"" for what needs none."""
+
+    def sign_of_row(self, start: int, end: int) -> tuple[int, bytes]:
+        """Return the cell (0-based) before which a row from `start` to before `end` repeats a sign, and the sign."""
+        first = next((at for at in range(start, end) if at in self.signs), end)
+        own = self.cells[start:first]
+        sign = self.signs.get(first, b"")
+        return first, b"" if sign and own.endswith((*_LATIN_SIGNS, sign)) else sign
 
 
 def to_unicode(cells: bytes) -> str:

@@ -31,22 +31,26 @@ def paginate(
 
     More than one page carry a number at the right of the last row. Raises BadSize, LiblouisMissing.
     """
-    if width < _NARROWEST or height < _LOWEST:
-        raise BadSize(
-            f"A page of {width} x {height} is too small: give at least {_NARROWEST} cells and {_LOWEST} rows."
-        )
+    check_size(width, height, _LOWEST)
     rows = [row.cells for row in lay_out(passages, width, wrap=wrap, runover=RUNOVER, mark=HYPHEN, render=render)]
     if len(rows) <= height:
         return [tuple(rows)]
     text_rows = height - 1
     pages = [rows[at : at + text_rows] for at in range(0, len(rows), text_rows)]
-    return [(*_filled(page, text_rows), _number(number, width)) for number, page in enumerate(pages, 1)]
+    return [(*_filled(page, text_rows), number_row(number, width)) for number, page in enumerate(pages, 1)]
 
 
 def _filled(page: list[bytes], text_rows: int) -> list[bytes]:
     return page + [b""] * (text_rows - len(page))
 
 
-def _number(number: int, width: int) -> bytes:
+def check_size(width: int, height: int, lowest: int) -> None:
+    """Raise BadSize for a page that is narrower than 8 cells or has fewer than `lowest` rows."""
+    if width < _NARROWEST or height < lowest:
+        raise BadSize(f"A page of {width} x {height} is too small: give at least {_NARROWEST} cells and {lowest} rows.")
+
+
+def number_row(number: int, width: int) -> bytes:
+    """Return the row that ends a page, with its number at the right."""
     cells = translate(str(number), "kk").cells
     return bytes([BLANK] * (width - len(cells))) + cells

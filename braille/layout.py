@@ -6,29 +6,37 @@ routing key on any of them means the same result.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from braille.cells import BLANK, Cells
+from braille.braille_codes import LATIN
+from braille.cells import BLANK, Cells, from_unicode
 from braille.errors import BadSize
 from braille.syllables import breaks
-from braille.tables import tables_for
-from braille.translation import translate
-from languages.scripts import Script, script_of
+from braille.translation import Languages, translate
 
 HYPHEN = 0b100100
 """Dots 3-6."""
 COMMA = 0b10
 CONTINUES = 0b11000000
 """Dots 7-8 under nothing: the word goes on in the next row. For displays; paper has no such dots and gets a hyphen."""
+_NEVER_AT_A_CUT = frozenset(from_unicode("⠂⠆⠒⠖⠶⠰⠨"))
+"""ea, bb, cc, ff, gg and what begins a final groupsign; in Cyrillic none of them is a letter."""
 NARROWEST = 2
+NARROWEST_WITH_SIGNS = 8
+"""In fewer cells a sign would take the place of the word."""
 SHORT_BELOW = 30
 """Displays of fewer cells get the short wording of a passage that does not fit in a row."""
 
-Render = Callable[[str, str], Cells]
-"""(text, language) to cells: `translate` with a reader's settings filled in."""
+
+class Render(Protocol):
+    """`translate` with a reader's settings filled in."""
+
+    def __call__(self, text: str, language: str, *, languages: Languages = ()) -> Cells: ...
 
 
 class Wrap(StrEnum):
@@ -78,70 +86,76 @@ def lay_out(
     width: int,
     *,
     wrap: Wrap = Wrap.WORDS,
+    first: int = 0,
     runover: int = 0,
     mark: int = CONTINUES,
     render: Render = translate,
+    reader: str | None = None,
 ) -> list[Row]:
-    """Rows of at most `width` cells. Later rows of a passage are indented by `runover` cells where the width allows it.
+    """Rows of at most `width` cells. The first row of a passage is indented by `first` cells and later ones by
+    `runover`, where the width allows it.
 
-    `mark` is the cell that shows a cut word. A passage without cells makes no row. Raises BadSize, LiblouisMissing.
+    `reader` is the language of the line in which the spans stand, by default that of the first span: another language
+    is marked as its code marks it, and a row that begins inside it repeats the sign. `mark` is the cell that shows a
+    cut word. A passage without cells makes no row. Raises BadSize, LiblouisMissing.
     """
     if width < NARROWEST:
         raise BadSize(f"A row of {width} cells holds no text: give at least {NARROWEST}.")
-    runover = runover if width >= 4 * runover else 0
+    first, runover = (indent if width >= 4 * indent else 0 for indent in (first, runover))
     rows: list[Row] = []
     for number, one in enumerate(passages):
-        whole = _whole(one.spans, render)
+        spans = one.spans
+        whole = _whole(spans, render, reader)
         if one.short and width < SHORT_BELOW and len(whole.cells) > width:
-            whole = render(one.short, one.spans[0][1] if one.spans else "kk")
-        for row, (start, end, marked) in enumerate(_cuts(whole, width, runover, wrap)):
-            indent = runover if row else 0
-            cells = (
-                bytes(indent) + whole.cells[start:end] + bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
-            )
-            positions = (-1,) * indent + whole.input_positions[start:end] + (-1,) * marked
+            spans = ((one.short, spans[0][1] if spans else "kk"),)
+            whole = _whole(spans, render, reader)
+        for row, (start, end, marked) in enumerate(_cuts(whole, spans, width, (first, runover), wrap)):
+            indent = runover if row else first
+            at, sign = whole.sign_of_row(start, end) if width >= NARROWEST_WITH_SIGNS else (start, b"")
+            tail = bytes([HYPHEN if wrap is Wrap.SYLLABLES else mark] * marked)
+            cells = bytes(indent) + whole.cells[start:at] + sign + whole.cells[at:end] + tail
+            inputs = whole.input_positions
+            positions = (-1,) * indent + inputs[start:at] + (-1,) * len(sign) + inputs[at:end] + (-1,) * marked
             rows.append(Row(cells, one.region, positions, number))
     return rows
 
 
-def _whole(spans: Sequence[tuple[str, str]], render: Render) -> Cells:
-    """The spans as one. Neighbours that need the same table are translated together: its rules look across words."""
-    merged: list[tuple[str, str]] = []
-    for text, language in spans:
-        if merged and _kind(text, language) == _kind(*merged[-1]):
-            merged[-1] = (merged[-1][0] + text, merged[-1][1])
-        else:
-            merged.append((text, language))
-    text, cells = "", b""
-    inputs: list[int] = []
-    outputs: list[int] = []
-    for part, language in merged:
-        done = render(part, language)
-        inputs += [len(text) + position for position in done.input_positions]
-        outputs += [len(cells) + position for position in done.output_positions]
-        text, cells = text + part, cells + done.cells
-    return Cells(text, cells, tuple(inputs), tuple(outputs))
+def line_cells(spans: Sequence[tuple[str, str]], render: Render = translate) -> bytes:
+    """The spans of a line as cells, of any length. Raises LiblouisMissing."""
+    return _whole(spans, render, None).cells
 
 
-def _kind(text: str, language: str) -> tuple[tuple[str, ...], Script]:
-    """What neighbours must share to be translated together: the tables, and the script, which is read off a text."""
-    return tables_for(text, language), script_of(text)
+def _whole(spans: Sequence[tuple[str, str]], render: Render, reader: str | None) -> Cells:
+    """The spans as one line: the rules of a code look across words."""
+    text = "".join(part for part, _ in spans)
+    languages: list[tuple[int, str]] = []
+    at = 0
+    for part, language in spans:
+        languages.append((at, language))
+        at += len(part)
+    line = reader or (spans[0][1] if spans else "kk")
+    alike = len(languages) < 2 and all(language == line for _, language in languages)
+    return render(text, line) if alike else render(text, line, languages=languages)
 
 
-def _cuts(whole: Cells, width: int, runover: int, wrap: Wrap) -> Iterable[tuple[int, int, bool]]:
+def _cuts(
+    whole: Cells, spans: Sequence[tuple[str, str]], width: int, indents: tuple[int, int], wrap: Wrap
+) -> Iterable[tuple[int, int, bool]]:
     """(start, end, whether the cut is marked) of each row, in cells; blank cells at both ends of a row are left out."""
     cells = whole.cells
     length = len(cells.rstrip(b"\0"))
     start = length - len(cells[:length].lstrip(b"\0"))
-    soft = sorted(_after_commas(whole) | (_syllable_cells(whole) if wrap is Wrap.SYLLABLES else set()))
-    room = width
+    syllables = _syllable_cells(whole, spans) if wrap is Wrap.SYLLABLES else set()
+    soft = sorted(_after_commas(whole) | syllables)
+    room = width - indents[0]
     while start < length:
-        end, marked = _row_end(cells, start, length, room, wrap, soft)
+        sign = whole.sign_of_row(start, min(length, start + room))[1] if width >= NARROWEST_WITH_SIGNS else b""
+        end, marked = _row_end(cells, start, length, room - len(sign), wrap, soft)
         yield start, len(cells[:end].rstrip(b"\0")), marked
         start = end
         while start < length and cells[start] == BLANK:
             start += 1
-        room = width - runover
+        room = width - indents[1]
 
 
 def _row_end(cells: bytes, start: int, length: int, room: int, wrap: Wrap, soft: Sequence[int]) -> tuple[int, bool]:
@@ -174,11 +188,19 @@ def _after_commas(whole: Cells) -> set[int]:
     return set(found)
 
 
-def _syllable_cells(whole: Cells) -> set[int]:
-    """Cells before which a syllable begins."""
-    found = []
+def _syllable_cells(whole: Cells, spans: Sequence[tuple[str, str]]) -> set[int]:
+    """Cells before which a syllable begins. A contraction is never cut, nor cut off from the letters that it needs:
+    RUEB 10.6.5 and 10.8 (lower groupsigns stand between letters, final ones at the end of theirs)."""
+    found = set()
     at = 0
-    for word in whole.text.split(" "):
-        found += [whole.output_positions[at + position] for position in breaks(word)]
-        at += len(word) + 1
-    return set(found)
+    for part, language in spans:
+        for word in re.finditer(r"\S+", part):
+            for position in breaks(word.group(), language):
+                letter = at + word.start() + position
+                cell = whole.output_positions[letter]
+                if 0 < cell < len(whole.cells) and whole.input_positions[cell] == letter:
+                    found.add(cell)
+        at += len(part)
+    if LATIN.search(whole.text):
+        found = {cell for cell in found if not {whole.cells[cell - 1], whole.cells[cell]} & _NEVER_AT_A_CUT}
+    return found

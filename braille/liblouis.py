@@ -7,6 +7,7 @@ millisecond, so that it may be made from the event loop.
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Sequence
 from types import ModuleType
@@ -20,6 +21,8 @@ _lock = threading.Lock()
 _DOTS_IO = 4
 _UNICODE_BRAILLE = 64
 _LOG_ERRORS = 40_000
+UNDEFINED = re.compile(r"\\\d+/|[\ue000-\uf8ff]")
+"""How liblouis writes a cell that has no meaning where it stands: the numbers of its dots, or a sign of its own."""
 
 
 @functools.cache
@@ -63,6 +66,22 @@ def backward(tables: Sequence[str], cells: bytes) -> str:
             return str(_library().backTranslateString(list(tables), signs, mode=_DOTS_IO))
         except RuntimeError as error:
             raise _table_missing(tables) from error
+
+
+def syllables(tables: Sequence[str], word: str) -> list[int]:
+    """0-based positions in a word of letters before which its dictionary begins a syllable, one word at a time.
+
+    The last of `tables` is a dictionary, hyph_*.dic. A word with a letter that they do not know has none. Raises
+    LiblouisMissing.
+    """
+    with _lock:
+        try:
+            marks = str(_library().hyphenate(list(tables), word))
+        except RuntimeError as error:
+            if not _library().liblouis.lou_checkTable(",".join(tables).encode()):
+                raise _table_missing(tables) from error
+            return []
+    return [at for at, mark in enumerate(marks) if mark == "1" and at]
 
 
 def _table_missing(tables: Sequence[str]) -> LiblouisMissing:

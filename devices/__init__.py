@@ -8,13 +8,24 @@ Cells come in as bytes, dot n in bit n-1 (ISO 11548-1), and go out to the displa
     brltty.started("bm", device)      a brltty of our own
 """
 
-from devices.display_events import Connected, Disconnected, DisplayCommand, DisplayEvent, DisplayRouting, Dots, Panned
-from devices.screen import DisplayRow, Layout, Screen
+from devices.display_events import (
+    Connected,
+    CursorSet,
+    Disconnected,
+    DisplayCommand,
+    DisplayEvent,
+    DisplayRouting,
+    Dots,
+    Panned,
+)
+from devices.screen import CellChoice, DisplayRow, Layout, Screen
 from devices.session import DisplaySession, DisplaySettings, display_session
 from devices.status import Mode
 
 __all__ = [
+    "CellChoice",
     "Connected",
+    "CursorSet",
     "Disconnected",
     "DisplayCommand",
     "DisplayEvent",

@@ -6,12 +6,13 @@
         display.write(bytes(columns * rows))
         async for code in display.keys(): ...
 
-The address is BrlAPI's own: "host:N" is TCP port 4101 + N, ":N" the socket /var/lib/BrlAPI/N.
+The address is BrlAPI's own: "host:N" or "[IPv6]:N" is TCP port 4101 + N, ":N" the socket /var/lib/BrlAPI/N.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import struct
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -27,6 +28,11 @@ SOCKETS = Path("/var/lib/BrlAPI")
 KEY_FILE = Path("/etc/brlapi.key")
 _DOTS = 0x20220000
 """Key codes of Perkins chords: unless asked for, they arrive as characters of BRLTTY's own text table."""
+
+
+MOST_CELLS = 4000
+"""On one display; what a damaged packet tells beyond that is not believed."""
+_ALL = 0xFFFF_FFFF
 
 
 class Connection:
@@ -50,6 +56,8 @@ class Connection:
         """Columns and rows; (0, 0) while no display is connected."""
         value = await self._parameter(Parameter.DISPLAY_SIZE)
         columns, rows = struct.unpack_from(">II", value.ljust(8, b"\0"))
+        if columns * rows > MOST_CELLS:
+            raise ServerGone(f"The Braille server tells of a display of {columns} x {rows} cells; there is none.")
         return columns, rows
 
     async def online(self) -> bool:
@@ -61,9 +69,23 @@ class Connection:
         for parameter in (Parameter.DISPLAY_SIZE, Parameter.DEVICE_ONLINE):
             await self._ask(brlapi_packets.subscribe(parameter))
 
-    async def enter_tty(self, path: Sequence[int]) -> None:
-        """Take the display for a terminal: (1,) is the first console. The last client to ask is the one shown."""
+    async def prefer(self, priority: int) -> None:
+        """Be shown before clients with less `priority`, 1 to 100; others have 50. A server that knows of no priorities
+        (before BRLTTY 6.4) shows the last to ask."""
+        with contextlib.suppress(RequestRefused):
+            await self._ask(brlapi_packets.set_value(Parameter.CLIENT_PRIORITY, priority.to_bytes(4, "big")))
+
+    async def enter_tty(self, path: Sequence[int], only: int | None = None) -> None:
+        """Take the display for a terminal: (1,) is the first console. Of equals, the last client to ask is shown.
+
+        With `only`, a key code, nothing but this key is heard, and whoever writes is shown: for as long as this client
+        writes nothing itself.
+        """
         await self._ask(brlapi_packets.enter_tty(path))
+        if only is not None:
+            await self._ask(brlapi_packets.ignore_keys(0, _ALL))
+            await self._ask(brlapi_packets.accept_keys(only, only))
+            return
         await self._ask(brlapi_packets.accept_keys(_DOTS, _DOTS | 0xFFFF))
 
     async def leave_tty(self) -> None:
@@ -218,5 +240,5 @@ async def _open(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
     if not number.isdecimal():
         raise ServerGone(f"'{address}' is no address of a Braille server. Write host:0, or :0 for this machine.")
     if host:
-        return await asyncio.open_connection(host, FIRST_PORT + int(number))
+        return await asyncio.open_connection(host.strip("[]"), FIRST_PORT + int(number))
     return await asyncio.open_unix_connection(SOCKETS / number)

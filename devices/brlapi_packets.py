@@ -24,6 +24,7 @@ class PacketKind(IntEnum):
     ENTER_TTY = ord("t")
     LEAVE_TTY = ord("L")
     KEY = ord("k")
+    IGNORE_KEYS = ord("m")
     ACCEPT_KEYS = ord("u")
     WRITE = ord("w")
     ACK = ord("A")
@@ -44,6 +45,8 @@ class Auth(IntEnum):
 class Parameter(IntEnum):
     """Parameters of the server that this client reads."""
 
+    CLIENT_PRIORITY = 1
+    """0: never shown, 1 to 100: who has more is shown; 50 unless set. BRLTTY 6.4 and later."""
     DRIVER_NAME = 2
     DEVICE_MODEL = 5
     """Never ask for it while DEVICE_ONLINE is false: a server of 2022 crashes (upstream pull request 400)."""
@@ -89,6 +92,16 @@ def write(cells: bytes, cursor: int = 0) -> bytes:
 def accept_keys(first: int, last: int) -> bytes:
     """Ask for the key codes `first` to `last`, with any flags."""
     return packet(PacketKind.ACCEPT_KEYS, struct.pack(">QQ", first, last | _ANY_FLAGS))
+
+
+def ignore_keys(first: int, last: int) -> bytes:
+    """Leave the key codes `first` to `last`, with any flags, to others."""
+    return packet(PacketKind.IGNORE_KEYS, struct.pack(">QQ", first, last | _ANY_FLAGS))
+
+
+def set_value(parameter: Parameter, value: bytes) -> bytes:
+    """Return the packet that sets a parameter of this client."""
+    return packet(PacketKind.PARAMETER_VALUE, struct.pack(">IIII", 0, parameter, 0, 0) + value)
 
 
 def get(parameter: Parameter) -> bytes:

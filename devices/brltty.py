@@ -18,6 +18,8 @@ from devices.errors import BrlttyFailed, BrlttyMissing, DeviceError
 
 _LOWEST, _HIGHEST = 10, 900
 """Server numbers that are tried for a free TCP port; the first few belong to the system's own brltty."""
+POLITE_S = 2.0
+"""Seconds that a brltty has to clear its display and end, before it is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ async def started(
 
 
 def _ending_with_us() -> tuple[str, ...]:
-    """What makes a brltty end when this process is killed: left alone it looks for its display at a fifth of a core."""
+    """What makes a brltty end when this process is killed: left alone it looks for its display at a fifth of a core.
+    SIGKILL, because brltty 6.5 may hang after SIGTERM."""
     setpriv = shutil.which("setpriv")  # of util-linux; absent from systems that are not Linux
-    return (setpriv, "--pdeathsig", "TERM", "--") if setpriv else ()
+    return (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
 
 
 async def _answers(brltty: Brltty, key_file: Path | None, timeout: float) -> None:
@@ -112,12 +115,27 @@ async def _answers(brltty: Brltty, key_file: Path | None, timeout: float) -> Non
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End it politely, then not."""
+    """End it politely, then not. No brltty outlives this, whoever is tired of waiting: brltty 6.5 may hang after
+    SIGTERM, and one that is left alone keeps the display to itself for ever.
+
+    `asyncio.timeout` is not used here: with a cancellation outstanding, that of Python 3.11.2 raises CancelledError
+    instead of TimeoutError, and what stands behind it is never reached.
+    """
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                await process.wait()
-                return
-        process.kill()
-    await process.wait()
+    waiting = asyncio.ensure_future(process.wait())
+    cancelled: asyncio.CancelledError | None = None
+    try:
+        await asyncio.wait([waiting], timeout=POLITE_S)
+    except asyncio.CancelledError as error:
+        cancelled = error
+    if not waiting.done():
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    while not waiting.done():
+        try:
+            await asyncio.wait([waiting])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        raise cancelled

@@ -11,14 +11,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from devices.errors import DeskError
-from devices.keys import bindings
+from devices.keys import bindings, code_of
 from devices.session import DisplaySettings
 from languages.codes import Language
 
 DESK_ID = r"[a-z0-9][a-z0-9-]{0,39}"
 _ADDRESS = r"([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
-_PORT = rf"usb:(serialNumber=[\w.-]+)?|bluetooth:(address={_ADDRESS})?|serial:[\w./-]+|emulated:(8|9|[1-7]\d|80)"
-_SERVER = r"|([\w.-]*):\d{1,3}"
+_PORT = (
+    rf"usb:(serialNumber=[\w.-]+)?|hid:((serialNumber|name)=[\w.-]+|address={_ADDRESS})?|"
+    rf"bluetooth:(address={_ADDRESS}|name=[\w.-]+)?|serial:[\w./-]+|emulated:(8|9|[1-7]\d|80)"
+)
+_SERVER = r"|([\w.-]*|\[[0-9A-Fa-f:.]+\]):\d{1,3}"
+_THIS_MACHINE = frozenset({"", "localhost", "127.0.0.1", "[::1]"})
 _PLAIN = r"[^\x00-\x1f\x7f]*"
 
 Text = Annotated[str, Field(max_length=100, pattern=f"^{_PLAIN}$")]
@@ -35,13 +39,22 @@ class DeskSettings(BaseModel):
     port: str = Field(
         "usb:",
         pattern=f"^({_PORT})$",
-        description="Allowed: usb: bluetooth:address=00:11:22:33:44:55 serial:ttyS0, or emulated:40 for a display "
-        "of 40 cells without hardware.",
+        description="Allowed: usb: hid: bluetooth:address=00:11:22:33:44:55 bluetooth:name=NAME serial:ttyS0, or "
+        "emulated:40 for a display of 40 cells without hardware.",
     )
     server: str = Field(
         "",
         pattern=f"^({_SERVER})$",
-        description="A BRLTTY that runs already and that a screen reader shares, such as :0; empty: one of our own.",
+        description="A BRLTTY that runs already and that a screen reader shares, such as :0 or [::1]:0; "
+        "the number is added to port 4101. Empty: one of our own.",
+    )
+    key_file: str = Field(
+        "",
+        pattern=rf"^(|/{_PLAIN})$",
+        description="File with the key of that BRLTTY, by its full path; empty: /etc/brlapi.key.",
+    )
+    call_key: str = Field(
+        "HELP", description="At a display shared with a screen reader, the key that calls Dauys, by BRLTTY's name."
     )
     tty: int = Field(
         1, ge=1, le=63, description="Console on which the display is taken when a screen reader shares it."
@@ -59,6 +72,8 @@ class DeskSettings(BaseModel):
     status_cells: int = Field(
         0, ge=0, le=4, description="Cells at the left for what Dauys does and the result's number."
     )
+    marks: bool = Field(True, description="Dots 7 and 8 mark what can be chosen.")
+    idle_s: int = Field(300, ge=120, le=7200, description="Seconds without a key after which a visit ends.")
     keys: Mapping[str, str] = Field({}, description="Changes to what keys do, by BRLTTY's names: BACK = cancel.")
 
     @field_validator("driver")
@@ -77,6 +92,15 @@ class DeskSettings(BaseModel):
             raise ValueError(str(error)) from error
         return value
 
+    @field_validator("call_key")
+    @classmethod
+    def _known_call_key(cls, value: str) -> str:
+        try:
+            code_of(value)
+        except DeskError as error:
+            raise ValueError(str(error)) from error
+        return value
+
     @property
     def emulated_cells(self) -> int:
         """Cells of an emulated display; 0 for a real one."""
@@ -86,7 +110,7 @@ class DeskSettings(BaseModel):
     def may_share_display_with(self, other: DeskSettings) -> bool:
         """Whether both would take one display: the same port, or one of them takes any on USB or Bluetooth."""
         if self.server or other.server:
-            return (self.server, self.tty) == (other.server, other.tty)
+            return (_server(self.server), self.tty) == (_server(other.server), other.tty)
         if self.emulated_cells or other.emulated_cells:
             return False
         (kind, _, where), (other_kind, _, other_where) = self.port.partition(":"), other.port.partition(":")
@@ -102,6 +126,12 @@ class DeskSettings(BaseModel):
             scroll_cells_per_s=self.scroll_cells_per_s,
             pan_stops_speech=self.pan_stops_speech,
         )
+
+
+def _server(address: str) -> str:
+    """One address for all names of a server on this machine."""
+    host, _, number = address.rpartition(":")
+    return f":{int(number)}" if number and host.lower() in _THIS_MACHINE else address.lower()
 
 
 def desk(values: Mapping[str, Any]) -> DeskSettings:

@@ -31,6 +31,16 @@ class DisplayRouting:
     """Which line of the text, 0-based."""
     cell: int
     """0-based cell in the row, status cells not counted."""
+    choice: str = ""
+    """What these cells choose of their own, as the layout said."""
+
+
+@dataclass(frozen=True, slots=True)
+class CursorSet:
+    """A routing key above a line being typed."""
+
+    place: int
+    """0-based place in that line; beyond its end for a key behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Dots:
 @dataclass(frozen=True, slots=True)
 class DisplayCommand:
     """A key with a meaning for the program: enter, erase, cancel, help, where, stop, repeat, faster, slower, louder,
-    softer, language, capitals. See keys.toml."""
+    softer, language, capitals, new_visit. See keys.toml."""
 
     action: str
 
@@ -57,4 +67,4 @@ class Panned:
     """Set when it could not move: the text begins or ends here."""
 
 
-DisplayEvent = Connected | Disconnected | DisplayRouting | Dots | DisplayCommand | Panned
+DisplayEvent = Connected | Disconnected | DisplayRouting | CursorSet | Dots | DisplayCommand | Panned

@@ -61,7 +61,7 @@ class SupervisedDesk:
     def status(self) -> DeskStatus:
         """How the desk is now."""
         columns = self.display.columns if self.display.there else 0
-        problem = self._problem
+        problem = self.fault
         if not problem and not columns:
             problem = "No display answers. Check that it is switched on and plugged in."
         elif not problem and self.desk.cells not in (0, columns):
@@ -70,8 +70,8 @@ class SupervisedDesk:
 
     @property
     def fault(self) -> str:
-        """What brltty itself ended with; "" while it runs."""
-        return self._problem
+        """What brltty itself ended with, or why the server that others run cannot be used; "" while all is well."""
+        return self._problem or (self.display.problem if self.desk.server else "")
 
     def restart(self) -> None:
         """Start brltty again; what is shown comes back by itself. Nothing happens to a server that others run."""
@@ -132,7 +132,8 @@ async def open_desk(desk: DeskSettings, folder: Path) -> AsyncIterator[Supervise
         display = await stack.enter_async_context(
             display_session(
                 desk.server or f"127.0.0.1:{number}",
-                key_file=KEY_FILE if desk.server else key_file,
+                key_file=Path(desk.key_file or KEY_FILE) if desk.server else key_file,
+                call_key=desk.call_key if desk.server else None,
                 tty=(desk.tty,),
                 settings=desk.display,
                 keys=desk.keys,

@@ -5,6 +5,7 @@
      ├─ BrlttyFailed           BRLTTY ended or never answered; holds the last lines it wrote
      ├─ ServerGone             nobody listens, or the connection broke: connect again
      ├─ NotAuthorized          the server wants a key and did not accept ours
+     ├─ DisplayTaken           another program has the display for itself
      ├─ RequestRefused         the server said no to one request; `code` is its number
      └─ DeskError              the settings of a desk, or a desk that is not there
          └─ SameDisplay        two desks are set for one display; `other` is the one that has it
@@ -33,6 +34,10 @@ class ServerGone(DeviceError):
 
 class NotAuthorized(DeviceError):
     """The BrlAPI server did not accept the key."""
+
+
+class DisplayTaken(DeviceError):
+    """Another program has the display, or the terminal, for itself."""
 
 
 class RequestRefused(DeviceError):

@@ -73,6 +73,16 @@ def decode(code: int) -> DisplayKey | None:
     return NamedKey(name) if name else None
 
 
+def code_of(name: str) -> int:
+    """Return the code of a key by its name. Raises DeskError for a key that there is not."""
+    for code, known in _names().items():
+        if known == name:
+            return code
+    raise DeskError(
+        f"call_key = '{name}': there is no such key. Known are: {', '.join(sorted(set(_names().values())))}."
+    )
+
+
 def bindings(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Key name -> action, with a desk's changes. Raises DeskError for a key or an action that there is not."""
     table = {name: str(action) for name, action in _tables()["bindings"].items()}

@@ -10,6 +10,18 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
+class CellChoice:
+    """Cells of a row that choose something of their own, such as the yes and the no of one row."""
+
+    first: int
+    """0-based cell in the row."""
+    end: int
+    """The cell after the last."""
+    name: str
+    """What is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayRow:
     """One row of cells, laid out for the width of the display."""
 
@@ -21,6 +33,14 @@ class DisplayRow:
     """Which line of the text this row is of; a line may take several rows."""
     cursor: int | None = None
     """0-based cell at which to show a cursor."""
+    choices: tuple[CellChoice, ...] = ()
+    """Cells that choose something of their own."""
+    typed_from: int | None = None
+    """In a row of a line being typed: the 0-based place in that line of the row's first cell."""
+
+    def choice_at(self, cell: int) -> str:
+        """Return what the key above a cell of this row chooses of its own; "" for nothing."""
+        return next((choice.name for choice in self.choices if choice.first <= cell < choice.end), "")
 
 
 Layout = Callable[[int], Sequence[DisplayRow]]
@@ -87,12 +107,21 @@ class Screen:
         tops = [top for top, row in enumerate(self.rows) if row.line <= line and self._starts(top)]
         return replace(self, top=tops[-1] if tops else 0)
 
-    def cells(self) -> bytes:
-        """All cells of the display, row after row, exactly `columns` x `lines` of them."""
+    def at_cursor(self) -> Screen:
+        """The window in which the cursor stands, with as much of what is before it as there is room for."""
+        row = next((n for n, row in enumerate(self.rows) if row.cursor is not None), None)
+        return self if row is None else replace(self, top=max(0, row - self.lines + 1))
+
+    def cells(self, status_of: Callable[[int, DisplayRow], bytes] | None = None) -> bytes:
+        """All cells of the display, row after row, exactly `columns` x `lines` of them. `status_of` gives the status
+        cells of a row, the 0-based one on the display; without it they stand on the first row alone."""
         shown = bytearray()
         for number in range(self.lines):
             left = self.status if number == 0 else bytes(len(self.status))
             row = self.rows[self.top + number] if self.top + number < len(self.rows) else DisplayRow(b"")
+            if status_of and self.status:
+                first = number == 0 or self._starts(min(self.top + number, len(self.rows) - 1))
+                left = status_of(number, row if first else replace(row, region=None))
             shown += (left + row.cells[: self.width]).ljust(self.columns, b"\0")
         return bytes(shown)
 

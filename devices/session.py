@@ -19,9 +19,18 @@ from pathlib import Path
 
 from devices.brlapi import KEY_FILE
 from devices.brlapi_link import BrlapiLink
-from devices.display_events import Connected, Disconnected, DisplayCommand, DisplayEvent, DisplayRouting, Dots, Panned
-from devices.keys import Chord, DisplayKey, RoutingKey, bindings
-from devices.screen import Layout, Screen, window
+from devices.display_events import (
+    Connected,
+    CursorSet,
+    Disconnected,
+    DisplayCommand,
+    DisplayEvent,
+    DisplayRouting,
+    Dots,
+    Panned,
+)
+from devices.keys import Chord, DisplayKey, RoutingKey, bindings, code_of
+from devices.screen import DisplayRow, Layout, Screen, window
 from devices.status import Mode, status_cells
 
 _MOVES = {
@@ -67,6 +76,7 @@ class DisplaySession:
         self._layout: Layout = lambda width: ()
         self._screen = window(self._layout, 0, 0)
         self._message: Screen | None = None
+        self._message_layout: Layout = self._layout
         self._message_s: float | None = None
         self._message_ends: asyncio.TimerHandle | None = None
         self._scrolling: asyncio.TimerHandle | None = None
@@ -83,14 +93,39 @@ class DisplaySession:
         """Show a text for some seconds, those that the reader has set where none are given, then what was there before.
 
         Moving the window begins the time again; a routing key or a key with a meaning ends it. Typing and erasing leave
-        it, so that the line being typed can be such a message.
+        it, so that the line being typed can be such a message: the window is where its cursor is.
         """
         if seconds is None and self.settings.message_s == 0:
             return
-        self._message = self._window(layout)
+        self._message_layout = layout
+        self._message = self._window(layout).at_cursor()
         self._message_s = self.settings.message_s if seconds is None else seconds
         self._time_message()
         self._draw()
+
+    @property
+    def problem(self) -> str:
+        """Why the server cannot be used, and what to do; "" while it can, whether a display is there or not."""
+        return self._link.problem
+
+    def dismiss(self) -> None:
+        """End the message that is up, if there is one."""
+        self._end_message()
+
+    def forget(self) -> None:
+        """Forget what is shown and what was pressed and not yet taken: for the end of a visit."""
+        self._stop_scrolling()
+        while not self._events.empty():
+            self._events.get_nowait()
+        self.show(lambda width: ())
+
+    def rest(self) -> None:
+        """Nobody is at the desk. A display that is shared with a screen reader is given back to it until `take`."""
+        self._link.rest()
+
+    def take(self) -> None:
+        """Somebody is at the desk: take the display again."""
+        self._link.take()
 
     def set_mode(self, mode: Mode) -> None:
         """Show what Dauys is doing in the status cells."""
@@ -101,7 +136,12 @@ class DisplaySession:
         """The cells as they are or would be on the display."""
         screen = self._message or self._screen
         count = len(screen.status)
-        return replace(screen, status=status_cells(count, self.mode, screen.row.region if screen.row else None)).cells()
+
+        def status_of(number: int, row: DisplayRow) -> bytes:
+            """What Dauys does stands on the first row, the number of a result on each that begins one."""
+            return status_cells(count, self.mode if number == 0 else Mode.NONE, row.region)
+
+        return screen.cells(status_of)
 
     async def next_event(self) -> DisplayEvent:
         """What happens next. May be cancelled and called again; nothing is lost."""
@@ -153,16 +193,20 @@ class DisplaySession:
                 self._events.put_nowait(DisplayCommand(action))
 
     def _route(self, cell: int) -> None:
+        found = (self._message or self._screen).row_at(cell)
         if self._message is not None:
-            self._end_message()
+            if found and found[0].typed_from is not None:
+                self._events.put_nowait(CursorSet(found[0].typed_from + found[1]))
+            else:
+                self._end_message()
+                self._events.put_nowait(Panned())
             return
         self._stop_scrolling()
-        found = self._screen.row_at(cell)
         if found is None:
             self._events.put_nowait(DisplayCommand("where"))
         else:
             row, column = found
-            self._events.put_nowait(DisplayRouting(row.region, row.line, column))
+            self._events.put_nowait(DisplayRouting(row.region, row.line, column, row.choice_at(column)))
 
     def _move(self, action: str) -> None:
         before = self._message or self._screen
@@ -205,7 +249,8 @@ class DisplaySession:
             line = self._screen.row.line if self._screen.row else 0
             self.columns, self.lines = columns, lines
             self._screen = self._window(self._layout).at_line(line)
-            self._message = None
+            if self._message is not None:
+                self._message = self._window(self._message_layout).at_cursor()
         self._draw()
         if new:
             self._events.put_nowait(Connected(driver, columns, lines))
@@ -224,13 +269,15 @@ async def display_session(
     tty: Sequence[int] = (1,),
     settings: DisplaySettings | None = None,
     keys: Mapping[str, str] | None = None,
+    call_key: str | None = None,
 ) -> AsyncIterator[DisplaySession]:
     """A session with the display of the server at `address`; it looks for the display for as long as it lives.
 
     While it is open it covers what a screen reader shows on the same terminal `tty`; at its end the screen reader is
-    back. `keys` are a desk's changes to the bindings. Raises DeskError when they are wrong.
+    back. `keys` are a desk's changes to the bindings. With `call_key`, the name of a key, the display is the screen
+    reader's also between `rest` and `take`, where only this key is heard. Raises DeskError when they are wrong.
     """
-    link = BrlapiLink(address, key_file, tty)
+    link = BrlapiLink(address, key_file, tty, code_of(call_key) if call_key else None)
     session = DisplaySession(link, settings or DisplaySettings(), keys)
     task = asyncio.create_task(link.run(session))
     try:

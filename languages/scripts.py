@@ -21,6 +21,7 @@ _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d5\ufb50-\ufdff\ufe70-\ufeff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _WORD = re.compile(r"[\w\u0674\u0640]+")
 _DAYEKSHE = "\u0674"
+_LOAN = "\u06c6"
 _MOST_CANDIDATES = 64
 
 
@@ -145,7 +146,11 @@ def _readings(word: str, script: Script) -> list[_Reading]:
     pieces = [piece for piece in pieces if piece[0] != _DAYEKSHE]
     # Without a dayekshe a front word has ا for а more often than for ә: кітап, мектептегі балалар.
     alef = {} if dayekshe else {"ا": ["а", "ә"]}
-    first, second = ({**rules.front, **alef}, rules.back) if front else (rules.back, {**rules.front, **alef})
+    # Only loans and surnames have в, and no loan has ө: Ахметов.
+    loan = {letter: rules.back[letter] for letter in "و" if _LOAN in letters}
+    first, second = ({**rules.front, **alef, **loan}, rules.back)
+    if not front:
+        first, second = second, first
     if dayekshe:
         return _combined(_spell(pieces, rules, first, word))
     either = {letter: first[letter] + second[letter] for letter in first}

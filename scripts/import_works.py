@@ -37,7 +37,7 @@ Key = tuple[str, str, str]
 
 
 def key_of(title: str, author: str, language: str) -> Key:
-    """By which a work is told from others in the files."""
+    """By which a work is distinguished from others in the files."""
     return fold(title), fold(author), language
 
 

@@ -93,3 +93,10 @@ def test_the_tree_of_the_readme_names_the_rooms_that_there_are() -> None:
     assert {*house.PACKAGES, "docs", "scripts", "tests"} <= set(tops)
     assert all((ROOT / top).is_dir() for top in tops)
     assert sorted(rooms) == sorted(path.parent.name for path in (ROOT / "voice").glob("*/__init__.py"))
+
+
+def test_the_worked_example_of_a_feature_is_in_the_code() -> None:
+    example = PAGE.read_text(encoding="utf-8").partition("### An example")[2]
+    rows = re.findall(r"^\| \d \| `([^`]+)` \| `([^`]+)` \| .+ \|$", example, re.M)
+    assert {"tests", "voice", "catalogue_client"} <= {path.partition("/")[0] for path, _ in rows}
+    assert not [(path, word) for path, word in rows if word not in (ROOT / path).read_text(encoding="utf-8")]

@@ -57,7 +57,7 @@ def run(package: str) -> tuple[dict[str, Any], str]:
     return names, printed.getvalue()
 
 
-@pytest.mark.parametrize("package", ["audio_models", "braille"])
+@pytest.mark.parametrize("package", ["audio_models", "braille", "voice"])
 def test_the_example_prints_what_the_readme_says(package: str) -> None:
     (said,) = blocks(package, "text")
     assert run(package)[1] == said

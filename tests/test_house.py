@@ -77,6 +77,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 PARALLEL = {
     "catalogue_client.connectors.sru", "catalogue_client.connectors.koha", "catalogue_client.connectors.sip2",
+    "catalogue_client.connectors.irbis", "catalogue_client.connectors.z3950",
     "voice.cli", "voice.staff_site",
 }  # fmt: skip
 """Rooms whose modules are named for a system, a command or a page, and may be named alike."""
@@ -212,6 +213,27 @@ def test_the_code_speaks_the_words_of_the_glossary(package: str) -> None:
         if FORBIDDEN_WORDS.search(re.sub(r"[_\W]+", lambda match: " " if "_" in match[0] else match[0], line))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "allowed"), [("docs/adr", ()), ("scripts", ("for one in",)), ("tests", ("for one in", "told"))]
+)
+def test_what_stands_beside_the_code_speaks_them_too(folder: str, allowed: tuple[str, ...]) -> None:
+    """Local names of old tests and benches are let be; words of sentences that people read are not."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {found[0]}"
+        for path in sorted([*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.md")])
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for found in FORBIDDEN_WORDS.finditer(line)
+        if found[0].lower() not in allowed
+    ]
+    assert found == []
+
+
+def test_the_english_sentences_speak_the_words_of_the_glossary() -> None:
+    text = (ROOT / "voice/dialogue/prompts/en.toml").read_text(encoding="utf-8")
+    assert re.findall(r".*\bwish(?:es)?\b.*", text, re.IGNORECASE) == []
 
 
 ERRORS = [path for package in PACKAGES for path in modules(package) if path.stem == "errors"]

@@ -282,7 +282,13 @@ class EmbeddedCatalogue:
         """The records with these ids that exist, in this order."""
         rows = {row.id: row for row in await connection.execute(select(records).where(records.c.id.in_(ids)))}
         shelves = await self._shelves.of_records(connection, list(rows), near, format)
-        return [record_of(rows[record_id], shelves.get(record_id, ())) for record_id in ids if record_id in rows]
+        bare = [record_id for record_id in rows if record_id not in shelves]
+        away = await self._shelves.why_away(connection, bare) if bare and format is None else {}
+        return [
+            replace(record_of(rows[record_id], shelves.get(record_id, ())), away=away.get(record_id, ""))
+            for record_id in ids
+            if record_id in rows
+        ]
 
 
 def _expression(row: Row[Any]) -> Expression:

@@ -18,7 +18,19 @@ ON_SHELF = "shelf"
 ON_LOAN = "loan"
 KEPT = "kept"
 IN_TRANSIT = "transit"
-OUT_OF_USE = ("repair", "lost")
+UNPLACED = "unplaced"
+"""It stands at a place whose code is not mapped: nobody can be sent there."""
+GONE = "gone"
+"""Its source has it no more."""
+AWAY = {
+    "repair": "repair", "lost": "lost", "written_off": "lost", "withdrawn": "lost", "reading_room": "reading_room",
+    "awaited": "awaited", UNPLACED: "elsewhere", GONE: "none", ON_LOAN: "loan",
+}  # fmt: skip
+"""Status -> a word of Record.away; one that is set aside or on its way is as good as on loan."""
+WAITS = ("loan", "reading_room", "awaited", "elsewhere", "repair", "lost", "none")
+"""The one that passes soonest first."""
+OUT_OF_USE = ("repair", "lost", "written_off", "withdrawn", "reading_room", "awaited", UNPLACED, GONE)
+"""No reader can take such a copy home, now or when it comes back."""
 
 
 class ItemStore:
@@ -51,6 +63,16 @@ class ItemStore:
         for record_id, place_id, number in await connection.execute(query):
             found[record_id].append(Availability(place_id, self._places.name(place_id), number))
         return {record_id: tuple(sorted(shelves, key=self._order(near))) for record_id, shelves in found.items()}
+
+    async def why_away(self, connection: AsyncConnection, record_ids: Sequence[str]) -> dict[str, str]:
+        """Return by record id why none of its copies can be taken, in a word of Record.away, for records of which none
+        stands on a shelf: the one that passes soonest counts."""
+        found = dict.fromkeys(record_ids, "none")
+        query = select(copies.c.record_id, copies.c.status).distinct().where(copies.c.record_id.in_(record_ids))
+        for record_id, status in await connection.execute(query):
+            why = AWAY[status] if status in AWAY else AWAY[ON_LOAN]
+            found[record_id] = min(found[record_id], why, key=WAITS.index)
+        return found
 
     def _order(self, near: str | None) -> Callable[[Availability], tuple[float, int, str]]:
         def order(shelf: Availability) -> tuple[float, int, str]:
@@ -86,6 +108,17 @@ class ItemStore:
         values = {"status": status} if place_id is None else {"status": status, "place_id": place_id}
         await connection.execute(update(copies).where(copies.c.id == copy_id).values(values))
 
+    async def give_to_waiting(self, connection: AsyncConnection, record_ids: Sequence[str], today: date) -> None:
+        """Set copies of these records that have come onto a shelf aside for readers who wait for one."""
+        waiting = select(holds.c.record_id).where(
+            holds.c.record_id.in_(record_ids), holds.c.status == "waiting", holds.c.copy_id.is_(None)
+        )
+        free = select(copies.c.id, copies.c.record_id, copies.c.place_id).where(
+            copies.c.record_id.in_(waiting), copies.c.status == ON_SHELF
+        )
+        for copy in (await connection.execute(free.order_by(copies.c.id).with_for_update(skip_locked=True))).all():
+            await self.put_back(connection, copy.id, copy.record_id, copy.place_id, today)
+
     async def exists(self, connection: AsyncConnection, record_id: str) -> bool:
         """Return whether the library owns a copy that is not lost or in repair."""
         query = select(copies.c.id).where(copies.c.record_id == record_id, copies.c.status.not_in(OUT_OF_USE)).limit(1)
@@ -94,7 +127,13 @@ class ItemStore:
     async def put_back(
         self, connection: AsyncConnection, copy_id: int, record_id: str, place_id: str, today: date
     ) -> None:
-        """Give a copy that is free and stands at `place_id` to the first who waits for it, else to the shelf."""
+        """Give a copy that is free and stands at `place_id` to the first who waits for it, else to the shelf.
+
+        One that the library's own system has lost or written off meanwhile is given to nobody."""
+        reported = await connection.scalar(select(copies.c.reported).where(copies.c.id == copy_id))
+        if reported in OUT_OF_USE:
+            await self.set_status(connection, copy_id, reported, place_id)
+            return
         query = (
             select(holds.c.id, holds.c.place_id)
             .where(holds.c.record_id == record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))

@@ -161,7 +161,7 @@ class LoanService:
     async def _lengthen(self, connection: AsyncConnection, ticket: str, loan: Loan) -> Loan:
         reader = await self._readers.locked(connection, ticket)
         # From the day it is due: whoever renews early loses nothing.
-        begin = max(loan.due, self._clock().date())
+        begin = max(loan.due or date.min, self._clock().date())
         due = begin + timedelta(days=self._policy.category(reader.category).loan_days)
         values = {"due": due, "renewals": loans.c.renewals + 1}
         await connection.execute(update(loans).where(loans.c.id == int(loan.id)).values(values))

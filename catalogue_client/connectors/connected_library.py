@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from catalogue_client.connectors.circuit_breaker import CircuitBreaker
 from catalogue_client.connectors.hold_by_barcode import barcode_lookup
+from catalogue_client.connectors.irbis.settings import IrbisSettings
 from catalogue_client.connectors.koha.settings import KohaSettings
 from catalogue_client.connectors.offline_catalogue import OfflineCatalogue
 from catalogue_client.connectors.pending_requests import PendingRequestStore
@@ -26,10 +27,12 @@ from catalogue_client.connectors.resilient_catalogue import ResilientCatalogue
 from catalogue_client.connectors.resilient_circulation import ResilientCirculation
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.connectors.sru.settings import SruSettings
+from catalogue_client.connectors.z3950.settings import Z3950Settings
 from catalogue_client.library import Library
-from catalogue_client.protocols import Lending
+from catalogue_client.protocols import Catalogue, Lending
 from catalogue_client.values.bibliographic import Record
 
+SearchSettings = SruSettings | IrbisSettings | Z3950Settings
 AnyLibrary = TypeVar("AnyLibrary", bound=Library)
 
 
@@ -37,8 +40,8 @@ AnyLibrary = TypeVar("AnyLibrary", bound=Library)
 class LibrarySystem:
     """Which parts a library system does; None is the embedded store."""
 
-    search: SruSettings | None = None
-    circulation: Sip2Settings | KohaSettings | None = None
+    search: SearchSettings | None = None
+    circulation: Sip2Settings | KohaSettings | IrbisSettings | None = None
 
 
 @asynccontextmanager
@@ -56,14 +59,13 @@ async def connected_library(
         copy = OfflineCatalogue.open(home / "library_system", clock)
         stack.callback(copy.close)
         if system.search is not None:
-            from catalogue_client.connectors.sru.catalogue import sru_catalogue
-
-            catalogue = await stack.enter_async_context(sru_catalogue(system.search))
-            library = replace(library, catalogue=ResilientCatalogue(catalogue, copy, CircuitBreaker("the SRU server")))
+            catalogue = await stack.enter_async_context(opened_catalogue(system.search))
+            breaker = CircuitBreaker("the catalogue's server")
+            library = replace(library, catalogue=ResilientCatalogue(catalogue, copy, breaker))
         if system.circulation is not None:
             pending = PendingRequestStore.open(home / "library_system")
             stack.callback(pending.close)
-            lending = await stack.enter_async_context(_lending(system, library.catalogue.record))
+            lending = await stack.enter_async_context(opened_circulation(system, library.catalogue.record))
             names = _place_names(system)
             circulation = ResilientCirculation(
                 lending,
@@ -79,8 +81,37 @@ async def connected_library(
 
 
 @asynccontextmanager
-async def _lending(system: LibrarySystem, record: Callable[[str], Awaitable[Record]]) -> AsyncIterator[Lending]:
+async def opened_catalogue(settings: SearchSettings) -> AsyncIterator[Catalogue]:
+    """Yield the catalogue that `settings` name, with no copy of it and no breaker in front."""
+    match settings:
+        case SruSettings():
+            from catalogue_client.connectors.sru.catalogue import sru_catalogue
+
+            async with sru_catalogue(settings) as sru:
+                yield sru
+        case Z3950Settings():
+            from catalogue_client.connectors.z3950.catalogue import z3950_catalogue
+
+            async with z3950_catalogue(settings) as z3950:
+                yield z3950
+        case IrbisSettings():
+            from catalogue_client.connectors.irbis.catalogue import irbis_catalogue
+
+            async with irbis_catalogue(settings) as irbis:
+                yield irbis
+
+
+@asynccontextmanager
+async def opened_circulation(
+    system: LibrarySystem, record: Callable[[str], Awaitable[Record]]
+) -> AsyncIterator[Lending]:
+    """Yield the circulation of `system`, with no queue and no breaker in front. `record`: record id -> record."""
     match system.circulation:
+        case IrbisSettings() as settings:
+            from catalogue_client.connectors.irbis.circulation import irbis_circulation
+
+            async with irbis_circulation(settings) as irbis:
+                yield irbis
         case Sip2Settings() as settings:
             from catalogue_client.connectors.sip2.circulation import sip2_circulation
 
@@ -100,7 +131,7 @@ def _place_names(system: LibrarySystem) -> Mapping[str, str]:
     names: dict[str, str] = {}
     if system.search is not None:
         names |= system.search.places
-    if isinstance(system.circulation, Sip2Settings):
+    if isinstance(system.circulation, Sip2Settings | IrbisSettings):
         names |= system.circulation.places
     return names
 

@@ -220,7 +220,7 @@ class ResilientCirculation:
     async def _is_renewed(self, request: PendingRequest) -> bool:
         """By a try whose answer was lost, or at a desk meanwhile."""
         now = next((loan for loan in await self._lending.loans(request.ticket) if loan.id == request.subject), None)
-        return now is not None and request.due is not None and now.due > request.due
+        return now is not None and now.is_due_later_than(request.due)
 
 
 def _hold(request: PendingRequest) -> Hold:

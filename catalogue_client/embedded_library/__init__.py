@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.books.book_holdings import BookHoldings
 from catalogue_client.books.reading_places import EmbeddedReadingRoom
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
+from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+from catalogue_client.catalogue.sync.source_runs import SourceRuns
 from catalogue_client.catalogue.title_vocabulary import TitleVocabulary
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.expiry import run_periodic_cleanup
@@ -46,6 +48,7 @@ from catalogue_client.knowledge.statements import Statements
 from catalogue_client.places.place_directory import load_places
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.indexer import Indexer
+from catalogue_client.search.meaning.background import WorkEmbedding
 from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.seed.works import WORKS
 from catalogue_client.store.anchor import Anchor
@@ -61,7 +64,7 @@ from catalogue_client.store.purpose import Purpose
 from catalogue_client.store.usage_counts import Usage
 
 if TYPE_CHECKING:
-    from catalogue_client.catalogue.marc.importer import Importer
+    from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 
 @asynccontextmanager
@@ -96,7 +99,7 @@ async def open_library(
         moment = clock()
         return (moment if moment.tzinfo else moment.astimezone()) + common.drift
 
-    places, rules, delivery_rules = load_places(), load_circulation_policy(), load_delivery_policy(home)
+    places, rules, delivery_rules = load_places(home), load_circulation_policy(), load_delivery_policy(home)
     async with AsyncExitStack() as stack:
         try:
             node = node_of(home)
@@ -131,6 +134,8 @@ async def open_library(
         stack.push_async_callback(jobs.stop)
         jobs.start("the file of the audit's newest entry", anchor.follow)
         jobs.start("the search index", follower.follow)
+        if index.embedder:
+            jobs.start("search by meaning", WorkEmbedding(index.vectors, worker, index.embedder).follow)
         jobs.start("tidying up", partial(run_periodic_cleanup, context, library.staff.holds, old_delivery_rows))
         if not database.is_sqlite:
             jobs.start("the database's clock", common.follow)
@@ -162,12 +167,14 @@ def _library(
         statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
     )
 
+    codes = PlaceCodes(database, items, places, now)
     holdings = BookHoldings(context)
 
-    def new_importer() -> Importer:
-        from catalogue_client.catalogue.marc.importer import Importer
+    def new_synchroniser() -> Synchroniser:
+        from catalogue_client.catalogue.sync.record_store import RecordStore
+        from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
-        return Importer(database, follower, places, policy, now)
+        return Synchroniser(database, follower, codes, RecordStore(items, policy, now), now)
 
     return OpenedLibrary(
         catalogue=catalogue,
@@ -180,7 +187,9 @@ def _library(
         reading_room=EmbeddedReadingRoom(context, holdings),
         staff=StaffServices(
             catalogue=catalogue,
-            new_importer=new_importer,
+            new_synchroniser=new_synchroniser,
+            place_codes=codes,
+            source_runs=SourceRuns(database),
             works=WorkCorrections(database, follower, now),
             stock=CollectionStatistics(database, follower, places, works, now),
             holds=holds,

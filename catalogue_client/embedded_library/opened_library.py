@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from catalogue_client.books.book_holdings import BookHoldings
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
+from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+from catalogue_client.catalogue.sync.source_runs import SourceRuns
 from catalogue_client.catalogue.work_corrections import WorkCorrections
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
@@ -19,7 +21,8 @@ from catalogue_client.seed.collection_statistics import CollectionStatistics
 from catalogue_client.store.usage_counts import Usage
 
 if TYPE_CHECKING:
-    from catalogue_client.catalogue.marc.importer import Importer
+    from catalogue_client.catalogue.sync.importer import Importer
+    from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,10 @@ class StaffServices:
     """What staff do with the store, whatever library system stands in front of it."""
 
     catalogue: EmbeddedCatalogue
-    new_importer: Callable[[], Importer]
+    new_synchroniser: Callable[[], Synchroniser]
     """Made when it is wanted: its MARC tables take a twentieth of a second to load, which no reader should wait for."""
+    place_codes: PlaceCodes
+    source_runs: SourceRuns
     works: WorkCorrections
     stock: CollectionStatistics
     holds: HoldService
@@ -43,7 +48,9 @@ class StaffServices:
     @property
     def importer(self) -> Importer:
         """Brings MARC files into the store."""
-        return self.new_importer()
+        from catalogue_client.catalogue.sync.importer import Importer
+
+        return Importer(self.new_synchroniser())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalogue_client.errors import PepperError, StorageError
 from catalogue_client.places.place_directory import PlaceDirectory
 from catalogue_client.search.index import SearchIndex
+from catalogue_client.search.meaning.embedder import installed_embedder
 from catalogue_client.seed.demo_readers import invite
 from catalogue_client.seed.shipped_works import stock_shipped
 from catalogue_client.store.encryption import Encryption, known_pepper, make_pepper
@@ -65,7 +66,7 @@ async def furnish(
 def open_index(path: Path) -> SearchIndex:
     """Open the search index at `path`; a damaged one is made again. Raises StorageError."""
     try:
-        return SearchIndex(path, knowledge_edition())
+        return SearchIndex(path, knowledge_edition(), installed_embedder())
     except sqlite3.Error as error:
         # A disk that is full or another process that is busy does not make it worthless.
         if not is_damage(error):
@@ -74,7 +75,7 @@ def open_index(path: Path) -> SearchIndex:
         # Nothing in it is lost when it is made again.
         for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             part.unlink(missing_ok=True)
-        return SearchIndex(path, knowledge_edition())
+        return SearchIndex(path, knowledge_edition(), installed_embedder())
     except sqlite3.Error as error:
         raise storage_error(error, f"the search index {path}") from error
     except OSError as error:

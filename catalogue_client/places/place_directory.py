@@ -11,7 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from catalogue_client.errors import NotFound
+from catalogue_client.errors import NotFound, StorageError
 from catalogue_client.values.opening_hours import Hours, Place
 from languages.folding import fold
 from languages.stemming import stems
@@ -176,10 +176,28 @@ def _is_word(asked: str, word: str) -> bool:
     return fuzz.ratio(asked, word) >= WORD_FITS
 
 
-def load_places(path: Path = PLACES) -> PlaceDirectory:
-    """Read places.toml. Raises OSError, tomllib.TOMLDecodeError or KeyError when it is not such a file."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return PlaceDirectory((_entry(table) for table in tables["place"]), tables.get("kinds"))
+def load_places(home: Path | None = None) -> PlaceDirectory:
+    """Read the places that ship and, from the state folder `home`, the library's own.
+
+    A place of the library's own replaces the shipped one of its id; `only_these = true` leaves all shipped ones out.
+    Raises StorageError with what is wrong in the library's file.
+    """
+    tables = tomllib.loads(PLACES.read_text(encoding="utf-8"))
+    entries = [_entry(table) for table in tables["place"]]
+    own_file = home / PLACES.name if home is not None else None
+    if own_file is not None and own_file.exists():
+        try:
+            own = tomllib.loads(own_file.read_text(encoding="utf-8"))
+            mine = [_entry(table) for table in own.get("place", ())]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StorageError(
+                f"the file {own_file} cannot be used ({error}): mend it after the pattern of the places that ship, or "
+                "move it away"
+            ) from error
+        replaced = {entry.place.id for entry in mine}
+        kept = [] if own.get("only_these") else [entry for entry in entries if entry.place.id not in replaced]
+        entries = [*kept, *mine]
+    return PlaceDirectory(entries, tables.get("kinds"))
 
 
 def _entry(table: dict[str, Any]) -> PlaceEntry:
@@ -197,7 +215,7 @@ def _entry(table: dict[str, Any]) -> PlaceEntry:
         valid_from=table.get("valid_from"),
         district=table.get("district", ""),
     )
-    return PlaceEntry(place, table.get("stop"), table["weight"])
+    return PlaceEntry(place, table.get("stop"), table.get("weight", 0.1))
 
 
 def _minutes(clock: str) -> int:

@@ -42,6 +42,12 @@ class IndexEntry:
         return tuple(dict.fromkeys(name for name in (*self.aliases, *known) if name != self.title))
 
     @property
+    def passage(self) -> str:
+        """What its meaning is judged by: the title, the author and what happens, in every language there is."""
+        plots = [plot for _, plot in self.known.plots] if self.known else []
+        return ". ".join(part for part in (self.title, self.author, *(plots or [self.annotation])) if part)
+
+    @property
     def described(self) -> str:
         """What is written of the book beside its title and author, by whatever somebody may remember it."""
         known = self.known

@@ -6,6 +6,7 @@ The file holds nothing that could not be made again; when it is lost or of anoth
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 from catalogue_client.search import trigram_index, work_tables
 from catalogue_client.search.content_words import content_stems, keys_of
 from catalogue_client.search.documents import Document, Filter, IndexEntry, document_of
+from catalogue_client.search.meaning import vectors
+from catalogue_client.search.meaning.embedder import SentenceEmbedder
 from catalogue_client.search.query_reading import QueryReading
 from catalogue_client.search.themes import Theme
 from catalogue_client.works.theme_names import theme_words
@@ -21,7 +24,7 @@ from languages.folding import folded_words
 from languages.numerals import titles_in_words
 from languages.stemming import stems
 
-FORM = 5
+FORM = 6
 """Of the file; another number in it means: make it again."""
 BATCH = 500
 MOST_PARTS = 40
@@ -45,6 +48,7 @@ CREATE INDEX IF NOT EXISTS names_by_number ON names (number);
 CREATE TABLE IF NOT EXISTS words (stem TEXT PRIMARY KEY, docs INTEGER NOT NULL);
 {trigram_index.TABLES}
 {work_tables.TABLES}
+{vectors.TABLES}
 CREATE VIRTUAL TABLE IF NOT EXISTS themes USING fts5(subjects, titles, authors, notes, content='', detail='column');
 COMMIT;
 """
@@ -64,13 +68,26 @@ THEME_SAID = 0.05
 class SearchIndex:
     """One index file. Not for several threads at once: its owner lets one worker use it."""
 
-    def __init__(self, path: Path | str, edition: int = 0) -> None:
-        """Open the file, or make it; one of another `edition` of the knowledge base is made again. Raises sqlite3.Error
-        when it can be neither."""
+    def __init__(self, path: Path | str, edition: int = 0, embedder: SentenceEmbedder | None = None) -> None:
+        """Open the file, or make it; one of another `edition` of the knowledge base, or with vectors of another model,
+        is made again. Raises sqlite3.Error when it can be neither."""
         self.connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        self.embedder = embedder
+        self.vectors = vectors.WorkVectors(self.connection)
+        edition ^= zlib.crc32(embedder.model.encode()) if embedder else 0
         self._edition = edition
         if self._of_another_form():
-            for table in ("docs", "shown", "grams", "words", "facts", "themes", "names", *work_tables.ALL):
+            for table in (
+                "docs",
+                "shown",
+                "grams",
+                "words",
+                "facts",
+                "themes",
+                "names",
+                *work_tables.ALL,
+                *vectors.ALL,
+            ):
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self.connection.executescript(TABLES)
         if (self._fact("form"), self._fact("edition")) != (FORM, edition):
@@ -109,7 +126,8 @@ class SearchIndex:
 
     def start_again(self) -> None:
         """Forget everything: the next update starts from the first change."""
-        for table in ("docs", "shown", "grams", "words", "facts", "names", *work_tables.ALL):
+        self.vectors.forget()
+        for table in ("docs", "shown", "grams", "words", "facts", "names", *work_tables.ALL, *vectors.ALL):
             self.connection.execute(f"DELETE FROM {table}")
         self.connection.execute("INSERT INTO themes (themes) VALUES ('delete-all')")
         self._store_fact("form", FORM)
@@ -257,6 +275,9 @@ class SearchIndex:
         connection.executemany("UPDATE docs SET work = number WHERE number = ?", [(number,) for number in added])
         work_tables.add(connection, added)
         work_tables.join(connection, added)
+        if self.embedder:
+            heads = self._heads(added)
+            self.vectors.queue((number, entry.passage) for number, entry in added.items() if number in heads)
         connection.executemany(
             "INSERT INTO words VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET docs = docs + excluded.docs",
             counts.items(),
@@ -267,6 +288,11 @@ class SearchIndex:
             living = [row[0] for row in connection.execute("SELECT number FROM docs ORDER BY number")]
             trigram_index.merge(connection, np.array(living, dtype=np.uint32))
             self._store_fact("parts", 0)
+
+    def _heads(self, numbers: Iterable[int]) -> set[int]:
+        """Those of the documents that stand for their work."""
+        query = f"SELECT number FROM docs WHERE work = number AND number IN ({','.join(map(str, numbers))})"
+        return {row[0] for row in self.connection.execute(query)}
 
     def _remove(self, record_ids: Iterable[str]) -> None:
         # Their grams stay until parts are merged; a number without a document is passed over.
@@ -283,6 +309,7 @@ class SearchIndex:
             self.connection.execute(f"DELETE FROM docs WHERE record_id IN ({marks})", ids)
             self.connection.executemany("DELETE FROM names WHERE number = ?", [(number,) for number, _ in found])
             work_tables.remove(self.connection, [number for number, _ in found])
+            self.vectors.remove([number for number, _ in found])
             works = ",".join(str(work) for _, work in found)
             left = [row[0] for row in self.connection.execute(f"SELECT number FROM docs WHERE work IN ({works})")]
             self.connection.executemany(

@@ -111,6 +111,7 @@ def record_of(row: Row[Any], available: tuple[Availability, ...] = ()) -> Record
         reading_room_only=row.reading_room_only,
         available=available,
         volume=row.volume,
+        narrator=row.narrator,
     )
 
 
@@ -121,7 +122,7 @@ async def _entries(connection: AsyncConnection, ids: set[str]) -> list[IndexEntr
         batch = wanted[start : start + 500]
         corrected = select(work_corrections).where(work_corrections.c.record_id.in_(batch))
         corrections = {row.record_id: row for row in await connection.execute(corrected)}
-        for row in await connection.execute(select(records).where(records.c.id.in_(batch))):
+        for row in await connection.execute(select(records).where(records.c.id.in_(batch), ~records.c.gone)):
             found.append(_entry(row, corrections.get(row.id)))
     return found
 

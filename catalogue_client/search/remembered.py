@@ -29,6 +29,10 @@ LEAST_STEMS = 2
 """Of a plot: one word is a theme or a title."""
 EXPECTED = 9
 """Words of a plot that are expected in what is written of the book; who says more need not say it in our words."""
+MEANING = 6.0
+"""Standard deviations of likeness in meaning that are worth as much as every word of a plot."""
+USUAL = 2.0
+"""Standard deviations by which a book may be like what was said for no reason."""
 YOUNGER = 3
 """Years by which a book for a child may be meant for younger ones."""
 
@@ -72,10 +76,16 @@ class Memory:
         return Remembered("character", tuple((number, min(worth, 1.0)) for number, worth in likely[:MOST]))
 
     def by_plot(self, text: str, filter: Filter) -> Remembered:
-        """Books of which is written what was said, in whatever order."""
+        """Books of which is written what was said, in whatever order, or that mean the same where there are vectors."""
         stems = content_stems(text)[:MOST_STEMS]
         if len(stems) < LEAST_STEMS:
             return Remembered("plot")
+        worth = self._in_meaning(text, self._in_words(stems, filter))
+        fitting = self._index.let_through(sorted(worth, key=lambda number: -worth[number]), filter)[:MOST]
+        return Remembered("plot", tuple((number, worth[number]) for number in fitting))
+
+    def _in_words(self, stems: Sequence[str], filter: Filter) -> dict[int, float]:
+        """Number of a document -> the share of what was said that is written of it, 0 to 1."""
         keys, connection, documents = keys_of(stems), self._index.connection, self._index.highest + 1
         known = trigram_index.lengths(connection, keys)
         worth = sorted(
@@ -91,9 +101,20 @@ class Memory:
         numbers, scores = trigram_index.best_by_keys(
             connection, keys, documents, MOST if filter == Filter() else MOST * 20
         )
-        shares = {int(number): float(score) / whole for number, score in zip(numbers, scores, strict=True)}
-        fitting = self._index.let_through(list(shares), filter)[:MOST]
-        return Remembered("plot", tuple((number, min(shares[number], 1.0)) for number in fitting))
+        return {int(number): min(float(score) / whole, 1.0) for number, score in zip(numbers, scores, strict=True)}
+
+    def _in_meaning(self, text: str, shares: dict[int, float]) -> dict[int, float]:
+        """The same with what each book is worth by its meaning, and with the books nearest in meaning."""
+        embedder = self._index.embedder
+        if embedder is None or not self._index.vectors.enough:
+            return shares
+        likeness = self._index.vectors.likeness(embedder.query(text))
+        near = likeness.best(MOST)
+        deviations = {**near, **likeness.of(number for number in shares if number not in near)}
+        return {
+            number: min(max(shares.get(number, 0.0) + (deviation - USUAL) / MEANING, 0.0), 1.0)
+            for number, deviation in ({number: USUAL for number in shares} | deviations).items()
+        }
 
     def by_class(self, school_class: int, school: str, filter: Filter) -> Remembered:
         """What is read in a class; of schools that teach in a language, the only one or first."""

@@ -91,11 +91,11 @@ class Database:
                 raise
             try:
                 await transaction.commit()
-            except (DBAPIError, OSError) as error:
+            except BaseException as error:
                 lost = self._gives_no_answer(error) or (isinstance(error, DBAPIError) and error.connection_invalidated)
-                if lost:
-                    await _give_up(connection)
-                if lost and writes and not self.is_sqlite:
+                # Whatever it was, the transaction may still be open, and the pool would hand it to the next.
+                await _give_up(connection)
+                if lost and writes and not self.is_sqlite and not isinstance(error, asyncio.CancelledError):
                     raise OutcomeUnknown("the database went away during a commit") from error
                 raise
 

@@ -63,6 +63,8 @@ records = Table(
     Column("isbns", Text, nullable=False, default=""),
     Column("series", Text, nullable=False, default=""),  # name#number, joined by ";"
     Column("volume", Integer),
+    Column("narrator", Text, nullable=False, default=""),
+    Column("gone", Boolean, nullable=False, default=False),  # its source has it no more; loans and holds still name it
     Index("records_by_added", "added"),
 )
 
@@ -87,9 +89,13 @@ copies = Table(
     Column("record_id", ForeignKey("records.id"), nullable=False),
     Column("place_id", String(64), nullable=False),
     Column("format", String(16), nullable=False, default="print"),
-    Column("status", String(16), nullable=False),  # shelf, loan, kept, transit, repair, lost
+    Column("status", String(16), nullable=False),  # see circulation/items.py
+    Column("item", String(96), nullable=False, default=""),  # its bar code or number in the library's own system
+    Column("code", String(96), nullable=False, default=""),  # of its place, as the library's own system writes it
+    Column("reported", String(16), nullable=False, default=""),  # the status that a synchronisation brought last
     Index("copies_by_record", "record_id", "status", "place_id"),
     Index("copies_by_place", "place_id", "status", "record_id"),
+    Index("copies_by_code", "code", sqlite_where=text("code <> ''"), postgresql_where=text("code <> ''")),
 )
 
 readers = Table(

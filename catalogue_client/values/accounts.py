@@ -49,7 +49,8 @@ class Loan:
     record_id: str
     title: str
     author: str
-    due: date
+    due: date | None
+    """None where a library system does not say it, or in no way that can be read."""
     renewals_left: int
     renewable: bool
     why_not: str = ""
@@ -57,6 +58,10 @@ class Loan:
     overdue_days: int = 0
     accepted: bool = False
     """A renewal waits for the library system, which is away: wished for, not done."""
+
+    def is_due_later_than(self, before: date | None) -> bool:
+        """Return whether it was renewed since it was due at `before`, as far as both dates are known."""
+        return self.due is not None and before is not None and self.due > before
 
 
 HoldStatus = Literal["accepted", "waiting", "ready", "collected", "cancelled", "expired"]

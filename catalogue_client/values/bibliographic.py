@@ -14,6 +14,13 @@ class Format(StrEnum):
     LARGE_PRINT = "large_print"
     BRAILLE = "braille"
     AUDIO = "audio"
+    """Speech: an audiobook."""
+    VIDEO = "video"
+    MUSIC = "music"
+    SCORE = "score"
+    MAP = "map"
+    PERIODICAL = "periodical"
+    ELECTRONIC = "electronic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,12 @@ class Record:
     """Of copies, where a library system gives them: over SIP2 a book is asked for by one of these."""
     volume: int | None = None
     """1-based, of a work in several volumes."""
+    narrator: str = ""
+    """Who reads an audiobook; several joined by ", "."""
+    away: str = ""
+    """Why no copy can be taken, when `available` is empty: "loan", "reading_room", "awaited", "repair", "lost" (or
+    written off), "elsewhere" (at a place that Dauys does not know) or "none" (no copy is known of); ""
+    when that is not known."""
     expressions: tuple[Expression, ...] = ()
     """Other records of the same work, in a search: a reader hears the work once. Else empty."""
 

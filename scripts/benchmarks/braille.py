@@ -1,7 +1,8 @@
 """Braille: a record to cells beside liblouis alone, a reply on a display beside python3-brlapi.
 
-Prints milliseconds and ratios, all measured in one run. The display is an emulated Baum VarioConnect 40 behind a real
-brltty; python3-brlapi is compared where it is installed (Debian: apt install python3-brlapi).
+Prints milliseconds and ratios, all measured in one run, and how many lines come back from cells: the whole shipped
+catalogue and `--lines` generated ones in each of four codes. The display is an emulated Baum VarioConnect 40 behind a
+real brltty; python3-brlapi is compared where it is installed (Debian: apt install python3-brlapi).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import random
 import statistics
 import sys
 import time
@@ -26,6 +28,8 @@ from devices import Connected, DisplayRouting, DisplayRow, display_session
 from devices.brlapi import connect
 from devices.brltty import Brltty, installed, started
 from devices.emulated_baum import EmulatedBaum
+from tests.braille.round_trips import catalogue, comes_back
+from tests.braille.round_trips import line as generated_line
 
 Line = tuple[str, str]
 """A record as a line of text, and its language."""
@@ -76,6 +80,21 @@ def measure_records(lines: Sequence[Line]) -> None:
             ("translate and lay out in rows of 40", rows),
         ],
     )
+
+
+def measure_round_trips(count: int) -> None:
+    """Text to cells to text, which nothing may be lost in but what a code does not write."""
+    chance = random.Random(24)
+    print(f"\nText to cells to text, lines\n{'':44}{'lines':>10}{'lost':>10}{'lines/s':>10}")
+    works = list(catalogue())
+    for language, grade in (("kk", 1), ("ru", 1), ("en", 1), ("en", 2)):
+        shipped = [text for text, tongue in works if tongue == language]
+        made = [generated_line(chance, language) for _ in range(count)]
+        for name, texts in (("shipped catalogue", shipped), ("generated", made)):
+            began = time.perf_counter()
+            lost = sum(comes_back(text, language, grade) is not None for text in texts)
+            speed = len(texts) / (time.perf_counter() - began) if texts else 0
+            print(f"{language} grade {grade}, {name:31}{len(texts):>10}{lost:>10}{speed:>10.0f}")
 
 
 async def measure_display(lines: Sequence[Line]) -> None:
@@ -181,10 +200,12 @@ async def through_brlapi(
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=2000, help="records to translate")
+    parser.add_argument("--lines", type=int, default=2500, help="generated lines of each code to read back")
     parser.add_argument("--replies", type=int, default=150, help="replies to show on the display")
     arguments = parser.parse_args(argv)
     lines = records(arguments.records)
     measure_records(lines)
+    measure_round_trips(arguments.lines)
     if installed():
         asyncio.run(measure_display(lines[: arguments.replies]))
     else:

@@ -4,7 +4,7 @@ Everything is real: SIP and RTP over loopback, the starter model, phrasebook, co
 answering side runs in a process of its own. The same calls go to the loop that a newcomer would write, in the same run.
 
     calls.py [CALLS …]      tables for so many calls at once; without numbers 1 10 30 60 120
-    calls.py soak [CALLS]   2,000 calls, ten at once, with a wish in each: memory and open files as they go on
+    calls.py soak [CALLS]   2,000 calls, ten at once, with a request in each: memory and open files as they go on
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ async def compare(levels: list[int]) -> int:
 
 
 async def soak(calls: int) -> int:
-    """Calls that say a command or a wish, and hang up while they are answered."""
+    """Calls that say a command or a request, and hang up while they are answered."""
     said = await sentences((*COMMANDS, *OPEN))
 
     async def short(answering: Answering, gate: asyncio.Semaphore, sentence: Sentence, times: Times) -> None:

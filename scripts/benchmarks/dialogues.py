@@ -5,7 +5,7 @@
 A caller has a goal and says what the test writers of tests/voice/nlu/written said in the same place with the same
 intent; nobody learnt from them. Words are misheard as a recogniser does: one dropped or replaced, seldom a whole other
 sentence, each with a lower confidence. Callers listen: they refuse a read-back of something else, press the keys that
-they were told after three misses, and give up after MOST_TURNS. CONVERSATIONS (2000) of each seed (1) are alike.
+they were offered after three misses, and give up after MOST_TURNS. CONVERSATIONS (2000) of each seed (1) are alike.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from voice.values.utterances import Hypothesis
 WRITTEN = Path(__file__).parents[2] / "tests" / "voice" / "nlu" / "written"
 MOST_TURNS = 25
 MISSES_TO_KEYS = 3
-"""Times in one place from which a caller does what she was told about keys."""
+"""Times in one place from which a caller uses the keys that were named."""
 TICKET, PIN, TITLE = "100001", "2580", "абай"
 WORD_MISHEARD, SENTENCE_MISHEARD = 0.08, 0.02
 CLEAR, UNCLEAR, WRONG = (0.55, 1.0), (0.2, 0.8), (0.02, 0.35)

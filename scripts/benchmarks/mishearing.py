@@ -29,6 +29,7 @@ from audio_models.sound_files import PcmAudio
 from voice.assistant.app import App, open_app
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.registry import cost_of
 from voice.values.audio import ChannelKind
 from voice.values.utterances import Utterance
 
@@ -109,7 +110,9 @@ async def outcome(app: App, said: Spoken, samples: Samples, end_s: float) -> tup
                         return "no intent", cut
                     typed = app.phrasebook.understand(said.text, said.language)
                     right = said.intent and understood.intent.name in (said.intent, typed.name if typed else "")
-                    asked = doubt(session.context, understood) is not None
+                    asked = (
+                        doubt(session.context, understood, cost_of(session.context, understood.intent.name)) is not None
+                    )
                     return ("right" if right else "wrong") + (" asked" if asked else ""), cut
     finally:
         await ear.close()

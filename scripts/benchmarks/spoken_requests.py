@@ -46,10 +46,11 @@ import audio_models.training
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import App, open_app
 from voice.assistant.dialogue_session import DialogueSession
-from voice.assistant.recognition_modes import EXPECTATIONS
+from voice.assistant.recognition_vocabulary import EXPECTATIONS
 from voice.dialogue.confirmation import doubt, is_unheard
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.registry import cost_of
 from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_refused, is_social
 from voice.values.audio import ChannelKind
@@ -137,7 +138,7 @@ def judged(session: DialogueSession, request: Request, event: object) -> str:
         case Said(intent, then=then):
             done = [intent.name, *(each.name for each in then)]
             same = done == names or (names == ["no"] and done[0] == "no")
-            if doubt(session.context, event) is not None:
+            if doubt(session.context, event, cost_of(session.context, event.intent.name)) is not None:
                 return "asked" if same else "refused"
             return "right" if same else "wrong"
         case Unsure(intents):

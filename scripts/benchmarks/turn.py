@@ -122,16 +122,16 @@ def reversed_until(caller: Caller, since: float) -> list[tuple[float, bytes]]:
 
 
 async def hold(port: int, heard: list[str]) -> tuple[Times, Times]:
-    """One call: commands and open wishes in turn. `heard` grows with what the other side hears."""
-    commands, wishes = Times(), Times()
-    spoken = [(await sentences(COMMANDS), commands), (await sentences(OPEN), wishes)]
+    """One call: commands and open requests in turn. `heard` grows with what the other side hears."""
+    commands, requests = Times(), Times()
+    spoken = [(await sentences(COMMANDS), commands), (await sentences(OPEN), requests)]
     async with dial("127.0.0.1", port) as caller:
         await asyncio.sleep(3.0)
         for _ in range(ROUNDS):
             for sounds, times in spoken:
                 for sentence in sounds:
                     await ask(caller, sentence, times, heard)
-    return commands, wishes
+    return commands, requests
 
 
 async def ours(app: App) -> tuple[Times, Times, list[SpokenExchange]]:
@@ -196,17 +196,17 @@ async def measure() -> int:
         async with open_app(home=Path(home), models=dauys_home() / "models", purpose=Purpose.DEMONSTRATION) as app:
             await app.recognisers()
             await app.speaker.warm_up()
-            commands, wishes, exchanges = await ours(app)
+            commands, requests, exchanges = await ours(app)
             understood = sum(exchange.exchange.understood.intent is not None for exchange in exchanges)
             decoding = [exchange.utterance.recognise_ms for exchange in exchanges if exchange.utterance]
         async with newcomers_loop(dauys_home() / "models" / "dauys-starter-kk-ru") as (port, heard):
-            other_commands, other_wishes = await hold(port, heard)
+            other_commands, other_requests = await hold(port, heard)
     print("Last sample of speech to first sample of the answer to the whole sentence, at the caller, ms; ? = no answer")
     print(
         f"{'':16}{'Dauys50':>8}{'p95':>8}{'cut':>6}{'?':>4}{'newcomer50':>10}{'p95':>8}{'cut':>6}{'?':>4}{'ratio':>9}"
     )
     print(row("short command", commands, other_commands, 300))
-    print(row("open wish", wishes, other_wishes, 600))
+    print(row("open request", requests, other_requests, 600))
     print(f"understood {understood} of {len(decoding)} utterances; last decoding p50 {np.median(decoding):.0f} ms")
     return 0
 

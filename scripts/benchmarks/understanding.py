@@ -25,8 +25,8 @@ from datetime import datetime
 from readers.sets import BARE, LATER, OTHER, PERSON, TWO, Question, Wanted, older, written
 
 from languages.tokens import fold
-from voice.dialogue.confirmation import class_of
 from voice.dialogue.context import DialogueContext, LineCapabilities, Profile
+from voice.dialogue.registry import cost_of as dialogue_cost
 from voice.nlu.deciding.acts import AskWhich, Do, OfferLibrarian, Situation
 from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.learnt_intents import is_correction, is_refused, is_social, learnt_intent
@@ -69,7 +69,7 @@ class Judged:
     right: bool
     right_slots: bool
     wrong_acts: tuple[str, ...]
-    """What each act costs that was not wanted: the classes of confirmation.toml."""
+    """What each act costs that was not wanted: the classes of voice.values.change_policy.Cost."""
     refused: bool
     asked: bool
     ms: float
@@ -109,7 +109,7 @@ def by_decision(decider: Decider) -> Understand:
         situation = Situation(
             question.state,
             confirms=confirms(question),
-            class_of=lambda name: cost_of(question, name),
+            cost_of=lambda name: cost_of(question, name),
             takes_words=question.state == "notes",
             takes_names=question.state == "places",
             takes_digits=question.state in ("ticket", "pin", "phone"),
@@ -134,7 +134,7 @@ def confirms(question: Question) -> bool:
 
 def cost_of(question: Question, name: str) -> str:
     """Return the class of what it costs to take the intent `name` when nobody meant it."""
-    return "confirming" if confirms(question) and name == "yes" else class_of(START, name)
+    return "confirming" if confirms(question) and name == "yes" else dialogue_cost(START, name)
 
 
 def _act(intent: Intent) -> Wanted:

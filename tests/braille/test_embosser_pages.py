@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from braille import brf, paginate, passage, pef, translate
+from braille import brf, from_unicode, paginate, passage, pef, translate
 from braille.cards import Card, Fact, slip
 from braille.errors import BadBrailleFile, BadSize, NotSixDots
 
@@ -23,7 +23,7 @@ def test_braille_ascii_of_a_record() -> None:
 
 
 def test_a_booking_slip_is_one_page_without_a_number() -> None:
-    assert brf.write(paginate(slip(BOOKING, "kk"))) == (
+    assert brf.write(paginate(slip(BOOKING, "kk"))).removesuffix(b"\f") == (
         b"ABA& JOL!\r\nAWTOR!3 M+HTAR >UEZOW\r\nK)N!3 #BE4#AA4#BJBF\r\nN(M!R!3 #AJDHB\r\n".replace(
             b"K)N!", brf.to_ascii(translate("күні", "kk").cells).encode()
         ).replace(b"N(M!R!", brf.to_ascii(translate("нөмірі", "kk").cells).encode())
@@ -69,8 +69,30 @@ def test_brf_of_other_programs_is_read() -> None:
     assert brf.read(b"abc\nd\x0ce\r\n\x1a") == [(b"\x01\x03\x09", b"\x19"), (b"\x11",)]
     with pytest.raises(BadBrailleFile, match="Byte 2"):
         brf.read("aш".encode())
-    with pytest.raises(BadBrailleFile, match=r"Row 1 holds U\+007E"):
-        brf.read(b"~")
+    with pytest.raises(BadBrailleFile, match=r"Row 1 holds U\+0007"):
+        brf.read(b"\x07")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"ABC]\r\n\x0cD\r\n\x0c",
+        b"abc}\nd\n".replace(b"\nd", b"\n\x0cd"),
+        b"\xef\xbb\xbfABC]\r\x0cD\r",
+        b"ABC]\r\n\x0c\r\nD\r\n\x0c\r\n",
+        b"ABC]\n\x0cD\n\x1a",
+    ],
+)
+def test_a_file_of_two_pages_is_read_however_it_was_written(data: bytes) -> None:
+    assert brf.read(data) == [(from_unicode("⠁⠃⠉⠻"),), (from_unicode("⠙"),)]
+
+
+def test_signs_have_a_lower_case_too() -> None:
+    assert brf.read(b"`{|}~") == brf.read(b"@[\\]^")
+
+
+def test_a_form_feed_ends_the_last_page() -> None:
+    assert brf.write([(b"\x01",), (b"",)]) == b"A\r\n\x0c \r\n\x0c"
 
 
 def pef_faults(data: bytes) -> list[str]:

@@ -1,12 +1,13 @@
 """Rows for displays of any width."""
 
 import itertools
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from braille import Passage, Wrap, lay_out, passage, to_unicode, translate
+from braille import Passage, Wrap, back, lay_out, passage, to_unicode, translate
 from braille.cards import Card, Fact, label, result_list, slip
 from braille.errors import BadSize
 from braille.layout import CONTINUES, HYPHEN
@@ -47,21 +48,37 @@ def test_syllables_save_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "cut"),
+    ("language", "words"),
     [
-        ("кітап", "кі-тап"),
-        ("кітапхана", "кі-тап-ха-на"),
-        ("метро", "мет-ро"),
-        ("алматы", "ал-ма-ты"),
-        ("ай", "ай"),
-        ("объект", "объект"),
-        ("аға", "аға"),
-        ("1990", "1990"),
+        (
+            "kk",
+            "кі-тап кі-тап-ха-на мет-ро ал-ма-ты ай аға 1990 қа-зақ-стан та-уық қа-уіп қу-ат ме-йі-рім қант-ты дос-тық",
+        ),
+        ("kk", "ми-нистр-лік стресс объ-ект уни-вер-си-тет Нұр-пе-йі-сов ЮНЕСКО ӨЛЕҢ"),
+        ("ru", "не-зна-ком-ка раз-гром подъ-езд по-э-зия при-е-хать пре-ступ-ле-ние съесть ЮНЕСКО қа-зақ-стан"),
+        ("en", "knowl-edge peo-ple braille book-shelf read-ing broth-ers ex-pec-ta-tions BBC"),
+        ("ru", "knowl-edge"),
     ],
 )
-def test_where_words_may_be_cut(word: str, cut: str) -> None:
-    at = (0, *breaks(word), len(word))
-    assert "-".join(word[begin:end] for begin, end in itertools.pairwise(at)) == cut
+def test_where_words_may_be_cut(language: str, words: str) -> None:
+    for word in words.split():
+        plain = word.replace("-", "")
+        at = (0, *breaks(plain, language), len(plain))
+        assert "-".join(plain[begin:end] for begin, end in itertools.pairwise(at)) == word
+
+
+@pytest.mark.parametrize(
+    ("language", "grade", "text", "shown"),
+    [
+        ("en", 1, "my knowledge", ["my knowl-", "edge"]),
+        ("en", 2, "on mothers", ["on mothers"]),
+        ("ru", 1, "и незнакомка", ["и незна-", "комка"]),
+    ],
+)
+def test_a_cut_leaves_what_can_be_read(language: str, grade: int, text: str, shown: list[str]) -> None:
+    render = partial(translate, grade=grade)
+    rows = lay_out([passage(text, language)], 10, wrap=Wrap.SYLLABLES, render=render)
+    assert [back(row.cells, language, grade=grade) for row in rows] == shown
 
 
 def test_every_row_knows_its_region_and_its_text() -> None:
@@ -77,7 +94,41 @@ def test_neighbours_of_one_table_are_translated_together_and_others_apart() -> N
     parts = Passage((("Бар, ", "kk"), ("3 дана", "ru")))
     assert lay_out([parts], 40)[0].cells == translate("Бар, 3 дана", "kk").cells
     title = Passage((("Кітап: ", "kk"), ("War and Peace", "en")))
-    assert to_unicode(lay_out([title], 40)[0].cells) == "⠅⠽⠞⠁⠏⠒⠀⠠⠺⠁⠗⠀⠁⠝⠙⠀⠠⠏⠑⠁⠉⠑"
+    assert to_unicode(lay_out([title], 40)[0].cells) == "⠅⠽⠞⠁⠏⠒⠀⠨⠺⠁⠗⠀⠁⠝⠙⠀⠏⠑⠁⠉⠑"
+    number = Passage((("1/2 ", "kk"), ("War and Peace", "en")))
+    assert lay_out([number], 40)[0].cells == translate("1/2 War and Peace", "en").cells
+
+
+def shown(row: bytes) -> str:
+    """A row as a reader takes it, who sees no other."""
+    return back(row, "kk").strip("- ")
+
+
+def test_a_row_that_begins_in_latin_repeats_the_sign() -> None:
+    text = "Библиотека Alatau Creative Hub и ещё в 2 местах"
+    lines = lay_out([passage(text, "ru")], 12)
+    assert [to_unicode(row.cells) for row in lines] == [
+        "⠃⠊⠃⠇⠊⠕⠞⠑⠅⠁", "⠨⠁⠇⠁⠞⠁⠥", "⠨⠉⠗⠑⠁⠞⠊⠧⠑", "⠨⠓⠥⠃⠀⠐⠊⠀⠑⠭⠡", "⠺⠀⠼⠃⠀⠍⠑⠎⠞⠁⠓",
+    ]  # fmt: skip
+    assert [shown(row.cells) for row in lines] == ["библиотека", "Alatau", "Creative", "Hub и ещё", "в 2 местах"]
+    assert lines[2].positions[:2] == (-1, text.index("C"))
+
+
+@pytest.mark.parametrize("wrap", Wrap)
+@pytest.mark.parametrize("width", [8, 12, 20, 40])
+def test_latin_words_stay_latin_in_every_row(width: int, wrap: Wrap) -> None:
+    text = "кітап (Creative Hub, Alatau) Saint-Exupéry and the lib@mail.kz art"
+    lines = lay_out([passage(text, "kk")], width, wrap=wrap)
+    assert all(len(row.cells) <= width for row in lines)
+    assert "creativehub" in "".join(shown(row.cells) for row in lines).replace(" ", "").lower()
+
+
+def test_a_row_that_begins_in_kazakh_repeats_the_sign_in_an_english_line() -> None:
+    line = Passage((("3 ", "en"), ("Қазақ тілі мен әдебиеті", "kk"), (" by Abai", "en")))
+    lines = lay_out([line], 14)
+    assert [to_unicode(row.cells)[:3] for row in lines[1:3]] == ["⠐⠷⠄", "⠐⠷⠄"]
+    assert " ".join(back(row.cells, "en") for row in lines) == "3 қазақ тілі мен әдебиеті by Abai"
+    assert to_unicode(lay_out([passage("Абай", "kk")], 14, reader="en")[0].cells) == "⠘⠷⠁⠃⠁⠯"
 
 
 @pytest.mark.parametrize("title", ["كىتاپ", "ğylym", "ǵylym"])
@@ -144,7 +195,7 @@ CARDS = [
 def test_a_result_list_says_where_it_stands() -> None:
     wide = lay_out(result_list(CARDS, "kk", 80), 80)
     assert wide[0].cells == translate("1/2 Абай жолы. Авторы: Мұхтар Әуезов. Қолда: 3", "kk").cells
-    assert to_unicode(wide[1].cells).startswith("⠼⠃⠠⠌⠼⠃⠀⠠⠺⠁⠗⠀⠁⠝⠙")
+    assert to_unicode(wide[1].cells).startswith("⠼⠃⠠⠌⠼⠃⠀⠨⠺⠁⠗⠀⠁⠝⠙")
     assert [row.region for row in wide] == [0, 1]
     narrow = lay_out(result_list(CARDS, "kk", 12), 12)
     assert to_unicode(narrow[0].cells) == "⠼⠁⠀⠁⠃⠁⠯⠀⠚⠕⠇⠮"

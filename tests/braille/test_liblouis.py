@@ -1,10 +1,13 @@
 """What liblouis does with the tables in use, so that a new version that changes a record is noticed."""
 
 import threading
+import tomllib
+from importlib.resources import files
 
 import pytest
 
 from braille import liblouis, to_unicode
+from braille.braille_codes import code
 from braille.errors import LiblouisMissing
 
 KK, DETAILED, G1, G2 = ("kk.utb",), ("kk.utb", "ru-litbrl-detailed.utb"), ("en-ueb-g1.ctb",), ("en-ueb-g2.ctb",)
@@ -60,3 +63,14 @@ def test_threads_take_turns() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("name", ["russian", "kazakh"])
+def test_every_correction_is_still_needed_and_says_where_it_is_from(name: str) -> None:
+    rules = tomllib.loads(files("braille").joinpath("russian.toml").read_text(encoding="utf-8"))
+    assert rules["correction"]
+    for rule in rules["correction"]:
+        done, _, _ = liblouis.forward(code(name).tables, f"а {rule['text']}{rule['text']} а")
+        assert rule["cells"] * 2 not in to_unicode(done), rule["text"]
+        assert rule["source"]
+        assert rule["liblouis"].startswith("3.")

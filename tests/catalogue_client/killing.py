@@ -21,26 +21,26 @@ def life(home: str, first: int, last: int, answers: int, seconds: float) -> tupl
 
     Answers the next step to do, and whether it was killed.
     """
-    told, telling = os.pipe()
+    read_end, write_end = os.pipe()
     child = os.fork()
     if not child:
-        os.close(told)
-        os.dup2(telling, 1)
+        os.close(read_end)
+        os.dup2(write_end, 1)
         status = 1
         try:
             keep_busy([home, "-", "node", str(first), str(last)])
             status = 0
         finally:
             os._exit(status)
-    os.close(telling)
+    os.close(write_end)
     seen = b""
-    while block := os.read(told, 4096):
+    while block := os.read(read_end, 4096):
         seen += block
         if answers and seen.count(b"\n") >= answers:
             time.sleep(seconds)
             os.kill(child, signal.SIGKILL)
             answers = 0
-    os.close(told)
+    os.close(read_end)
     _, status = os.waitpid(child, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise SystemExit("a life ended with an error")

@@ -249,6 +249,8 @@ async def test_the_reader_hears_at_the_next_contact_what_became_of_a_hold(
         while not isinstance(told := await second.do(ask), Answered):
             await asyncio.sleep(0)
         assert isinstance(told.answer, tuple)
-        assert [(wish.kind, wish.state, wish.title) for wish in told.answer] == [("hold", "done", found.title)]
-        await second.do(commands.AcknowledgeRequestOutcomes(tuple(wish.key for wish in told.answer)))
+        assert [(request.kind, request.state, request.title) for request in told.answer] == [
+            ("hold", "done", found.title)
+        ]
+        await second.do(commands.AcknowledgeRequestOutcomes(tuple(request.key for request in told.answer)))
         assert await library.circulation.request_outcomes("100001") == ()

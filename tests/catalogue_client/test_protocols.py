@@ -14,7 +14,7 @@ from catalogue_client.connectors.koha.circulation import KohaCirculation
 from catalogue_client.connectors.resilient_catalogue import ResilientCatalogue
 from catalogue_client.connectors.resilient_circulation import ResilientCirculation
 from catalogue_client.connectors.sip2.circulation import Sip2Circulation
-from catalogue_client.connectors.sru.catalogue import SruCatalogue
+from catalogue_client.connectors.sru.catalogue import SearchedCatalogue
 from catalogue_client.delivery.tasks import Tasks
 from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
 from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries
@@ -26,7 +26,7 @@ from catalogue_client.places.place_directory import PlaceDirectory
 
 ADAPTERS = [
     (protocols.Catalogue, EmbeddedCatalogue),
-    (protocols.Catalogue, SruCatalogue),
+    (protocols.Catalogue, SearchedCatalogue),
     (protocols.Catalogue, ResilientCatalogue),
     (protocols.Places, PlaceDirectory),
     (protocols.Places, PlacesInForce),

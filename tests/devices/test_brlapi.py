@@ -130,3 +130,9 @@ async def test_whatever_else_listens_there_is_told_from_a_braille_server(greetin
         with pytest.raises((ServerGone, NotAuthorized)):
             async with connect("127.0.0.1:1100", tmp_path / "key", timeout=2) as display:
                 await display.size()
+
+
+async def test_a_size_that_no_display_has_ends_the_connection() -> None:
+    async with fake_server(2**31, 2**31) as (_, address), connect(address) as display:
+        with pytest.raises(ServerGone, match="there is none"):
+            await display.size()

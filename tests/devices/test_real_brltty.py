@@ -152,6 +152,36 @@ async def test_a_screen_reader_shares_the_display_and_shows_again_when_the_reade
             await baum.shows(b"\x2c" * 40)
 
 
+async def test_a_shared_display_is_taken_with_a_key_and_given_back(tmp_path: Path) -> None:
+    """At rest the screen reader is shown and has all keys but one; during a visit it cannot push Dauys aside."""
+    with EmulatedBaum(40) as baum:
+        async with started("bm", baum.device) as brltty, connect(brltty.address) as screen_reader:
+            while not await screen_reader.online():
+                await asyncio.sleep(0.02)
+            await screen_reader.enter_tty((1,))
+            async with display_session(brltty.address, call_key="HELP") as display:
+                display.rest()
+                display.show(results)
+                assert await event(display) == Connected("Baum", 40, 1)
+                screen_reader.write(b"\x2a" * 40)
+                await baum.shows(b"\x2a" * 40)
+                baum.type(LETTER_L)
+                assert await screen_reader.next_key() & 0xFF == LETTER_L
+                baum.press(1, 2, 5)
+                assert await event(display) == DisplayCommand("help")
+                display.take()
+                await baum.shows(results(40)[0].cells)
+                await screen_reader.leave_tty()
+                await screen_reader.enter_tty((1,))
+                screen_reader.write(b"\x2b" * 40)
+                baum.type(LETTER_L)
+                assert await event(display) == Dots(LETTER_L)
+                assert baum.shown == results(40)[0].cells
+                display.rest()
+                screen_reader.write(b"\x2c" * 40)
+                await baum.shows(b"\x2c" * 40)
+
+
 async def test_two_displays_at_once_do_not_meet() -> None:
     async with at_work(40) as (one, first), at_work(80) as (other, second):
         first.show(lambda width: [DisplayRow(b"\x01" * width)])

@@ -7,6 +7,7 @@ import pytest
 
 from devices import (
     Connected,
+    CursorSet,
     Disconnected,
     DisplayCommand,
     DisplayRouting,
@@ -85,7 +86,7 @@ async def test_a_message_goes_by_itself_and_by_a_routing_key() -> None:
         server.press(ROUTE)
         await shows(server, 1)
         server.press(ROUTE)
-        assert [await event(display), await event(display)] == [Panned(), DisplayRouting(0, 0, 0)]
+        assert [await event(display) for _ in range(3)] == [Panned(), Panned(), DisplayRouting(0, 0, 0)]
 
 
 async def test_messages_may_be_off_or_stay() -> None:
@@ -220,3 +221,34 @@ async def test_a_session_without_any_display_waits_quietly() -> None:
         await asyncio.sleep(0.05)
         assert display.columns == 0
         assert display.shown() == b""
+
+
+async def test_a_routing_key_in_a_line_being_typed_sets_its_cursor_and_another_size_lays_it_out_again() -> None:
+    def line(width: int) -> Sequence[DisplayRow]:
+        cells, cursors = b"\x05" * 50, {at: 50 - at for at in range(0, 50, width) if 50 - at < width}
+        return [DisplayRow(cells[at : at + width], typed_from=at, cursor=cursors.get(at)) for at in range(0, 50, width)]
+
+    async with fake_server(40) as (server, address), display_session(address) as display:
+        await event(display)
+        display.show(filled)
+        display.message(line, seconds=60)
+        await server.until(lambda: server.shown == b"\x05" * 10 + bytes(30) and server.cursor == 11)
+        server.press(ROUTE + 3)
+        assert await event(display) == CursorSet(43)
+        server.resize(20, 1)
+        assert await event(display) == Connected("Fake", 20, 1)
+        await server.until(lambda: server.shown == b"\x05" * 10 + bytes(10) and server.cursor == 11)
+
+
+async def test_each_result_on_many_rows_has_its_number() -> None:
+    settings = DisplaySettings(status_cells=3)
+    async with fake_server(20, 4) as (server, address), display_session(address, settings=settings) as display:
+        await event(display)
+        display.show(filled)  # results 1, its second row, 2 and 3
+        await server.until(lambda: server.shown[3:4] == b"\x01")
+        assert [server.shown[at : at + 3] for at in range(0, 80, 20)] == [
+            b"\0\x01\0",
+            bytes(3),
+            b"\0\x03\0",
+            b"\0\x09\0",
+        ]

@@ -43,6 +43,11 @@ SERVER = """<yazgfs>
     <xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="explain.xml"/>
     <retrievalinfo>
       <retrieval syntax="xml" name="marcxml" identifier="info:srw/schema/1/marcxml-v1.1"/>
+      <retrieval syntax="usmarc">
+        <backend syntax="xml" name="marcxml">
+          <marc inputformat="xml" outputformat="marc" inputcharset="utf-8" outputcharset="utf-8"/>
+        </backend>
+      </retrieval>
     </retrievalinfo>
   </server>
 </yazgfs>

@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 
 from audio_models.model_store import ModelStore
+from catalogue_client.catalogue.sync.place_codes import PlaceCodes
+from catalogue_client.catalogue.sync.source_runs import SourceRuns
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.knowledge.library_answers import LibraryAnswers
@@ -31,8 +33,7 @@ from voice.assistant.dialogue_session import DialogueSession
 from voice.assistant.fault_counts import FaultCounts
 from voice.assistant.grammar_cache import grammar, sentences
 from voice.assistant.model_selection import installed_voices, larger_models, learnt_model
-from voice.assistant.recognition_modes import EXPECTATIONS
-from voice.assistant.recognition_vocabulary import KnownTitles, catalogue_words, own_sentences
+from voice.assistant.recognition_vocabulary import EXPECTATIONS, KnownTitles, catalogue_words, own_sentences
 from voice.assistant.spoken_session import SpokenExchange, SpokenSession
 from voice.channels.audio_files import read_recording
 from voice.channels.call import Call
@@ -84,6 +85,10 @@ class App:
     """The staff's side of what the library says about itself."""
     place_facts: PlacesInForce
     """The staff's side of hours and places."""
+    place_codes: PlaceCodes
+    """Which place each code of the library's records means."""
+    source_runs: SourceRuns
+    """How the catalogue's sources last went."""
     phrasebook: Phrasebook
     speaker: Speaker
     models: Path
@@ -305,6 +310,8 @@ async def open_app(
             library.staff.demonstration,
             library.staff.answers,
             library.staff.places,
+            library.staff.place_codes,
+            library.staff.source_runs,
             phrasebook,
             speaker,
             models,

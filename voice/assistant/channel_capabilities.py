@@ -20,7 +20,7 @@ CAPABILITIES: Mapping[ChannelKind, LineCapabilities] = {
             ChannelKind.STATION, patience=PATIENCE, shared_device=True, at_library=True, follows_speech=True
         ),
         LineCapabilities(ChannelKind.RECORDING, patience=PATIENCE, follows_speech=True),
-        LineCapabilities(ChannelKind.DESK, at_library=True),
+        LineCapabilities(ChannelKind.DESK, at_library=True, by_fingers=True),
         LineCapabilities(ChannelKind.TYPED),
     )
 }

@@ -265,8 +265,14 @@ class CommandExecutor:
     async def _sheltered(self, work: asyncio.Future[Answer]) -> Answer:
         task = cast("asyncio.Task[Answer]", work)
         self._unfinished.add(task)
-        task.add_done_callback(self._unfinished.discard)
+        task.add_done_callback(self._ended)
         return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Answer]) -> None:
+        """One that nobody waits for any more may fail too; whoever still waits hears of it from the task itself."""
+        self._unfinished.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.debug("a command has ended with %s", type(error).__name__)
 
 
 def _failed(ask: AnyCommand, error: LibraryError) -> Failed:

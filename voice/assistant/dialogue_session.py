@@ -17,12 +17,14 @@ from voice.assistant.questions.own_questions import TopicOf, as_own_question, no
 from voice.assistant.reading.place_keeper import PlaceKeeper
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
-from voice.dialogue.confirmation import AGREES, class_of
+from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.key_bindings import labelled
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import follow_changes
+from voice.dialogue.registry import cost_of
 from voice.dialogue.states import Confirm, Doubt, Start
 from voice.dialogue.step import step
 from voice.dialogue.turn import Booking, Control, ExpectedInput, Turn
@@ -109,6 +111,13 @@ def event_of(
     assert_never(decision.act)
 
 
+def _agreeing(state: DialogueState) -> frozenset[str]:
+    """Intents that name what a yes would do at `state`."""
+    if isinstance(state, Confirm):
+        return AGREES[type(state.command)]
+    return frozenset({state.intent.name}) if isinstance(state, Doubt) else frozenset()
+
+
 class DialogueSession:
     """Holds the conversation's state between events. One event at a time. A mistake in the program is said to the
     reader and counted; it ends no conversation."""
@@ -181,14 +190,15 @@ class DialogueSession:
             str(state.expects),
             self.context.language,
             confirms=isinstance(state, Confirm | Doubt),
-            agrees=AGREES[type(state.command)] if isinstance(state, Confirm) else frozenset(),
+            agrees=_agreeing(state),
             takes_words=state.takes_words and not state.takes_names,
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,
             labelled=labelled,
-            class_of=lambda name: class_of(self.context, name),
+            cost_of=lambda name: cost_of(self.context, name),
         )
-        return self._decider.decide(readings, situation, weight)
+        decision = self._decider.decide(readings, situation, weight)
+        return decision and self._decider.named_book_first(decision, situation)
 
     def _not_read(self, text: str, error: Exception) -> Understood:
         """The phrasebook failed with these words."""

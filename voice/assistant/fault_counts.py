@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from voice.assistant.call_recorder import RECORDING
 from voice.assistant.dialogue_session import COMMAND, HANDLER
-from voice.assistant.spoken_session import DECODING
+from voice.assistant.spoken_session import DECODING, SLOW_ANSWER
 from voice.synthesis.prompt_player import SPEECH
 from voice.synthesis.speaker import EARCON, OTHER_VOICE
 
-KINDS = (OTHER_VOICE, EARCON, SPEECH, DECODING, RECORDING, HANDLER, COMMAND)
+KINDS = (OTHER_VOICE, EARCON, SPEECH, DECODING, SLOW_ANSWER, RECORDING, HANDLER, COMMAND)
 
 
 class FaultCounts:

@@ -11,6 +11,7 @@ from voice.assistant.dialogue_session import Understood
 from voice.dialogue.confirmation import breaks_in, is_unheard
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.registry import cost_of
 from voice.synthesis.own_words import own_words
 from voice.turntaking.timing import load_timing
 from voice.turntaking.turn_events import Meaning, MeaningKind
@@ -44,6 +45,6 @@ def _kind(
     if not isinstance(event, Said):
         return MeaningKind.WORDS
     short = utterance.speech_ms < load_timing().coughed_word_ms
-    if event.over_speech and not breaks_in(context, event, short=short):
+    if event.over_speech and not breaks_in(event, cost_of(context, event.intent.name), short=short):
         return MeaningKind.DOUBTFUL
     return INTENT_KINDS.get(event.intent.name, MeaningKind.INTENT)

@@ -1,4 +1,5 @@
-"""What readers say of a catalogue, for the speech models: its words, its subjects and its titles."""
+"""What the speech models listen for: a mode at each place of the conversation, and the words, subjects and titles of a
+catalogue."""
 
 from __future__ import annotations
 
@@ -15,7 +16,23 @@ from voice.configuration.library_factory import library_of
 from voice.configuration.paths import dauys_home
 from voice.configuration.settings import load_settings, settings_path
 from voice.dialogue.key_bindings import labels
+from voice.dialogue.turn import ExpectedInput
 from voice.nlu.phrasebook import Phrasebook
+from voice.recognition.recognition_mode import RecognitionMode
+
+EXPECTATIONS = {
+    ExpectedInput.SPEECH: RecognitionMode.OPEN,
+    ExpectedInput.ADDRESS: RecognitionMode.OPEN,
+    ExpectedInput.NUMBER: RecognitionMode.COMMAND,
+    ExpectedInput.SLOT: RecognitionMode.COMMAND,
+    ExpectedInput.TICKET: RecognitionMode.NUMBER,
+    ExpectedInput.PIN: RecognitionMode.NUMBER,
+    ExpectedInput.PHONE: RecognitionMode.NUMBER,
+    ExpectedInput.LETTERS: RecognitionMode.LETTERS,
+    ExpectedInput.CONFIRMATION: RecognitionMode.CONFIRMATION,
+    ExpectedInput.NOTHING: RecognitionMode.COMMAND,
+}
+"""What the ear listens for when the conversation expects this."""
 
 
 async def catalogue_words(vocabulary: Vocabulary, limit: int) -> list[tuple[str, float]]:

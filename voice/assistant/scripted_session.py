@@ -5,18 +5,19 @@ from __future__ import annotations
 import itertools
 import time
 import wave
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from braille import from_unicode
-from voice.assistant.app import App
 from voice.assistant.braille_rendering import BrailleRendering
-from voice.assistant.dialogue_session import Exchange, Understood
+from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import understood
 from voice.dialogue.events import Began, Left, Pressed, Routed, Silence
 from voice.dialogue.turn import Control, ExpectedInput
-from voice.values.audio import ChannelKind
+from voice.synthesis.speaker import Speaker
+from voice.values.utterances import Utterance
 
 AUDIO_RATE = 16000
 """Hz of written answers."""
@@ -35,20 +36,21 @@ class Reply:
 
 
 class ScriptedSession:
-    """Turns inputs into replies, one at a time. Each reply is shown in Braille and, when wished, spoken into a file."""
+    """Turns inputs into replies, one at a time. Replies are shown in Braille and, if asked for, spoken into files."""
 
     def __init__(
         self,
-        app: App,
-        kind: ChannelKind,
+        session: DialogueSession,
+        hear_file: Callable[[Path, ExpectedInput], Awaitable[Utterance | None]],
+        speaker: Speaker,
         *,
-        private: bool = True,
-        language: str | None = None,
         width: int = 40,
         audio_folder: Path | None = None,
     ) -> None:
-        self._app = app
-        self._session = app.new_session(kind, private=private, language=language)
+        """`session` has not begun; `hear_file` is App.hear_file; `width` counts cells."""
+        self._session = session
+        self._hear_file = hear_file
+        self._speaker = speaker
         self._view = BrailleRendering(width)
         self._folder = audio_folder
         self._numbers = itertools.count(1)
@@ -94,7 +96,7 @@ class ScriptedSession:
 
     async def _audio(self, path: Path) -> Reply:
         started = time.perf_counter()
-        utterance = await self._app.hear_file(path, self._expects)
+        utterance = await self._hear_file(path, self._expects)
         recognise = (time.perf_counter() - started) * 1000
         heard = self._session.understand(utterance.hypotheses) if utterance else Understood(Silence())
         return await self._reply(heard, {"recognise": recognise, "understand": heard.understand_ms})
@@ -119,7 +121,8 @@ class ScriptedSession:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(AUDIO_RATE)
-            async for frame in self._app.render(exchange.lines, exchange.context.preferences, AUDIO_RATE):
+            settings = self._speaker.settings_for(exchange.context.preferences)
+            async for frame in self._speaker.render(exchange.lines, settings, AUDIO_RATE):
                 timing.setdefault("first_audio", (time.perf_counter() - started) * 1000)
                 file.writeframes(frame)
         return str(path)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from catalogue_client.values.accounts import Preferences
@@ -17,13 +18,15 @@ from voice.assistant.call_recorder import CallRecorder
 from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.interruption import meaning
-from voice.assistant.recognition_modes import EXPECTATIONS
+from voice.assistant.recognition_vocabulary import EXPECTATIONS
 from voice.assistant.supervision import closed, harmless, undisturbed
 from voice.assistant.turn_log import log_turn
 from voice.channels import call as line
 from voice.channels.call import Call
 from voice.configuration.settings import WaitingSettings
 from voice.dialogue import events as dialogue
+from voice.dialogue.confirmation import is_too_early
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.turn import Control, Turn
 from voice.recognition.recognition_session import RecognitionSession
 from voice.synthesis.prompt_player import PromptPlayer
@@ -40,10 +43,17 @@ from voice.values.utterances import HearingEvent, SpeechStarted, Utterance
 
 log = logging.getLogger(__name__)
 
+SLOW_ANSWER = "slow_answer"
+"""What is counted when nothing of an answer was heard for WORKING_S."""
 DECODING = "decoding"
 """What is counted when an utterance cannot be decoded."""
 ASKED_AGAIN_S = 3.0
 """Seconds in which a reader who was not heard is asked again once, however often the recogniser fails."""
+
+HEARD_S = 4.0
+"""Seconds that the recogniser may take over a frame; then the reader is asked again. Keys are taken meanwhile."""
+MOST_UNHEARD = 1500
+"""Frames that wait for a recogniser that is behind: half a minute. Older ones are dropped."""
 
 INPUTS = {
     dialogue.Began: ReaderInput.ARRIVAL,
@@ -53,8 +63,18 @@ INPUTS = {
 }
 """What is answered; every other event is an act of the reader."""
 
-Act = tuple[Understood, Utterance | None]
-"""Something to be answered, with what was heard of it."""
+WORKING_S = 2.5
+"""Seconds of an answer in which nothing is heard, after which a soft sound says that something is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to be answered, with what was heard of it."""
+
+    understood: Understood
+    utterance: Utterance | None = None
+    meant_at: DialogueState | None = None
+    """Where the conversation was when the reader did it; None for what is no act of hers."""
 
 
 @dataclass(slots=True)
@@ -117,15 +137,19 @@ class SpokenSession:
         """What was being said when the present utterance began; None while there is no utterance."""
         self._asked_again_at = float("-inf")
         self._inbox: asyncio.Queue[Act] = asyncio.Queue()
-        self._hearing = asyncio.Lock()
+        self._frames: deque[bytes] = deque(maxlen=MOST_UNHEARD)
+        self._frame_came = asyncio.Event()
         self._hung_up = asyncio.Event()
+        self._answering = False
+        self._working = asyncio.Event()
+        """Something is being answered, or was a moment ago."""
 
     async def run(self) -> None:
         """Hold the conversation until the reader or Dauys hangs up, or a station's reader has gone."""
         self._call.speak_from(self._player.next_frame)
         if self._call.kind is not ChannelKind.STATION:
             self._handle(events.Arrived())
-        tasks = [asyncio.create_task(part()) for part in (self._listen, self._converse, self._keep_time)]
+        tasks = [asyncio.create_task(part()) for part in self._parts()]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
@@ -133,6 +157,9 @@ class SpokenSession:
                     task.result()
         finally:
             await undisturbed(self._end(tasks))
+
+    def _parts(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+        return (self._listen, self._hear, self._converse, self._keep_time, self._be_heard)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """The call is over, in whatever way: every step is taken, whatever became of those before."""
@@ -154,23 +181,36 @@ class SpokenSession:
                     # Frames only put the deadline off, fifty times a second: nobody need be woken.
                     self._turns.on(events.FrameReceived(), time.monotonic())
                     self._recorder.heard(pcm)
-                    await self._feed(pcm)
+                    self._feed(pcm)
                 case line.Key(digit):
-                    self._handle(events.KeyPressed(), (Understood(dialogue.Pressed(digit)), None))
+                    self._handle(events.KeyPressed(), self._act(Understood(dialogue.Pressed(digit))))
                 case line.ShutdownNotice():
                     self._handle(events.ServiceClosing())
                 case line.HangUp():
                     self._handle(events.CallEnded())
                     return
 
-    async def _feed(self, pcm: bytes) -> None:
+    def _act(self, understood: Understood, utterance: Utterance | None = None) -> Act:
+        return Act(understood, utterance, self._session.context.state)
+
+    def _feed(self, pcm: bytes) -> None:
         self._session.follow(self._player.lines_playing)
-        async with self._hearing:
-            try:
-                for event in await self._ear.feed(pcm):
-                    self._heard(event)
-            except Exception as error:
-                self._not_heard(error)
+        self._frames.append(pcm)
+        self._frame_came.set()
+
+    async def _hear(self) -> None:
+        """Give the recogniser frame after frame. What it does with one holds up neither keys nor time."""
+        while True:
+            await self._frame_came.wait()
+            self._frame_came.clear()
+            while self._frames:
+                try:
+                    async with asyncio.timeout(HEARD_S):
+                        heard = await self._ear.feed(self._frames.popleft())
+                    for event in heard:
+                        self._heard(event)
+                except Exception as error:
+                    self._not_heard(error)
 
     def _heard(self, event: HearingEvent) -> None:
         match event:
@@ -184,7 +224,7 @@ class SpokenSession:
                 said = meaning(
                     utterance, understood, self._session.context, self._player.lines_playing if lines is None else lines
                 )
-                wanted = self._handle(events.SpeechEnded(utterance.speech_ms, said), (understood, utterance))
+                wanted = self._handle(events.SpeechEnded(utterance.speech_ms, said), self._act(understood, utterance))
                 if speaking and actions.FlushPlayout() not in wanted:
                     self._count_false_interruption()
 
@@ -196,7 +236,7 @@ class SpokenSession:
             log.error("an utterance could not be decoded: %s", cause_of(error))
             self._count(DECODING)
             self._asked_again_at = now
-        self._handle(events.RecognitionFailed(again), (Understood(dialogue.NotUnderstood()), None))
+        self._handle(events.RecognitionFailed(again), self._act(Understood(dialogue.NotUnderstood())))
 
     async def _keep_time(self) -> None:
         """Let the machine know when its deadline has come, and when the playout has begun or ended."""
@@ -212,7 +252,7 @@ class SpokenSession:
             if timer:
                 timer.cancel()
             if actions.FeedSilence() in self._handle(events.Tick()):
-                await self._feed(silence)
+                self._feed(silence)
 
     def _playout_changed(self) -> None:
         self._loop.call_soon_threadsafe(self._wake.set)
@@ -246,15 +286,15 @@ class SpokenSession:
                 case actions.PlayEarcon(name):
                     self._player.earcon(name)
                 case actions.Submit(ReaderInput.ARRIVAL):
-                    if act and act[0].language:
-                        self._session.greet_in(act[0].language)
-                    self._inbox.put_nowait((Understood(dialogue.Began()), None))
+                    if act and act.understood.language:
+                        self._session.greet_in(act.understood.language)
+                    self._inbox.put_nowait(Act(Understood(dialogue.Began())))
                 case actions.Submit(ReaderInput.NO_INPUT):
-                    self._inbox.put_nowait((Understood(dialogue.Silence()), None))
+                    self._inbox.put_nowait(Act(Understood(dialogue.Silence())))
                 case actions.Submit(ReaderInput.HEARD):
-                    self._inbox.put_nowait((Understood(dialogue.HeardOut()), None))
+                    self._inbox.put_nowait(Act(Understood(dialogue.HeardOut())))
                 case actions.Submit(ReaderInput.CLOSING):
-                    self._inbox.put_nowait((Understood(dialogue.ServiceEnding()), None))
+                    self._inbox.put_nowait(Act(Understood(dialogue.ServiceEnding())))
                 case actions.Submit() if act:
                     self._inbox.put_nowait(act)
                 case actions.EndCall():
@@ -263,17 +303,34 @@ class SpokenSession:
     async def _converse(self) -> None:
         """Answer what the machine submits until the dialogue has parted, and wait until all is said."""
         while not self._turns.is_closing:
-            await self._respond(*await self._inbox.get())
+            act = await self._inbox.get()
+            here = self._session.context.state
+            if act.meant_at is None or not is_too_early(act.understood.event, act.meant_at, here):
+                await self._respond(act.understood, act.utterance)
         await self._hung_up.wait()
+
+    async def _be_heard(self) -> None:
+        """While an answer takes long, or its words cannot be made into speech at once: a soft sound now and then."""
+        while True:
+            await self._working.wait()
+            await asyncio.sleep(WORKING_S)
+            if not (self._answering or self._player.is_making):
+                self._working.clear()
+            elif not (self._player.is_speaking or self._player.is_paused):
+                self._player.earcon("working")
+                self._count(SLOW_ANSWER)
 
     async def _respond(self, understood: Understood, utterance: Utterance | None) -> None:
         spoken = SpokenExchange(Exchange(understood), utterance)
         started = time.perf_counter()
+        self._answering = True
+        self._working.set()
         self._handle(events.AnswerStarted(INPUTS.get(type(understood.event), ReaderInput.ACT)))
         async for turn in self._session.handle(understood.event):
             spoken.exchange.turns.append(turn)
             self._carry_out(turn, spoken)
         spoken.exchange.act_ms = (time.perf_counter() - started) * 1000
+        self._answering = False
         controls, context = spoken.exchange.controls, spoken.exchange.context
         hang_up, forget = Control.HANG_UP in controls, Control.FORGET in controls
         goes_on = context.state.reads_aloud

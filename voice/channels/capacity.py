@@ -67,6 +67,8 @@ class Capacity:
         self._most_per_caller = most_per_caller
         self._most_per_network = most_per_network
         self._seats: list[Seat] = []
+        self.refused = 0
+        """Calls that found no room since the start."""
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -79,9 +81,9 @@ class Capacity:
         """Let a call in that comes from this host; None when there is no room for it. `caller` is a number or SIP
         address."""
         seat = Seat(self, host, caller_of(caller))
-        if self._closing or not self._has_share(seat) or not _has_files():
-            return None
-        if len(self._seats) >= self.most and not self._give_away():
+        has_share = not self._closing and self._has_share(seat) and _has_files()
+        if not has_share or (len(self._seats) >= self.most and not self._give_away()):
+            self.refused += 1
             return None
         self._seats.append(seat)
         self._empty.clear()

@@ -31,7 +31,8 @@ def command(
 
     async def main() -> None:
         async with open_trial(now) as app:
-            conversation = ScriptedSession(app, ChannelKind.TYPED, language=language)
+            session = app.new_session(ChannelKind.TYPED, private=True, language=language)
+            conversation = ScriptedSession(session, app.hear_file, app.speaker)
             await conversation.begin()
             reply = await (conversation.take("audio", str(audio)) if audio else conversation.take("text", words))
             if as_json:

@@ -99,7 +99,8 @@ async def converse(
 ) -> None:
     """Answer each line of standard input until the conversation or the input ends."""
     private = channel is not ChannelKind.STATION  # a station speaks aloud until headphones are put on
-    conversation = ScriptedSession(app, channel, private=private, language=language, width=width, audio_folder=audio)
+    session = app.new_session(channel, private=private, language=language)
+    conversation = ScriptedSession(session, app.hear_file, app.speaker, width=width, audio_folder=audio)
     first = await conversation.begin()
     if not as_json:
         show(first)

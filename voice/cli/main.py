@@ -24,6 +24,7 @@ COMMANDS = {
     "catalogue": "Import, search and measure the catalogue.",
     "demonstration": "Invented readers and works: show, remove, keep.",
     "books": "Books of the reading room: add, list, show, remove.",
+    "library-system": "Try the library's own system with a test ticket.",
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",
     "courier-sandbox": "A courier's server to try deliveries against.",

@@ -18,7 +18,8 @@ def command(language: str | None) -> None:
 
     async def main() -> None:
         async with open_trial() as app:
-            conversation = ScriptedSession(app, ChannelKind.TYPED, language=language)
+            session = app.new_session(ChannelKind.TYPED, private=True, language=language)
+            conversation = ScriptedSession(session, app.hear_file, app.speaker)
             show(await conversation.begin())
             async for line in lines_of_standard_input():
                 show(await conversation.take(*typed(line)))

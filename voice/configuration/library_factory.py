@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from catalogue_client.connectors.connected_library import LibrarySystem, connected_library
+from catalogue_client.connectors.connected_library import LibrarySystem, SearchSettings, connected_library
+from catalogue_client.connectors.irbis.settings import IrbisSettings
 from catalogue_client.connectors.koha.settings import KohaSettings
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.connectors.sru.settings import SruSettings
+from catalogue_client.connectors.z3950.settings import Z3950Settings
 from catalogue_client.embedded_library import open_library
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.store.purpose import Purpose
@@ -60,10 +62,29 @@ def library_system(settings: LibrarySystemSettings) -> LibrarySystem:
         return (secret(f"library_system.{name}", file) or b"").decode("utf-8", errors="replace")
 
     try:
-        search = None
+        search: SearchSettings | None = None
         if settings.search == "sru":
             version, schema = settings.sru_version, settings.sru_schema
             search = SruSettings(settings.sru_url, version=version, schema=schema, places=places)
+        elif settings.search == "z3950":
+            syntax, encoding = settings.z3950_syntax, settings.z3950_encoding
+            search = Z3950Settings(settings.z3950_address, syntax=syntax, encoding=encoding, places=places)
+        irbis = None
+        if "irbis" in (settings.search, settings.circulation):
+            irbis = IrbisSettings(
+                settings.irbis_host,
+                settings.irbis_port,
+                user=settings.irbis_user,
+                password=password("irbis_password_file", settings.irbis_password_file),
+                catalogue=settings.irbis_catalogue,
+                readers=settings.irbis_readers,
+                requests=settings.irbis_requests,
+                pin_field=settings.irbis_pin_field,
+                allow_plain_text=settings.irbis_allow_plain_text,
+                places=places,
+            )
+        if settings.search == "irbis":
+            search = irbis
         match settings.circulation:
             case "sip2":
                 sip2 = Sip2Settings(
@@ -75,12 +96,17 @@ def library_system(settings: LibrarySystemSettings) -> LibrarySystem:
                     encoding=settings.sip2_encoding,
                     tls=settings.sip2_tls,
                     allow_plain_text=settings.sip2_allow_plain_text,
+                    month_first=settings.sip2_month_first,
+                    believes_ready=settings.sip2_believes_ready,
+                    sends_pin=settings.sip2_sends_pin,
                     places=places,
                 )
                 return LibrarySystem(search, sip2)
             case "koha":
                 key = password("koha_password_file", settings.koha_password_file)
                 return LibrarySystem(search, KohaSettings(settings.koha_url, settings.koha_user, key))
+            case "irbis":
+                return LibrarySystem(search, irbis)
             case _:
                 return LibrarySystem(search)
     except ValueError as error:

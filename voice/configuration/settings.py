@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from catalogue_client.catalogue.sync.feed import Feed, feed_from
 from languages.codes import Language
 from voice.configuration.paths import dauys_home
 from voice.configuration.ports import clashing, port_pairs
@@ -197,6 +198,25 @@ class CatalogueSettings(SettingsSection):
         examples=["/etc/dauys/pepper"],
         description="File with the secret that protects PINs; empty: made in Dauys's folder.",
     )
+    sources: tuple[str, ...] = Field(
+        (),
+        examples=[("main=/srv/export; at 03:30", "city=https://library.example/oai; at 04:00; set books")],
+        description='Where records come from, "NAME=FOLDER" or "NAME=https://…" for OAI-PMH; then, after semicolons: at'
+        " HH:MM (every day), encoding NAME, changes (files hold only what has changed), set NAME, prefix NAME.",
+    )
+
+    @field_validator("sources")
+    @classmethod
+    def _named_once(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        names = [feed_from(source).name for source in sources]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"names {', '.join(sorted(twice))} twice")
+        return sources
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The sources, read."""
+        return tuple(feed_from(source) for source in self.sources)
 
     @field_validator("database")
     @classmethod
@@ -215,29 +235,56 @@ class CatalogueSettings(SettingsSection):
 class LibrarySystemSettings(SettingsSection):
     """A system that the library runs already. What it does is not done by Dauys's own store."""
 
-    search: Literal["own", "sru"] = Field("own", description="Where books are searched: own store, or SRU.")
-    circulation: Literal["own", "sip2", "koha"] = Field(
-        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server or Koha."
+    search: Literal["own", "sru", "z3950", "irbis"] = Field(
+        "own", description="Where books are searched: own store, SRU, Z39.50 or ИРБИС64."
+    )
+    circulation: Literal["own", "sip2", "koha", "irbis"] = Field(
+        "own", description="Who keeps tickets, loans and holds: own store, a SIP2 server, Koha or ИРБИС64."
     )
     places: tuple[str, ...] = Field((), description='The system\'s codes of places and their names, as "CODE=Name".')
     sru_url: str = Field("", description="SRU address of the database, such as https://catalogue.example/library.")
     sru_version: Literal["1.1", "1.2", "2.0"] = Field("1.1", description="SRU version of the server.")
     sru_schema: str = Field("marcxml", description="How the SRU server calls MARCXML.")
+    z3950_address: str = Field("", description="Z39.50 server as host:port/database; needs Debian's package yaz.")
+    z3950_syntax: Literal["usmarc", "unimarc", "rusmarc"] = Field("usmarc", description="MARC asked for over Z39.50.")
+    z3950_encoding: Literal["utf-8", "cp1251", "kz1048", "ptcp154", "cp866", "latin-1"] = Field(
+        "utf-8", description="Encoding of the words asked for over Z39.50."
+    )
     sip2_host: str = Field("127.0.0.1", description="SIP2 server.")
     sip2_port: Port = Field(6001, description="Port of the SIP2 server.")
     sip2_institution: str = Field("", description="Institution id (AO) of the library on the SIP2 server.")
     sip2_user: str = Field("", description="User of the SIP2 login; empty: the server wants no login.")
     sip2_password_file: str = Field("", description="File that holds the password of the SIP2 login.")
-    sip2_encoding: Literal["utf-8", "cp1251", "cp866", "latin-1", "ascii"] = Field(
+    sip2_encoding: Literal["utf-8", "cp1251", "kz1048", "ptcp154", "cp866", "latin-1", "ascii"] = Field(
         "utf-8", description="Encoding of the SIP2 server's texts."
+    )
+    sip2_month_first: bool = Field(False, description="The SIP2 server writes the month of a date first: 12/31/2026.")
+    sip2_believes_ready: bool = Field(
+        False, description="Believe the SIP2 server's list of available holds though a copy does not say it lies ready."
+    )
+    sip2_sends_pin: bool = Field(
+        False, description="The SIP2 server wants the PIN with each change: keep it in memory for 15 minutes."
     )
     sip2_tls: bool = Field(False, description="Speak TLS to the SIP2 server; needed when it is another machine.")
     sip2_allow_plain_text: bool = Field(
         False, description="SIP2 to another machine without TLS, through a tunnel only."
     )
     koha_url: str = Field("", description="Koha's staff interface, such as https://staff.library.example.")
-    koha_user: str = Field("", description="Koha user with the permissions borrowers, circulate, reserveforothers.")
+    koha_user: str = Field(
+        "", description="Koha user with the permissions borrowers, catalogue, circulate, reserveforothers."
+    )
     koha_password_file: str = Field("", description="File that holds the Koha user's password.")
+    irbis_host: str = Field("127.0.0.1", description="ИРБИС64 server.")
+    irbis_port: Port = Field(6666, description="Port of the ИРБИС64 server.")
+    irbis_user: str = Field("", description="User of ИРБИС64.")
+    irbis_password_file: str = Field("", description="File that holds the password of the ИРБИС64 user.")
+    irbis_catalogue: str = Field("IBIS", description="ИРБИС64's database of books.")
+    irbis_readers: str = Field("RDR", description="ИРБИС64's database of readers.")
+    irbis_requests: str = Field("RQST", description="ИРБИС64's database of holds; empty: no holds from outside.")
+    irbis_pin_field: int = Field(130, ge=1, description="Field of an ИРБИС64 reader's record that holds the PIN.")
+    irbis_allow_plain_text: bool = Field(
+        False, description="ИРБИС64 on another machine: its protocol has no TLS, so through a tunnel only."
+    )
 
 
 class ModelSettings(SettingsSection):

@@ -1,101 +1,50 @@
-"""The confirmation policy: how sure words must be before something is done, by what it costs to have misheard them.
+"""The confirmation policy: what is done with words that are not sure enough for what they would do.
 
-confirmation.toml says which intent costs what. All confidences are those of voice/values/utterances.py, 0 to 1; typed
-words and keys have none and are certain. The thresholds were chosen on 205 clips of espeak-ng voices that never
-trained the models: utterances of tests/voice/nlu/corpus, titles said alone, answers, digits and talk not meant for a
-library, by telephone, clean and in noise at 10 dB. Of the clean requests 5 of 85 that were heard right lie below the
-floor; of the wrong ones in noise 21 of 35, and of other talk that was taken for a request 20 of 23. Commands said
-clearly came at 0.79 and more, the surest wrong setting at 0.36, the unsurest clear yes at 0.26. `scripts/bench
-mishearing` measures what a change brings.
+Features say at their registration which intent costs what (voice.values.change_policy.Cost), and that policy says how
+sure each must be. Typed words and keys have no confidence and are certain.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 from voice.dialogue import commands
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
-from voice.dialogue.events import NotUnderstood, Said, TurnedDown, Unsure
+from voice.dialogue.dialogue_state import DialogueState
+from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.reading_room import reading_commands
-from voice.dialogue.states import Confirm, Doubt
+from voice.dialogue.states import Booked, Confirm, Doubt
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import (
+    LEAST_CONFIDENCE,
+    MIN_BARGE_IN_CONFIDENCE,
+    MIN_HARMLESS_BARGE_IN_CONFIDENCE,
+    MIN_HEARD_CONFIDENCE,
+    MIN_READ_BACK_SCORE,
+    MIN_YES_CONFIDENCE,
+    Cost,
+)
 from voice.values.intents import Intent, IntentName
 
-MIN_HEARD_CONFIDENCE = 0.05
-"""Below this nothing is acted upon, asked about or searched for."""
-MIN_YES_CONFIDENCE = 0.2
-"""A yes to a read-back or a question counts from here on; below, the question is asked again."""
-MIN_COMMAND_CONFIDENCE = 0.4
-"""Below this an intent that leads somewhere is asked about."""
-MIN_SETTING_CONFIDENCE = 0.4
-"""Below this a change of how answers sound or read is asked about."""
-MIN_ENDING_CONFIDENCE = 0.5
-"""Below this what ends, takes back or agrees to something is asked about."""
-MIN_BARGE_IN_CONFIDENCE = 0.6
-"""While Dauys itself speaks, what ends, takes back, confirms or changes something counts from here on, and so does a
-short word whatever it would do: echoes of its own lines at -12 to -30 dB are mostly heard as short words."""
-MIN_HARMLESS_BARGE_IN_CONFIDENCE = 0.2
-"""While Dauys itself speaks, a longer utterance that costs nothing counts from here on."""
-MIN_READ_BACK_SCORE = 0.8
-"""Words of which a smaller share makes a request (Intent.score) are not read back: the question would be nonsense."""
 
+def doubt(context: DialogueContext, event: Said, cost: Cost) -> Transition | None:
+    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough.
 
-@cache
-def _costs() -> Mapping[str, frozenset[str]]:
-    text = (files("voice.dialogue") / "confirmation.toml").read_text(encoding="utf-8")
-    return {name: frozenset(names) for name, names in tomllib.loads(text).items()}
-
-
-LEAST_CONFIDENCE = {
-    "confirming": MIN_YES_CONFIDENCE,
-    "ending": MIN_ENDING_CONFIDENCE,
-    "setting": MIN_SETTING_CONFIDENCE,
-    "harmless": MIN_HEARD_CONFIDENCE,
-    "leads": MIN_COMMAND_CONFIDENCE,
-}
-"""Class of an intent's cost -> the confidence from which on it is acted upon without a question."""
-
-
-def class_of(context: DialogueContext, name: str) -> str:
-    """Return the class of what it costs here to take the intent `name` when nobody meant it."""
-    costs = _costs()
-    if _confirms(context, name):
-        return "confirming"
-    if name in costs["endings"] or (name == IntentName.NO and context.name in costs["no_ends_at"]):
-        return "ending"
-    if name in costs["settings"]:
-        return "setting"
-    return "harmless" if name in costs["harmless"] else "leads"
-
-
-def least_confidence(context: DialogueContext, name: str) -> float:
-    """The confidence from which on the intent `name` is acted upon here without a question."""
-    return LEAST_CONFIDENCE[class_of(context, name)]
-
-
-def _confirms(context: DialogueContext, name: str) -> bool:
-    return name == IntentName.YES and isinstance(context.state, Confirm | Doubt)
-
-
-def doubt(context: DialogueContext, event: Said) -> Transition | None:
-    """What is done instead of obeying, when the words were too unclear for that; None when they were clear enough."""
+    `cost` is what the intent costs here (registry.cost_of).
+    """
     name, confidence = event.intent.name, event.confidence
-    least = (
-        MIN_BARGE_IN_CONFIDENCE if event.over_speech and _confirms(context, name) else least_confidence(context, name)
-    )
+    confirms = cost == Cost.CONFIRMING
+    least = MIN_BARGE_IN_CONFIDENCE if event.over_speech and confirms else LEAST_CONFIDENCE[cost]
     if confidence is None or confidence >= least:
         return None
     if is_unheard(event):
         return not_heard(context)
     here = replace(context, misses=0, silences=0, grace=0)
-    if isinstance(context.state, Confirm) or _confirms(context, name):
+    if isinstance(context.state, Confirm) or confirms:
         # What was misheard must not cost the question that waits.
         return Transition(here, (prompt(here, "confirm.again"),), question=True)
     if name in (IntentName.YES, IntentName.NO) or event.intent.score < MIN_READ_BACK_SCORE:
@@ -109,7 +58,7 @@ def is_unheard(event: Said | Unsure | TurnedDown | NotUnderstood) -> bool:
     return event.confidence is not None and event.confidence < MIN_HEARD_CONFIDENCE
 
 
-def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
+def breaks_in(event: Said, cost: Cost, *, short: bool) -> bool:
     """Whether words that came while Dauys itself was speaking are sure enough for what they would do.
 
     An unsure yes is let through, to be asked for again: that is quicker than to wait for the end of a read-back.
@@ -117,10 +66,9 @@ def breaks_in(context: DialogueContext, event: Said, *, short: bool) -> bool:
     """
     if event.confidence is None:
         return True
-    if _confirms(context, event.intent.name):
+    if cost == Cost.CONFIRMING:
         return event.confidence >= MIN_YES_CONFIDENCE
-    harmless = least_confidence(context, event.intent.name) == MIN_HEARD_CONFIDENCE
-    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if harmless and not short else MIN_BARGE_IN_CONFIDENCE
+    least = MIN_HARMLESS_BARGE_IN_CONFIDENCE if cost == Cost.HARMLESS and not short else MIN_BARGE_IN_CONFIDENCE
     return event.confidence >= least
 
 
@@ -137,6 +85,15 @@ def declined(context: DialogueContext, state: Doubt, intent: Intent) -> Transiti
 def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
     """The read-back of what is to be taken back."""
     return Confirm(undo.command, undo.titles, used_holds=undo.used_holds, position=undo.position)
+
+
+BOOKED: Mapping[type[AnyCommand], str] = {commands.CancelHold: "hold", commands.CancelDelivery: "delivery"}
+"""What of is taken back, as the slot `booked` names it."""
+
+
+def names_another(intent: Intent, command: type[AnyCommand]) -> bool:
+    """Whether the reader named another kind of booking than what `command` takes back."""
+    return intent.slots.get("booked", BOOKED[command]) != BOOKED[command]
 
 
 AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
@@ -175,7 +132,11 @@ def judged(state: Confirm, intent: Intent) -> Intent:
     nothing else (no other book, no place); `half_yes` when it does one without the other; else the intent itself."""
     if intent.name in AMENDS:
         return intent
-    agrees = intent.name in AGREES[type(state.command)] and not intent.slots
+    if intent.name == IntentName.GOODBYE:  # "yes, goodbye": the call must not end before it is clear whether to book
+        return replace(intent, name=IntentName.HALF_YES) if intent.agreed else intent
+    kind = BOOKED.get(type(state.command))
+    said = {("count", len(state.titles)), ("booked", kind)}  # "yes, both", of two; "yes, cancel the hold"
+    agrees = intent.name in AGREES[type(state.command)] and said >= set(intent.slots.items())
     if agrees or intent.agreed:
         return replace(intent, name=IntentName.YES if agrees and intent.agreed else IntentName.HALF_YES)
     return intent
@@ -190,3 +151,31 @@ def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The only way to a change. The confirmation is left at once, so that a second yes books nothing."""
     begun = None if context.begun and context.begun.request == state.request else context.begun
     return Transition(replace(context.leave(), begun=begun), command=state.command)
+
+
+YES_KEY, UNDO_KEY = "1", "2"
+"""At a question and where something has just been booked; see voice/dialogue/keys.toml."""
+
+
+def is_too_early(event: Event, meant_at: DialogueState, taken_at: DialogueState) -> bool:
+    """Return whether `event`, which the reader made at `meant_at`, must not count at `taken_at`.
+
+    She made it while Dauys was busy, before she could know what comes. A PIN that is keyed again because nothing is
+    heard must not open a record, call a librarian or, by its 1, be the yes to a read-back that was not heard yet.
+    """
+    if taken_at is meant_at:
+        return False
+    if isinstance(event, Pressed) and meant_at.takes_digits and not taken_at.takes_digits:
+        return True
+    if isinstance(taken_at, Booked):
+        return isinstance(event, Pressed) and event.digit == UNDO_KEY
+    return isinstance(taken_at, Confirm | Doubt) and _is_yes(event, taken_at)
+
+
+def _is_yes(event: Event, asked: Confirm | Doubt) -> bool:
+    if isinstance(event, Pressed):
+        return event.digit == YES_KEY
+    if not isinstance(event, Said):
+        return False
+    agrees = AGREES[type(asked.command)] if isinstance(asked, Confirm) else frozenset()
+    return event.intent.agreed or event.intent.name == IntentName.YES or event.intent.name in agrees

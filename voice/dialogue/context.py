@@ -34,6 +34,8 @@ class LineCapabilities:
     """A device of the library's own: what may only be read there is read on it."""
     follows_speech: bool = False
     """It is known which sentence is being heard."""
+    by_fingers: bool = False
+    """What is said is felt on a display and answered on its keys: sentences speak of those."""
     can_call_back: bool = False
     """A reader without a ticket can be called back on it."""
 

@@ -15,6 +15,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent
 from voice.values.lines import Line
 
@@ -45,6 +46,8 @@ class On(Generic[S_contra]):
     handler: Handler[S_contra]
     needs_reader: bool = False
     """Without a reader's ticket the intent waits until ticket and PIN have been given."""
+    cost: Cost | None = None
+    """What it costs at this state, where that is not what it costs elsewhere (Feature.costs)."""
 
 
 Handlers = Mapping[str, Handler[S] | On[S]]
@@ -87,6 +90,8 @@ class Feature:
     states: tuple[StateEntry, ...] = ()
     anywhere: Handlers[DialogueState] = field(default_factory=dict)
     """Answered where the state has no answer of its own."""
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+    """Name of the intent -> what it costs wherever it is said; Cost.LEADS for what no feature names."""
     answers: tuple[AnswerEntry, ...] = ()
     failures: tuple[FailureEntry, ...] = ()
     bare: Callable[[DialogueContext, str], Transition] | None = None
@@ -115,7 +120,7 @@ def for_state(
 
 
 def _narrowed_on(state: type[S], on: On[S]) -> On[DialogueState]:
-    return On(_narrowed(state, on.handler), on.needs_reader)
+    return On(_narrowed(state, on.handler), on.needs_reader, on.cost)
 
 
 def answer_to(command: type[C], narrow: Callable[[Answer], A], handler: AnswerHandler[C, A]) -> AnswerEntry:

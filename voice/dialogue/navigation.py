@@ -170,16 +170,28 @@ def kept(context: DialogueContext, name: str) -> DialogueContext:
     return replace(context, queued=())
 
 
+def without_dependents(context: DialogueContext) -> DialogueContext:
+    """Return `context` when a request has failed: what waits for its book is not done with another one, and the call
+    does not end on it."""
+    dependent = NEEDS_A_BOOK | {IntentName.GOODBYE}
+    return replace(context, queued=tuple(intent for intent in context.queued if intent.name not in dependent))
+
+
 def next_request(context: DialogueContext) -> Intent | None:
     """Return the request that comes next, when the one before has come to its end."""
     state = context.state
     if not context.queued or state.is_open_question or isinstance(state, Goodbye):
         return None
     then = context.queued[0]
-    if then.name in NEEDS_A_BOOK and isinstance(state, ResultList) and not (then.slots.keys() & {"n", "ns"}):
-        undecided = len(state.items) > 1 and not state.sure
-        return None if undecided else then
-    return then
+    return None if awaits_book(context, then) else then
+
+
+def awaits_book(context: DialogueContext, intent: Intent) -> bool:
+    """Whether `intent` is about a book of the results at hand, and it is not yet known which."""
+    state = context.state
+    if intent.name not in NEEDS_A_BOOK or not isinstance(state, ResultList) or intent.slots.keys() & {"n", "ns"}:
+        return False
+    return state.guessed or (len(state.items) > 1 and not state.sure)
 
 
 def announced(context: DialogueContext, first: Intent) -> tuple[Line, ...]:

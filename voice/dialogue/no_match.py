@@ -81,6 +81,11 @@ def refused(context: DialogueContext, reason: RefusalReason, words: str) -> Tran
             return not_understood(context)
         case RefusalReason.LIBRARIAN:
             return offer_person(context, "offer_librarian", "talk.for_librarian", words)
+        case RefusalReason.NO_PLAIN_YES if isinstance(context.state, Confirm | Doubt):
+            here = replace(context, misses=0, silences=0)
+            return Transition(here, (prompt(here, "confirm.only_yes"),), question=True)
+        case RefusalReason.NO_PLAIN_YES:
+            return not_understood(context)
         case RefusalReason.DECLINED if isinstance(context.state, Confirm):
             return Transition(context, then=Intent(IntentName.NO, {}, context.language))
         case RefusalReason.DECLINED:
@@ -116,6 +121,9 @@ def offer_person(context: DialogueContext, question: str, beside: str, words: st
 
 def unsure(context: DialogueContext, intents: tuple[Intent, ...]) -> Transition:
     """Ask which of two is meant; where that would cost what was begun, the question stands."""
+    taking_back = {intent.name for intent in intents} <= {IntentName.CANCEL, IntentName.UNDO}
+    if taking_back and (context.state.undo_cancels or context.state.request):
+        return Transition(replace(context, misses=0, silences=0), then=replace(intents[0], name=IntentName.UNDO))
     if not (context.state.kept or context.state.resumed):
         return not_understood(context)
     return Transition(replace(context, misses=0, silences=0).go(Which(intents)))

@@ -8,14 +8,23 @@ from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Slot
 from languages.letters import KAZAKH_ONLY
 from voice.dialogue.context import DialogueContext
-from voice.dialogue.prompts import Value, compose, has, text_of
+from voice.dialogue.prompts import FINGERS, Value, compose, has, sentences, text_of
 from voice.values.intents import Intent
 from voice.values.lines import Line, Span
 
 
 def prompt(context: DialogueContext, prompt: str, /, **values: Value) -> Line:
-    """The sentence `prompt` as this reader hears it."""
+    """The sentence `prompt` as this reader hears it, or feels it."""
+    if context.profile.line.by_fingers and has(context.language, f"{FINGERS}{prompt}"):
+        prompt = f"{FINGERS}{prompt}"
     return compose(context.language, prompt, context.brief, **values)
+
+
+def asks_yes_or_no(context: DialogueContext) -> bool:
+    """Whether the question that is asked here names a key for yes: then a display shows a yes and a no."""
+    question = sentences(context.language).get(f"ask.{context.state.question}")
+    yes_key = text_of(context.language, "desk.yes_key")
+    return question is not None and any(yes_key in form for form in question.long.values())
 
 
 def title_of(record: Record) -> Span:

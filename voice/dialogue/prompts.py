@@ -1,5 +1,9 @@
 """The assistant's sentences: one TOML file a language, with plural forms, long and short wordings.
 
+What is only for a display stands in LANGUAGE.fingers.toml: `desk`, the words of a desk itself, and under `fingers`
+other wordings of sentences that speak of keys and of saying, under the same keys. `swap` makes most of these: words
+that are replaced in every sentence.
+
 A sentence is a string, or a table of CLDR plural categories chosen by the value `count` (with `zero` for none at all),
 or a table of `long` and `short`, each of them such a sentence. Other tables group
 sentences: [ask] start = … is "ask.start".
@@ -9,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -60,12 +64,14 @@ FOLDER = Path(__file__).with_name("prompts")
 
 @dataclass(slots=True)
 class _Kept:
-    """The sentences of one language, and the moment at which their file had been changed."""
+    """The sentences of one language, and the moments at which their files had been changed."""
 
     sentences: Mapping[str, Sentence]
-    changed: int
+    changed: tuple[int, ...]
 
 
+FINGERS = "fingers."
+"""Before the key of a sentence: its wording for a display."""
 _kept: dict[str, _Kept] = {}
 _version = 0
 
@@ -73,8 +79,7 @@ _version = 0
 def sentences(language: str) -> Mapping[str, Sentence]:
     """Every sentence of a language by its dotted key. Raises FileNotFoundError for an unknown language."""
     if language not in _kept:
-        path = FOLDER / f"{language}.toml"
-        _kept[language] = _Kept(_read(path), _changed(path))
+        _kept[language] = _Kept(_read(language), _changed(language))
     return _kept[language].sentences
 
 
@@ -90,37 +95,69 @@ def follow_changes() -> None:
     """
     global _version
     for language, kept in _kept.items():
-        path = FOLDER / f"{language}.toml"
-        changed = _changed(path)
+        changed = _changed(language)
         if changed == kept.changed:
             continue
         kept.changed = changed
         try:
-            new = _read(path)
+            new = _read(language)
             _check(new, kept.sentences, CATEGORIES[language])
         except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-            log.error("the sentences of %s are those from before its last change: %s", path, error)
+            log.error("the sentences of %s are those from before its last change: %s", _files(language)[0], error)
             continue
         kept.sentences = new
         _version += 1
-        log.warning("the sentences of %s were changed", path)
+        log.warning("the sentences of %s were changed", _files(language)[0])
 
 
-def _changed(path: Path) -> int:
-    """When a file was changed, 0 for one that is gone."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+def _files(language: str) -> tuple[Path, Path]:
+    return FOLDER / f"{language}.toml", FOLDER / f"{language}.fingers.toml"
 
 
-def _read(path: Path) -> Mapping[str, Sentence]:
-    return dict(_walk(tomllib.loads(path.read_text("utf-8")), ""))
+def _changed(language: str) -> tuple[int, ...]:
+    """When the files were changed, 0 for one that is gone."""
+
+    def moment(path: Path) -> int:
+        try:
+            return path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    return tuple(moment(path) for path in _files(language))
+
+
+def _read(language: str) -> Mapping[str, Sentence]:
+    spoken, fingers = (tomllib.loads(path.read_text("utf-8")) for path in _files(language))
+    swaps = [(str(old), str(new)) for old, new in fingers.pop("swap")]
+    found = dict(_walk(spoken, ""))
+    felt = {f"{FINGERS}{key}": _swapped(sentence, swaps) for key, sentence in found.items() if _is_said(key)}
+    felt = {key: sentence for key, sentence in felt.items() if sentence != found[key.removeprefix(FINGERS)]}
+    return {**found, **felt, **dict(_walk(fingers, ""))}
+
+
+def _is_said(key: str) -> bool:
+    """Whether this is a sentence, and no name of an intent."""
+    return not key.startswith(("menu_label.", "request."))
+
+
+def _swapped(sentence: Sentence, swaps: Sequence[tuple[str, str]]) -> Sentence:
+    """Return the sentence in words for a display."""
+
+    def swap(text: str) -> str:
+        for old, new in swaps:
+            text = text.replace(old, new)
+        return text
+
+    long, short = (
+        {form: swap(text) for form, text in (forms or {}).items()} for forms in (sentence.long, sentence.short)
+    )
+    return Sentence(long, short or None)
 
 
 def _check(new: Mapping[str, Sentence], old: Mapping[str, Sentence], categories: frozenset[str]) -> None:
     """Raises ValueError unless the new sentences are those that the program fills, with the same values, and have every
     plural form."""
+    old = {key: sentence for key, sentence in old.items() if key in new or not key.startswith(FINGERS)}
     if lost := sorted(old.keys() - new.keys()):
         raise ValueError(f"{', '.join(lost[:3])} is missing")
     for key, sentence in old.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from catalogue_client.values.bibliographic import Availability, Format, Record
+from catalogue_client.values.bibliographic import Format, Record
 from catalogue_client.values.works import Likeness, SimilarRecord
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.phrasing import author_of, capitalised, language_name, place_name, prompt, title_of
@@ -15,6 +15,8 @@ from voice.values.lines import Line, Span
 
 UNKNOWN = "und"
 """ISO 639 for a language that the record does not tell."""
+LENT = "loan"
+"""Why no copy can be taken where the library's system does not say."""
 PLACES_AT_ONCE = 3
 """Places that are said; the rest is counted."""
 SENTENCES_AT_ONCE = 2
@@ -34,7 +36,7 @@ def entry(context: DialogueContext, record: Record, n: int, like: SimilarRecord 
     for text in (languages(context, record), formats(context, record, whole_work=True)):
         if text:
             pieces += [plain(context, ". "), plain(context, capitalised(text))]
-    standing = where(context, record.available) if record.standing_known else (_unknown(context),)
+    standing = where(context, record) if record.standing_known else (_unknown(context),)
     pieces += [plain(context, ". "), *standing, plain(context, ".")]
     return Line(tuple(pieces), record=n, short=short)
 
@@ -67,10 +69,11 @@ def formats(context: DialogueContext, record: Record, *, whole_work: bool = Fals
     return ", ".join(text_of(context.language, f"formats.{form}") for form in special)
 
 
-def where(context: DialogueContext, shelves: tuple[Availability, ...]) -> tuple[Span, ...]:
-    """The nearest place with a copy and how many more there are."""
+def where(context: DialogueContext, record: Record) -> tuple[Span, ...]:
+    """The nearest place with a copy and how many more there are, or why no copy can be taken."""
+    shelves = record.available
     if not shelves:
-        return (plain(context, capitalised(text_of(context.language, "all_out"))),)
+        return (plain(context, capitalised(text_of(context.language, f"away_in_list.{record.away or LENT}"))),)
     first = place_name(context, shelves[0].place)
     first = replace(first, text=capitalised(first.text))
     if len(shelves) == 1:
@@ -92,6 +95,8 @@ def opened(context: DialogueContext, state: RecordDetail) -> tuple[Line, ...]:
         lines = [prompt(context, "record.title", n=state.n + 1, total=total, title=title_of(record))]
     if record.author:
         lines.append(prompt(context, "record.author", author=author_of(record)))
+    if record.narrator:
+        lines.append(prompt(context, "record.narrator", narrator=Span(record.narrator, record.language)))
     if record.year and not context.brief:
         lines.append(prompt(context, "record.year", year=record.year))
     if record.language not in (context.language, UNKNOWN):
@@ -125,7 +130,8 @@ def standing(context: DialogueContext, state: RecordDetail) -> list[Line]:
     here_only = [prompt(context, "record.reading_room")] if state.item.reading_room_only else []
     if not state.shelves:
         known = state.item.standing_known
-        return here_only or [prompt(context, "record.all_out" if known else "record.place_unknown")]
+        why = f"away.{state.item.away or LENT}"
+        return here_only or [prompt(context, why if known else "record.place_unknown")]
     nearest = state.shelves[:PLACES_AT_ONCE]
     lines = here_only + [
         prompt(context, "record.shelf", place=place_name(context, shelf.place), count=shelf.copies) for shelf in nearest

@@ -50,8 +50,9 @@ from voice.dialogue.no_match import refused as refused_alone
 from voice.dialogue.number_entry import identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, placeholders
-from voice.dialogue.states import Confirm
+from voice.dialogue.states import Confirm, Doubt
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
@@ -119,6 +120,7 @@ KEYS = _joined({entry.state: entry.keys} for entry in ENTRIES if entry.keys)
 LEAVES_FOR = _joined({entry.state: entry.leaves_for} for entry in ENTRIES if entry.leaves_for)
 ANSWERS = _joined({entry.command: entry.handler} for feature in FEATURES for entry in feature.answers)
 FAILURES = _joined({entry.command: entry.handler} for feature in FEATURES for entry in feature.failures)
+COSTS = _joined(feature.costs for feature in FEATURES)
 (BARE,) = (feature.bare for feature in FEATURES if feature.bare)
 
 ALWAYS_MEANT = frozenset(EVERYWHERE).difference(*AGREES.values()) | {IntentName.NO}
@@ -139,9 +141,17 @@ def _handlers(state: DialogueState, name: str) -> Iterator[On[DialogueState]]:
             yield on
 
 
+def cost_of(context: DialogueContext, name: str) -> Cost:
+    """Return what it costs here to obey the intent `name` when nobody meant it."""
+    if name == IntentName.YES and isinstance(context.state, Confirm | Doubt):
+        return Cost.CONFIRMING
+    on = STATES[type(context.state)].get(name)
+    return (on.cost if on else None) or COSTS.get(name, Cost.LEADS)
+
+
 def judged(context: DialogueContext, intent: Intent) -> Intent:
     """Return what an intent means here: beside a read-back, what agrees with it is a yes."""
-    if isinstance(context.state, Confirm) and intent.name not in ALWAYS_MEANT:
+    if isinstance(context.state, Confirm) and intent.name not in ALWAYS_MEANT - {IntentName.GOODBYE}:
         return judged_alone(context.state, intent)
     return intent
 

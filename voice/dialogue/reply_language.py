@@ -7,6 +7,7 @@ from dataclasses import replace
 from languages.codes import LANGUAGES
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Said
+from voice.values.change_policy import MIN_LANGUAGE_CONFIDENCE
 from voice.values.intents import IntentName
 
 BORROWED = frozenset(
@@ -32,7 +33,7 @@ def listening(context: DialogueContext, event: Said) -> DialogueContext:
         return context
     if not any(character.isalpha() for character in intent.text):
         return context
-    certain = event.confidence is None or event.confidence >= 0.5
+    certain = event.confidence is None or event.confidence >= MIN_LANGUAGE_CONFIDENCE
     decided = len(intent.text.split()) >= MIN_WORDS_TO_SWITCH_LANGUAGE
     if not certain or (context.preferences.language is not None and not decided):
         return context

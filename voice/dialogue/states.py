@@ -44,6 +44,8 @@ class ResultList(ListState[Record]):
     """How many fit in all; `items` may hold fewer."""
     sure: bool = False
     """The first one stands out so clearly that it is offered alone."""
+    guessed: bool = False
+    """Nothing was called so, and something like it was found: it may not be what was meant."""
     like: tuple[SimilarRecord, ...] = ()
     """Of books like another one, what each shares with it."""
 

@@ -28,7 +28,7 @@ from voice.dialogue.events import (
     Unsure,
 )
 from voice.dialogue.key_bindings import meaning, routed
-from voice.dialogue.navigation import announced, kept, next_request, queue, records
+from voice.dialogue.navigation import announced, awaits_book, kept, next_request, queue, records, without_dependents
 from voice.dialogue.no_match import left, not_heard, silence, unsure
 from voice.dialogue.phrasing import prompt, request_name
 from voice.dialogue.reply_language import listening
@@ -77,9 +77,9 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
         case Answered():
             return registry.answered(context, event)
         case Failed():
-            return registry.failed(context, event)
+            return registry.failed(without_dependents(context), event)
         case Broke():
-            return registry.broke(context, event)
+            return registry.broke(without_dependents(context), event)
     assert_never(event)
 
 
@@ -142,10 +142,13 @@ def _unsure(context: DialogueContext, event: Unsure) -> Transition:
 def _said(context: DialogueContext, event: Said) -> Transition:
     event = replace(event, intent=registry.judged(context, event.intent))
     context = queue(context, event.then) if event.then else kept(context, event.intent.name)
-    if doubted := doubt(context, event):
+    if doubted := doubt(context, event, registry.cost_of(context, event.intent.name)):
         return doubted
     context = listening(_attentive(context), event)
     move = registry.act(context, event.intent)
+    if event.then and awaits_book(move.context, event.intent) and move.command is None:
+        # "Reserve, and goodbye", where it has to be said which: what follows waits for that.
+        move = replace(move, context=replace(move.context, queued=(event.intent, *move.context.queued)))
     if event.then:
         move = replace(move, say=(*announced(context, event.intent), *move.say))
     if isinstance(move.command, Search):

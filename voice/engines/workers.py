@@ -62,6 +62,11 @@ class Workers:
         """Processes that ended, or had to be ended, before it was their time."""
 
     @property
+    def waiting(self) -> int:
+        """Requests that no process has taken yet."""
+        return self._jobs.qsize()
+
+    @property
     def pids(self) -> tuple[int, ...]:
         """The processes that are ready or at work."""
         return tuple(process.pid for process in self._alive)

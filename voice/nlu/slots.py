@@ -35,6 +35,8 @@ def _slot(name: str, said: list[Value], edges: Container[str]) -> dict[str, Slot
     match name:
         case "n" | "nth":
             return {"n": int(last) if isinstance(last, str) else last[0].value}
+        case "count":
+            return {name: int(str(last))}
         case "ns" if not isinstance(last, str):
             return {"ns": ",".join(str(number.value) for number in last)}
         case "digits" if not isinstance(last, str):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from braille import Wrap
 from devices.desk import DeskSettings
@@ -13,7 +14,8 @@ from devices.desk_file import load_desks
 from devices.display_supervisor import SupervisedDesk, open_desk
 from devices.errors import DeviceError
 from voice.assistant.app import App
-from voice.assistant.braille_session import BrailleSession
+from voice.assistant.desk.braille_session import BrailleSession, VisitLimits
+from voice.assistant.desk.desk_visits import DeskManner, DeskVisits
 from voice.assistant.dialogue_session import Exchange
 from voice.assistant.supervision import ended, restarted
 from voice.values.audio import ChannelKind
@@ -22,6 +24,15 @@ log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
 """Seconds before something that broke off is tried again."""
+
+
+LOOK_S = 2.0
+"""Seconds between two looks at the file of desks."""
+
+
+def _written(path: Path) -> int:
+    """When a file was written last; 0 for none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 class DeskSupervisor:
@@ -49,6 +60,21 @@ class DeskSupervisor:
             begun = [self._begin(desk_id, desk) for desk_id, desk in wanted.items() if desk_id not in self._tasks]
             for ready in begun:
                 await ready.wait()
+
+    async def watch(self) -> None:
+        """Follow the file for ever: what `dauys desks set` wrote is taken up within LOOK_S seconds. A file with
+        mistakes is logged once, and everything stays as it is."""
+        path = self._app.home / "desks.toml"
+        seen = await asyncio.to_thread(_written, path)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now = await asyncio.to_thread(_written, path)
+            if now != seen:
+                seen = now
+                try:
+                    await self.follow()
+                except DeviceError as error:
+                    log.error("%s", error)
 
     async def end(self) -> None:
         """End all."""
@@ -80,12 +106,21 @@ class DeskSupervisor:
     async def _converse(self, desk_id: str, kept: SupervisedDesk) -> None:
         """One reader after another, for ever."""
         desk = kept.desk
+        wrap = Wrap(desk.wrap)
 
-        async def converse() -> None:
+        def begin() -> BrailleSession:
             session = self._app.new_session(
                 ChannelKind.DESK, private=True, caller=f"desk {desk_id}", language=desk.language
             )
             session.prefer(lambda own: replace(own, capitals=desk.capitals, grade=desk.grade))
-            await BrailleSession(kept.display, session, wrap=Wrap(desk.wrap), observe=self._observe).run()
+            return BrailleSession(
+                kept.display,
+                session,
+                wrap=wrap,
+                marks=desk.marks,
+                observe=self._observe,
+                limits=VisitLimits(desk.idle_s),
+            )
 
-        await restarted(f"the conversation at desk {desk_id}", converse, [AGAIN_S])
+        visits = DeskVisits(kept.display, begin, DeskManner(desk.language, wrap))
+        await restarted(f"the conversation at desk {desk_id}", visits.run, [AGAIN_S])

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import Counter as Count
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    Metric,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from catalogue_client.delivery.dispatch.delivery_service import HomeDeliveries
@@ -28,13 +40,39 @@ MOST_UNHEARD = 100
 """Answers that are waited for at once; one that never sounds is forgotten."""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """What the running service knows of itself at a moment."""
+
+    calls_refused: int = 0
+    """Since the start."""
+    calls_at_most: int = 0
+    engine_queue: int = 0
+    """Sentences that wait for a process that speaks."""
+    trunk_registered: bool | None = None
+    """None without a trunk."""
+    checks: Mapping[str, bool] = field(default_factory=dict)
+    """Whether what is looked at every minute works, by name."""
+    self_test_s: float | None = None
+    """Seconds that the last call to itself took; None before the first."""
+
+
 class Metrics:
     """One set of counters for the process. Labels never name a person, a line or a book."""
 
-    def __init__(self, faults: FaultCounts | None = None, deaths: Callable[[], int] = lambda: 0) -> None:
-        """`faults` are counted elsewhere, and so are the `deaths` of worker processes: both are read at each scrape."""
+    def __init__(
+        self,
+        faults: FaultCounts | None = None,
+        deaths: Callable[[], int] = lambda: 0,
+        figures: Callable[[], ServiceFigures] = lambda: ServiceFigures(),
+    ) -> None:
+        """`faults` are counted elsewhere, and so are the `deaths` of worker processes and the other `figures` of the
+        service: all are read at each scrape."""
         own = self._registry = CollectorRegistry()
-        own.register(_Elsewhere(faults or FaultCounts(), deaths))
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        ProcessCollector(registry=own)
+        Info("dauys_build", "What runs here.", registry=own).info({"version": version("dauys")})
+        own.register(_Elsewhere(faults or FaultCounts(), deaths, figures))
         self._conversations = Counter("dauys_conversations", "Conversations begun.", ["channel"], registry=own)
         self._turns = Counter("dauys_turns", "Things that readers did and Dauys answered.", ["channel"], registry=own)
         self._missed = Counter("dauys_not_understood", "Turns that were not understood.", ["channel"], registry=own)
@@ -106,11 +144,12 @@ class Metrics:
 class _Elsewhere(Collector):
     """Counters that live where they are counted."""
 
-    def __init__(self, faults: FaultCounts, deaths: Callable[[], int]) -> None:
+    def __init__(self, faults: FaultCounts, deaths: Callable[[], int], figures: Callable[[], ServiceFigures]) -> None:
         self._faults = faults
         self._deaths = deaths
+        self._figures = figures
 
-    def collect(self) -> Iterator[CounterMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """The counters as they are now."""
         faults = CounterMetricFamily("dauys_faults", "What broke, was caught and said to the reader.", labels=["kind"])
         for kind, count in self._faults.counts.items():
@@ -119,3 +158,19 @@ class _Elsewhere(Collector):
         yield CounterMetricFamily(
             "dauys_worker_deaths", "Processes of native engines that had to be started again.", value=self._deaths()
         )
+        yield from _families(self._figures())
+
+
+def _families(now: ServiceFigures) -> Iterator[Metric]:
+    yield CounterMetricFamily("dauys_calls_refused", "Calls that found no room.", value=now.calls_refused)
+    yield GaugeMetricFamily("dauys_calls_limit", "Calls that may be up at once.", value=now.calls_at_most)
+    yield GaugeMetricFamily("dauys_engine_queue", "Sentences that wait for a voice.", value=now.engine_queue)
+    if now.trunk_registered is not None:
+        yield GaugeMetricFamily("dauys_trunk_registered", "1 while the trunk brings calls.", value=now.trunk_registered)
+    if now.self_test_s is not None:
+        took = "Seconds that the last call to itself took."
+        yield GaugeMetricFamily("dauys_self_test_duration_seconds", took, value=now.self_test_s)
+    checks = GaugeMetricFamily("dauys_check_works", "1 while what is looked at every minute works.", labels=["check"])
+    for name, works in now.checks.items():
+        checks.add_metric([name], works)
+    yield checks

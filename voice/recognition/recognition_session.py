@@ -8,6 +8,7 @@ nothing when it was wrong.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +83,8 @@ class RecognitionSession:
         self._heard: tuple[Hypothesis, ...] = ()
         self._partial = ""
         self._unchanged = 0
+        self._was_cancelled = False
+        """The last frame was given up: what was decoded until then is of no use."""
 
     def expect(self, expectation: RecognitionMode) -> None:
         """What the reader will probably say next. Speech under way is heard by what was expected when it began."""
@@ -92,14 +95,21 @@ class RecognitionSession:
     async def feed(self, pcm: bytes) -> Sequence[HearingEvent]:
         """Hear some more, usually 20 ms; feed silence while the line sends nothing.
 
-        Raises DecodingFailed; the utterance is forgotten then, and the next is heard as if nothing had been.
+        Raises DecodingFailed; the utterance is forgotten then, and the next is heard as if nothing had been. So it is
+        when the call was cancelled, as by a deadline.
         """
+        if self._was_cancelled:
+            await self._forget()
+            self._was_cancelled = False
         events: list[HearingEvent] = []
         self._rest += pcm
         while len(self._rest) >= self._frame:
             frame, self._rest = self._rest[: self._frame], self._rest[self._frame :]
             try:
                 await self._hear(self._band.filter(frame), events)
+            except asyncio.CancelledError:
+                self._was_cancelled = True
+                raise
             except Exception as error:
                 await self._forget()
                 raise DecodingFailed(f"Speech could not be decoded ({type(error).__name__}). Say it again.") from error

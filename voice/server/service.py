@@ -31,8 +31,10 @@ from voice.configuration.secret_sources import secret, variable
 from voice.configuration.settings import TelephoneSettings
 from voice.operations.desk_supervisor import DeskSupervisor
 from voice.operations.metrics import Metrics
+from voice.operations.source_schedule import follow_schedule
 from voice.operations.usage_recorder import UsageRecorder
 from voice.server.realtime import let_go, tune_for_realtime
+from voice.server.self_watch import SelfWatch
 from voice.server.systemd import beat, notify
 from voice.staff_site.site import build_site
 from voice.values.errors import SettingsError
@@ -53,7 +55,6 @@ class Service:
     def __init__(self, app: App, observe: Callable[[SpokenExchange], None] = lambda exchange: None) -> None:
         self._app = app
         self._observe = observe
-        self._metrics = Metrics(app.faults, lambda: app.workers.deaths if app.workers else 0)
         self._notes = UsageRecorder(app.usage, Numbers.load() if app.settings.staff_site.phrases else None)
         self._desks = DeskSupervisor(app, self._exchanged)
         self._line: SipListener | None = None
@@ -62,6 +63,10 @@ class Service:
             telephone.max_calls,
             most_per_caller=telephone.most_per_caller,
             most_per_network=telephone.most_per_network,
+        )
+        self._watch = SelfWatch(app, self._capacity, self._lines)
+        self._metrics = Metrics(
+            app.faults, lambda: app.workers.deaths if app.workers else 0, figures=self._watch.figures
         )
 
     async def run(self, ready: Callable[[list[str]], None]) -> None:
@@ -81,8 +86,13 @@ class Service:
             stack.push_async_callback(ended, asyncio.create_task(self._notes.keep()))
             term = self._app.recordings.keep_term(self._app.clock)
             stack.push_async_callback(ended, asyncio.create_task(term))
+            stack.push_async_callback(ended, asyncio.create_task(follow_schedule(self._app)))
             parts = (self._telephone, self._asterisk, self._station, self._braille_desks, self._staff_site)
             sentences = [sentence for part in parts for sentence in await part(stack)]
+            settings = self._app.settings
+            speaks = settings.telephone.enabled or settings.asterisk.enabled or settings.station.enabled
+            watching = asyncio.create_task(self._watch.follow(speaks=speaks))
+            stack.push_async_callback(ended, watching)
             tune_for_realtime()
             stack.callback(let_go)
             ready(sentences)
@@ -122,12 +132,18 @@ class Service:
         self._line = line
         return [f"Telephone: calls are answered on {telephone.address} port {line.port}."]
 
-    def _trunk_finding(self) -> CheckResult | None:
-        """Whether the trunk brings calls; None without one."""
+    def _lines(self) -> tuple[CheckResult, ...]:
+        """Whether calls are answered here, and whether the trunk brings them."""
+        if self._line is None:
+            return ()
+        values = {"port": self._line.port, "calls": self._capacity.calls, "most": self._capacity.most}
+        answering = CheckResult("telephone", True, True, "telephone_serving", values)
         registrar = self._app.settings.telephone.trunk_registrar
-        if not registrar or self._line is None:
-            return None
-        registration = self._line.registration
+        return (answering, self._trunk_finding(registrar, self._line)) if registrar else (answering,)
+
+    @staticmethod
+    def _trunk_finding(registrar: str, line: SipListener) -> CheckResult:
+        registration = line.registration
         state = registration.state if registration else "unknown"
         values = {"registrar": registrar, "status": registration.status if registration else 0}
         return CheckResult("trunk", state == "ok", True, f"trunk_{state}", values)
@@ -194,6 +210,7 @@ class Service:
     async def _braille_desks(self, stack: AsyncExitStack) -> list[str]:
         stack.push_async_callback(self._desks.end)
         await self._desks.follow()
+        stack.push_async_callback(ended, asyncio.create_task(self._desks.watch()))
         return [f"Braille desk {desk_id}: {kept.desk.name}." for desk_id, kept in self._desks.working.items()]
 
     async def _staff_site(self, stack: AsyncExitStack) -> list[str]:
@@ -201,7 +218,7 @@ class Service:
         if not staff.enabled:
             return []
         site = await asyncio.to_thread(
-            build_site, self._app, self._desks, self._metrics, self._notes, self._trunk_finding
+            build_site, self._app, self._desks, self._metrics, self._notes, self._watch.findings
         )
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=1, keepalive_timeout=0)
         stack.push_async_callback(runner.cleanup)

@@ -13,8 +13,9 @@ from voice.staff_site.words import Say
 
 GROUPS = {
     "desk": ("name", "branch"),
-    "connection": ("driver", "port", "server", "tty", "cells"),
-    "showing": ("language", "capitals", "grade", "wrap", "cursor_blinks", "status_cells"),
+    "connection": ("driver", "port", "server", "key_file", "tty", "call_key", "cells"),
+    "showing": ("language", "capitals", "grade", "wrap", "marks", "cursor_blinks", "status_cells"),
+    "visit": ("idle_s",),
     "message": ("message_s", "message_stays", "scroll_cells_per_s", "pan_stops_speech"),
     "keys": ("keys",),
 }

@@ -25,10 +25,9 @@ async def _findings(request: web.Request) -> list[CheckResult]:
         app = parts.app
         found = [result async for result in findings(app.settings, app.home, app.clock()) if result.name not in OURS]
         last[:] = [(time.monotonic(), found)]
-    trunk = parts.trunk()
     return [
         *last[0][1],
-        *((trunk,) if trunk else ()),
+        *parts.running(),
         *(desk_finding(desk_id, kept) for desk_id, kept in parts.desks.working.items()),
     ]
 

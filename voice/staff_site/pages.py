@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,8 +112,8 @@ class Parts:
     """Failed log-ins by network address; more are allowed, since a branch may have one address."""
     pages: Pages
     installations: Installations
-    trunk: Callable[[], CheckResult | None]
-    """Of the operator's line, if there is one."""
+    running: Callable[[], Iterable[CheckResult]]
+    """What the service has found of itself: its lines, the store, a call to itself."""
 
     async def note(self, actor: str, action: str, subject: str, outcome: str = "done") -> None:
         """Write into the library's audit. Nothing secret in any of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 
 from aiohttp import web
@@ -30,7 +30,7 @@ from voice.staff_site.middleware import admit, explain, harden
 from voice.staff_site.pages import SITE, Pages, Parts
 from voice.staff_site.rate_limit import LoginRateLimit
 from voice.staff_site.sessions import Sessions, session_key
-from voice.staff_site.statements import answers, days, place_details
+from voice.staff_site.statements import answers, code_mapping, days, place_details
 
 LONGEST_FORM = 64 * 1024
 """Bytes of a form; more is refused before it is read."""
@@ -41,9 +41,10 @@ def build_site(
     desks: DeskSupervisor,
     metrics: Metrics,
     notes: UsageRecorder,
-    trunk: Callable[[], CheckResult | None] = lambda: None,
+    running: Callable[[], Iterable[CheckResult]] = lambda: (),
 ) -> web.Application:
-    """The staff site as an aiohttp application. `trunk` tells how it stands with the operator's line.
+    """The staff site as an aiohttp application. `running` tells what the service has found of itself:
+    its lines, the store, a call to itself.
 
     Raises StaffError when its key cannot be read or made.
     """
@@ -61,13 +62,13 @@ def build_site(
         addresses=LoginRateLimit(50),
         pages=Pages(),
         installations=Installations(app.models),
-        trunk=trunk,
+        running=running,
     )
     site[health.LAST] = []
     site.router.add_get("/style.css", _style)
     for module in (
         *(login, health, deliveries, callbacks, readers, personal, answers, desk_pages, models),
-        *(places, days, place_details, statistics),
+        *(places, days, code_mapping, place_details, statistics),
     ):
         site.add_routes(module.ROUTES)
     return site

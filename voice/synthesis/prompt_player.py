@@ -53,6 +53,11 @@ class PromptPlayer:
         return self._playout.is_speaking
 
     @property
+    def is_paused(self) -> bool:
+        """What there is to play waits while the reader speaks."""
+        return self._playout.is_paused
+
+    @property
     def is_making(self) -> bool:
         """Some of an answer is still to be made into speech."""
         return self._saying is not None and not self._saying.done()

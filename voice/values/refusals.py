@@ -20,3 +20,5 @@ class RefusalReason(StrEnum):
     """More words than anybody asks a library in."""
     DECLINED = "declined"
     """A request not to do something that nobody is about to do."""
+    NO_PLAIN_YES = "no_plain_yes"
+    """Beside a pending question: something like a yes, but none that a change may rest on."""

@@ -1,13 +1,16 @@
-"""Takes MARC files apart into records: ISO 2709 at its record marks, MARCXML at its elements.
+"""Takes MARC files apart into records: ISO 2709 at its marks, MARCXML at its elements, ИРБИС's text at its lines.
 
-Damage in one record is reported, and reading goes on behind it.
+A file is read as a stream, whatever its size. A record is cut out first and understood only when somebody asks: one
+whose bytes are known is not. Damage in one is reported, and reading goes on behind it.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
@@ -15,15 +18,18 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from pymarc import Field, Indicators, Record, Subfield
-from pymarc.exceptions import BadSubfieldCodeWarning, PymarcException
 
-from catalogue_client.catalogue.marc.encodings import HEADER, encoding_of
+from catalogue_client.catalogue.marc.encodings import TextEncoding, encoding_of, encoding_of_file
+from catalogue_client.catalogue.marc.irbis_text import END, looks_like_irbis_text, record_from_irbis_text
+from catalogue_client.catalogue.marc.iso2709 import END_OF_RECORD, HEADER, record_from_iso2709
 
-END_OF_RECORD = b"\x1d"
 BLOCK = 1 << 16
 LONGEST = 1 << 20
 """Bytes of a record; ISO 2709 allows 99,999, damaged files run on."""
+SAMPLED = 400
+"""Records by which the encoding of a file is found."""
 MARCXML = "{http://www.loc.gov/MARC21/slim}"
+INSIDE = ("leader", "controlfield", "datafield")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,22 @@ class Piece:
     """1-based in its file."""
     record: Record | None
     problem: str = ""
+    encoding: str = "utf-8"
+    doubtful: bool = False
+    """Its text looks like no language of this library."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPiece:
+    """One record of a file before it is understood."""
+
+    number: int
+    """1-based in its file."""
+    digest: str
+    """Of its bytes; "" when they could not be had."""
+    read: Callable[[], Piece]
+    cut: bool = False
+    """The file ends or breaks here: what would follow is not known."""
 
 
 def read_records(path: Path, encoding: str | None = None) -> Iterator[Piece]:
@@ -41,25 +63,50 @@ def read_records(path: Path, encoding: str | None = None) -> Iterator[Piece]:
 
     Raises OSError when the file cannot be read.
     """
+    for raw in raw_records(path, encoding):
+        yield raw.read()
+
+
+def raw_records(path: Path, encoding: str | None = None) -> Iterator[RawPiece]:
+    """The same, cut out but not yet understood. Raises OSError when the file cannot be read."""
     with path.open("rb") as file:
         start = file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
         file.seek(0)
         if start.startswith(b"<"):
             yield from _from_xml(file)
-        else:
-            yield from _from_iso2709(file, encoding)
+            return
+        text = looks_like_irbis_text(start)
+        of_file = encoding or encoding_of_file(islice(_chunks(file, text), SAMPLED))
+        file.seek(0)
+        forced = TextEncoding(encoding) if encoding else None
+        make = record_from_irbis_text if text else record_from_iso2709
+        for number, raw in enumerate(_chunks(file, text), 1):
+            cut = not text and not raw.endswith(END_OF_RECORD)
+            yield RawPiece(
+                number, _digest(raw, encoding), partial(_understood, number, raw, forced, of_file, make), cut
+            )
 
 
-def _from_iso2709(file: BinaryIO, encoding: str | None) -> Iterator[Piece]:
-    for number, raw in enumerate(_chunks(file), 1):
-        try:
-            yield Piece(number, _decoded(raw, encoding or encoding_of(raw)))
-        except (PymarcException, ValueError, LookupError, IndexError, AttributeError, TypeError) as error:
-            # pymarc answers damage with whatever the damaged place happened to raise
-            yield Piece(number, None, f"damaged: {type(error).__name__} {error}".strip())
+def _digest(raw: bytes, encoding: str | None) -> str:
+    return hashlib.blake2s(raw, digest_size=12, key=(encoding or "").encode()).hexdigest()
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _understood(
+    number: int, raw: bytes, forced: TextEncoding | None, of_file: str, make: Callable[[bytes, str], Record]
+) -> Piece:
+    reading = forced or encoding_of(raw, of_file)
+    try:
+        return Piece(number, make(raw, reading.encoding), "", reading.encoding, reading.doubtful)
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        # pymarc answers damage with whatever the damaged place happened to raise
+        return Piece(number, None, f"damaged: {error}".strip(": "), reading.encoding)
+
+
+def _chunks(file: BinaryIO, text: bool) -> Iterator[bytes]:
+    return _lines_of_records(file) if text else _between_marks(file)
+
+
+def _between_marks(file: BinaryIO) -> Iterator[bytes]:
     """The bytes between record marks, without the line ends some systems put there; the last one may lack its mark."""
     rest = b""
     while block := file.read(BLOCK):
@@ -74,31 +121,51 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _decoded(raw: bytes, encoding: str) -> Record:
-    if len(raw) < HEADER + 2:
-        raise ValueError("too short for a record")
-    if not raw.endswith(END_OF_RECORD):
-        raise ValueError("cut off before its end")
-    # The leader's own word on the encoding is taken out of the way: position 9 is "a" for UTF-8.
-    marked = raw[:9] + (b"a" if encoding == "utf-8" else b" ") + raw[10:]
-    # Lengths in the leader count only as far as the directory; the record ends where its mark is.
-    marked = f"{min(len(marked), 99_999):05}".encode() + marked[5:]
-    file_encoding = "iso8859-1" if encoding in ("marc-8", "utf-8") else encoding
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BadSubfieldCodeWarning)  # the rest of such a field is read all the same
-        return Record(data=marked, to_unicode=True, file_encoding=file_encoding, utf8_handling="replace")
+def _lines_of_records(file: BinaryIO) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    size = 0
+    while line := file.readline(LONGEST):
+        if not line.startswith(END):
+            lines.append(line)
+            size += len(line)
+        if lines and (line.startswith(END) or size > LONGEST):
+            yield b"".join(lines)
+            lines, size = [], 0
+    if b"".join(lines).strip():
+        yield b"".join(lines)
 
 
-def _from_xml(file: BinaryIO) -> Iterator[Piece]:
+def _from_xml(file: BinaryIO) -> Iterator[RawPiece]:
     number = 0
+    open_elements: list[Element] = []
     try:
-        for _, element in iterparse(file, forbid_dtd=True):
-            if _name(element) == "record":
+        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+            if event == "start":
+                open_elements.append(element)
+                continue
+            open_elements.pop()
+            # OAI and SRU wrap a record in another element of that name, which has no fields.
+            if local_name(element) == "record" and any(local_name(child) in INSIDE for child in element):
                 number += 1
-                yield Piece(number, record_from_xml(element))
+                piece = Piece(number, record_from_xml(element))
+                yield RawPiece(number, digest_of_xml(element), lambda piece=piece: piece)  # type: ignore[misc]
+            if local_name(element) == "record":
                 element.clear()
+                if open_elements:
+                    open_elements[-1].remove(element)  # else a large file's empty records fill the memory
     except (ParseError, DefusedXmlException) as error:
-        yield Piece(number + 1, None, f"the XML is damaged or not allowed from here on: {type(error).__name__} {error}")
+        problem = f"the XML is damaged or not allowed from here on: {type(error).__name__} {error}"
+        piece = Piece(number + 1, None, problem)
+        yield RawPiece(number + 1, "", lambda: piece, cut=True)
+
+
+def digest_of_xml(element: Element, identifier: str = "") -> str:
+    """Return a digest of what matters in a record's element, whatever its prefixes and spaces."""
+    parts = [identifier]
+    for part in element.iter():
+        parts += (local_name(part), part.get("tag", ""), part.get("ind1", ""), part.get("ind2", ""))
+        parts += (part.get("code", ""), (part.text or "").strip())
+    return _digest("\x1f".join(parts).encode("utf-8", "replace"), None)
 
 
 def record_from_xml(element: Element) -> Record:
@@ -106,16 +173,17 @@ def record_from_xml(element: Element) -> Record:
     leader, fields = " " * HEADER, []
     for child in element:
         tag, text = child.get("tag", ""), child.text or ""
-        if _name(child) == "leader":
+        if local_name(child) == "leader":
             leader = text[:HEADER].ljust(HEADER)
-        elif _name(child) == "controlfield":
+        elif local_name(child) == "controlfield":
             fields.append(Field(tag=tag, data=text))
-        elif _name(child) == "datafield":
+        elif local_name(child) == "datafield":
             subfields = [Subfield(part.get("code", ""), part.text or "") for part in child if part.text]
             indicators = Indicators(child.get("ind1", " "), child.get("ind2", " "))
             fields.append(Field(tag=tag, indicators=indicators, subfields=subfields))
     return Record(fields=fields, leader=leader)
 
 
-def _name(element: Element) -> str:
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
     return element.tag.removeprefix(MARCXML).rpartition("}")[2]

@@ -19,11 +19,11 @@ from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, 
 T = TypeVar("T")
 
 HOLD_REASONS = {
-    "tooManyReserves": "too_many_holds", "tooManyReservesToday": "too_many_holds",
+    "tooManyReserves": "too_many_holds", "tooManyReservesToday": "too_many_holds", "hold_limit": "too_many_holds",
     "tooManyHoldsForThisRecord": "already_held", "itemAlreadyOnHold": "already_held",
     "alreadypossession": "already_loaned", "notforloan": "reading_room_only",
 }  # fmt: skip
-"""Koha's word for why there is no hold -> the library's rule."""
+"""Koha's word for why there is no hold -> the library's rule; the rest its staff must explain."""
 
 
 class KohaCirculation:
@@ -70,8 +70,8 @@ class KohaCirculation:
         body = {"patron_id": patron["patron_id"], "biblio_id": int(record_id), "pickup_library_id": place_id}
         answer = await self._change("POST", "holds", body, placed)
         if isinstance(answer, Answer) and answer.status != 201:
-            if answer.status == 403:
-                raise Refused(HOLD_REASONS.get(answer.code, "no_copy"))
+            if answer.status in (403, 409):
+                raise Refused(HOLD_REASONS.get(answer.code, "ask_staff"))
             raise NotFound(f"Koha knows no such record or place (HTTP {answer.status})")
         hold = answer if isinstance(answer, Hold) else await self._seen(placed)
         if hold is None:
@@ -92,7 +92,7 @@ class KohaCirculation:
         answer = await self._change("DELETE", f"holds/{hold_id}", None, gone)
         # 202: staff must agree first. 404 after a repeat is what was asked for.
         if isinstance(answer, Answer) and answer.status not in (204, 404):
-            raise Refused("too_late_to_cancel")
+            raise Refused("ask_staff")
         old = holds[hold_id]
         return Hold(old.id, old.record_id, old.title, old.author, old.place_id, old.place, "cancelled")
 
@@ -125,7 +125,7 @@ class KohaCirculation:
     async def _renew(self, ticket: str, loan: Loan) -> Loan:
         async def renewed() -> Loan | None:
             now = await self._account.loan(ticket, loan.id)
-            return now if now.due > loan.due or now.renewals_left < loan.renewals_left else None
+            return now if now.is_due_later_than(loan.due) or now.renewals_left < loan.renewals_left else None
 
         answer = await self._change("POST", f"checkouts/{loan.id}/renewals", None, renewed)
         if isinstance(answer, Loan):

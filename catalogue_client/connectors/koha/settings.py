@@ -12,7 +12,7 @@ THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 class KohaSettings:
     """Raises ValueError for an address that cannot work or would send PINs readable through a network.
 
-    The user needs the permissions `borrowers`, `circulate` and `reserveforothers`; Koha must allow
+    The user needs the permissions `borrowers`, `catalogue`, `circulate` and `reserveforothers`; Koha must allow
     RESTBasicAuth.
     """
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from catalogue_client.connectors.sip2.answers import Sip2Item, count_of, denied, item_of
+from catalogue_client.connectors.sip2.answers import ON_HOLD_SHELF, Sip2Item, count_of, denied, item_of
 from catalogue_client.connectors.sip2.client import RENEW, Sip2Client
 from catalogue_client.connectors.sip2.requests import Lists, RequestWriter
 from catalogue_client.connectors.sip2.settings import Sip2Settings
-from catalogue_client.errors import BadAnswer, NotFound
+from catalogue_client.errors import BadAnswer, NotFound, Unavailable
 from catalogue_client.values.accounts import Hold, HoldStatus, Loan
+
+log = logging.getLogger(__name__)
 
 AT_LEAST_ONE = 1
 """SIP2 does not tell how many renewals are left."""
@@ -28,6 +31,11 @@ class AccountEntry:
     item: Sip2Item
     ready: bool
 
+    @property
+    def named_by(self) -> str:
+        """The field that names it to the server: AB, or AJ where the server listed a title."""
+        return "AB" if self.item.status else "AJ"
+
     def is_for(self, item: Sip2Item) -> bool:
         """The hold is for this copy, or for another copy of what looks like the same title."""
         return self.barcode == item.barcode or (item.title != "" and self.item.title == item.title)
@@ -41,8 +49,7 @@ class Sip2Account:
     ) -> None:
         self._line = line
         self._sender = sender
-        self._places = settings.places
-        self._page = settings.page
+        self._settings = settings
         self._today = today
 
     async def flags(self, ticket: str) -> str:
@@ -51,16 +58,15 @@ class Sip2Account:
 
     async def item(self, barcode: str) -> Sip2Item:
         """Raises NotFound."""
-        found = item_of(await self._line.ask(self._sender.item(barcode)))
+        found = await self._known(barcode)
         if found is None:
             raise NotFound("no such copy on the SIP2 server")
         return found
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
-        """Raises BadAnswer for a loan without a readable due date."""
+        """Return what the reader has; one that the server knows only by title has no record id."""
         listed, flags = await self._list(ticket, Lists.LOANS)
-        items = await asyncio.gather(*(self._listed_item(value) for value in listed))
-        return tuple(self._loan(item, flags) for item in items)
+        return tuple(self._loan(item, flags) for item in await self._listed_items(listed))
 
     async def loan(self, ticket: str, loan_id: str) -> Loan:
         """Raises NotFound."""
@@ -77,8 +83,16 @@ class Sip2Account:
         """Every hold, those that can be fetched first."""
         ready, _ = await self._list(ticket, Lists.READY)
         waiting, _ = await self._list(ticket, Lists.WAITING)
-        items = await asyncio.gather(*(self._listed_item(value) for value in (*ready, *waiting)))
-        return tuple(AccountEntry(item.barcode, item, place < len(ready)) for place, item in enumerate(items))
+        listed = tuple(dict.fromkeys((*ready, *waiting)))
+        entries = [
+            AccountEntry(item.barcode, item, value in ready and self._lies_ready(item))
+            for value, item in zip(listed, await self._listed_items(listed), strict=True)
+        ]
+        return tuple(sorted(entries, key=lambda entry: not entry.ready))
+
+    def _lies_ready(self, item: Sip2Item) -> bool:
+        """Some servers list every hold as available: the copy must say so too, or nobody goes out for it."""
+        return item.status == ON_HOLD_SHELF or self._settings.believes_ready
 
     def hold(
         self, entry: AccountEntry, place_id: str = "", position: int = 0, status: HoldStatus | None = None
@@ -86,8 +100,9 @@ class Sip2Account:
         """`place_id` where the server has named it; else where the copy stands, once it can be fetched."""
         where = place_id or (entry.item.place if entry.ready else "")
         standing: HoldStatus = "ready" if entry.ready else "waiting"
-        name = self._places.get(where, where)
-        return Hold(entry.barcode, entry.barcode, entry.item.title, "", where, name, status or standing, position)
+        name = self._settings.places.get(where, where)
+        record_id = entry.barcode if entry.item.status else ""
+        return Hold(entry.barcode, record_id, entry.item.title, "", where, name, status or standing, position)
 
     async def _list(self, ticket: str, asked: tuple[int, str]) -> tuple[tuple[str, ...], str]:
         """All entries of one list, page by page, and the reader's flags."""
@@ -103,25 +118,47 @@ class Sip2Account:
                 return tuple(found), answer.fixed[:14]
         raise BadAnswer(f"SIP2 64: more than {MOST_PAGES} pages of {asked[1]}")
 
+    async def _known(self, barcode: str) -> Sip2Item | None:
+        return item_of(await self._line.ask(self._sender.item(barcode)), self._settings.month_first)
+
+    async def _listed_items(self, listed: Sequence[str]) -> list[Sip2Item]:
+        """The copies that a list names. One that cannot be asked about hides no other: it goes by its entry.
+
+        Raises Unavailable, BadAnswer when none could be asked about.
+        """
+        found = await asyncio.gather(*(self._listed_item(value) for value in listed), return_exceptions=True)
+        faults = [item for item in found if isinstance(item, BaseException)]
+        for fault in faults:
+            if len(faults) == len(found) or not isinstance(fault, Unavailable | BadAnswer):
+                raise fault
+            log.warning("a listed copy cannot be asked about: %s", fault)
+        return [
+            Sip2Item(value, value, None, "") if isinstance(item, BaseException) else item
+            for value, item in zip(listed, found, strict=True)
+        ]
+
     async def _listed_item(self, value: str) -> Sip2Item:
         """The copy that an entry names: a bar code, or "bar code title due" after some vendors' habit, or a title."""
         for barcode in dict.fromkeys((value, value.split(maxsplit=1)[0])):
             try:
-                found = item_of(await self._line.ask(self._sender.item(barcode)))
+                found = await self._known(barcode)
             except NotFound:
                 continue  # a title too long to be asked for
             if found is not None:
-                return found
-        return Sip2Item(value, value, None, "", recalled=False)
+                return (
+                    found
+                    if found.barcode and found.title
+                    else replace(found, barcode=found.barcode or barcode, title=found.title or value)
+                )
+        return Sip2Item(value, value, None, "")
 
     def _loan(self, item: Sip2Item, flags: str) -> Loan:
-        if item.due is None:
-            raise BadAnswer("SIP2 18: a copy on loan without a due date")
-        late = max(0, (self._today() - item.due).days)
+        late = max(0, (self._today() - item.due).days) if item.due else 0
         why_not = ""
         if item.recalled:
             why_not = "waited_for"
         elif denied(flags, "renewal") or not self._line.supports(RENEW):
             why_not = "not_renewable"
         left = 0 if why_not else AT_LEAST_ONE
-        return Loan(item.barcode, item.barcode, item.title, "", item.due, left, not why_not, why_not, late)
+        record_id = item.barcode if item.status else ""
+        return Loan(item.barcode, record_id, item.title, "", item.due, left, not why_not, why_not, late)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from catalogue_client.connectors.sip2.messages import Sip2Message
-from catalogue_client.errors import BadAnswer, Refused
+from catalogue_client.errors import Refused
 
-DATES = (
-    (re.compile(r"\d{8}"), "%Y%m%d"),
-    (re.compile(r"\d{4}-\d\d-\d\d"), "%Y-%m-%d"),
-    (re.compile(r"\d\d\.\d\d\.\d{4}"), "%d.%m.%Y"),
-    (re.compile(r"\d\d/\d\d/\d{4}"), "%d/%m/%Y"),
-)
-"""Ways in which servers write a due date; the standard leaves it free."""
+YEAR_FIRST = re.compile(r"(\d{4})[-./ ]?(\d\d)[-./ ]?(\d\d)(?!\d)")
+YEAR_LAST = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d\d)(?!\d)")
+MONTH_NAMED = re.compile(r"(?:(\d{1,2})[-. ]+)?([^\W\d]{3,})[-., ]+(?:(\d{1,2})[-., ]+)?(\d{4})(?!\d)")
+"""Ways in which servers write a due date, with or without an hour after it; the standard leaves it free."""
+MONTHS = (
+    ("jan", "янв", "қаң"), ("feb", "фев", "ақп"), ("mar", "мар", "нау"), ("apr", "апр", "сәу"), ("may", "мая", "мам"),
+    ("jun", "июн", "мау"), ("jul", "июл", "шіл"), ("aug", "авг", "там"), ("sep", "сен", "қыр"), ("oct", "окт", "қаз"),
+    ("nov", "ноя", "қар"), ("dec", "дек", "жел"),
+)  # fmt: skip
+"""How the names of the months begin in English, Russian and Kazakh."""
 
 UNKNOWN = "01"
 """Circulation status "other": with an empty title the server does not know the item."""
+RECALLED = "07"
+ON_HOLD_SHELF = "08"
+"""Circulation status of a copy that lies ready for the reader who holds it."""
 
 DENIALS = {"renewal": 1, "hold": 3}
 """What patron status denies -> the place (0-based) of its flag."""
@@ -27,10 +33,15 @@ REASONS = ((6, "overdue"), (5, "too_many_loans"), (7, "no_renewals_left"))
 WORDS = (
     ("already", "already_held"), ("overdue", "overdue"), ("просроч", "overdue"), ("мерзімі өт", "overdue"),
     ("too many hold", "too_many_holds"), ("maximum hold", "too_many_holds"), ("renewal limit", "no_renewals_left"),
-    ("too many renewal", "no_renewals_left"), ("reserved", "waited_for"), ("on hold", "waited_for"),
+    ("too many renewal", "no_renewals_left"), ("invalid patron", "pin_not_given"), ("invalid pin", "pin_not_given"),
+    ("incorrect pin", "pin_not_given"), ("invalid password", "pin_not_given"),
+    ("reserved", "waited_for"), ("on hold", "waited_for"),
     ("reference", "reading_room_only"), ("in-library", "reading_room_only"),
 )  # fmt: skip
-"""What servers say on the screen (AF) when they refuse, in lower case -> the library's rule."""
+"""What servers say on the screen (AF) when they refuse, in lower case -> the library's rule.
+
+The ticket of a change has been looked up before: a server that calls the patron invalid then misses the PIN.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +53,23 @@ class Sip2Item:
     due: date | None
     place: str
     """Code where a held copy is to be fetched or where it stands; "" when the server does not say."""
-    recalled: bool
-    """Somebody else waits for it."""
+    status: str = ""
+    """Circulation status, two digits; "" for an item that the server lists but does not know by that name."""
+
+    @property
+    def recalled(self) -> bool:
+        """Somebody else waits for it."""
+        return self.status == RECALLED
 
 
-def item_of(answer: Sip2Message) -> Sip2Item | None:
-    """None when the server does not know it. Raises BadAnswer for a due date that cannot be read."""
+def item_of(answer: Sip2Message, month_first: bool = False) -> Sip2Item | None:
+    """None when the server does not know it. A due date that cannot be read is none."""
     title = answer.get("AJ")
     if answer.fixed[:2] == UNKNOWN and not title:
         return None
-    due = date_of(answer.get("AH")) if answer.get("AH") else None
+    due = date_of(answer.get("AH"), month_first)
     place = answer.get("AP") or answer.get("AQ")
-    return Sip2Item(answer.get("AB"), title, due, place, recalled=answer.fixed[:2] == "07")
+    return Sip2Item(answer.get("AB"), title, due, place, answer.fixed[:2])
 
 
 def is_reader(answer: Sip2Message) -> bool:
@@ -62,26 +78,33 @@ def is_reader(answer: Sip2Message) -> bool:
 
 
 def count_of(answer: Sip2Message, position: int) -> int:
-    """Entries in one of the lists, by the counts of a 64. Raises BadAnswer."""
+    """Entries in one of the lists, by the counts of a 64; 0 where the server counts nothing or no number."""
     # 14 flags of patron status, 3 of language, 18 of date; then four digits each: holds ready, overdue, loans, fines,
     # recalls, holds waiting.
     digits = answer.fixed[35 + 4 * position : 39 + 4 * position].strip()
-    if not digits:
-        return 0  # "unsupported" in the words of the standard
-    if not digits.isdecimal():
-        raise BadAnswer(f"SIP2 64: {digits!r} is no count")
-    return int(digits)
+    return int(digits) if digits.isdecimal() else 0
 
 
-def date_of(text: str) -> date:
-    """Raises BadAnswer."""
-    for form, pattern in DATES:
-        if found := form.match(text):
-            try:
-                return datetime.strptime(found.group(), pattern).date()
-            except ValueError:
-                break
-    raise BadAnswer(f"SIP2: {text[:40]!r} is no date")
+def date_of(text: str, month_first: bool = False) -> date | None:
+    """None for what is no date. `month_first`: 12/05/2026 is in December; 12/15/2026 is whatever the setting."""
+    text = text.strip()
+    if found := YEAR_FIRST.match(text):
+        return _date(*(int(part) for part in found.groups()))
+    if found := YEAR_LAST.match(text):
+        first, second, year = (int(part) for part in found.groups())
+        day, month = (second, first) if (month_first and first <= 12) or second > 12 else (first, second)
+        return _date(year if year > 99 else 2000 + year, month, day)
+    if found := MONTH_NAMED.search(text):
+        named = (number for number, names in enumerate(MONTHS, 1) if found[2].lower().startswith(names))
+        return _date(int(found[4]), next(named, 0), int(found[1] or found[3] or 0))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def denied(patron_status: str, what: str) -> bool:

@@ -1,8 +1,8 @@
 """Readers, loans and holds of a library system over SIP2.
 
 A record id is here the bar code of any copy of the record unless a look-up is given, a loan id the bar code of the copy
-that was lent. The PIN is passed on by `identify` and forgotten; later requests go without it, on the word of this
-service's own login.
+that was lent; where the server lists titles only, a title. The PIN is passed on by `identify` and forgotten; later
+requests go without it, on the word of this service's own login, unless the settings say that the server wants it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idem
 from catalogue_client.connectors.sip2.account import AccountEntry, Sip2Account
 from catalogue_client.connectors.sip2.answers import date_of, is_reader, refusal
 from catalogue_client.connectors.sip2.client import Sip2Client
+from catalogue_client.connectors.sip2.kept_pins import KeptPins
 from catalogue_client.connectors.sip2.messages import Sip2Message
 from catalogue_client.connectors.sip2.pool import Pool
 from catalogue_client.connectors.sip2.requests import RequestWriter
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.errors import (
-    BadAnswer,
     LibraryError,
     NotFound,
-    OutcomeUnknown,
     Refused,
     Unavailable,
     WrongTicketOrPin,
@@ -42,6 +41,7 @@ class Sip2Circulation:
         line: Sip2Client,
         sender: RequestWriter,
         account: Sip2Account,
+        pins: KeptPins,
         answered: IdempotencyCache,
         barcode: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
@@ -49,6 +49,7 @@ class Sip2Circulation:
         self._line = line
         self._sender = sender
         self._account = account
+        self._pins = pins
         self._answered = answered
         self._barcode = barcode
 
@@ -62,6 +63,7 @@ class Sip2Circulation:
             raise WrongTicketOrPin("no ticket or PIN can be written like this") from error
         if not is_reader(answer):
             raise WrongTicketOrPin("the SIP2 server does not confirm ticket and PIN")
+        self._pins.keep(ticket, pin)
         return Reader(ticket, answer.get("AE"))
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
@@ -89,14 +91,15 @@ class Sip2Circulation:
             now = await self._account.entries(ticket)
             return next((entry for entry in now if entry.barcode not in known and entry.is_for(item)), None)
 
-        answer = await self._line.change(self._sender.hold(ticket, barcode, place_id), placed)
+        answer = await self._line.change(self._sender.hold(ticket, self._pins.of(ticket), barcode, place_id), placed)
         if isinstance(answer, AccountEntry):
             return self._account.hold(answer, place_id)
         if answer.fixed[:1] != DONE:
             raise refusal(answer, await self._account.flags(ticket), "no_copy")
-        ready, queue = answer.fixed[1:2] == "Y", answer.get("BR")
-        position = 0 if ready else max(1, int(queue)) if queue.isdecimal() else 1
-        return self._account.hold(AccountEntry(barcode, item, ready), place_id, position)
+        # "Available" in this answer means a copy on the open shelf: nobody has laid it aside yet.
+        queue = answer.get("BR")
+        position = max(1, int(queue)) if queue.isdecimal() else 1
+        return self._account.hold(AccountEntry(barcode, item, ready=False), place_id, position)
 
     @idempotent
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
@@ -111,10 +114,12 @@ class Sip2Circulation:
         entry = await there()
         if entry is None:
             raise NotFound("no such hold")
-        answer = await self._line.change(self._sender.cancel(ticket, hold_id), gone)
+        answer = await self._line.change(
+            self._sender.cancel(ticket, self._pins.of(ticket), hold_id, entry.named_by), gone
+        )
         # "No such hold" after a repeat is what was asked for.
         if isinstance(answer, Sip2Message) and answer.fixed[:1] != DONE and not await self._line.seen(gone):
-            raise refusal(answer, await self._account.flags(ticket), "too_late_to_cancel")
+            raise refusal(answer, await self._account.flags(ticket), "ask_staff")
         return self._account.hold(entry, status="cancelled")
 
     @idempotent
@@ -124,20 +129,21 @@ class Sip2Circulation:
 
         async def later() -> Loan | None:
             now = await self._account.loan(ticket, loan_id)
-            return now if now.due > loan.due else None
+            return now if now.is_due_later_than(loan.due) else None
 
-        answer = await self._line.change(self._sender.renew(ticket, loan_id), later)
+        named_by = "AB" if loan.record_id else "AJ"
+        answer = await self._line.change(self._sender.renew(ticket, self._pins.of(ticket), loan_id, named_by), later)
         if isinstance(answer, Loan):
             return answer
         if answer.fixed[:1] != DONE:
             raise refusal(answer, await self._account.flags(ticket), "not_renewable")
+        # It is renewed whatever the list says now: the server has said so, and perhaps until when.
+        said = date_of(answer.get("AH"), self._sender.settings.month_first)
         try:
-            return await self._account.loan(ticket, loan_id)
-        except LibraryError as error:  # it is renewed all the same: the server has said so, and until when
-            try:
-                return replace(loan, due=date_of(answer.get("AH")), overdue_days=0)
-            except BadAnswer:
-                raise OutcomeUnknown("SIP2: renewed, but the new date cannot be read") from error
+            now = await self._account.loan(ticket, loan_id)
+        except LibraryError:
+            return replace(loan, due=said, overdue_days=0)
+        return now if now.due else replace(now, due=said)
 
     @idempotent
     async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
@@ -147,9 +153,10 @@ class Sip2Circulation:
             return ()
 
         async def any_later() -> bool | None:
-            return True if any(loan.due > before.get(loan.id, loan.due) for loan in await self.loans(ticket)) else None
+            now = await self.loans(ticket)
+            return True if any(loan.is_due_later_than(before.get(loan.id)) for loan in now) else None
 
-        answer = await self._line.change(self._sender.renew_all(ticket), any_later)
+        answer = await self._line.change(self._sender.renew_all(ticket, self._pins.of(ticket)), any_later)
         renewed = answer.all("BM") if isinstance(answer, Sip2Message) else ()
 
         async def listed() -> tuple[Loan, ...]:
@@ -157,7 +164,10 @@ class Sip2Circulation:
 
         after = [loan for loan in await self._line.seen(listed) if loan.id in before]
         # A loan renewed on the day it was lent may keep its date: there the server's own list counts.
-        return tuple(RenewOutcome(loan, loan.due > before[loan.id] or loan.id in renewed) for loan in after)
+        return tuple(
+            RenewOutcome(loan, loan.is_due_later_than(before[loan.id]) or loan.id in renewed or loan.title in renewed)
+            for loan in after
+        )
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
         """SIP2 has no way to do this: raises Unavailable."""
@@ -180,7 +190,8 @@ async def sip2_circulation(
     answered = IdempotencyCache()
     line, sender = Sip2Client(pool), RequestWriter(settings)
     try:
-        yield Sip2Circulation(line, sender, Sip2Account(line, sender, settings, date.today), answered, barcode)
+        account = Sip2Account(line, sender, settings, date.today)
+        yield Sip2Circulation(line, sender, account, KeptPins(settings.sends_pin), answered, barcode)
     finally:
         await answered.close()
         await pool.close()

@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 RENEW = 14
 """Place (0-based) of renewing among the flags of supported messages."""
+RENEW_ALL = 15
+HOLD = 13
 
 
 class Sip2Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from contextlib import suppress
 
@@ -24,6 +25,9 @@ class Sip2Connection:
         self._writer = writer
         self._settings = settings
         self._sequence = 0
+        self._received = b""
+        self._ends_with = b""
+        """The byte that ends this server's messages, as its first one shows: CR, or LF where it does not keep to CR."""
         self._checks = False
         self._spoiled = False
         self.supported = ""
@@ -55,7 +59,7 @@ class Sip2Connection:
         self._writer.write(frame)
         await self._writer.drain()
         for tried in range(1, TRIES + 1):
-            received = await self._reader.readuntil(b"\r")
+            received = await self._frame()
             answer = self._accepted(received, code, sequence)
             if answer is not None:
                 self._spoiled = tried > 1
@@ -65,6 +69,22 @@ class Sip2Connection:
             self._writer.write(frame if _asks_again(received) else RESEND)
             await self._writer.drain()
         raise BadAnswer(f"SIP2 {frame[:2].decode()}: {TRIES} answers, none of them readable")
+
+    async def _frame(self) -> bytes:
+        """The bytes of one message with its end. Raises IncompleteReadError, LimitOverrunError."""
+        while True:
+            self._received = self._received.lstrip(b"\r\n")
+            if not self._ends_with and (first := re.search(rb"[\r\n]", self._received)):
+                self._ends_with = first.group()
+            if self._ends_with and self._ends_with in self._received:
+                frame, _, self._received = self._received.partition(self._ends_with)
+                return frame + self._ends_with
+            if len(self._received) > LONGEST_FRAME:
+                raise asyncio.LimitOverrunError("no end of a message", len(self._received))
+            more = await self._reader.read(LONGEST_FRAME)
+            if not more:
+                raise asyncio.IncompleteReadError(self._received, None)
+            self._received += more
 
     def _accepted(self, received: bytes, code: str, sequence: int) -> Sip2Message | None:
         """The message, if it is the whole and right answer."""

@@ -49,22 +49,22 @@ class RequestWriter:
         s = self.settings
         return Request(f"17{_now()}", (("AO", s.institution), ("AB", barcode), ("AC", s.terminal_password)), "18")
 
-    def hold(self, ticket: str, barcode: str, place: str) -> Request:
+    def hold(self, ticket: str, pin: str, barcode: str, place: str) -> Request:
         """Hold, 15+."""
-        fields = (("BS", place), ("BY", ANY_COPY), *self._reader(ticket), ("AB", barcode))
+        fields = (("BS", place), ("BY", ANY_COPY), *self._reader(ticket, pin), ("AB", barcode))
         return Request(f"15+{_now()}", fields, "16")
 
-    def cancel(self, ticket: str, barcode: str) -> Request:
-        """Cancel a hold, 15-."""
-        return Request(f"15-{_now()}", (*self._reader(ticket), ("AB", barcode)), "16")
+    def cancel(self, ticket: str, pin: str, name: str, by: str = "AB") -> Request:
+        """Cancel a hold, 15-. `by` says what `name` is: a bar code (AB) or a title (AJ)."""
+        return Request(f"15-{_now()}", (*self._reader(ticket, pin), (by, name)), "16")
 
-    def renew(self, ticket: str, barcode: str) -> Request:
-        """Renew one loan, 29."""
-        return Request(f"29NN{_now()}{_now()}", (*self._reader(ticket), ("AB", barcode)), "30")
+    def renew(self, ticket: str, pin: str, name: str, by: str = "AB") -> Request:
+        """Renew one loan, 29; see `cancel`."""
+        return Request(f"29NN{_now()}{_now()}", (*self._reader(ticket, pin), (by, name)), "30")
 
-    def renew_all(self, ticket: str) -> Request:
+    def renew_all(self, ticket: str, pin: str) -> Request:
         """Renew all loans, 65."""
-        return Request(f"65{_now()}", self._reader(ticket), "66")
+        return Request(f"65{_now()}", self._reader(ticket, pin), "66")
 
     def _reader(self, ticket: str, pin: str = "") -> tuple[tuple[str, str], ...]:
         s = self.settings

@@ -37,6 +37,12 @@ class Sip2Settings:
     """Longest wait for one answer."""
     page: int = 20
     """Loans or holds asked for at once."""
+    month_first: bool = False
+    """Due dates like 12/05/2026 are in December, as American servers write them."""
+    believes_ready: bool = False
+    """The server's list of available items (AS) is right even where item information does not say "on hold shelf"."""
+    sends_pin: bool = False
+    """Holds and renewals need the PIN: it is kept in memory for KEPT_S after the reader has keyed it."""
     places: Mapping[str, str] = field(default_factory=dict)
     """Code of a place on that system -> its name in the nominative."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
@@ -19,6 +21,16 @@ AWAY = (1, 2, 3)
 """Diagnostics that pass: general system error, system temporarily unavailable, authentication error."""
 
 
+GROUPED = re.compile(r"[\s.,']")
+"""What stands between the thousands of a number."""
+FORBIDDEN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]));", re.I
+)
+"""Control characters, as they are or as references; none of them is part of a letter in any 8-bit encoding or UTF-8."""
+
+log = logging.getLogger(__name__)
+
+
 class Unsupported(BadAnswer):
     """The server does not know an index, relation or the like of our query."""
 
@@ -27,7 +39,8 @@ class Unsupported(BadAnswer):
 class Page:
     """One answer to searchRetrieve."""
 
-    total: int
+    total: int | None
+    """How many fit in all; None where the server gives records and no number that can be read."""
     records: tuple[Record, ...]
     """Those that can be read; a damaged one among them is left out."""
     given: int
@@ -40,19 +53,33 @@ def read_page(content: bytes) -> Page:
     if _name(root) != "searchRetrieveResponse":
         raise BadAnswer(f"SRU: {_name(root)[:40]!r} instead of searchRetrieveResponse")
     parts = {_name(child): child for child in root}
-    if (fault := _fault(parts.get("diagnostics"))) is not None:
-        raise fault
     given = [child for child in parts.get("records", ()) if _name(child) == "record"]
-    total = (parts["numberOfRecords"].text or "").strip() if "numberOfRecords" in parts else ""
-    if not total.isdecimal():
+    if (fault := _fault(parts.get("diagnostics"))) is not None:
+        if not given:
+            raise fault
+        log.info("beside its records: %s", fault)  # a warning, or something that it did otherwise
+    total = GROUPED.sub("", parts["numberOfRecords"].text or "") if "numberOfRecords" in parts else ""
+    if not (total.isascii() and total.isdecimal()) and not given:
         raise BadAnswer("SRU: no number of records")
     records = tuple(record for element in given if (record := _record(element)) is not None)
-    return Page(int(total), records, len(given))
+    return Page(int(total) if total.isascii() and total.isdecimal() else None, records, len(given))
 
 
 def _parsed(content: bytes | str) -> Element:
     try:
         root: Element = fromstring(content, forbid_dtd=True)
+    except ParseError:
+        return _cleaned(content)
+    except (DefusedXmlException, ValueError, LookupError, RecursionError) as error:
+        raise BadAnswer(f"SRU: no XML, or XML that is not allowed ({type(error).__name__})") from error
+    return root
+
+
+def _cleaned(content: bytes | str) -> Element:
+    """The same without the control characters that XML forbids: one in one record costs no page."""
+    try:
+        clean = FORBIDDEN.sub(b"", content.encode() if isinstance(content, str) else content)
+        root: Element = fromstring(clean, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         raise BadAnswer(f"SRU: no XML, or XML that is not allowed ({type(error).__name__})") from error
     return root

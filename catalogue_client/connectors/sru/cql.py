@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from catalogue_client.catalogue.marc.description import LANGUAGES
+from catalogue_client.connectors.spellings import spellings, words_of
 from catalogue_client.connectors.sru.settings import SruSettings
-from catalogue_client.connectors.sru.spellings import spellings
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.values.bibliographic import Query
 
-WORD = re.compile(r"[^\W_]+")
-MOST_WORDS = 8
-LONGEST_WORD = 40
-"""Letters; servers refuse queries that are too long (Zebra: diagnostic 12)."""
 MOST_HYPOTHESES = 3
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of `text` in lower case, each once, at most MOST_WORDS; what is longer than any word is none."""
-    found = WORD.findall(unicodedata.normalize("NFC", text[:1000]).lower())
-    return tuple(dict.fromkeys(word for word in found if len(word) <= LONGEST_WORD))[:MOST_WORDS]
 
 
 def wanted(query: Query, names: SruSettings, *, every: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 
 import aiohttp
@@ -11,6 +12,8 @@ from pymarc import Record
 from catalogue_client.connectors.sru.answers import Page, read_page
 from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import BadAnswer, Unavailable
+
+log = logging.getLogger(__name__)
 
 LARGEST = 8_000_000
 """Bytes of an answer."""
@@ -31,17 +34,32 @@ class SruServer:
 
         Raises Unavailable, BadAnswer, Unsupported.
         """
+        first = await self._page(cql, 1, min(self._settings.page, limit))
+        total = first.total if first.total is not None else limit
+        wanted = min(limit, total)
+        # A server gives fewer records than asked for as it likes: the rest in pieces of that size, all at once.
+        size = first.given or wanted or 1
+        starts = range(size + 1, wanted + 1, size)[: MOST_PAGES - 1]
+        pieces = await asyncio.gather(
+            *(self._piece(cql, start, min(size, wanted + 1 - start)) for start in starts if first.given)
+        )
+        found = [*first.records, *(record for piece in pieces for record in piece)]
+        return first.total if first.total is not None else len(found), tuple(found[:limit])
+
+    async def _piece(self, cql: str, start: int, count: int) -> list[Record]:
+        """Those of `count` records that can be had: what fails behind good records costs none of them."""
         found: list[Record] = []
-        total, given = 0, 0
-        for _ in range(MOST_PAGES):
-            page = await self._page(cql, given + 1, min(self._settings.page, limit - given))
-            total = page.total
-            found += page.records
-            given += page.given
-            # A server gives fewer records than asked for as it likes; none at all is the end.
-            if page.given == 0 or given >= min(limit, total):
-                break
-        return total, tuple(found[:limit])
+        given = 0
+        try:
+            while given < count:
+                page = await self._page(cql, start + given, count - given)
+                found += page.records
+                given += page.given
+                if page.given == 0:
+                    break
+        except (Unavailable, BadAnswer) as error:
+            log.info("records from %d on are not to be had: %s", start + given, error)
+        return found
 
     async def _page(self, cql: str, start: int, count: int) -> Page:
         version = self._settings.version

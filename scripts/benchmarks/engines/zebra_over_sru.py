@@ -51,11 +51,11 @@ def zebra(rows: Sequence[Row], folder: Path) -> Engine:
 
 def _marc(rows: Sequence[Row]) -> Iterator[Record]:
     for number, row in enumerate(rows):
-        told = (
+        sent = (
             ("041", "a", LANGUAGES[row["language"]]),
             ("100", "a", ", ".join(reversed(row["author"].rsplit(" ", 1)))),
             ("245", "a", row["title"]),
             ("260", "c", str(row["year"])),
         )
-        fields = [Field(tag, Indicators(" ", " "), [Subfield(code, value)]) for tag, code, value in told]
+        fields = [Field(tag, Indicators(" ", " "), [Subfield(code, value)]) for tag, code, value in sent]
         yield Record(fields=[Field("001", data=str(number)), *fields], leader="00000nam a2200000 i 4500")

@@ -6,6 +6,7 @@ are asked of all works that ship, among as many made-up ones as a city has, whos
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 from collections import defaultdict
@@ -15,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from catalogue_client.search.documents import IndexEntry
 from catalogue_client.search.index import SearchIndex
 from catalogue_client.search.joined_finder import JoinedFinder
+from catalogue_client.search.meaning.embedder import SentenceEmbedder
 from catalogue_client.search.subjects import in_all_languages
 from catalogue_client.seed.works import Work
 from catalogue_client.values.bibliographic import Query
@@ -91,12 +94,40 @@ def made_up_entries(rows: Sequence[dict[str, Any]], seed: int = 11) -> Iterator[
         )  # fmt: skip
 
 
-def index_of(entries: Sequence[IndexEntry], path: Path | str) -> SearchIndex:
-    """Return an index of all entries."""
-    index = SearchIndex(path)
+def index_of(entries: Sequence[IndexEntry], path: Path | str, embedder: SentenceEmbedder | None = None) -> SearchIndex:
+    """Return an index of all entries; with an embedder their passages wait for it."""
+    index = SearchIndex(path, embedder=embedder)
     for start in range(0, len(entries), BATCH):
         index.update(entries[start : start + BATCH], (), start + 1)
     return index
+
+
+def embed(index: SearchIndex, embedder: SentenceEmbedder, real: int, kept: Path | None, seed: int = 12) -> float:
+    """Give every work a vector: the first `real` documents by the embedder, the made-up ones one drawn at random from
+    the normal distribution of those, so that they are neither nearer nor farther. Vectors that `kept` holds are not
+    made again. Return ms a passage."""
+    known = dict(np.load(kept)) if kept and kept.exists() else {}
+    chance, started, made = np.random.default_rng(seed), time.process_time(), 0
+    true: list[npt.NDArray[np.float32]] = []
+    while waiting := index.vectors.waiting(5_000):
+        vectors = []
+        for number, passage in sorted(waiting):
+            if number <= real:
+                key = hashlib.blake2s(passage.encode(), digest_size=12).hexdigest()
+                if key not in known:
+                    known[key], made = embedder.passage(passage), made + 1
+                true.append(known[key])
+                vectors.append((number, known[key]))
+        made_up = [number for number, _ in waiting if number > real]
+        if made_up:
+            drawn = chance.multivariate_normal(np.mean(true, axis=0), np.cov(np.array(true).T), len(made_up))
+            drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+            vectors += list(zip(made_up, drawn.astype(np.float32), strict=True))
+        index.vectors.store(vectors)
+    spent = 1000 * (time.process_time() - started)
+    if kept:
+        np.savez(kept, **known)
+    return spent / made if made else 0.0
 
 
 def ask(

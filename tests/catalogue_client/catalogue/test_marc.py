@@ -76,7 +76,7 @@ def test_rusmarc_is_described() -> None:
     assert (told.language, told.year, told.formats) == ("ru", 2005, ("print",))
     assert told.subjects == ("Французская литература",)
     assert told.aliases == ("Le livre à la mode", "Louis-Antoine Caraccioli")
-    assert told.copies == (("no-14", ""), ("no-14", ""), ("elsewhere", ""))
+    assert [copy.code for copy in told.copies] == ["no-14", "no-14", "elsewhere"]
 
 
 def test_marc21_is_described() -> None:
@@ -102,7 +102,7 @@ def test_talking_and_braille_books_are_told_from_print() -> None:
 def test_encoding_is_guessed(tmp_path: Path, encoding: str) -> None:
     plain = record(("200", "a", "Модная книга о жизни"), ("700", "a", "Караччоли", "g", "Луи"))
     raw = iso2709(plain, encoding)
-    assert encoding_of(raw) == encoding
+    assert encoding_of(raw).encoding == encoding
     path = tmp_path / "one.mrc"
     path.write_bytes(raw)
     (piece,) = read_records(path)
@@ -117,7 +117,7 @@ def test_marc8_is_read(tmp_path: Path) -> None:
     path = tmp_path / "marc8.mrc"
     path.write_bytes(raw)
     (piece,) = read_records(path)
-    assert encoding_of(raw) == "marc-8"
+    assert encoding_of(raw).encoding == "marc-8"
     assert piece.record is not None
     assert describe(piece.record).title == "мир"
 
@@ -146,15 +146,16 @@ async def test_import_takes_what_is_whole_and_reports_the_rest(library: OpenedLi
     untitled = iso2709(record(("700", "a", "Никто"), number="3"))
     path.write_bytes(good + b"\r\n" + b"rubbish\x1d" + other + untitled + good[: len(good) // 2])
     report = await library.staff.importer.import_files([path, tmp_path / "missing.mrc"])
-    assert (report.taken, report.changed, report.copies) == (2, 0, 2)
+    assert (report.new, report.changed, report.copies_new, report.cut) == (2, 0, 3, ["mixed.mrc"])
     reasons = {refusal.number: refusal.reason for refusal in report.refusals}
-    assert "unknown place" in reasons[1] and "damaged" in reasons[2] and "no title" in reasons[4]
+    assert "damaged" in reasons[2] and "no title" in reasons[4]
+    assert report.quality.unknown_codes == {"elsewhere": 1}
     assert "damaged" in reasons[5] and "cannot be read" in reasons[0]
     found = (await library.catalogue.search(Query(words="Louis Antoine Caraccioli"))).records[0]
     assert found.title == "Модная книга: роман"
     assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("no-14", 2)]
     again = await library.staff.importer.import_files([path])
-    assert (again.taken, again.passed_over) == (0, 5)
+    assert (again.new, again.changed, again.unchanged, again.read) == (0, 0, 2, 5)
 
 
 async def test_changed_file_changes_records_and_keeps_their_copies(library: OpenedLibrary, tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ async def test_broken_off_import_goes_on(home: Path, clock: Clock, tmp_path: Pat
     class Enough(Exception):
         pass
 
-    def stop(_: Path, read: int) -> None:
+    def stop(_: str, read: int) -> None:
         if read >= 1000:
             raise Enough
 
@@ -198,7 +199,7 @@ async def test_broken_off_import_goes_on(home: Path, clock: Clock, tmp_path: Pat
             await library.staff.importer.import_files([path], progress=stop)
     async with open_library(home, clock=clock, pepper=b"pepper", works=FEW_WORKS) as library:
         report = await library.staff.importer.import_files([path])
-        assert (report.passed_over, report.taken) == (1000, 200)
+        assert (report.unchanged, report.new) == (1000, 200)
         assert (await library.catalogue.search(Query(words="Том 1199"))).records[0].title == "Том 1199"
         with pytest.raises(NotFound):
             await library.catalogue.record("none")
@@ -218,6 +219,6 @@ async def test_only_copies_that_nothing_is_said_against_stand_on_the_shelf(
     )
     path.write_bytes(iso2709(one))
     report = await library.staff.importer.import_files([path])
-    assert (report.copies, report.refusals) == (4, [])
+    assert (report.copies_new, report.refusals) == (4, [])
     (found,) = (await library.catalogue.search(Query(title="Екі данасы бар"))).records
     assert [(shelf.place_id, shelf.copies) for shelf in found.available] == [("no-6", 1)]

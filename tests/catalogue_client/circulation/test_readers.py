@@ -101,11 +101,11 @@ async def test_ticket_without_pin_opens_nothing(library: OpenedLibrary) -> None:
 
 
 async def test_preferences_are_remembered(library: OpenedLibrary) -> None:
-    wishes = Preferences(language="ru", rate=220, brief=True)
-    await library.circulation.save_preferences("100002", wishes, key="k")
-    assert (await library.circulation.identify("100002", "1470", "line")).preferences == wishes
+    preferred = Preferences(language="ru", rate=220, brief=True)
+    await library.circulation.save_preferences("100002", preferred, key="k")
+    assert (await library.circulation.identify("100002", "1470", "line")).preferences == preferred
     with pytest.raises(NotFound):
-        await library.circulation.save_preferences("nobody", wishes, key="other")
+        await library.circulation.save_preferences("nobody", preferred, key="other")
 
 
 @pytest.mark.parametrize(

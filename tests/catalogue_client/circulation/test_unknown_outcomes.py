@@ -18,7 +18,9 @@ async def record_id(library: OpenedLibrary, words: str) -> str:
 
 
 async def told(library: OpenedLibrary, ticket: str) -> list[tuple[str, str, str]]:
-    return [(wish.kind, wish.state, wish.title) for wish in await library.circulation.request_outcomes(ticket)]
+    return [
+        (request.kind, request.state, request.title) for request in await library.circulation.request_outcomes(ticket)
+    ]
 
 
 async def test_what_was_made_after_all_is_told_until_it_is_heard(library: OpenedLibrary, clock: Clock) -> None:

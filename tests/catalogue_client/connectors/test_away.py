@@ -1,4 +1,4 @@
-"""A library system that goes away: what it showed is found with its age, what readers wish for is done later, once."""
+"""A library system that goes away: what it showed is found with its age, what readers ask for is done later, once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from catalogue_client.errors import KeyReused, NotFound, Refused, StorageError, 
 from catalogue_client.values.bibliographic import Availability, Query, Record
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine, Fault
 from tests.catalogue_client.connectors.sip2.conftest import settings as sip2_settings
-from tests.catalogue_client.connectors.sip2.library_system import PIN, TICKET, LibrarySystem
+from tests.rig.sip2_server import PIN, TICKET, LibrarySystem
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MARC = """<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000 i 4500</leader>
@@ -88,7 +88,7 @@ async def systems(library: OpenedLibrary, tmp_path: Path) -> AsyncIterator[Syste
 
 
 def sender(systems: Systems) -> ResilientCirculation:
-    """The part that sends wishes, so that a test need not wait for its round."""
+    """The part that sends requests, so that a test need not wait for its round."""
     part = systems.library.circulation
     assert isinstance(part, ResilientCirculation)
     return part
@@ -100,7 +100,8 @@ async def settled(systems: Systems) -> tuple[tuple[str, str, str], ...]:
     part._breaker = CircuitBreaker("rested")
     await part.send_once()
     return tuple(
-        (wish.kind, wish.state, wish.rule) for wish in await systems.library.circulation.request_outcomes(TICKET)
+        (request.kind, request.state, request.rule)
+        for request in await systems.library.circulation.request_outcomes(TICKET)
     )
 
 
@@ -132,12 +133,12 @@ async def test_a_hold_is_accepted_while_the_system_is_away_and_placed_once_when_
     hold = await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
     assert (hold.status, hold.title, hold.place) == ("accepted", "Абай жолы", "Орталық кітапхана")
     assert [one.status for one in await systems.library.circulation.holds(TICKET)] == ["accepted"]
-    # The same wish again, by the same key or another, is the same wish.
+    # The same request again, by the same key or another, is the same request.
     assert await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1") == hold
     assert await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="2") == hold
-    (wish,) = await sender(systems)._pending.waiting(TICKET)
+    (request,) = await sender(systems)._pending.waiting(TICKET)
     with pytest.raises(KeyReused):
-        await sender(systems)._pending.add(replace(wish, subject="8"))
+        await sender(systems)._pending.add(replace(request, subject="8"))
     assert await settled(systems) == ()
     systems.line.accepts = True
     assert await settled(systems) == (("hold", "done", ""),)
@@ -146,7 +147,7 @@ async def test_a_hold_is_accepted_while_the_system_is_away_and_placed_once_when_
     assert await settled(systems) == () and systems.lending.placed == 1
 
 
-async def test_a_lost_answer_while_wishes_are_sent_places_the_hold_once(systems: Systems) -> None:
+async def test_a_lost_answer_while_requests_are_sent_places_the_hold_once(systems: Systems) -> None:
     await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
     await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
@@ -167,7 +168,7 @@ async def test_what_the_library_refuses_later_is_told_with_its_reason(systems: S
     assert await settled(systems) == (("hold", "refused", "too_many_holds"),)
 
 
-async def test_a_wish_can_be_taken_back_before_it_is_sent(systems: Systems) -> None:
+async def test_a_request_can_be_taken_back_before_it_is_sent(systems: Systems) -> None:
     await systems.library.catalogue.search(Query(words="абай"))
     systems.line.accepts = False
     hold = await systems.library.circulation.place_hold(TICKET, "7", "KZ", key="1")
@@ -201,7 +202,7 @@ async def test_a_system_that_stays_away_too_long_is_told_to_the_reader(systems: 
     assert await settled(systems) == (("hold", "refused", "unavailable"),)
 
 
-async def test_wishes_and_copy_outlive_the_process(library: OpenedLibrary, tmp_path: Path) -> None:
+async def test_requests_and_copy_outlive_the_process(library: OpenedLibrary, tmp_path: Path) -> None:
     async with two_systems(library, tmp_path) as systems:
         await systems.library.catalogue.search(Query(words="абай"))
         systems.line.accepts = False
@@ -238,15 +239,15 @@ from pathlib import Path
 from catalogue_client.connectors.pending_requests import PendingRequestStore
 from catalogue_client.values.accounts import PendingRequest
 async def go():
-    wishes = PendingRequestStore.open(Path(sys.argv[1]))
+    requests = PendingRequestStore.open(Path(sys.argv[1]))
     for n in range(1000):
-        await wishes.add(PendingRequest(str(n), "1", "hold", str(n), "", "", "", "", datetime.now(UTC)))
+        await requests.add(PendingRequest(str(n), "1", "hold", str(n), "", "", "", "", datetime.now(UTC)))
         print(n, flush=True)
 asyncio.run(go())
 """
 
 
-def test_a_wish_that_was_accepted_outlives_kill_9(tmp_path: Path) -> None:
+def test_a_request_that_was_accepted_outlives_kill_9(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for line in process.stdout:
@@ -260,11 +261,11 @@ def test_a_wish_that_was_accepted_outlives_kill_9(tmp_path: Path) -> None:
     process.stdout.close()
 
     async def kept() -> int:
-        wishes = PendingRequestStore.open(tmp_path)
+        requests = PendingRequestStore.open(tmp_path)
         try:
-            return len(await wishes.waiting())
+            return len(await requests.waiting())
         finally:
-            wishes.close()
+            requests.close()
 
     assert asyncio.run(kept()) >= max(told) + 1
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from catalogue_client.errors import NotFound
+from catalogue_client.errors import NotFound, StorageError
 from catalogue_client.places.place_directory import load_places
 from tests.catalogue_client.clock import ALMATY
 
@@ -117,3 +118,17 @@ def test_near_is_what_is_known_to_be_near() -> None:
         directory.place("none")
     assert directory.by_code("Библиотека № 14") == directory.by_code("no-14") == "no-14"
     assert directory.by_code("RU-RKP") is None
+
+
+def test_a_library_has_places_of_its_own_in_the_state_folder(tmp_path: Path) -> None:
+    own = tmp_path / "places.toml"
+    table = '[[place]]\nid = "{}"\nkind = "branch"\nnames = {{ kk = "{}", ru = "{}", en = "{}" }}\n'
+    own.write_text(table.format("chekhov", *["Жаңа атау"] * 3) + table.format("own", *["Өз кітапханам"] * 3))
+    directory = load_places(tmp_path)
+    assert (directory.name("chekhov"), directory.by_code("Өз кітапханам")) == ("Жаңа атау", "own")
+    assert directory.by_code("no-14") == "no-14"
+    own.write_text("only_these = true\n" + own.read_text())
+    assert load_places(tmp_path).by_code("no-14") is None
+    own.write_text("[[place]]\nid = 1\n")
+    with pytest.raises(StorageError, match="cannot be used"):
+        load_places(tmp_path)

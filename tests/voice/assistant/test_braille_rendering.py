@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from braille import translate
+from catalogue_client.values.accounts import Preferences
 from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
-from voice.assistant.braille_rendering import BrailleRendering
+from voice.assistant.braille_rendering import BrailleRendering, layout
 from voice.dialogue.events import Routed
+from voice.dialogue.prompts import text_of
 from voice.dialogue.states import SlotList
 from voice.nlu.phrasebook import Phrasebook
+from voice.values.lines import Line, Span
 
 
 def test_only_a_row_about_an_entry_chooses_it() -> None:
@@ -27,3 +33,14 @@ def test_only_a_row_about_an_entry_chooses_it() -> None:
         player.context = replace(before)
         player.happens(Routed(view.record_under(row * 40 + 5)))
         assert (player.context.name == "confirm") is (record is not None)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("width", [1, 2, 5, 12, 40, 80])
+def test_yes_and_no_can_be_chosen_on_any_display(language: str, width: int) -> None:
+    rows = layout((Line((Span("а", language),)),), Preferences(), answers=language)(width)
+    found = {choice.name: (row, choice) for row in rows for choice in row.choices}
+    assert list(found) == ["yes", "no"]
+    for name, (row, choice) in found.items():
+        assert choice.first < max(width, 1) and row.choice_at(choice.first) == name
+        assert row.cells[choice.first : choice.end] == translate(text_of(language, f"desk.{name}"), language).cells

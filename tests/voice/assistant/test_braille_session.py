@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import pytest
 
 from braille import translate
-from devices import DisplayCommand, DisplayEvent, DisplayRouting, DisplaySession, Dots
+from devices import (
+    Connected,
+    Disconnected,
+    DisplayCommand,
+    DisplayEvent,
+    DisplayRouting,
+    DisplayRow,
+    DisplaySession,
+    Dots,
+    Panned,
+)
 from tests.voice.assistant.test_typed_cells import at_desk
-from voice.assistant.braille_session import BrailleSession
+from voice.assistant.desk.braille_session import BrailleSession, VisitEnd, VisitLimits
+from voice.assistant.desk.desk_visits import DeskVisits
 from voice.assistant.dialogue_session import Exchange
 from voice.dialogue import commands
+from voice.dialogue.events import Said
 from voice.nlu.phrasebook import Phrasebook
+from voice.values.intents import Intent
 
 
 class Gone(Exception):
@@ -21,23 +35,34 @@ class Gone(Exception):
 
 
 class ScriptedDisplay:
-    """Gives the events of a script, then breaks off as a display does whose server dies."""
+    """Gives the events of a script, then breaks off as a display does whose server dies, or hangs for ever."""
 
-    def __init__(self, events: Iterable[DisplayEvent]) -> None:
+    def __init__(self, events: Iterable[DisplayEvent], *, hangs: bool = False) -> None:
         self._events = iter(events)
+        self._hangs = hangs
         self.messages: list[Any] = []
+        self.shown: list[DisplayRow] = []
+        self.done: list[str] = []
+        """Which of its other methods were called."""
+        self.columns, self.lines = 40, 1
 
     async def next_event(self) -> DisplayEvent:
         for event in self._events:
+            if isinstance(event, Connected):
+                self.columns, self.lines = event.columns, event.lines
             return event
+        if self._hangs:
+            await asyncio.Event().wait()
         raise Gone
 
-    def set_mode(self, mode: object) -> None: ...
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: self.done.append(name)
 
     def show(self, rows: Callable[[int], Any]) -> None:
-        assert rows(40)
+        self.shown = rows(40)
+        assert self.shown
 
-    def message(self, rows: Callable[[int], Any], seconds: float) -> None:
+    def message(self, rows: Callable[[int], Any], seconds: float | None = None, **_: Any) -> None:
         self.messages.append(rows(40))
 
 
@@ -87,3 +112,82 @@ async def test_a_routing_key_over_a_line_of_nothing_says_so(phrasebook: Phrasebo
     found, nothing, chosen = await held(phrasebook, "ru", events)
     assert nothing.context.state == found.context.state and nothing.lines[0].text == "В этой строке выбирать нечего."
     assert chosen.context.name == "record"
+
+
+SHORT = VisitLimits(idle_s=0.02, warning_s=0.01, away_s=0.01)
+
+
+async def visit(phrasebook: Phrasebook, *events: DisplayEvent) -> tuple[VisitEnd, ScriptedDisplay, BrailleSession]:
+    display = ScriptedDisplay(events, hangs=True)
+    desk = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"), limits=SHORT)
+    return await asyncio.wait_for(desk.run(), 60), display, desk
+
+
+def rows_of(text: str, language: str = "ru") -> bytes:
+    return translate(text, language).cells
+
+
+@pytest.mark.parametrize(
+    ("events", "end"),
+    [
+        ([], VisitEnd.IDLE),
+        ([Panned()], VisitEnd.IDLE),
+        ([DisplayCommand("new_visit")], VisitEnd.NEXT),
+        ([Disconnected()], VisitEnd.AWAY),
+        ([Disconnected(), Connected("Baum", 80, 1)], VisitEnd.CHANGED),
+        ([Connected("Baum", 20, 1)], VisitEnd.CHANGED),
+        ([Disconnected(), Connected("Baum", 40, 1), DisplayCommand("new_visit")], VisitEnd.NEXT),
+    ],
+)
+async def test_a_visit_ends_and_its_account_is_closed(
+    phrasebook: Phrasebook, events: list[DisplayEvent], end: VisitEnd
+) -> None:
+    known = [*typed("мои книги", "ru"), *typed("100001", "ru"), *typed("2580", "ru")]
+    ended, display, desk = await visit(phrasebook, *known, *events)
+    assert ended is end
+    assert (desk._session.context.reader, desk._session.context.trail) == (None, ())
+    warned = any(rows_of("Вы здесь?") in row.cells for message in display.messages for row in message)
+    assert warned is (end is VisitEnd.IDLE)
+
+
+async def test_the_next_reader_finds_an_empty_display_and_no_key_of_the_last(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([*typed("мои книги", "ru"), DisplayCommand("new_visit")], hangs=True)
+    exchanges: list[Exchange] = []
+
+    def begin() -> BrailleSession:
+        session = at_desk(phrasebook, "ru")
+        return BrailleSession(cast(DisplaySession, display), session, observe=exchanges.append)
+
+    visits = asyncio.create_task(DeskVisits(cast(DisplaySession, display), begin).run())
+    while display.done.count("rest") < 2:
+        await asyncio.sleep(0)
+    visits.cancel()
+    assert [exchange.context.name for exchange in exchanges] == ["start", "ticket"]  # the first letter was not lost
+    assert display.done.count("forget") == 2
+    assert translate("Дауыс.", "kk").cells in display.shown[0].cells
+
+
+async def test_yes_and_no_stand_under_the_fingers(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([*typed("найди книги про абая", "ru"), DisplayRouting(0, 2, 3)])
+    desk = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"))
+    with pytest.raises(Gone):
+        await desk.run()
+    row = display.shown[-1]
+    yes, no = row.choices
+    assert (row.choice_at(yes.first), row.choice_at(yes.end), row.choice_at(no.end - 1)) == ("yes", "", "no")
+    assert all(cell & 0b11000000 for cell in row.cells[yes.first : yes.end])
+    (_, asked, answered) = await held(
+        phrasebook,
+        "ru",
+        [*typed("найди книги про абая", "ru"), DisplayRouting(0, 2, 3), DisplayRouting(None, 9, 0, "yes")],
+    )
+    assert asked.context.name == "record" and answered.understood.event == Said(Intent("yes", {}, "ru"))
+    assert not any("— 1" in line.text for line in asked.lines)
+
+
+async def test_a_key_over_nothing_says_so_and_leaves_the_list(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([*typed("найди книги про абая", "ru"), DisplayRouting(None, 0, 3)])
+    with pytest.raises(Gone):
+        await BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru")).run()
+    assert rows_of("выбирать") in b"".join(row.cells for row in display.messages[-1])
+    assert any(row.region == 0 for row in display.shown)

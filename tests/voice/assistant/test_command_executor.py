@@ -13,7 +13,7 @@ import voice.assistant.command_executor
 from catalogue_client.errors import Locked, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.library import Library
 from catalogue_client.values.accounts import Hold
-from catalogue_client.values.bibliographic import Results
+from catalogue_client.values.bibliographic import Query, Results
 from voice.assistant.command_executor import CommandExecutor
 from voice.dialogue import commands
 from voice.dialogue.events import Answered, Failed
@@ -88,7 +88,7 @@ async def test_a_courier_is_connected_where_the_line_can_and_named_where_it_cann
     assert called == ["+77010000099", "+77270000000,4712"]
 
 
-SEARCH = commands.Search(query=commands.Query(words="абай"))
+SEARCH = commands.Search(query=Query(words="абай"))
 HOLDING = commands.PlaceHold("100001", "r1", "p1")
 
 

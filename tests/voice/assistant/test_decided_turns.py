@@ -377,7 +377,10 @@ async def test_a_word_that_takes_back_keeps_a_sure_model_from_saying_yes(talk: M
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_sure_model_says_yes_where_no_word_is_against_it(talk: Maker, language: str) -> None:
+async def test_a_change_rests_on_an_exact_yes_and_on_no_model_however_sure(talk: Maker, language: str) -> None:
     caller = await at_a_read_back(talk(language, (ODD[language], likely(("yes", 0.999)))))
     await caller.says(ODD[language])
+    assert not caller.asked(commands.PlaceHold)
+    assert caller.prompt("confirm.only_yes") in caller.said and isinstance(caller.state, Confirm)
+    await caller.says(YES[language])
     assert caller.asked(commands.PlaceHold)

@@ -19,9 +19,9 @@ from devices.brltty import installed, started
 from devices.emulated_baum import EmulatedBaum
 from voice.assistant.app import App, open_app
 from voice.assistant.braille_rendering import layout
-from voice.assistant.braille_session import BrailleSession
+from voice.assistant.desk.braille_session import BrailleSession
 from voice.assistant.dialogue_session import Exchange
-from voice.dialogue.turn import ExpectedInput
+from voice.dialogue.turn import Control, ExpectedInput
 from voice.values.audio import ChannelKind
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not installed(), reason="brltty is not installed")]
@@ -42,7 +42,7 @@ class Reader:
     async def reply(self) -> Exchange:
         """The next answer, once its first row stands on the display."""
         exchange = await asyncio.wait_for(self._replies.get(), 60)
-        first = layout(exchange.lines, exchange.context.preferences)(self.baum.cells)[0]
+        first = layout(exchange.lines, exchange.context.preferences, marks=True)(self.baum.cells)[0]
         await self.baum.until(lambda shown: shown.rstrip(b"\0") == first.cells, 30)
         return exchange
 
@@ -85,23 +85,32 @@ async def at_the_desk(app: App, cells: int, language: str) -> AsyncIterator[Read
             await asyncio.gather(desk, return_exceptions=True)
 
 
-@pytest.mark.parametrize("cells", [20, 80])
-async def test_a_book_is_found_and_brought_home(app: App, cells: int) -> None:
-    async with at_the_desk(app, cells, "kk") as reader:
-        found = await reader.types("Абай жолы кітабын тап")
-        assert [record.title for record in found.records][:1] == ["Абай жолы"]
-        assert "абай жолы" in await reader.reads_on(DOWN)
+@pytest.mark.parametrize(
+    ("cells", "language", "title", "search", "deliver", "first", "goodbye"),
+    [
+        (12, "kk", "Абай жолы", "Абай жолы кітабын тап", "үйге жеткіз", "бірінші", "сау болыңыз"),
+        (40, "ru", "Абай жолы", "найди книгу Абай жолы", "доставь домой", "первое", "до свидания"),
+        (80, "en", "Абай жолы", "find the book Abai Zholy", "bring it home", "the first", "goodbye"),
+    ],
+)
+async def test_a_whole_visit(
+    app: App, cells: int, language: str, title: str, search: str, deliver: str, first: str, goodbye: str
+) -> None:
+    async with at_the_desk(app, cells, language) as reader:
+        found = await reader.types(search)
+        assert title in [record.title for record in found.records]
+        await reader.reads_on(DOWN)
         chosen = await reader.chooses(cells - 1)
-        assert [record.title for record in chosen.records] == ["Абай жолы"]
-        assert (await reader.types("үйге жеткіз")).expects is ExpectedInput.TICKET
+        assert [record.title for record in chosen.records] == [title]
+        assert (await reader.types(deliver)).expects is ExpectedInput.TICKET
         assert (await reader.types("100001")).expects is ExpectedInput.PIN
         assert (await reader.types("2580")).expects is ExpectedInput.SLOT
-        asked = await reader.types("бірінші")
+        asked = await reader.types(first)
         assert (asked.expects, asked.booking) == (ExpectedInput.CONFIRMATION, None)
         booked = (await reader.enters()).booking
-        assert booked is not None
-        assert booked.kind == "delivery"
-        assert [delivery.titles for delivery in await app.library.deliveries.deliveries("100001")] == [("Абай жолы",)]
+        assert booked is not None and booked.kind == "delivery"
+        assert [delivery.titles for delivery in await app.library.deliveries.deliveries("100001")] == [(title,)]
+        assert Control.HANG_UP in (await reader.types(goodbye)).controls
 
 
 async def test_what_is_typed_stands_on_the_display_and_a_pin_does_not(app: App) -> None:

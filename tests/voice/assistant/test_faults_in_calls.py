@@ -23,7 +23,7 @@ from voice.assistant.call_recordings import CallRecordings
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import DialogueSession, Understood
 from voice.assistant.fault_counts import FaultCounts
-from voice.assistant.spoken_session import SpokenSession
+from voice.assistant.spoken_session import Act, SpokenSession
 from voice.channels.call import HangUp
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext, Profile, begin
@@ -295,7 +295,7 @@ AGREED = Understood(Said(Intent("recording", {}, "ru", "запись"))), Unders
 async def agree(talk: Held) -> None:
     await talk.exchange()
     for understood in AGREED:
-        talk.spoken._inbox.put_nowait((understood, None))
+        talk.spoken._inbox.put_nowait(Act(understood))
         await talk.exchange()
     await talk.speech(100)
 

@@ -9,7 +9,7 @@ from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.assistant.dialogue_session import Understood
 from voice.assistant.interruption import meaning
 from voice.dialogue import Profile, begin
-from voice.dialogue import confirmation as policy
+from voice.dialogue.confirmation import breaks_in, doubt
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.states import Doubt, Ticket
@@ -18,7 +18,9 @@ from voice.turntaking.actions import ReaderInput, Submit
 from voice.turntaking.machine import TurnTaking
 from voice.turntaking.timing import load_timing
 from voice.turntaking.turn_events import AnswerDone, AnswerStarted, Arrived, PlayoutStarted, SpeechEnded
+from voice.values import change_policy as policy
 from voice.values.audio import ChannelKind
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent
 from voice.values.lines import Line, line
 from voice.values.utterances import Hypothesis, Utterance
@@ -112,8 +114,8 @@ def test_an_unsure_yes_over_a_read_back_is_asked_for_again_and_a_sure_one_counts
         (policy.MIN_YES_CONFIDENCE - BELOW, False, True),
     ):
         said = Said(yes, confidence, over_speech=over_speech)
-        assert (policy.doubt(reading_back, said) is not None) is question
-        assert policy.breaks_in(reading_back, said, short=True) is (confidence >= policy.MIN_YES_CONFIDENCE)
+        assert (doubt(reading_back, said, Cost.CONFIRMING) is not None) is question
+        assert breaks_in(said, Cost.CONFIRMING, short=True) is (confidence >= policy.MIN_YES_CONFIDENCE)
 
 
 def test_false_interruptions_are_counted_for_each_channel() -> None:

@@ -20,7 +20,7 @@ from voice.assistant.dialogue_session import DialogueSession
 from voice.dialogue import DialogueContext, step
 from voice.dialogue.events import NotUnderstood, Said
 from voice.dialogue.key_bindings import NO_LABELS, menu_items
-from voice.dialogue.prompts import has, sentences, text_of
+from voice.dialogue.prompts import FINGERS, has, sentences, text_of
 from voice.dialogue.registry import ANSWERED
 from voice.dialogue.states import Which
 from voice.nlu.deciding.decision import Decider
@@ -47,6 +47,8 @@ INTERNAL = frozenset(
 
 def quotes(language: str) -> Iterator[tuple[str, str]]:
     for key, sentence in sentences(language).items():
+        if key.startswith(FINGERS):
+            continue  # the same examples, see below
         for form in sentence.long.values():
             yield from ((key, quote) for quote in QUOTED.findall(form))
 
@@ -74,6 +76,15 @@ def heard(phrasebook: Phrasebook, context: DialogueContext, text: str, lies: Rea
         return event.intent.name
     assert isinstance(event, NotUnderstood), event
     return "words"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_for_a_display_has_no_examples_of_its_own(language: str) -> None:
+    for key, sentence in sentences(language).items():
+        if key.startswith(FINGERS):
+            others = sentences(language)[key.removeprefix(FINGERS)].long.values()
+            heard = {quote for form in others for quote in QUOTED.findall(form)}
+            assert {quote for form in sentence.long.values() for quote in QUOTED.findall(form)} <= heard, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

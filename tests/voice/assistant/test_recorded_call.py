@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from catalogue_client.store.purpose import Purpose
 from voice.assistant.app import App, open_app
 from voice.assistant.dialogue_session import Understood
-from voice.assistant.spoken_session import SpokenExchange, SpokenSession
+from voice.assistant.spoken_session import Act, SpokenExchange, SpokenSession
 from voice.channels.call import Call, Frame, FrameSource, HangUp
 from voice.cli.recordings import command
 from voice.dialogue.events import Said
@@ -20,7 +20,7 @@ from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 
 pytestmark = pytest.mark.real
-WISHES = {
+REQUESTS = {
     "agreed": ("recording", "yes"),
     "declined": ("recording", "no"),
     "withdrawn": ("recording", "yes", "recording"),
@@ -29,7 +29,7 @@ WISHES = {
 
 
 class QuietCall(Call):
-    """A line on which the reader says nothing and hangs up after what she wishes was answered."""
+    """A line on which the reader says nothing and hangs up after what she asked for was answered."""
 
     id, kind, private, rate, caller = "1", ChannelKind.TELEPHONE, True, 8000, "line"
 
@@ -61,7 +61,7 @@ async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield opened
 
 
-async def call_with(app: App, wishes: tuple[str, ...]) -> None:
+async def call_with(app: App, requests: tuple[str, ...]) -> None:
     call, answered = QuietCall(), asyncio.Queue[SpokenExchange]()
     session = app.new_session(call.kind, private=True, call=call)
     ear = await app.new_ear(call.rate)
@@ -70,8 +70,8 @@ async def call_with(app: App, wishes: tuple[str, ...]) -> None:
     )
     running = asyncio.create_task(spoken.run())
     await answered.get()
-    for wish in wishes:
-        spoken._inbox.put_nowait((Understood(Said(Intent(wish, {}, "kk", wish))), None))
+    for request in requests:
+        spoken._inbox.put_nowait(Act(Understood(Said(Intent(request, {}, "kk", request)))))
         await answered.get()
     await asyncio.sleep(0.3)
     call.over.set()
@@ -79,8 +79,8 @@ async def call_with(app: App, wishes: tuple[str, ...]) -> None:
 
 
 async def test_a_call_is_kept_when_its_reader_agreed_and_not_otherwise(app: App) -> None:
-    for wishes in WISHES.values():
-        await call_with(app, wishes)
+    for requests in REQUESTS.values():
+        await call_with(app, requests)
     kept, parted = app.recordings.kept()
     assert kept.path.stat().st_size > 100
     assert app.recordings.delete_one(parted.id), "a reader who says goodbye has agreed no less"

@@ -80,3 +80,26 @@ def test_a_file_that_may_not_be_read_is_no_text(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(Path, "read_text", refuse)
     result = run(str(file))
     assert result.exit_code == 1 and "Permission denied" in result.stderr
+
+
+def test_a_book_has_contents_and_centred_headings() -> None:
+    done = CliRunner().invoke(command, ["# Абай\n\nМәтін.", "--book", "--width", "20", "--height", "6"])
+    rows = done.output.splitlines()
+    assert rows[0].strip("⠀") == "⠍⠁⠵⠍⠬⠝⠮"
+    assert rows[6] == "⠀" * 8 + "⠁⠃⠁⠯"
+
+
+def test_ebraille_needs_an_author_and_a_year() -> None:
+    done = CliRunner().invoke(command, ["Абай", "--format", "ebraille", "--author", "Абай"])
+    assert done.exit_code == 1
+    assert "--author" in done.output
+    made = CliRunner().invoke(command, ["Абай", "--format", "ebraille", "--author", "Абай, 1909"])
+    assert made.exit_code == 0
+    assert made.stdout_bytes.startswith(b"PK")
+
+
+def test_a_russian_text_has_the_brackets_of_russian() -> None:
+    russian = CliRunner().invoke(command, ["Достоевский Ф. М. Преступление и наказание (роман в шести частях)"])
+    assert "⠣⠗⠕⠍⠁⠝" in russian.output
+    kazakh = CliRunner().invoke(command, ["Әуезов М. Абай жолы (роман төрт томда, екінші кітап)"])
+    assert "⠶⠗⠕⠍⠁⠝" in kazakh.output

@@ -11,7 +11,7 @@ from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.store.purpose import Purpose
 from catalogue_client.values.bibliographic import Query
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine
-from tests.catalogue_client.connectors.sip2.library_system import PIN, TICKET, LibrarySystem
+from tests.rig.sip2_server import PIN, TICKET, LibrarySystem
 from voice.configuration.clock import library_clock
 from voice.configuration.library_factory import library_of, library_system
 from voice.configuration.settings import LibrarySystemSettings, Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from tests.voice.dialogue.small_library import ASKED, HELD, HOLDS, LOANS, NOW, ON_THE_WAY, WISHES, SmallLibrary
+from tests.voice.dialogue.small_library import ASKED, HELD, HOLDS, LOANS, NOW, ON_THE_WAY, REQUESTS, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
@@ -80,7 +80,7 @@ WORDS = (
     *(Intent(way, {"unit": unit, "n": 2}, "kk", way) for way in ("forward", "backward") for unit in ReadingUnit),
     Intent("find_in_text", {"sought": "бала"}, "kk", "мәтіннен бала тап"),
     Intent("find_in_text", {"sought": "піл"}, "kk", "мәтіннен піл тап"),
-    Intent("weather", {}, "kk", "a wish nobody knows"),
+    Intent("weather", {}, "kk", "a request nobody knows"),
     Intent("search", {"words": "сөз " * 500}, "kk", "сөз " * 500),
 )
 TWO = (Intent("renew", {"n": 2}, "kk", "екіншісін ұзарт"), Intent("search", {"words": "абай"}, "kk", "абай"))
@@ -115,7 +115,7 @@ def libraries() -> tuple[SmallLibrary, ...]:
     return (
         SmallLibrary(deliveries=(ON_THE_WAY, ASKED), person=True),
         SmallLibrary(deliveries=(ASKED,), loans=LOANS[:1], holds=HOLDS[:1], slots=()),
-        SmallLibrary(loans=(), holds=(), wishes=WISHES, begun=HELD),
+        SmallLibrary(loans=(), holds=(), requests=REQUESTS, begun=HELD),
     )
 
 
@@ -198,5 +198,5 @@ def states_reached() -> set[type[DialogueState]]:
 def stale_answers() -> tuple[Answered, ...]:
     """Answers of every kind, which may come when the reader is already elsewhere."""
     asked = {type(turn.command): turn.command for _, _, turn in explored()[1] if turn.command}
-    outcomes = [SmallLibrary(deliveries=(ASKED,), wishes=WISHES).do(ask) for ask in asked.values()]
+    outcomes = [SmallLibrary(deliveries=(ASKED,), requests=REQUESTS).do(ask) for ask in asked.values()]
     return tuple(outcome for outcome in outcomes if isinstance(outcome, Answered))

@@ -118,7 +118,7 @@ TEXTS = {
 }  # fmt: skip
 OWN_QUESTIONS = {"можно с собакой": "dogs", "итпен кіруге бола ма": "dogs", "may i bring my dog": "dogs"}
 
-WISHES = (
+REQUESTS = (
     PendingRequest("w1", "100001", "hold", "a1", "Абай жолы", "Мұхтар Әуезов", "zhambyl", "Жамбыл", NOW, state="done"),
     PendingRequest("w2", "100001", "renew", "l1", "Қара сөздер", "Абай", "", "", NOW, state="done"),
     PendingRequest("w3", "100001", "hold", "a2", "Путь Абая", "", "", "", NOW, state="refused", rule="too_many_holds"),
@@ -136,7 +136,7 @@ class SmallLibrary:
     history: tuple[Loan, ...] | None = None
     holds: tuple[Hold, ...] = HOLDS
     slots: tuple[Slot, ...] = SLOTS
-    wishes: tuple[PendingRequest, ...] = ()
+    requests: tuple[PendingRequest, ...] = ()
     person: bool = False
     series: BookSeries | None = None
     begun: tuple[HeldBook, ...] = ()
@@ -211,9 +211,9 @@ class SmallLibrary:
             case commands.AcknowledgeDeliveryNews():
                 return None
             case commands.ListRequestOutcomes():
-                return self.wishes
+                return self.requests
             case commands.AcknowledgeRequestOutcomes(keys):
-                self.wishes = tuple(wish for wish in self.wishes if wish.key not in keys)
+                self.requests = tuple(request for request in self.requests if request.key not in keys)
                 return None
             case commands.DeliverySlots() | commands.CollectionSlots():
                 return self.slots

@@ -7,13 +7,13 @@ from dataclasses import replace
 from catalogue_client.values.accounts import RenewOutcome
 from tests.voice.dialogue.callers import calling, known, press, said
 from tests.voice.dialogue.playing import Player
-from tests.voice.dialogue.small_library import LOANS, NOW, READERS, WISHES
+from tests.voice.dialogue.small_library import LOANS, NOW, READERS, REQUESTS
 from voice.dialogue import commands, step
-from voice.dialogue.confirmation import MIN_READ_BACK_SCORE
 from voice.dialogue.events import Answered, NotUnderstood, Routed, Said, Silence
 from voice.dialogue.turn import Control
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
+from voice.values.change_policy import MIN_READ_BACK_SCORE
 from voice.values.intents import Intent
 
 # Misses and silence
@@ -77,7 +77,7 @@ def test_an_unclear_yes_books_nothing(caller: Player) -> None:
     assert caller.booking
 
 
-def test_an_unclear_wish_is_asked_about_and_a_search_never(caller: Player) -> None:
+def test_an_unclear_request_is_asked_about_and_a_search_never(caller: Player) -> None:
     caller.hears("менің кітаптарым", confidence=0.2)
     assert caller.context.name == "doubt" and "менің кітаптарым" in said(caller)
     press(caller, "2")
@@ -160,8 +160,8 @@ def test_the_only_result_is_asked_about_and_no_begins_a_new_search(caller: Playe
     assert caller.context.name == "start" and caller.lines
 
 
-def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) -> None:
-    caller.library.wishes = WISHES
+def test_what_became_of_requests_is_told_once_at_the_next_contact(caller: Player) -> None:
+    caller.library.requests = REQUESTS
     caller.hears("менің кітаптарым")
     caller.hears("100001")
     caller.hears("2580")
@@ -170,7 +170,7 @@ def test_what_became_of_wishes_is_told_once_at_the_next_contact(caller: Player) 
         ("Абай жолы", "кітап сізге сақтап қойылды"), ("Қара сөздер", "мерзімі ұзартылды"), ("Cosmos", "Қайта сұраңыз")
     ):  # fmt: skip
         assert title in told and end in told
-    assert caller.library.wishes == () and caller.context.name == "loans"
+    assert caller.library.requests == () and caller.context.name == "loans"
 
 
 def test_a_renewal_that_must_wait_is_told_as_noted_and_not_as_done(caller: Player) -> None:

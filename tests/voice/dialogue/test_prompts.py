@@ -13,6 +13,7 @@ from tests.voice.dialogue.exploring import state_names
 from voice.dialogue.key_bindings import menu_items
 from voice.dialogue.prompts import (
     CATEGORIES,
+    FINGERS,
     OPTIONAL,
     compose,
     placeholders,
@@ -32,17 +33,50 @@ def forms(language: str) -> Iterator[tuple[str, dict[str, str]]]:
             yield key, dict(sentence.short)
 
 
+def said(language: str) -> set[str]:
+    """Keys of all sentences but those that only replace words of others for a display."""
+    return {key for key in sentences(language) if not key.startswith(FINGERS)}
+
+
 def test_the_same_sentences_in_every_language() -> None:
-    assert sentences("kk").keys() == sentences("ru").keys() == sentences("en").keys()
+    assert said("kk") == said("ru") == said("en")
+
+
+TELEPHONE = {
+    "kk": re.compile(r"— \d|тор белгі|[Жж]ұлдызша|\d перне"),
+    "ru": re.compile(r"— \d|решётк|звёздоч|[Нн]ажмите \d|[Сс]кажите «"),
+    "en": re.compile(r"— \d|[Pp]ress \d|\bhash\b|\bstar\b|\b[Ss]ay “|\bkey (it|them|your)\b"),
+}
+"""Words of a telephone: keys that no display has, and saying."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_at_a_display_speaks_of_a_telephone(language: str) -> None:
+    known = sentences(language)
+    felt = {
+        key: known.get(f"{FINGERS}{key}", known[key])
+        for key in said(language)
+        if not key.startswith(("request.", "desk."))
+    }
+    texts = [text for one in felt.values() for forms in (one.long, one.short or {}) for text in forms.values()]
+    assert [text for text in texts if TELEPHONE[language].search(text)] == []
+    assert felt["ask.ticket"] != known["ask.ticket"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_for_a_display_is_given_what_the_other_is(language: str) -> None:
+    for key in sentences(language):
+        if key.startswith(FINGERS):
+            assert placeholders(language, key) <= placeholders(language, key.removeprefix(FINGERS)), key
 
 
 def test_the_same_placeholders_in_every_language() -> None:
-    for key in sentences("kk"):
+    for key in said("kk"):
         assert placeholders("kk", key) == placeholders("ru", key) == placeholders("en", key), key
 
 
 def test_short_wordings_stand_for_the_same_sentences_everywhere() -> None:
-    for key in sentences("kk"):
+    for key in said("kk"):
         assert len({sentences(language)[key].short is None for language in LANGUAGES}) == 1, key
 
 

@@ -19,7 +19,7 @@ from voice.dialogue.confirmation import AGREES
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed, Left, NotUnderstood, Pressed, Routed, Said, ServiceEnding
 from voice.dialogue.reading_room import reading_commands
-from voice.dialogue.registry import ANSWERS, STATES
+from voice.dialogue.registry import ANSWERED, ANSWERS, COSTS, STATES, cost_of
 from voice.dialogue.states import Confirm, Doubt
 from voice.dialogue.turn import Control, Turn
 from voice.values.intents import Intent
@@ -118,6 +118,18 @@ def test_an_unsure_intent_does_nothing_and_costs_no_place(least: float, name: st
             assert after.state == context.state or (
                 isinstance(after.state, Doubt) and after.state.prompt == "offer_person"
             )
+
+
+def test_features_say_a_cost_only_of_what_is_answered() -> None:
+    assert set(COSTS) <= ANSWERED and "confirming" not in COSTS.values()
+
+
+def test_no_costs_a_call_only_where_it_ends_one_and_yes_confirms_only_what_waits() -> None:
+    no, yes = ({(context.name, str(cost_of(context, name))) for context in explored()[0]} for name in ("no", "yes"))
+    assert {place for place, cost in no if cost == "ending"} == {"start", "goodbye", "booked"}
+    assert {cost for _, cost in no} == {"ending", "harmless"}
+    assert {cost for _, cost in yes} == {"confirming", "harmless"}
+    assert {place for place, cost in yes if cost == "confirming"} == {Confirm.name, Doubt.name}
 
 
 @pytest.mark.parametrize(("least", "name"), [(least, name) for least, names in THRESHOLDS.items() for name in names])

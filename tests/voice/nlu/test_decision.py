@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from voice.nlu.deciding.decision import Decider
 from voice.nlu.deciding.decision_policy import load_policy
 from voice.nlu.intent_model import Reading, ReadPart
 from voice.nlu.phrasebook import Phrasebook
+from voice.values.change_policy import Cost
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
 
@@ -116,11 +118,11 @@ def test_what_needs_a_person_is_offered_one(phrasebook: Phrasebook, learnt: str)
 
 
 def test_an_act_needs_to_be_the_surer_the_more_it_costs(phrasebook: Phrasebook) -> None:
-    def done(name: str, probability: float, cost: str) -> bool:
-        situation = Situation(language="ru", class_of=lambda _: cost)
+    def done(name: str, probability: float, cost: Cost) -> bool:
+        situation = Situation(language="ru", cost_of=lambda _: cost)
         return isinstance(decide(phrasebook, "бу бу бу", likely((name, probability)), situation).act, Do)
 
-    costs = ("harmless", "leads", "setting", "ending", "confirming")
+    costs = tuple(Cost)
     least = [next(n for n in range(101) if done("goodbye", n / 100, cost)) for cost in costs]
     assert least == sorted(least) and len(set(least)) == len(costs)
     assert least[0] >= 30 and least[-1] > 80  # nothing is done for nothing, and a yes is not guessed
@@ -198,7 +200,12 @@ def test_of_two_requests_that_exclude_each_other_it_is_asked_which(phrasebook: P
 DENIED = [
     "don't renew them", "please do not renew the second", "не продлевайте", "не надо продлевать", "ұзартпаңыз",
     "бәрін ұзартпаңызшы", "please don't deliver it home", "не надо доставлять", "жеткізбеңіз",
-    "не откладывайте эту книгу",
+    "не откладывайте эту книгу", "сақтап қоймаңыз",
+]  # fmt: skip
+DENIED_BESIDE = [
+    "библиотекаря не надо", "кітапханашы керек емес", "кітапханашымен қоспаңыз", "до свидания не надо",
+    "don't call me back", "маған қоңырау шалмаңыз", "не начинайте сначала", "don't start over", "не говорите медленнее",
+    "баяу сөйлемеңіз", "don't speak slower", "не говори по-русски", "орысша сөйлемеңіз", "don't speak russian",
 ]  # fmt: skip
 
 
@@ -314,6 +321,73 @@ def test_what_is_not_needed_any_more_is_cancelled_and_not_denied(phrasebook: Phr
 @pytest.mark.parametrize("text", ["не отменяйте", "don't cancel it"])
 def test_an_order_that_shall_not_be_cancelled_is_left(phrasebook: Phrasebook, text: str) -> None:
     assert decide(phrasebook, text, likely(("cancel", 0.99))).act == Refuse(RefusalReason.DECLINED)
+
+
+@pytest.mark.parametrize("text", DENIED_BESIDE)
+def test_what_shall_not_be_done_beside_a_read_back_is_no_answer_to_it(phrasebook: Phrasebook, text: str) -> None:
+    assert decide(phrasebook, text, likely(("person", 0.99))).act == Refuse(RefusalReason.DECLINED)
+    place = replace(READ_BACK, agrees=frozenset({"renew"}))
+    assert decide(phrasebook, text, likely(("yes", 0.99)), place).act == Refuse(RefusalReason.NO_PLAIN_YES)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("не так быстро", "slower"),
+        ("не говорите так быстро", "slower"),
+        ("not so fast", "slower"),
+        ("не слышу говорите громче", "louder"),
+        ("я не понимаю по-русски", "language"),
+    ],
+)
+def test_a_setting_is_denied_only_where_nothing_else_is_wished(phrasebook: Phrasebook, text: str, name: str) -> None:
+    assert names(decide(phrasebook, text, likely((name, 0.95)))) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("отложи письма", "reserve"), ("отложи книгу судьба", "reserve"), ("доставьте мне поэма", "deliver")],
+)
+def test_a_russian_word_that_ends_like_a_kazakh_denial_denies_nothing(
+    phrasebook: Phrasebook, text: str, name: str
+) -> None:
+    assert names(decide(phrasebook, text, likely((name, 0.97)))) == [name]
+
+
+def test_what_the_model_finds_only_by_the_denied_word_is_denied(phrasebook: Phrasebook) -> None:
+    model = FakeModel(
+        {
+            "не перезванивайте мне": likely(("call_back", 0.95)),
+            "не успеваю дочитать дайте мне ещё неделю": likely(("renew", 0.95)),
+            "дочитать дайте мне ещё неделю": likely(("renew", 0.9)),
+        }
+    )
+    requests = {
+        text: Decider(phrasebook, model).decide(heard((text, 1.0)), Situation(language="ru")) for text in model.knows
+    }
+    acts = [request.act for request in requests.values() if request]
+    assert acts[0] == Refuse(RefusalReason.DECLINED)
+    assert isinstance(acts[1], Do) and acts[1].intents[0].name == "renew"
+
+
+LEFT_OUT = [
+    ("отложи все кроме первой", "reserve"), ("продли все кроме второй", "renew_all"),
+    ("renew all except the first", "renew"),
+    ("reserve all but the second", "reserve"), ("біріншіден басқасын ұзарт", "renew"),
+    ("бәрін ұзарт біріншісінен басқа", "renew_all"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "learnt"), LEFT_OUT)
+def test_what_is_left_out_is_not_taken_for_what_is_meant(phrasebook: Phrasebook, text: str, learnt: str) -> None:
+    assert not isinstance(decide(phrasebook, text, likely((learnt, 0.99), slots={"n": 1})).act, Do)
+
+
+@pytest.mark.parametrize("text", ["anything but morning", "в любой день кроме пятницы", "жұмадан басқа күні"])
+def test_of_a_day_that_is_left_out_it_is_asked_which_other(phrasebook: Phrasebook, text: str) -> None:
+    place = Situation("slots", "slot", "ru")
+    act = decide(phrasebook, text, likely(("when", 0.99), slots={"when": "пятница"}), place).act
+    assert isinstance(act, Do) and not act.intents[0].slots
 
 
 def test_where_digits_are_asked_for_other_words_are_read_by_the_model(phrasebook: Phrasebook) -> None:

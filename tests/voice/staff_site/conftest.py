@@ -61,7 +61,7 @@ async def site(
         notes = UsageRecorder(app.usage, Numbers.load())
         desks = DeskSupervisor(app, notes.exchanged)
         await desks.follow()
-        server = TestServer(build_site(app, desks, Metrics(), notes, lambda: TRUNK))
+        server = TestServer(build_site(app, desks, Metrics(), notes, lambda: (TRUNK,)))
         async with TestClient(server, cookie_jar=CookieJar(unsafe=True), headers={"Accept-Language": "en"}) as client:
             yield Site(client, app, desks, notes, delivery)
         await desks.end()

@@ -22,7 +22,8 @@ from voice.values.audio import ChannelKind
 
 PAGES = (
     "/state", "/deliveries", "/deliveries?day=2026-11-25", "/deliveries/run-sheet", "/callbacks", "/readers", "/desks",
-    "/desks/_new", "/desks/abai-1", "/desks/abai-1/view", "/models", "/places", "/places/days", "/places/no-14",
+    "/desks/_new", "/desks/abai-1", "/desks/abai-1/view", "/models", "/places", "/places/days", "/places/codes",
+    "/places/no-14",
     "/statistics", "/answers", "/answers/_new", "/answers/fines",
 )  # fmt: skip
 

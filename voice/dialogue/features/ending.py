@@ -9,12 +9,13 @@ from voice.dialogue.commands import HandOver, LeaveForStaff
 from voice.dialogue.context import DialogueContext, is_open
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, answer_to, failure_of, for_state, nothing, one
+from voice.dialogue.feature import Feature, On, answer_to, failure_of, for_state, nothing, one
 from voice.dialogue.no_match import part
 from voice.dialogue.number_entry import identify_first
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -23,11 +24,16 @@ LONGEST_NOTE = 200
 
 
 def goodbye(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Part; before that, once, ask whether changed settings may be kept."""
+    """Part; before that, once, ask whether changed settings may be kept.
+
+    Of what waited for a yes it is said that it is not done.
+    """
+    unbooked = (prompt(context, "confirm.nothing_booked"),) if state.request and not isinstance(state, Doubt) else ()
     if worth_remembering(context):
-        ended = replace(context, state=Goodbye(), trail=(Goodbye(),))
-        return Transition(ended, then=Intent(IntentName.REMEMBER, {}, context.language))
-    return part(context, "talk.goodbye")
+        ended = replace(context, state=Goodbye(), trail=(Goodbye(),), begun=None, queued=())
+        return Transition(ended, unbooked, then=Intent(IntentName.REMEMBER, {}, context.language))
+    parted = part(context, "talk.goodbye")
+    return replace(parted, say=(*unbooked, *parted.say))
 
 
 def declined(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -105,11 +111,21 @@ def _closed(context: DialogueContext) -> bool:
 FEATURE = Feature(
     everywhere={IntentName.PERSON: person, IntentName.GOODBYE: goodbye},
     states=(
-        for_state(Start, {IntentName.NO: declined}),
-        for_state(Goodbye, {IntentName.NO: goodbye}),
-        for_state(Booked, {IntentName.NO: goodbye}),
+        for_state(Start, {IntentName.NO: On(declined, cost=Cost.ENDING)}),
+        for_state(Goodbye, {IntentName.NO: On(goodbye, cost=Cost.ENDING)}),
+        for_state(Booked, {IntentName.NO: On(goodbye, cost=Cost.ENDING)}),
     ),
     anywhere={IntentName.CALL_BACK: call_back},
     answers=(answer_to(HandOver, one(bool), handed_over), answer_to(LeaveForStaff, nothing, line_left)),
     failures=(failure_of(HandOver, unreachable), failure_of(LeaveForStaff, not_left)),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.PERSON,
+                IntentName.GOODBYE,
+                IntentName.CALL_BACK,
+            ),
+            Cost.ENDING,
+        ),
+    },
 )

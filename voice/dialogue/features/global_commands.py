@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.dialogue.confirmation import declined, meant, undo_read_back
+from voice.dialogue.confirmation import declined, meant, names_another, undo_read_back
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, for_state
@@ -13,6 +13,7 @@ from voice.dialogue.navigation import back, start_over
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Doubt, Goodbye, Start
 from voice.dialogue.turn import Control, Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 
 GRACE = 6
@@ -69,6 +70,8 @@ def undo(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
         return Transition(context, then=Intent(IntentName.CANCEL, intent.slots, context.language, intent.text))
     if context.undo is None:
         return Transition(context, (prompt(context, "talk.nothing_to_undo"),), question=True)
+    if names_another(intent, type(context.undo.command)):
+        return Transition(context, then=Intent(IntentName.CANCEL, intent.slots, context.language, intent.text))
     if context.now > context.undo.until:
         return Transition(replace(context, undo=None), (prompt(context, "talk.too_late_to_undo"),), question=True)
     if not (isinstance(state, Booked) and state.undoable) or context.undo.costs:
@@ -78,7 +81,8 @@ def undo(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
 
 def cancel_booked(context: DialogueContext, state: Booked, intent: Intent) -> Transition | None:
     """To cancel, said right after a booking: it may be another that is meant, so it is read back."""
-    if context.undo is None or context.now > context.undo.until or names_number(intent):
+    another = context.undo is not None and names_another(intent, type(context.undo.command))
+    if context.undo is None or context.now > context.undo.until or names_number(intent) or another:
         return None if context.reader else undo(context, state, intent)
     return Transition(context.go(undo_read_back(context, context.undo)))
 
@@ -108,4 +112,28 @@ FEATURE = Feature(
         for_state(Booked, {IntentName.YES: start_over, IntentName.CANCEL: cancel_booked}),
         for_state(Doubt, {IntentName.YES: meant, IntentName.NO: declined, IntentName.CANCEL: declined}),
     ),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.HELP,
+                IntentName.REPEAT,
+                IntentName.BACK,
+                IntentName.STOP,
+                IntentName.WHERE_AM_I,
+                IntentName.DELIVERY_PRICE,
+                IntentName.WAIT,
+                IntentName.THANKS,
+                IntentName.GREETING,
+                IntentName.YES,
+                IntentName.NO,
+                IntentName.NEXT,
+                IntentName.PREVIOUS,
+                IntentName.SELECT,
+                IntentName.MORE,
+                IntentName.DIGITS,
+            ),
+            Cost.HARMLESS,
+        ),
+        **dict.fromkeys((IntentName.UNDO,), Cost.ENDING),
+    },
 )

@@ -20,6 +20,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import has, text_of
 from voice.dialogue.states import Doubt, Menu
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -125,4 +126,8 @@ FEATURE = Feature(
     anywhere={IntentName.NOTE_QUESTION: pass_on},
     answers=(answer_to(AskLibrary, one(LibraryAnswer), on_answer), answer_to(NoteQuestion, nothing, on_noted)),
     failures=(failure_of(NoteQuestion, not_noted),),
+    costs={
+        **dict.fromkeys((IntentName.LIBRARY_QUESTION,), Cost.HARMLESS),
+        **dict.fromkeys((IntentName.NOTE_QUESTION,), Cost.ENDING),
+    },
 )

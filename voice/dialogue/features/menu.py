@@ -13,6 +13,7 @@ from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt, request_name
 from voice.dialogue.states import Booked, Menu, Start, Which
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -113,4 +114,5 @@ FEATURE = Feature(
         ),
     ),
     anywhere={IntentName.RECORDING_OR_REGISTER: one_word_for_two},
+    costs={IntentName.MENU: Cost.HARMLESS},
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from catalogue_client.values.accounts import Hold
 from voice.dialogue import commands
+from voice.dialogue.confirmation import names_another
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, On, answer_to, each, for_state
@@ -63,10 +64,13 @@ def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     return tuple(replace(line, record=state.n) for line in lines)
 
 
-def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition:
-    """Read one cancellation back."""
+def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition | None:
+    """Read one cancellation back; of another booking only when it is named."""
     assert context.reader
-    if isinstance(state, HoldList) and not names_number(intent):
+    if names_another(intent, commands.CancelHold):
+        return None
+    several = intent.slots.keys() & {"ns", "count"}  # one at a time: each has a read-back of its own
+    if several or (isinstance(state, HoldList) and not names_number(intent)):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
     n = number(intent, len(state.items)) if names_number(intent) else position(context, state, intent)
     if n is None:

@@ -9,7 +9,7 @@ from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state
-from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.lists import listed, names_number, no_such_number, number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
 from voice.dialogue.states import Confirm, LoanDetail, LoanList
@@ -64,7 +64,7 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
                 return Transition(context.go(LoanList(items)), (prompt(context, "account.none_renewable"),))
             asked = Confirm(commands.RenewAll(context.reader.ticket), names, again=again, loans=items)
             return Transition(context.go(asked))
-        case IntentName.RENEW if len(items) == 1 or names_number(intent):
+        case IntentName.RENEW if len(items) == 1 or names_number(intent) or "ns" in intent.slots:
             return Transition(context.go(LoanList(items)), then=intent)
     return Transition(context.go(LoanList(items)))
 
@@ -78,6 +78,8 @@ def loan_list(context: DialogueContext, state: LoanList) -> tuple[Line, ...]:
 def _loan_entry(context: DialogueContext, loan: Loan, n: int) -> Line:
     if loan.overdue_days:
         line = prompt(context, "account.loan_late", n=n + 1, title=name(context, loan.title), count=loan.overdue_days)
+    elif loan.due is None:
+        line = prompt(context, "account.loan_undated", n=n + 1, title=name(context, loan.title))
     else:
         line = prompt(
             context, "account.loan_entry", n=n + 1, title=name(context, loan.title), date=day(context, loan.due)
@@ -103,6 +105,8 @@ def loan(context: DialogueContext, state: LoanDetail) -> tuple[Line, ...]:
 def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent) -> Transition:
     """Read one renewal back, or say why the library does not allow it."""
     assert context.reader
+    if "," in str(intent.slots.get("ns", "")):
+        return _renew_several(context, state, str(intent.slots["ns"]))
     if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
     n = position(context, state, intent)
@@ -114,6 +118,22 @@ def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent
         return Transition(context, (why,), question=True)
     again = (item.title,) if item.id in context.renewed else ()
     return Transition(context.go(Confirm(commands.Renew(context.reader.ticket, item.id), (item.title,), again=again)))
+
+
+def _renew_several(context: DialogueContext, state: LoanList | LoanDetail, numbers: str) -> Transition:
+    """Read the renewal of several back, by their numbers in the list, counted from 1 and parted by commas; those that
+    cannot be renewed are named beside."""
+    assert context.reader
+    chosen = [number(Intent(IntentName.RENEW, {"n": each}), len(state.items)) for each in numbers.split(",")]
+    items = tuple(state.items[n] for n in dict.fromkeys(chosen) if n is not None)
+    if None in chosen:
+        return no_such_number(context, len(state.items))
+    can = tuple(item for item in items if item.renewable)
+    if not can:
+        return Transition(context, tuple(refusal(context, item.why_not) for item in items), question=True)
+    asked = commands.RenewAll(context.reader.ticket, tuple(item.id for item in can))
+    again = tuple(item.title for item in can if item.id in context.renewed)
+    return Transition(context.go(Confirm(asked, tuple(item.title for item in can), again=again, loans=items)))
 
 
 def loan_yes(context: DialogueContext, state: LoanDetail, intent: Intent) -> Transition:

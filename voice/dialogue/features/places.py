@@ -31,6 +31,7 @@ from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
 from voice.dialogue.states import RecordDetail
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -229,4 +230,13 @@ FEATURE = Feature(
     ),
     anywhere={IntentName.HOURS: hours, IntentName.NEAREST: hours, IntentName.PLACE_INFO: hours},
     answers=(answer_to(FindPlace, each(Place), on_places),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.HOURS,
+                IntentName.PLACE_INFO,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

@@ -15,6 +15,7 @@ from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, Doubt, Goodbye
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -186,4 +187,28 @@ FEATURE = Feature(
     anywhere={IntentName.RECORDING_AGREED: recording_agreed},
     answers=(answer_to(SavePreferences, nothing, remembered),),
     failures=(failure_of(SavePreferences, not_remembered),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.LANGUAGE,
+                IntentName.SLOWER,
+                IntentName.FASTER,
+                IntentName.LOUDER,
+                IntentName.QUIETER,
+                IntentName.BRIEF,
+                IntentName.FULL,
+                IntentName.CAPITALS,
+                IntentName.GRADE,
+                IntentName.REMEMBER,
+            ),
+            Cost.SETTING,
+        ),
+        **dict.fromkeys(
+            (
+                IntentName.RECORDING,
+                IntentName.RECORDING_AGREED,
+            ),
+            Cost.ENDING,
+        ),
+    },
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from catalogue_client.values.accounts import Hold, Loan, Reader, RenewOutcome
 from catalogue_client.values.shipments import Delivery
@@ -17,12 +17,9 @@ from voice.dialogue.reading_room import reading_commands
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
 from voice.dialogue.turn import Booking, Transition
+from voice.values.change_policy import UNDO_TIME
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-UNDO_TIME = timedelta(minutes=10)
-"""How long a hold can be taken back without a reason; a delivery brings its own time."""
-
 
 Books = commands.BookDelivery | commands.BookCollection
 
@@ -167,7 +164,21 @@ def _with_renewed(context: DialogueContext, loans: tuple[Loan, ...]) -> Dialogue
         return replace(state, items=tuple(new.get(loan.id, loan) for loan in state.items))
 
     trail = tuple(with_dates(state) for state in context.trail)
-    return replace(context, state=with_dates(context.state), trail=trail, renewed=context.renewed | new.keys())
+    begun = _not_renewed_unasked(context.begun, new)
+    return replace(
+        context, state=with_dates(context.state), trail=trail, begun=begun, renewed=context.renewed | new.keys()
+    )
+
+
+def _not_renewed_unasked(begun: DialogueState | None, renewed: Mapping[str, Loan]) -> DialogueState | None:
+    """A read-back that is kept for later: what has been renewed since by another one is not renewed again unasked."""
+    match begun:
+        case Confirm(command=commands.Renew(loan_id=loan_id)) if loan_id in renewed:
+            return None
+        case Confirm(command=commands.RenewAll()):
+            again = tuple(loan.title for loan in renewed.values() if loan.title in begun.titles)
+            return replace(begun, again=(*begun.again, *again))
+    return begun
 
 
 def registered(context: DialogueContext, command: commands.Register, reader: Reader) -> Transition:
@@ -186,6 +197,8 @@ def renewed(context: DialogueContext, command: commands.Renew, loan: Loan) -> Tr
     title = name(context, loan.title)
     if loan.accepted:
         line = prompt(context, "waited.renew_accepted", title=title)
+    elif loan.due is None:
+        line = prompt(context, "done.renewed_undated", title=title)
     else:
         line = prompt(context, "done.renewed", title=title, date=day(context, loan.due))
     return Transition(context.go(Booked()), (line,), booking=Booking("renewal", loan))

@@ -23,6 +23,7 @@ from voice.dialogue.states import (
     Start,
 )
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
@@ -204,4 +205,13 @@ FEATURE = Feature(
     anywhere=dict.fromkeys(sorted(ABOUT_A_BOOK), of_last_results),
     answers=(answer_to(FindHoldings, each(Availability), on_shelves),),
     failures=(failure_of(FindHoldings, shelves_unknown),),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.READ_ON,
+                IntentName.AVAILABILITY,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

@@ -13,6 +13,7 @@ from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
@@ -113,4 +114,5 @@ FEATURE = Feature(
         for_state(NewPin, {**NUMBER, IntentName.ENTERED: entered(pin_chosen)}, keys=digit_key),
     ),
     anywhere={IntentName.REGISTER: register},
+    costs={IntentName.REGISTER: Cost.ENDING},
 )

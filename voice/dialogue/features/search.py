@@ -11,13 +11,14 @@ from voice.dialogue.commands import FindPlace, FindSeries, FindSimilar, ListNewB
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import PAGE, DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one, one_if_any
-from voice.dialogue.navigation import record_at_hand, with_books
+from voice.dialogue.navigation import record_at_hand, with_books, without_dependents
 from voice.dialogue.no_match import not_understood, refused
 from voice.dialogue.phrasing import clock, language_name, local, prompt
 from voice.dialogue.prompts import text_of
 from voice.dialogue.record_phrasing import entry
 from voice.dialogue.states import Doubt, RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName, SlotValue
 from voice.values.lines import Line
 from voice.values.refusals import RefusalReason
@@ -213,6 +214,7 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         return Transition(replace(context, misses=0, silences=0), then=question)
     if purpose is SearchPurpose.NARROW:
         if not _is_of_these(context, answer):
+            context = without_dependents(context)
             return Transition(context, (prompt(context, "searching.none_of_these"),), question=True)
         context = replace(context, searched=query)
     if purpose is SearchPurpose.TO_THE_LETTER and not _is_written_so(answer, query.words):
@@ -240,7 +242,7 @@ def found(context: DialogueContext, command: Search, answer: Results) -> Transit
         say = (*say, prompt(context, "searching.instead", words=answer.did_you_mean))
     elif answer.matched_by in SAID_HOW and purpose is not SearchPurpose.NARROW and not say and _has_title(query):
         say = (prompt(context, f"searching.by_{answer.matched_by}"),)
-    return Transition(context.go(ResultList(answer.records, answer.total, answer.sure)), say)
+    return Transition(context.go(ResultList(answer.records, answer.total, answer.sure, bool(answer.did_you_mean))), say)
 
 
 def _has_title(query: Query) -> bool:
@@ -313,4 +315,16 @@ FEATURE = Feature(
         answer_to(FindSeries, one_if_any(BookSeries), series_found),
     ),
     bare=bare,
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.SEARCH,
+                IntentName.NEW_BOOKS,
+                IntentName.SAME_AUTHOR,
+                IntentName.SIMILAR,
+                IntentName.NEXT_VOLUME,
+            ),
+            Cost.HARMLESS,
+        ),
+    },
 )

@@ -22,6 +22,7 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import RecordDetail, ResultList, Start
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
@@ -119,4 +120,5 @@ FEATURE = Feature(
         ),
     ),
     anywhere={IntentName.SPELL_SEARCH: begin},
+    costs={IntentName.SPELL: Cost.HARMLESS},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
@@ -38,8 +39,8 @@ class Situation:
     """Digits are an answer, whatever stands beside them."""
     labelled: Callable[[str], Intent | None] = lambda text: None
     """What Dauys itself calls an intent -> the intent; None for other words."""
-    class_of: Callable[[str], str] = lambda name: "leads"
-    """Intent -> the class of what it costs when it was not meant, as in decision.toml."""
+    cost_of: Callable[[str], Cost] = lambda name: Cost.LEADS
+    """Intent -> what it costs when it was not meant."""
 
 
 @dataclass(frozen=True, slots=True)

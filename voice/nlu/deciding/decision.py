@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
-from languages.tokens import LONGEST_UTTERANCE, tokens
+from languages.tokens import LONGEST_UTTERANCE, fold, tokens
 from voice.nlu.deciding.acts import (
     Act,
     AskWhich,
@@ -26,15 +26,25 @@ from voice.nlu.deciding.acts import (
 )
 from voice.nlu.deciding.decision_policy import DecisionPolicy, load_policy
 from voice.nlu.deciding.denials import Denials
+from voice.nlu.deciding.exceptions import Exceptions
 from voice.nlu.deciding.guarded_model import GuardedModel, LearntReader
-from voice.nlu.deciding.learnt_intents import is_correction, is_social
+from voice.nlu.deciding.hedges import Hedges
+from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_social
 from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
+from voice.nlu.deciding.named_bookings import NamedBookings
 from voice.nlu.deciding.several_requests import SeveralRequests
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
+from voice.values.change_policy import MIN_ACT_PROBABILITY, WRONG_ACT_TURNS, Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 from voice.values.utterances import Hypothesis
+
+GETTING = frozenset({IntentName.RESERVE, IntentName.DELIVER})
+"""Intents that are about a book, which may be called by its name."""
+SOUGHT = frozenset({"words", "title", "author", "subject"})
+WITH_BOOKS = frozenset({"results", "record", "slots", "booked"})
+"""States with a book at hand, which is meant where none is surely named."""
 
 
 class Decider:
@@ -58,6 +68,18 @@ class Decider:
         return Denials(self._phrasebook.lists, self._phrasebook)
 
     @cached_property
+    def _hedges(self) -> Hedges:
+        return Hedges(self._phrasebook.lists)
+
+    @cached_property
+    def _exceptions(self) -> Exceptions:
+        return Exceptions(self._phrasebook.lists)
+
+    @cached_property
+    def _bookings(self) -> NamedBookings:
+        return NamedBookings(self._phrasebook.lists)
+
+    @cached_property
     def _several(self) -> SeveralRequests:
         return SeveralRequests(self._phrasebook.lists["joiners"], self._phrasebook)
 
@@ -68,6 +90,29 @@ class Decider:
 
         `title_weight` says how well the catalogue knows words as a title, 0 to 1.
         """
+        decision = self._decided(readings, situation, title_weight)
+        if decision is None or not isinstance(decision.act, Do):
+            return decision
+        intents = decision.act.intents
+        if self._exceptions.leaves_out(decision.hypothesis.text):
+            first = intents[0]
+            if first.name == IntentName.WHEN:  # any other day: it is asked which
+                return replace(decision, act=Do((replace(first, slots={}),)))
+            if any(intent.name in self._policy.leaving_out for intent in intents):
+                return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD))
+        named = (self._bookings.named(intent, intent.text or decision.hypothesis.text) for intent in intents)
+        return replace(decision, act=Do(tuple(named)))
+
+    def named_book_first(self, decision: Decision, situation: Situation) -> Decision:
+        """Return `decision`; where a book shall be had that is called by its name, it is looked for before."""
+        if situation.takes_words or not isinstance(decision.act, Do):
+            return decision
+        intents = [each for intent in decision.act.intents for each in self._found_first(intent, situation)]
+        return replace(decision, act=Do(tuple(intents[: self._policy.most_requests])))
+
+    def _decided(
+        self, readings: Sequence[Hypothesis], situation: Situation, title_weight: TitleWeight
+    ) -> Decision | None:
         understanding = self._phrasebook.understand_any(
             readings, situation.language, lambda text: 1.0 if situation.labelled(text) else title_weight(text)
         )
@@ -79,10 +124,15 @@ class Decider:
         if (own := situation.labelled(chosen.text)) and (exact is None or exact.name != own.name):
             return Decision(Do((own,)), chosen)
         digits = situation.takes_digits and any(character.isdigit() for character in chosen.text)
+        if situation.confirms and exact is not None and self._hedges.hedged(chosen.text, exact):
+            return Decision(Refuse(RefusalReason.NO_PLAIN_YES), chosen)
         if situation.takes_words or digits or _is_exact(exact) or own:
             return _plain(understanding)
         policy = self._policy
-        if denied := self._denials.denied(chosen.text, situation.language, policy.denied, policy.denied_at_once):
+        denied = self._denials.denied(
+            chosen.text, situation.language, policy.denied, policy.denied_at_once
+        ) or self._denials.denied_setting(chosen.text, situation.language, policy.denied_settings)
+        if denied:
             return Decision(self._left(denied, chosen.text, exact, situation), chosen)
         parts = self._several.parted(chosen.text, exact, situation.language, self._policy.most_requests)
         if len(parts) > 1:
@@ -90,17 +140,54 @@ class Decider:
         if self._model is None:
             return _plain(understanding)
         decision = self._weighed(readings, understanding, situation, title_weight)
+        if isinstance(decision.act, Do) and (unwanted := self._unwanted(decision.act.intents, chosen.text, situation)):
+            return Decision(self._left(unwanted, chosen.text, exact, situation), chosen)
         if situation.takes_names and isinstance(decision.act, Refuse):
             return replace(decision, act=Refuse(RefusalReason.NOT_UNDERSTOOD, True))
         return decision
 
+    def _found_first(self, intent: Intent, situation: Situation) -> tuple[Intent, ...]:
+        """`intent`; of a book that is called by its name, the search for it before: the one at hand may be another."""
+        wanted = {name: value for name, value in intent.slots.items() if name in SOUGHT}
+        if intent.name not in GETTING or not wanted or situation.confirms or intent.slots.keys() & {"n", "ns", "count"}:
+            return (intent,)
+        words = {fold(word) for value in wanted.values() for word in tokens(str(value))}
+        if situation.state in WITH_BOOKS and words <= self._own_words:
+            return (intent,)  # "that one there": words beside the request for the book at hand
+        rest = {name: value for name, value in intent.slots.items() if name not in SOUGHT}
+        return replace(intent, name=IntentName.SEARCH, slots=wanted), replace(intent, slots=rest)
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        """Words of the phrases, folded: alone they name no book."""
+        return frozenset(map(fold, self._phrasebook.words()))
+
+    def _unwanted(self, intents: Sequence[Intent], text: str, situation: Situation) -> str:
+        """The request that the model found only by the word that is denied: "не перезванивайте" without it asks for
+        nothing any more; "не успеваю, продлите" still does."""
+        likely = self._policy.denied - self._policy.denied_at_once
+        for intent in intents:
+            if self._model is None or intent.name not in likely or (kind_of(intent) == "phrase" and intent.score == 1):
+                continue
+            for rest in self._denials.without_denied(text):
+                exact = self._phrasebook.understand(rest, situation.language) if rest else None
+                if exact is not None and exact.name == intent.name:
+                    continue
+                reading = self._model.read(rest, situation.state, situation.awaited) if rest else None
+                if reading is None or intent.name not in {dialogue_name(part.intent) for part in reading.parts}:
+                    return intent.name
+        return ""
+
     def _left(self, denied: str, text: str, exact: Intent | None, situation: Situation) -> Act:
-        """A request not to do something: at a read-back it is a no, elsewhere nothing is done."""
-        if exact is not None and exact.name in (IntentName.NO, denied):
-            return Do((exact,))
-        if situation.confirms:
-            return Do((Intent(IntentName.NO, {}, situation.language, text),))
-        return Refuse(RefusalReason.DECLINED)
+        """Not to do what a read-back asks about is a no to it; not to do something else changes nothing."""
+        opposite = exact is not None and exact.name in self._policy.denied_settings - {denied}
+        if exact is not None and (opposite or exact.name == IntentName.NO or kind_of(exact) == "phrase"):
+            return Do((exact,))  # a phrase that holds the negation: "not so fast"
+        if not situation.confirms:
+            return Refuse(RefusalReason.DECLINED)
+        if denied not in situation.agrees and (situation.agrees or denied in self._policy.contrary):
+            return Refuse(RefusalReason.NO_PLAIN_YES)  # "don't cancel it" of what is to be booked: nearly a yes
+        return Do((Intent(IntentName.NO, {}, situation.language, text),))
 
     def _together(self, intents: tuple[Intent, ...], situation: Situation) -> Act:
         """Several requests of one sentence; of two that exclude each other it is asked which."""
@@ -113,6 +200,8 @@ class Decider:
         if intents[0].name == IntentName.YES and (amends := [e for e in intents if e.name in self._policy.amending]):
             # Yes, but: what would be booked is not what is wanted.
             return Do((replace(amends[0], name=IntentName.CHANGE),))
+        if len(intents) > 1 and situation.confirms and any(each.name == IntentName.YES for each in intents):
+            return Refuse(RefusalReason.NO_PLAIN_YES)
         if len(intents) > 1 and intents[0].name == IntentName.NO and not situation.confirms:
             intents = intents[1:]  # no to what came before; what is wanted instead follows
         return Do(intents[: self._policy.most_requests])
@@ -174,6 +263,7 @@ class Decider:
     def _cheapest(self, found: Sequence[PossibleMeaning], situation: Situation) -> Act:
         """The act with the least expected cost, in turns."""
         turns, least = self._policy.turns, self._policy.least
+        found = _declining(found, situation)
         requests = [
             each
             for each in found
@@ -186,12 +276,19 @@ class Decider:
             (turns["refused_talk"] + (1 - talk) * turns["refused"], self._refusal(share, talk)),
             (turns["refused_talk"] + (1 - person) * turns["person_in_vain"], OfferLibrarian()),
         ]
-        if requests and requests[0].probability >= least["done"]:
+        if requests and requests[0].probability >= MIN_ACT_PROBABILITY:
             best = requests[0]
-            wrong = self._policy.wrong_turns[self._class_of(best.intent, situation)]
-            costs.append(((1 - best.probability) * wrong, _done(best.intent)))
+            wrong = WRONG_ACT_TURNS[self._cost_of(best.intent, situation)]
+            act = _done(best.intent)
+            if best.intent.name == IntentName.YES and situation.confirms:
+                act = Refuse(RefusalReason.NO_PLAIN_YES)  # a change rests on an exact yes, never on a likely one
+            costs.append(((1 - best.probability) * wrong, act))
         offered = [
-            each for each in requests if each.probability >= least["offered"] and not is_social(each.intent.name)
+            each
+            for each in requests
+            if each.probability >= least["offered"]
+            and not is_social(each.intent.name)
+            and not (each.intent.name == IntentName.YES and situation.confirms)
         ]
         if len(offered) > 1:
             first, second = offered[:2]
@@ -212,10 +309,10 @@ class Decider:
             for each in exact
         )
 
-    def _class_of(self, intent: Intent, situation: Situation) -> str:
-        """The class of what an intent costs; a yes that no exact reader has found is never harmless."""
-        kind = situation.class_of(intent.name)
-        return "ending" if intent.name == IntentName.YES and kind == "harmless" else kind
+    def _cost_of(self, intent: Intent, situation: Situation) -> Cost:
+        """What an intent costs; a yes that no exact reader has found is never harmless."""
+        cost = situation.cost_of(intent.name)
+        return Cost.ENDING if intent.name == IntentName.YES and cost == Cost.HARMLESS else cost
 
     def _refusal(self, share: dict[str, float], talk: float) -> Refuse:
         if talk < self._policy.least["talk"]:
@@ -223,6 +320,16 @@ class Decider:
             return Refuse(RefusalReason.NOT_UNDERSTOOD, searched)
         other, unanswerable = (share.get(reason, 0.0) for reason in (RefusalReason.OTHER, RefusalReason.UNANSWERABLE))
         return Refuse(RefusalReason.OTHER if other >= unanswerable else RefusalReason.UNANSWERABLE)
+
+
+def _declining(found: Sequence[PossibleMeaning], situation: Situation) -> list[PossibleMeaning]:
+    """`found`, likeliest first; beside a read-back of something else "cancel" and "take it back" are one with no."""
+    against = {IntentName.NO, IntentName.CANCEL, IntentName.UNDO} - situation.agrees
+    no = [each for each in found if each.intent.name in against]
+    if not (situation.confirms and situation.agrees and len(no) > 1):
+        return list(found)
+    joined = PossibleMeaning(replace(no[0].intent, name=IntentName.NO), sum(each.probability for each in no))
+    return sorted((joined, *(each for each in found if each not in no)), key=lambda each: -each.probability)
 
 
 def _is_exact(intent: Intent | None) -> bool:

@@ -11,16 +11,17 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class DecisionPolicy:
-    """Thresholds and costs. Costs are in turns of the reader, probabilities 0 to 1."""
+    """What is weighed against acting. Costs are in turns of the reader, probabilities 0 to 1.
+
+    How probable an act must be, and what a wrong one costs, says voice.values.change_policy.
+    """
 
     turns: Mapping[str, float]
     """question, neither, refused, refused_talk, person_in_vain."""
-    wrong_turns: Mapping[str, float]
-    """What an act costs that was not meant, by its class: harmless, leads, setting, confirming, ending."""
     likelihood: Mapping[str, float]
     """By how much a phrase makes its intent likelier, by its kind: phrase, find, free, bare, part, and title."""
     least: Mapping[str, float]
-    """Least probabilities: done, model, offered, searched, talk; and unseen, a share."""
+    """Least probabilities: model, offered, searched, talk; and unseen, a share."""
     readings: int
     """Readings of one utterance that the model reads."""
     slow_ms: float
@@ -39,6 +40,10 @@ class DecisionPolicy:
     """Intents of which "do not" says that they shall not be done."""
     denied_at_once: frozenset[str]
     """Those of them that are denied only by the word right before."""
+    leaving_out: frozenset[str]
+    """Intents that are not carried out while something is left out."""
+    denied_settings: frozenset[str]
+    """Intents that are denied only where nothing but a negation stands beside them."""
 
     def contradicts(self, first: str, second: str) -> bool:
         """Whether nobody means both."""
@@ -51,7 +56,6 @@ def load_policy() -> DecisionPolicy:
     table = tomllib.loads((files("voice.nlu.deciding") / "decision.toml").read_text(encoding="utf-8"))
     return DecisionPolicy(
         table["turns"],
-        table["wrong_turns"],
         table["likelihood"],
         table["least"],
         table["model"]["readings"],
@@ -63,4 +67,6 @@ def load_policy() -> DecisionPolicy:
         frozenset(table["several"]["contrary"]),
         frozenset(table["denied"]["intents"]),
         frozenset(table["denied"]["at_once"]),
+        frozenset(table["excepted"]["intents"]),
+        frozenset(table["denied"]["settings"]),
     )

@@ -14,8 +14,16 @@ from voice.values.intents import Intent, IntentName
 
 ANSWERS = WHOLE | {IntentName.NOTE, IntentName.WHEN, IntentName.SELECT, IntentName.LATER}
 """Intents that answer a question: joined to another they belong to it."""
+OF_PLACES = frozenset({IntentName.HOURS, IntentName.PLACE_INFO})
+"""Intents of which the words beside a place's name say that it is one."""
 FREE = frozenset({"words", "title", "author", "subject", "note", "place"})
 """Slots that hold any words, a joining one too."""
+
+
+def _is_literal(intent: Intent) -> bool:
+    """Whether every word of it is known, or the name of a place whose hours or address are asked for."""
+    free = FREE & intent.slots.keys()
+    return intent.score == 1 and free <= ({"place"} if intent.name in OF_PLACES else set())
 
 
 class SeveralRequests:
@@ -40,7 +48,7 @@ class SeveralRequests:
             if length and (first := self._request(" ".join(words[:at]), language)):
                 rest = " ".join(words[at + length :])
                 then = self._request(rest, language)
-                if then and not FREE.isdisjoint(first.slots) and not (then.score == 1 and FREE.isdisjoint(then.slots)):
+                if then and not FREE.isdisjoint(first.slots) and not _is_literal(then):
                     continue  # more words of the title: "and the order of the phoenix"
                 others = self.parted(rest, then, language, most - 1) if most > 2 else ()
                 if others or (then and then.name != first.name):

@@ -11,7 +11,7 @@ import pytest
 from catalogue_client.connectors.sip2.circulation import Sip2Circulation, sip2_circulation
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine
-from tests.catalogue_client.connectors.sip2.library_system import LibrarySystem
+from tests.rig.sip2_server import LibrarySystem
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from catalogue_client.connectors.sip2.circulation import sip2_circulation
 from catalogue_client.errors import KeyReused, NotFound, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.protocols import Circulation
 from tests.catalogue_client.connectors.sip2.conftest import Branch, settings
-from tests.catalogue_client.connectors.sip2.library_system import PIN, TICKET, TITLES, LibrarySystem
+from tests.rig.sip2_server import PIN, TICKET, TITLES, LibrarySystem
 
 
 def test_it_is_a_circulation(branch: Branch) -> None:

@@ -12,7 +12,6 @@ from pysip2 import calculate_checksum, verify_checksum
 from catalogue_client.connectors.sip2.answers import date_of, item_of, refusal
 from catalogue_client.connectors.sip2.messages import FIXED, Damaged, checksum, decode, encode
 from catalogue_client.connectors.sip2.settings import Sip2Settings
-from catalogue_client.errors import BadAnswer
 
 EVERGREEN_LOGIN = b"941AY0AZFDFD\r\n"
 EVERGREEN_STATUS = b"98YNNYNN60000320261123    0532342.00AOUWOLS|BXYYYYYYYYYNYNYYYY|AY1AZEDDE\r"
@@ -71,15 +70,27 @@ def test_what_sip2_cannot_write_is_not_sent(value: str) -> None:
         encode("17", [("AB", value)], 0, "utf-8")
 
 
-@pytest.mark.parametrize("text", ["20261204    235900", "2026-12-04 23:59:00", "04.12.2026", "04/12/2026 23:59"])
+@pytest.mark.parametrize(
+    "text",
+    ["20261204    235900", "2026-12-04 23:59:00", "04.12.2026", "04/12/2026 23:59", "04-12-2026 23:59", "04.12.26",
+     "4 December 2026", "December 4, 2026", "04-Dec-2026", "4 декабря 2026"],
+)  # fmt: skip
 def test_due_dates_are_read_in_the_forms_that_servers_use(text: str) -> None:
     assert date_of(text) == date(2026, 12, 4)
 
 
-@pytest.mark.parametrize("text", ["", "tomorrow", "20261341"])
-def test_other_dates_are_bad_answers(text: str) -> None:
-    with pytest.raises(BadAnswer):
-        date_of(text)
+@pytest.mark.parametrize("text", ["", "tomorrow", "20261341", "31/02/2026", "15 Brumaire 2026", "2026"])
+def test_other_dates_are_none(text: str) -> None:
+    assert date_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month_first", "due"),
+    [("12/05/2026", False, date(2026, 5, 12)), ("12/05/2026", True, date(2026, 12, 5)),
+     ("12/15/2026,23:59", False, date(2026, 12, 15)), ("15-12-2026 23:59", True, date(2026, 12, 15))],
+)  # fmt: skip
+def test_the_settings_say_which_of_two_numbers_is_the_month(text: str, month_first: bool, due: date) -> None:
+    assert date_of(text, month_first) == due
 
 
 def test_a_refusal_is_told_by_words_then_flags() -> None:

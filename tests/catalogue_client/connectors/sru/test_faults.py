@@ -12,8 +12,9 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue_client.connectors.searched_catalogue import SearchedCatalogue
 from catalogue_client.connectors.sru.answers import Unsupported, read_page
-from catalogue_client.connectors.sru.catalogue import SruCatalogue, sru_catalogue
+from catalogue_client.connectors.sru.catalogue import sru_catalogue
 from catalogue_client.connectors.sru.settings import SruSettings
 from catalogue_client.errors import BadAnswer, LibraryError, Unavailable
 from catalogue_client.values.bibliographic import Query
@@ -48,7 +49,7 @@ Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def answering(answer: Answers, answer_s: float = 5.0) -> AsyncIterator[SruCatalogue]:
+async def answering(answer: Answers, answer_s: float = 5.0) -> AsyncIterator[SearchedCatalogue]:
     app = web.Application()
     app.router.add_get("/db", answer)
     async with (
@@ -85,6 +86,44 @@ def test_past_the_end_is_no_fault() -> None:
 def test_diagnostics_in_a_good_answer_are_errors(number: int, error: type[LibraryError]) -> None:
     with pytest.raises(error, match=str(number)):
         read_page(response(diagnostic(number), "0").encode())
+
+
+@pytest.mark.parametrize("number", [1, 60, 80])
+def test_a_warning_beside_records_costs_none_of_them(number: int) -> None:
+    page = read_page(response(record(MARC) + diagnostic(number)).encode())
+    assert len(page.records) == 1
+
+
+@pytest.mark.parametrize("bad", ["\x01", "\x1f", "&#1;", "&#x1F;", "&#x0;"])
+def test_a_control_character_costs_itself(bad: str) -> None:
+    page = read_page(response(record(MARC.replace("Абай", f"Аб{bad}ай"))).encode())
+    assert [one["245"]["a"] for one in page.records] == ["Абай"]
+
+
+@pytest.mark.parametrize(
+    ("said", "total"), [("1 000", 1000), ("1,000", 1000), ("1\u00a0000", 1000), ("", None), ("many", None)]
+)
+def test_a_number_of_records_is_read_or_done_without(said: str, total: int | None) -> None:
+    assert read_page(response(record(MARC), said).encode()).total == total
+
+
+def page_of(request: web.Request, most: int) -> tuple[int, int]:
+    return int(request.query["startRecord"]), min(most, int(request.query["maximumRecords"]))
+
+
+@pytest.mark.parametrize("total", ["100", ""])
+async def test_a_fault_behind_good_records_keeps_them(total: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        start, count = page_of(request, 10)
+        if start > 30:
+            return web.Response(text=response(diagnostic(60), "100"))
+        numbered = (MARC.replace(">7<", f">{number}<") for number in range(start, start + count))
+        inside = "".join(f"<zs:record><zs:recordData>{one}</zs:recordData></zs:record>" for one in numbered)
+        return web.Response(text=response(f"<zs:records>{inside}</zs:records>", total))
+
+    async with answering(answer) as catalogue:
+        found = await catalogue.search(Query(words="абай", limit=100))
+    assert {record.id for record in found.records} == {str(number) for number in range(1, 31)}
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + response(record("&b;"))

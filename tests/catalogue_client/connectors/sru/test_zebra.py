@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from pymarc import Field, Indicators, Record, Subfield
 
-from catalogue_client.connectors.sru.catalogue import SruCatalogue, sru_catalogue
+from catalogue_client.connectors.searched_catalogue import SearchedCatalogue
+from catalogue_client.connectors.sru.catalogue import sru_catalogue
 from catalogue_client.connectors.sru.settings import VERSIONS, SruSettings
 from catalogue_client.errors import NotFound, Unavailable
 from catalogue_client.protocols import Catalogue
@@ -54,7 +55,7 @@ def zebra() -> Iterator[Zebra]:
 
 
 @pytest.fixture(params=VERSIONS)
-async def catalogue(zebra: Zebra, request: pytest.FixtureRequest) -> AsyncIterator[SruCatalogue]:
+async def catalogue(zebra: Zebra, request: pytest.FixtureRequest) -> AsyncIterator[SearchedCatalogue]:
     settings = SruSettings(zebra.url, version=request.param, page=7, places={"KZ": "Орталық кітапхана"})
     async with sru_catalogue(settings) as opened:
         yield opened
@@ -64,7 +65,7 @@ async def ids(catalogue: Catalogue, **asked: object) -> list[str]:
     return [record.id for record in (await catalogue.search(Query(**asked))).records]  # type: ignore[arg-type]
 
 
-async def test_a_record_is_found_described_and_placed(catalogue: SruCatalogue) -> None:
+async def test_a_record_is_found_described_and_placed(catalogue: SearchedCatalogue) -> None:
     found = await catalogue.search(Query(title="абай жолы"))
     assert found.sure and found.total == 1
     record = found.records[0]
@@ -77,34 +78,34 @@ async def test_a_record_is_found_described_and_placed(catalogue: SruCatalogue) -
     assert [shelf.place_id for shelf in await catalogue.shelves("1", near="FIL")] == ["FIL", "KZ"]
 
 
-async def test_one_author_in_two_spellings_and_two_formats_of_record(catalogue: SruCatalogue) -> None:
+async def test_one_author_in_two_spellings_and_two_formats_of_record(catalogue: SearchedCatalogue) -> None:
     assert set(await ids(catalogue, author="Ауезов")) == {"1", "2"}
     assert set(await ids(catalogue, author="әуезов")) == {"1", "2"}
 
 
-async def test_all_pages_are_fetched(catalogue: SruCatalogue) -> None:
+async def test_all_pages_are_fetched(catalogue: SearchedCatalogue) -> None:
     found = await catalogue.search(Query(title="қазақ ертегілері", limit=100))
     assert found.total == len(found.records) == 60
     assert len(await ids(catalogue, title="казак ертегілері", limit=100)) == 60
 
 
-async def test_language_and_years_restrict(catalogue: SruCatalogue) -> None:
+async def test_language_and_years_restrict(catalogue: SearchedCatalogue) -> None:
     assert await ids(catalogue, words="мухтар", language="ru") == ["2"]
     assert await ids(catalogue, words="ертегілері", years=(1990, 1990), limit=5) == ["100", "130"]
 
 
-async def test_a_word_that_is_wrong_does_not_hide_the_rest(catalogue: SruCatalogue) -> None:
+async def test_a_word_that_is_wrong_does_not_hide_the_rest(catalogue: SearchedCatalogue) -> None:
     found = await catalogue.search(Query(words="путь абзая"))
     assert found.records[0].id == "2" and found.sure
     found = await catalogue.search(Query(words="путь мухтара"))
     assert found.records[0].id == "2" and not found.sure and found.did_you_mean == "Путь Абая"
 
 
-async def test_every_hypothesis_counts(catalogue: SruCatalogue) -> None:
+async def test_every_hypothesis_counts(catalogue: SearchedCatalogue) -> None:
     assert await ids(catalogue, words="кош бендер", alternatives=("көшпенділер",)) == ["3"]
 
 
-async def test_new_records_come_newest_first(catalogue: SruCatalogue) -> None:
+async def test_new_records_come_newest_first(catalogue: SearchedCatalogue) -> None:
     assert [record.id for record in (await catalogue.new_records()).records] == ["4", "3"]
 
 
@@ -112,11 +113,11 @@ async def test_new_records_come_newest_first(catalogue: SruCatalogue) -> None:
     "words",
     ['" or cql.allRecords=1 or "', "абай*", "/regexp", 'a" sortBy dc.date', "(((", "and or not", "х" * 10_000, ""],
 )
-async def test_nothing_said_is_an_operator(catalogue: SruCatalogue, words: str) -> None:
+async def test_nothing_said_is_an_operator(catalogue: SearchedCatalogue, words: str) -> None:
     assert len(await ids(catalogue, words=words)) < 10
 
 
-async def test_what_is_not_there_is_not_found(catalogue: SruCatalogue) -> None:
+async def test_what_is_not_there_is_not_found(catalogue: SearchedCatalogue) -> None:
     assert await ids(catalogue, words="xyzzy") == []
     for number in ("999999", '1" or rec.id="2', ""):
         with pytest.raises(NotFound):

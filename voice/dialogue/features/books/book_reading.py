@@ -12,7 +12,7 @@ from datetime import timedelta
 from catalogue_client.values.books import Bookmark
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, Handlers, On, answer_to, for_state, nothing
+from voice.dialogue.feature import Cost, Feature, Handlers, On, answer_to, for_state, nothing
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number
 from voice.dialogue.phrasing import clock, prompt
@@ -306,4 +306,19 @@ FEATURE = Feature(
         IntentName.FORGET_PLACES: On(forget, needs_reader=True),
     },
     answers=(answer_to(AllowPlaces, nothing, kept), answer_to(ForgetPlaces, nothing, forgotten)),
+    costs={
+        IntentName.READ_FURTHER: Cost.HARMLESS,
+        IntentName.PLAY_OR_PAUSE: Cost.HARMLESS,
+        IntentName.FORWARD: Cost.HARMLESS,
+        IntentName.BACKWARD: Cost.HARMLESS,
+        IntentName.TIME_LEFT: Cost.HARMLESS,
+        IntentName.CONTENTS: Cost.HARMLESS,
+        IntentName.FIND_IN_TEXT: Cost.HARMLESS,
+        IntentName.BOOKMARK: Cost.HARMLESS,
+        IntentName.BOOKMARKS: Cost.HARMLESS,
+        IntentName.SLEEP_TIMER: Cost.HARMLESS,
+        IntentName.SKIP_NOTES: Cost.HARMLESS,
+        IntentName.KEEP_PLACE: Cost.SETTING,
+        IntentName.FORGET_PLACES: Cost.SETTING,
+    },
 )

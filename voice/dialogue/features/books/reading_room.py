@@ -8,7 +8,7 @@ from catalogue_client.values.books import HeldBook, OpenBook
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Feature, On, answer_to, each, failure_of, for_state, one
+from voice.dialogue.feature import Cost, Feature, On, answer_to, each, failure_of, for_state, one
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number, record_at_hand
 from voice.dialogue.number_entry import identify_first
@@ -168,4 +168,10 @@ FEATURE = Feature(
         answer_to(OpenToRead, one(OpenBook), on_opened),
     ),
     failures=(failure_of(OpenToRead, not_opened),),
+    costs={
+        IntentName.READ_ALOUD: Cost.HARMLESS,
+        IntentName.READING_ROOM: Cost.HARMLESS,
+        IntentName.CONTINUE_READING: Cost.HARMLESS,
+        IntentName.BOOKS_BEGUN: Cost.HARMLESS,
+    },
 )

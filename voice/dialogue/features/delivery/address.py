@@ -17,6 +17,7 @@ from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered, i
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Booked, Confirm, Pin
 from voice.dialogue.turn import Booking, Transition
+from voice.values.change_policy import Cost
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
@@ -143,4 +144,5 @@ FEATURE = Feature(
     ),
     anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
     answers=(answer_to(SetAddress, one(Reader), kept),),
+    costs={IntentName.NEW_ADDRESS: Cost.ENDING},
 )

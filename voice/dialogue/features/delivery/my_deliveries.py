@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from catalogue_client.values.shipments import Delivery
 from voice.dialogue import commands
+from voice.dialogue.confirmation import names_another
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
@@ -16,6 +17,7 @@ from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
@@ -71,7 +73,10 @@ def on_deliveries(
     if intent.name == IntentName.DELIVERY_MISSING:
         return _missing(context, command.ticket, items)
     running = tuple(item for item in items if item.status not in ENDED)
-    if intent.name == IntentName.CANCEL and not running:
+    named = str(intent.slots.get("booked", ""))
+    if intent.name == IntentName.CANCEL and named == "delivery" and not running:
+        return Transition(context, (prompt(context, "delivery.none"),), question=True)
+    if intent.name == IntentName.CANCEL and (named == "hold" or not running):
         return Transition(context, then=Intent(IntentName.MY_HOLDS, {}, context.language))
     items = running or items
     if not items:
@@ -186,9 +191,11 @@ def courier_found(context: DialogueContext, command: commands.CourierPhone, answ
     return Transition(context, tuple(lines), question=True)
 
 
-def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
-    """Read a cancellation back, or say why it is too late."""
+def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition | None:
+    """Read a cancellation back, or say why it is too late; of another booking only when it is named."""
     assert context.reader
+    if names_another(intent, commands.CancelDelivery):
+        return None
     if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
     n = position(context, state, intent)
@@ -228,4 +235,14 @@ FEATURE = Feature(
         failure_of(commands.ListDeliveries, news_unread),
         failure_of(commands.AcknowledgeDeliveryNews, news_not_noted),
     ),
+    costs={
+        **dict.fromkeys(
+            (
+                IntentName.DELIVERY_MISSING,
+                IntentName.CANCEL,
+                IntentName.CONNECT_COURIER,
+            ),
+            Cost.ENDING,
+        ),
+    },
 )

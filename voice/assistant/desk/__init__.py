@@ -1,0 +1,1 @@
+"""A Braille desk: visits, the conversation under the fingers, the line being typed."""
