@@ -12,7 +12,7 @@ from datetime import timedelta
 from catalogue_client.values.books import Bookmark
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Cost, Feature, Handlers, On, answer_to, for_state, nothing
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, for_state, nothing
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number
 from voice.dialogue.phrasing import clock, prompt
@@ -22,6 +22,7 @@ from voice.dialogue.reading_room.reading_states import BookContents, BookmarkLis
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Control, Transition
 from voice.reading.book_moves import ReadingUnit, found_after, moved, whereabouts
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 

@@ -8,7 +8,7 @@ from catalogue_client.values.books import HeldBook, OpenBook
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
-from voice.dialogue.feature import Cost, Feature, On, answer_to, each, failure_of, for_state, one
+from voice.dialogue.feature import Feature, On, answer_to, each, failure_of, for_state, one
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number, record_at_hand
 from voice.dialogue.number_entry import identify_first
@@ -20,6 +20,7 @@ from voice.dialogue.states import RecordDetail, ResultList
 from voice.dialogue.turn import Transition
 from voice.reading.book_map import book_map
 from voice.reading.book_moves import whereabouts
+from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
 
