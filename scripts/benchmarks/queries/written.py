@@ -166,7 +166,7 @@ def is_meant(entry: IndexEntry, query: WrittenQuery) -> bool:
     if any(fold(title) in titles for title in query.title.split("|") if title.strip()):
         if not query.author:
             return True
-        _, mine = knowledge_base().of((query.title,), query.author)
+        _, mine = knowledge_base().of([title.strip() for title in query.title.split("|")], query.author)
         return bool(set(mine) & set(entry.signatures)) or fold(entry.author) == fold(query.author)
     return False
 
