@@ -53,6 +53,8 @@ class Service:
             staff.demonstration,
             staff.answers,
             staff.places,
+            staff.place_codes,
+            staff.source_runs,
             world.phrasebook,
             Speaker(SimVoice(faults)),
             Path("/nowhere"),
