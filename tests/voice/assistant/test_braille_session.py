@@ -191,3 +191,31 @@ async def test_a_key_over_nothing_says_so_and_leaves_the_list(phrasebook: Phrase
         await BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru")).run()
     assert rows_of("выбирать") in b"".join(row.cells for row in display.messages[-1])
     assert any(row.region == 0 for row in display.shown)
+
+
+class WarnedDisplay(ScriptedDisplay):
+    """Gives its last event only when the display has warned that the visit will end."""
+
+    async def next_event(self) -> DisplayEvent:
+        while not self.messages:
+            await asyncio.sleep(0.001)
+        return await super().next_event()
+
+
+async def test_the_next_readers_key_closes_the_account_also_after_the_warning(phrasebook: Phrasebook) -> None:
+    display = WarnedDisplay([DisplayCommand("new_visit")], hangs=True)
+    limits = VisitLimits(idle_s=60.02, warning_s=60.0)
+    desk = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"), limits=limits)
+    assert await asyncio.wait_for(desk.run(), 30) is VisitEnd.NEXT
+
+
+async def test_half_a_pin_is_not_shown_where_no_pin_is_asked_any_more(phrasebook: Phrasebook) -> None:
+    pin = typed("2580", "ru")[:-1]
+    known = [*typed("мои книги", "ru"), *typed("100001", "ru")]
+    letter = Dots(0b000001)
+    display = ScriptedDisplay([*known, *pin, DisplayCommand("cancel"), DisplayCommand("cancel"), letter])
+    desk = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"))
+    with pytest.raises(Gone):
+        await desk.run()
+    assert desk._session.context.name not in ("ticket", "pin")
+    assert display.messages[-1][-1].cells == bytes([letter.cell])

@@ -133,6 +133,8 @@ class BrailleSession:
                 if warn:
                     self._warn()
             else:
+                if event == DisplayCommand("new_visit"):
+                    return event  # the next reader's key: it must never keep the account of the one before open
                 if not warn and isinstance(event, Panned | DisplayRouting | DisplayCommand):
                     self._after_warning()
                     return Panned()  # it answered the warning, and nothing else
@@ -209,6 +211,8 @@ class BrailleSession:
         self._display.set_mode(Mode.BUSY)
         exchange = await self._session.exchange(understood)
         self._display.set_mode(Mode.NONE)
+        if self._expects in SECRET and exchange.expects not in SECRET:
+            self._typed = InputLine()  # half a PIN, which the next cell would show in the clear
         self._expects = exchange.expects
         if in_passing and exchange.lines and exchange.context.state == before:
             self._display.message(layout(exchange.lines[:1], exchange.context.preferences, self._wrap))
