@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from braille.books import Block, BlockKind
+from braille.book_blocks import BookBlock, BookBlockKind
 from braille.cards import label
 from braille.cells import BLANK, from_unicode
 from braille.embosser_pages import HEIGHT, WIDTH, Page, check_size, number_row
@@ -38,7 +38,7 @@ class _Line:
 
 
 def book_pages(
-    blocks: Sequence[Block],
+    blocks: Sequence[BookBlock],
     width: int = WIDTH,
     height: int = HEIGHT,
     *,
@@ -56,7 +56,7 @@ def book_pages(
     head = _centred(title, width, wrap, render)[:1] if title else []
     rows = height - 1 - len(head)
     body = _broken(_lines(blocks, width, wrap, render), rows)
-    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    headings = [block for block in blocks if block.kind is BookBlockKind.HEADING]
     listed: list[list[_Line]] = []
     if contents is not None and headings:
         starts = {line.heading: at for at, page in enumerate(body) for line in page if line.heading is not None}
@@ -69,15 +69,15 @@ def book_pages(
     ]
 
 
-def _lines(blocks: Sequence[Block], width: int, wrap: Wrap, render: Render) -> list[_Line]:
+def _lines(blocks: Sequence[BookBlock], width: int, wrap: Wrap, render: Render) -> list[_Line]:
     lines: list[_Line] = []
     headings = 0
     new_page = False
     for block in blocks:
-        if block.kind is BlockKind.NEW_PAGE:
+        if block.kind is BookBlockKind.NEW_PAGE:
             new_page = True
             continue
-        if block.kind is BlockKind.HEADING:
+        if block.kind is BookBlockKind.HEADING:
             first = block.level == 1
             shown = _centred(block.passage, width, wrap, render) if first else _rows(
                 block.passage, width, wrap, render, _LOWER_HEADING, _LOWER_HEADING
@@ -86,11 +86,11 @@ def _lines(blocks: Sequence[Block], width: int, wrap: Wrap, render: Render) -> l
             made += [_Line(cells, headings if not at else None, keep=True) for at, cells in enumerate(shown)]
             made += [_Line(b"", keep=True)] if first else []
             headings += 1
-        elif block.kind is BlockKind.PRINT_PAGE:
+        elif block.kind is BookBlockKind.PRINT_PAGE:
             number = render(block.text, "kk").cells
             made = [_Line(bytes([_PAGE_LINE] * max(0, width - len(number))) + number, keep=True)]
         else:
-            item = block.kind is BlockKind.ITEM
+            item = block.kind is BookBlockKind.ITEM
             shown = _rows(block.passage, width, wrap, render, 0 if item else _INDENT, _INDENT if item else 0)
             made = [_Line(cells) for cells in shown]
         if made and new_page and lines:
@@ -113,7 +113,7 @@ def _centred(passage: Passage, width: int, wrap: Wrap, render: Render) -> list[b
 
 
 def _contents(
-    headings: Sequence[Block], numbers: Sequence[int], language: str, width: int, render: Render
+    headings: Sequence[BookBlock], numbers: Sequence[int], language: str, width: int, render: Render
 ) -> list[_Line]:
     """The list of headings: each with guide dots to the number of its page at the right."""
     name = Passage(((label("contents", language, short=False).capitalize(), language),))

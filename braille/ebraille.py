@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from braille.books import Block, BlockKind
+from braille.book_blocks import BookBlock, BookBlockKind
 from braille.cards import label
 from braille.cells import to_unicode
 from braille.errors import NotSixDots
@@ -54,7 +54,7 @@ class About:
     complete: bool = True
 
 
-def write(blocks: Sequence[Block], about: About, *, render: Render = translate) -> bytes:
+def write(blocks: Sequence[BookBlock], about: About, *, render: Render = translate) -> bytes:
     """Return a packaged eBraille publication (.ebrl). Raises NotSixDots, LiblouisMissing."""
     body, entries, pages = _body(blocks, about, render)
     files = {
@@ -78,7 +78,7 @@ _Entry = tuple[int, str, str]
 
 
 def _body(
-    blocks: Sequence[Block], about: About, render: Render
+    blocks: Sequence[BookBlock], about: About, render: Render
 ) -> tuple[str, list[_Entry], list[tuple[str, str, str]]]:
     """The text as XHTML, its headings, and its print pages as (anchor, cells, number in print)."""
     parts: list[str] = []
@@ -87,23 +87,23 @@ def _body(
     in_list = False
     for block in blocks:
         cells = escape(_cells(block.passage, render))
-        if in_list and block.kind is not BlockKind.ITEM:
+        if in_list and block.kind is not BookBlockKind.ITEM:
             parts.append("</ul>")
             in_list = False
-        if block.kind is BlockKind.HEADING:
+        if block.kind is BookBlockKind.HEADING:
             anchor = f"h{len(entries) + 1}"
             entries.append((block.level, anchor, cells))
             parts.append(f'<h{block.level} id="{anchor}">{cells}</h{block.level}>')
-        elif block.kind is BlockKind.PRINT_PAGE:
+        elif block.kind is BookBlockKind.PRINT_PAGE:
             anchor = f"p{len(pages) + 1}"
             pages.append((anchor, cells, block.text))
             parts.append(f'<div id="{anchor}" role="doc-pagebreak" epub:type="pagebreak" '
                          f"title={_attribute(block.text)}>{cells}</div>")  # fmt: skip
-        elif block.kind is BlockKind.ITEM:
+        elif block.kind is BookBlockKind.ITEM:
             parts += [] if in_list else ['<ul style="list-style-type: none">']
             in_list = True
             parts.append(f"<li>{cells}</li>")
-        elif block.kind is BlockKind.PARAGRAPH:
+        elif block.kind is BookBlockKind.PARAGRAPH:
             parts.append(f"<p>{cells}</p>")
     parts += ["</ul>"] if in_list else []
     if not entries:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalogue_client.protocols import Callbacks, Catalogue, Circulation, HomeDelivery, Knowledge, Places, Vocabulary
+from catalogue_client.protocols import (
+    Callbacks,
+    Catalogue,
+    Circulation,
+    HomeDelivery,
+    Knowledge,
+    Places,
+    ReadingRoom,
+    Vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +27,4 @@ class Library:
     callbacks: Callbacks
     vocabulary: Vocabulary
     knowledge: Knowledge
+    reading_room: ReadingRoom

@@ -21,6 +21,7 @@ from catalogue_client.values.accounts import (
     RenewOutcome,
 )
 from catalogue_client.values.bibliographic import Availability, Query, Record, Results
+from catalogue_client.values.books import HeldBook, OpenBook, ReadingPlace
 from catalogue_client.values.knowledge import AskedQuestion, LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
@@ -210,3 +211,31 @@ class Knowledge(Protocol):
 
     async def note_question(self, question: AskedQuestion) -> None:
         """Count what nobody here could answer; staff see it, without who asked."""
+
+
+class ReadingRoom(Protocol):
+    """The electronic reading room: books that are read by voice and under the fingers."""
+
+    async def find_books(self, words: str, language: str) -> tuple[HeldBook, ...]:
+        """Return the books that `words` name, the likest first, those in `language` first; all without words."""
+
+    async def copies_of(self, record_id: str) -> tuple[HeldBook, ...]:
+        """Return the books that are copies of a record of the catalogue."""
+
+    async def open_book(self, book_id: str, ticket: str, *, at_library: bool) -> OpenBook:
+        """Return a book with the reader's place in it; `ticket` is "" where nobody has said who they are.
+
+        Raises NotFound, and Refused for who may not read it.
+        """
+
+    async def books_begun(self, ticket: str) -> tuple[HeldBook, ...]:
+        """Return the books in which a place of the reader's is kept and that are still there, the last read first."""
+
+    async def allow_places(self, ticket: str, *, key: str) -> None:
+        """The reader agrees that places and bookmarks are kept with the ticket."""
+
+    async def keep_place(self, ticket: str, book_id: str, place: ReadingPlace) -> None:
+        """Keep where a reader is; nothing is kept of one who has not agreed."""
+
+    async def forget_places(self, ticket: str) -> None:
+        """Forget the reader's places and bookmarks, and that she had agreed."""

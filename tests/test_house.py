@@ -26,10 +26,10 @@ def rooms(prefix: str, names: str) -> frozenset[str]:
 CATALOGUE_CLIENT = rooms(
     "catalogue_client",
     "values errors protocols library store places works search circulation catalogue couriers delivery knowledge "
-    "seed connectors embedded_library",
+    "books seed connectors embedded_library",
 )
 LEAVES = frozenset({"audio_models", "braille", "catalogue_client", "devices"}) | CATALOGUE_CLIENT
-SENTENCE = rooms("voice", "channels recognition nlu dialogue turntaking synthesis engines")
+SENTENCE = rooms("voice", "channels recognition nlu reading dialogue turntaking synthesis engines")
 """The rooms through which a sentence travels; none imports another."""
 JOINED = SENTENCE | LEAVES | {"voice.configuration"}
 
@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "catalogue_client.catalogue": rooms("catalogue_client", "store places works search circulation"),
     "catalogue_client.seed": rooms("catalogue_client", "store places works search circulation"),
     "catalogue_client.delivery": rooms("catalogue_client", "store places circulation couriers"),
+    "catalogue_client.books": rooms("catalogue_client", "store circulation"),
     "catalogue_client.knowledge": rooms("catalogue_client", "store places circulation delivery"),
     "catalogue_client.connectors": rooms("catalogue_client", "protocols library works search catalogue"),
     "catalogue_client.embedded_library": CATALOGUE_CLIENT - {"catalogue_client.connectors"},
@@ -60,8 +61,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "voice.channels": frozenset(),
     "voice.nlu": frozenset(),
     "voice.turntaking": frozenset(),
+    "voice.reading": rooms("catalogue_client", "values"),
     "voice.recognition": frozenset({"audio_models", "voice.engines"}),
-    "voice.dialogue": rooms("catalogue_client", "values"),
+    "voice.dialogue": rooms("catalogue_client", "values") | {"voice.reading"},
     "voice.synthesis": rooms("catalogue_client", "values") | {"voice.engines"},
     "voice.configuration": CATALOGUE_CLIENT,
     "voice.assistant": JOINED,

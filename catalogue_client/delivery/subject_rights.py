@@ -22,6 +22,7 @@ from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.errors import Refused
 from catalogue_client.store.encryption import opened
 from catalogue_client.store.idempotency import once
+from catalogue_client.store.reading_schema import reading_consents, reading_places
 from catalogue_client.store.schema import entitlements, holds, loans, readers, records, tries
 from catalogue_client.values.accounts import Reader
 
@@ -122,6 +123,8 @@ class SubjectRights:
                 records, records.c.id == holds.c.record_id
             )
             held = (await connection.execute(asked.where(holds.c.ticket == ticket).order_by(holds.c.id))).all()
+            marked = select(reading_places.c.sealed).where(reading_places.c.reader == reader)
+            places = [json.loads(books.encryption.unseal(each)) for each in await connection.scalars(marked)]
             kept = select(readers.c.preferences, readers.c.temporary, readers.c.keeps_history)
             reader_row = (await connection.execute(kept.where(readers.c.ticket == ticket))).one()
             await books.audit.note(connection, books.clock(), actor, "export", reader)
@@ -149,10 +152,12 @@ class SubjectRights:
             "preferences": json.loads(reader_row.preferences or "{}"),
             "temporary": reader_row.temporary,
             "keeps_history": reader_row.keeps_history,
+            "reading": places,
         }
 
     async def erase(self, ticket: str, *, actor: str) -> None:
-        """Forget address, telephone, right, deliveries, call-backs, settings and what was read and is back. Ticket,
+        """Forget address, telephone, right, deliveries, call-backs, settings, places in books and
+        what was read and is back. Ticket,
         name, books that are out and the audit stay: the library has to know who has its books. Raises NotFound, and
         Refused("one_delivery_only") while a delivery is open."""
         books = self._books
@@ -163,7 +168,8 @@ class SubjectRights:
             if await connection.scalar(select(deliveries.c.number).where(mine, is_open()).limit(1)) is not None:
                 raise Refused("one_delivery_only")
             await connection.execute(update(deliveries).where(mine).values(reader="", sealed=None))
-            await connection.execute(delete(entitlements).where(entitlements.c.reader == reader))
+            for table in (entitlements, reading_places, reading_consents):
+                await connection.execute(delete(table).where(table.c.reader == reader))
             await connection.execute(
                 update(staff_tasks).where(staff_tasks.c.reader == reader).values(reader="", sealed=None)
             )

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.books.book_holdings import BookHoldings
+from catalogue_client.books.reading_places import EmbeddedReadingRoom
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.sync.place_codes import PlaceCodes
 from catalogue_client.catalogue.sync.source_runs import SourceRuns
@@ -166,6 +168,7 @@ def _library(
     )
 
     codes = PlaceCodes(database, items, places, now)
+    holdings = BookHoldings(context)
 
     def new_synchroniser() -> Synchroniser:
         from catalogue_client.catalogue.sync.record_store import RecordStore
@@ -181,6 +184,7 @@ def _library(
         callbacks=delivery.books.tasks,
         vocabulary=TitleVocabulary(database),
         knowledge=answers,
+        reading_room=EmbeddedReadingRoom(context, holdings),
         staff=StaffServices(
             catalogue=catalogue,
             new_synchroniser=new_synchroniser,
@@ -194,6 +198,7 @@ def _library(
             demonstration=Demonstration(delivery.books, follower),
             answers=answers,
             places=in_force,
+            books=holdings,
         ),
     )
 

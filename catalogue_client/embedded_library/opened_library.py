@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalogue_client.books.book_holdings import BookHoldings
 from catalogue_client.catalogue.embedded_catalogue import EmbeddedCatalogue
 from catalogue_client.catalogue.sync.place_codes import PlaceCodes
 from catalogue_client.catalogue.sync.source_runs import SourceRuns
@@ -42,6 +43,7 @@ class StaffServices:
     """Whether the store is one."""
     answers: LibraryAnswers
     places: PlacesInForce
+    books: BookHoldings
 
     @property
     def importer(self) -> Importer:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from braille import ebraille, from_unicode, passage, to_unicode, translate
+from braille.book_blocks import BookBlock, BookBlockKind, read_text
 from braille.book_pages import book_pages
-from braille.books import Block, BlockKind, read_text
 from braille.errors import BadSize
 
 BOOK = """# Абай жолы
@@ -47,13 +47,17 @@ def shown(pages: list[tuple[bytes, ...]]) -> list[list[str]]:
 def test_blocks_of_a_plain_text() -> None:
     blocks = read_text(BOOK, kazakh)
     assert [(block.kind, block.level, block.text) for block in blocks[:5]] == [
-        (BlockKind.HEADING, 1, "Абай жолы"),
-        (BlockKind.PARAGRAPH, 0, "Бірінші тарау туралы ұзын сөйлем осы жерде тұр."),
-        (BlockKind.HEADING, 2, "Қайтқанда"),
-        (BlockKind.PRINT_PAGE, 0, "7"),
-        (BlockKind.ITEM, 0, "бірінші"),
+        (BookBlockKind.HEADING, 1, "Абай жолы"),
+        (BookBlockKind.PARAGRAPH, 0, "Бірінші тарау туралы ұзын сөйлем осы жерде тұр."),
+        (BookBlockKind.HEADING, 2, "Қайтқанда"),
+        (BookBlockKind.PRINT_PAGE, 0, "7"),
+        (BookBlockKind.ITEM, 0, "бірінші"),
     ]
-    assert [block.kind for block in blocks[-3:]] == [BlockKind.NEW_PAGE, BlockKind.HEADING, BlockKind.PARAGRAPH]
+    assert [block.kind for block in blocks[-3:]] == [
+        BookBlockKind.NEW_PAGE,
+        BookBlockKind.HEADING,
+        BookBlockKind.PARAGRAPH,
+    ]
     assert [block.text for block in read_text("бір\nекі", kazakh)] == ["бір", "екі"]
     assert [block.text for block in read_text("бір\r\nекі\r\n\r\nүш", kazakh)] == ["бір екі", "үш"]
 
@@ -228,6 +232,6 @@ def test_ebraille_is_what_the_specification_says(text: str) -> None:
 
 def test_the_check_itself_finds_faults() -> None:
     about = ebraille.About("", "", "kk", (), "soon", "", datetime(2026, 12, 1, tzinfo=UTC))
-    faults = ebraille_faults(ebraille.write([Block(BlockKind.PARAGRAPH, passage("а", "kk"))], about))
+    faults = ebraille_faults(ebraille.write([BookBlock(BookBlockKind.PARAGRAPH, passage("а", "kk"))], about))
     assert {"dcterms:dateCopyrighted: soon", "unique identifier", f"{DC}creator: one or more"} <= set(faults)
     assert "a11y:producer: " in faults

@@ -154,6 +154,7 @@ class App:
             count=self.faults.count,
             title_weight=lambda text: self.titles.weight(text),
             topic_of=self.library.knowledge.topic_of,
+            reading_room=self.library.reading_room,
         )
 
     @property

@@ -13,10 +13,14 @@ PATIENCE = 3
 CAPABILITIES: Mapping[ChannelKind, LineCapabilities] = {
     ChannelKind(line.channel): line
     for line in (
-        LineCapabilities(ChannelKind.TELEPHONE, patience=PATIENCE, reads_back_ticket=True, can_call_back=True),
-        LineCapabilities(ChannelKind.STATION, patience=PATIENCE, shared_device=True),
-        LineCapabilities(ChannelKind.RECORDING, patience=PATIENCE),
-        LineCapabilities(ChannelKind.DESK, by_fingers=True),
+        LineCapabilities(
+            ChannelKind.TELEPHONE, patience=PATIENCE, reads_back_ticket=True, can_call_back=True, follows_speech=True
+        ),
+        LineCapabilities(
+            ChannelKind.STATION, patience=PATIENCE, shared_device=True, at_library=True, follows_speech=True
+        ),
+        LineCapabilities(ChannelKind.RECORDING, patience=PATIENCE, follows_speech=True),
+        LineCapabilities(ChannelKind.DESK, at_library=True, by_fingers=True),
         LineCapabilities(ChannelKind.TYPED),
     )
 }

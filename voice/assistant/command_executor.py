@@ -22,6 +22,7 @@ from catalogue_client.library import Library
 from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import RenewOutcome
 from catalogue_client.values.bibliographic import Results
+from voice.assistant.reading.reading_room_commands import reading_room_commands
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
 from voice.dialogue.events import Answered, Failed
@@ -103,6 +104,7 @@ class CommandRegistry:
             commands.LeaveForStaff,
             lambda ask, key: self._leave_for_staff(ask, caller, key),
         )
+        self._works |= reading_room_commands(library.reading_room)
         on(commands.BookDelivery, self._book_delivery)
         on(commands.BookCollection, self._book_collection)
         on(

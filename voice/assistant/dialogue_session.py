@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from catalogue_client.errors import LibraryError
+from catalogue_client.protocols import ReadingRoom
 from catalogue_client.values.accounts import Preferences
 from catalogue_client.values.bibliographic import Record
 from voice.assistant.command_executor import CommandExecutor
 from voice.assistant.questions.own_questions import TopicOf, as_own_question, no_topic
+from voice.assistant.reading.place_keeper import PlaceKeeper
 from voice.configuration.clock import Clock
 from voice.dialogue.commands import AnyCommand
 from voice.dialogue.confirmation import AGREES
@@ -131,16 +133,19 @@ class DialogueSession:
         count: Callable[[str], None] = lambda kind: None,
         title_weight: Callable[[str], float] = no_title,
         topic_of: TopicOf = no_topic,
+        reading_room: ReadingRoom | None = None,
     ) -> None:
         """`decider` decides what words come to; without one the phrasebook does alone. `count` counts faults: HANDLER
         or COMMAND. `title_weight` says how well the catalogue knows words without
-        a request, 0 to 1; `topic_of` which question about the library staff have given words as an example of."""
+        a request, 0 to 1; `topic_of` which question about the library staff have given words as an example of.
+        `reading_room` keeps places in books."""
         self.context = context
         self._count = count
         self._title_weight = title_weight
         self._topic_of = topic_of
         self._clock = clock
         self._errands = errands
+        self._places = PlaceKeeper(reading_room)
         self._decider = decider or Decider(phrasebook)
 
     def understand(self, hypotheses: Sequence[Hypothesis], *, over_speech: bool = False) -> Understood:
@@ -209,6 +214,7 @@ class DialogueSession:
         for _ in range(MOST_ASKS):
             turn = self._step(event)
             self.context = turn.context
+            self._places.keep(turn.context)
             yield turn
             if turn.command is None:
                 return
@@ -262,6 +268,15 @@ class DialogueSession:
     async def finish(self) -> None:
         """Let changes under way come to their end."""
         await self._errands.finish()
+        await self._places.finish()
+
+    def follow(self, lines: Sequence[Line]) -> None:
+        """Note which sentence of a book is heard now: the last of `lines`. Cheap, for it is called with every frame."""
+        if lines and self.context.state.reads_aloud and (sentence := lines[-1].record) is not None:
+            state = self.context.state.reached(sentence)
+            if state != self.context.state:
+                self.context = replace(self.context, state=state)
+                self._places.keep(self.context)
 
     def greet_in(self, language: str) -> None:
         """Begin in the language in which the reader spoke first."""

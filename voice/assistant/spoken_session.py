@@ -58,6 +58,7 @@ MOST_UNHEARD = 1500
 INPUTS = {
     dialogue.Began: ReaderInput.ARRIVAL,
     dialogue.Silence: ReaderInput.NO_INPUT,
+    dialogue.HeardOut: ReaderInput.HEARD,
     dialogue.ServiceEnding: ReaderInput.CLOSING,
 }
 """What is answered; every other event is an act of the reader."""
@@ -193,6 +194,7 @@ class SpokenSession:
         return Act(understood, utterance, self._session.context.state)
 
     def _feed(self, pcm: bytes) -> None:
+        self._session.follow(self._player.lines_playing)
         self._frames.append(pcm)
         self._frame_came.set()
 
@@ -261,7 +263,7 @@ class SpokenSession:
         speaking = self._player.is_speaking
         if speaking and not self._turns.is_playing:
             self._do(self._turns.on(events.PlayoutStarted(), now), act)
-        elif not speaking and (self._turns.is_playing or self._turns.is_closing):
+        elif not speaking and (self._turns.is_playing or self._turns.is_closing or self._turns.awaits_end):
             self._do(self._turns.on(events.PlayoutDrained(more=self._player.is_making), now), act)
         wanted = self._turns.on(event, now)
         self._do(wanted, act)
@@ -289,6 +291,8 @@ class SpokenSession:
                     self._inbox.put_nowait(Act(Understood(dialogue.Began())))
                 case actions.Submit(ReaderInput.NO_INPUT):
                     self._inbox.put_nowait(Act(Understood(dialogue.Silence())))
+                case actions.Submit(ReaderInput.HEARD):
+                    self._inbox.put_nowait(Act(Understood(dialogue.HeardOut())))
                 case actions.Submit(ReaderInput.CLOSING):
                     self._inbox.put_nowait(Act(Understood(dialogue.ServiceEnding())))
                 case actions.Submit() if act:
@@ -329,7 +333,8 @@ class SpokenSession:
         self._answering = False
         controls, context = spoken.exchange.controls, spoken.exchange.context
         hang_up, forget = Control.HANG_UP in controls, Control.FORGET in controls
-        self._handle(events.AnswerDone(spoken.exchange.expects, context.language, hang_up, forget))
+        goes_on = context.state.reads_aloud
+        self._handle(events.AnswerDone(spoken.exchange.expects, context.language, hang_up, forget, goes_on))
         self._wake.set()  # for an answer that says nothing: its playout is over already
         if forget:
             await self._recorder.keep()

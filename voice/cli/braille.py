@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from braille import Passage, Wrap, brf, ebraille, lay_out, paginate, passage, pef, to_unicode, translate
+from braille.book_blocks import read_text
 from braille.book_pages import book_pages
-from braille.books import read_text
 from braille.errors import BrailleError
 from languages.codes import LANGUAGES
 from languages.letters import KAZAKH_ONLY

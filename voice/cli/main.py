@@ -23,6 +23,7 @@ COMMANDS = {
     "braille": "Text to Braille.",
     "catalogue": "Import, search and measure the catalogue.",
     "demonstration": "Invented readers and works: show, remove, keep.",
+    "books": "Books of the reading room: add, list, show, remove.",
     "library-system": "Try the library's own system with a test ticket.",
     "desks": "Braille desks: list, show, set, test.",
     "deliveries": "Deliveries: list, show, advance.",

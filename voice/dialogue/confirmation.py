@@ -16,6 +16,7 @@ from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
+from voice.dialogue.reading_room import reading_commands
 from voice.dialogue.states import Booked, Confirm, Doubt
 from voice.dialogue.turn import Transition
 from voice.values.change_policy import (
@@ -106,6 +107,8 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.Register: frozenset({IntentName.REGISTER}),
     commands.SetAddress: frozenset({IntentName.ADDRESS, IntentName.NEW_ADDRESS}),
     commands.SavePreferences: frozenset({IntentName.REMEMBER}),
+    reading_commands.AllowPlaces: frozenset({IntentName.KEEP_PLACE}),
+    reading_commands.ForgetPlaces: frozenset({IntentName.FORGET_PLACES}),
 }
 """Intents that name what a read-back asks about: said after a yes, they are that yes."""
 

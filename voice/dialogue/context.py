@@ -30,6 +30,10 @@ class LineCapabilities:
     """Silences in a row that end the conversation; None where there is no time limit."""
     reads_back_ticket: bool = False
     """The end of a ticket's number is said back, where only the reader hears it."""
+    at_library: bool = False
+    """A device of the library's own: what may only be read there is read on it."""
+    follows_speech: bool = False
+    """It is known which sentence is being heard."""
     by_fingers: bool = False
     """What is said is felt on a display and answered on its keys: sentences speak of those."""
     can_call_back: bool = False

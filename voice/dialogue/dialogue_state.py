@@ -39,6 +39,9 @@ class DialogueState:
     may_be_empty: ClassVar[bool] = False
     """An empty answer goes on without one, or ends what was given, as the hash does on a telephone."""
 
+    answers_itself: ClassVar[frozenset[str]] = frozenset()
+    """Global commands that mean something of its own here."""
+
     takes_words: ClassVar[bool] = False
     """Any words are an answer here: a name, a note, a place, letters."""
     takes_names: ClassVar[bool] = False
@@ -68,6 +71,19 @@ class DialogueState:
     def before(self) -> DialogueState | None:
         """Where `back` leads; None for the place that the reader came from."""
         return None
+
+    @property
+    def reads_aloud(self) -> bool:
+        """Whether more follows by itself when all has been said."""
+        return False
+
+    def reached(self, sentence: int) -> DialogueState:
+        """The line about this sentence is heard now."""
+        return self
+
+    def interrupted(self) -> DialogueState:
+        """The reader did something before all was heard."""
+        return self
 
     @property
     def about(self) -> str:

@@ -81,6 +81,11 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardOut:
+    """All that was said has been heard to its end, where more follows by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The reader hung up, took the headphones out or walked away."""
 
@@ -125,6 +130,7 @@ Event = (
     | Pressed
     | Routed
     | Silence
+    | HeardOut
     | Left
     | ServiceEnding
     | Answered

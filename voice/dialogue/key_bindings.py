@@ -15,6 +15,7 @@ from languages.tokens import fold, tokens
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
 from voice.dialogue.prompts import sentences, version
+from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.values.intents import Intent, IntentName
 
 LAST_CHOICE = "3"
@@ -43,7 +44,8 @@ def meaning(context: DialogueContext, key: str) -> Intent:
     if isinstance(state, ChoiceList) and key in "123456789" and (int(key) <= len(state.shown) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
     here = tables()["places"].get(context.name, {})
-    return Intent(here.get(key) or tables()["keys"][key], {}, context.language)
+    name, _, unit = str(here.get(key) or tables()["keys"][key]).partition(":")
+    return Intent(name, {"unit": unit} if unit else {}, context.language)
 
 
 def routed(context: DialogueContext, record: int | None) -> Intent | None:
@@ -60,7 +62,7 @@ def routed(context: DialogueContext, record: int | None) -> Intent | None:
         )
     return (
         Intent(IntentName.SELECT, {"n": record + 1}, context.language)
-        if isinstance(state, ListState | DetailState)
+        if isinstance(state, ListState | DetailState | ReadingBook)
         else None
     )
 

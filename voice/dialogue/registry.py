@@ -35,6 +35,7 @@ from voice.dialogue.features import (
     search,
     spelled_input,
 )
+from voice.dialogue.features.books import book_reading, reading_room
 from voice.dialogue.features.delivery import (
     address,
     booking,
@@ -75,6 +76,8 @@ FEATURES: tuple[Feature, ...] = (
     places.FEATURE,
     preferences.FEATURE,
     read_back.FEATURE,
+    book_reading.FEATURE,
+    reading_room.FEATURE,
     records.FEATURE,
     registration.FEATURE,
     search.FEATURE,
@@ -132,7 +135,8 @@ MAY_BE_A_TITLE = frozenset({RefusalReason.NOT_UNDERSTOOD, RefusalReason.OTHER, R
 
 def _handlers(state: DialogueState, name: str) -> Iterator[On[DialogueState]]:
     here = STATES[type(state)]
-    for table, key in ((EVERYWHERE, name), (here, name), (here, "*"), (ANYWHERE, name)):
+    everywhere = {} if name in state.answers_itself else EVERYWHERE
+    for table, key in ((everywhere, name), (here, name), (here, "*"), (ANYWHERE, name)):
         if on := table.get(key):
             yield on
 
@@ -197,6 +201,13 @@ def refused(context: DialogueContext, event: TurnedDown) -> Transition:
     if event.reason in MAY_BE_A_TITLE and context.state.takes_titles and search.may_be_title(event.text):
         return search.to_the_letter(context, event.text, event.reason)
     return refused_alone(context, event.reason, event.text)
+
+
+def heard(context: DialogueContext) -> Transition:
+    """All that was said has been heard: go on where something goes on by itself."""
+    if not context.state.reads_aloud:
+        return Transition(context, question=True)
+    return act(context, Intent(IntentName.READ_FURTHER, {}, context.language))
 
 
 def answered(context: DialogueContext, event: Answered) -> Transition:

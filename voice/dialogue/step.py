@@ -16,6 +16,7 @@ from voice.dialogue.events import (
     Broke,
     Event,
     Failed,
+    HeardOut,
     Left,
     NotUnderstood,
     Pressed,
@@ -35,6 +36,8 @@ from voice.dialogue.states import Booked
 from voice.dialogue.turn import Transition, Turn
 from voice.values.lines import Line
 
+ACTS = (Said, Unsure, TurnedDown, NotUnderstood, Pressed, Routed)
+"""Events by which a reader interrupts what is being said."""
 MOST_INTENTS = 8
 """Intents that one event may lead through, those that waited included."""
 
@@ -42,6 +45,8 @@ MOST_INTENTS = 8
 def step(context: DialogueContext, event: Event, now: datetime | None = None) -> Turn:
     """The answer to `event`. `now` sets the conversation's clock; without it the clock stands."""
     context = replace(context, now=now) if now else context
+    if context.profile.line.follows_speech and isinstance(event, ACTS):
+        context = replace(context, state=context.state.interrupted())
     return _turn(_transition(context, event), context)
 
 
@@ -63,6 +68,8 @@ def _transition(context: DialogueContext, event: Event) -> Transition:
             return _routed(_attentive(context), record)
         case Silence():
             return silence(context)
+        case HeardOut():
+            return registry.heard(context)
         case Left():
             return left(context)
         case ServiceEnding():

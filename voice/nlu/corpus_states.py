@@ -33,6 +33,10 @@ _LIKE = {
     "house": "ticket",
     "flat": "ticket",
     "languages": "menu",
+    "reading": "record",
+    "books": "results",
+    "contents": "menu",
+    "bookmarks": "menu",
     "which": "doubt",
     "goodbye": START,
 }

@@ -46,7 +46,7 @@ def _slot(name: str, said: list[Value], edges: Container[str]) -> dict[str, Slot
             return {"place": " ".join(str(part) for part in said)}
         case "new" | "narrow":
             return {name: True}
-        case "format" | "language":
+        case "format" | "language" | "unit":
             return {name: str(last)}
     heard = " ".join(str(part) for part in said)
     return {name: trimmed(heard, edges) if name in _FREE else heard}

@@ -13,6 +13,8 @@ class ReaderInput(StrEnum):
     """A reader has come: the greeting is due."""
     ACT = "act"
     """The key or utterance of the event."""
+    HEARD = "heard"
+    """All of an answer that goes on by itself has been heard: the next part is due."""
     NO_INPUT = "no_input"
     """The reader has done nothing for as long as the channel allows."""
     CLOSING = "closing"

@@ -86,6 +86,8 @@ class TurnTaking:
         self._language = language
         self._expected_input = ExpectedInput.SPEECH
         self._playing = self._paused = self._in_speech = False
+        self._goes_on = False
+        """What is being said goes on by itself: its end is no silence."""
         self._greets_first = False
         """The greeting and the answer to the words that woke the station are still to come: both are said."""
         self._act_at = now
@@ -99,6 +101,11 @@ class TurnTaking:
     def is_playing(self) -> bool:
         """As far as the machine knows there is something left to play, paused or not."""
         return self._playing
+
+    @property
+    def awaits_end(self) -> bool:
+        """The next part of what is being said is due when this one has been heard."""
+        return self._goes_on
 
     @property
     def is_closing(self) -> bool:
@@ -151,6 +158,9 @@ class TurnTaking:
                 self._fall_silent(now)
                 if self._phase is Phase.CLOSING and not more:
                     return self._hang_up()
+                if self._goes_on and not more and not self._in_speech:
+                    self._goes_on, self._act_at = False, now
+                    return (Submit(ReaderInput.HEARD),)
             case CallEnded():
                 self._phase = Phase.OVER
         return ()
@@ -187,6 +197,7 @@ class TurnTaking:
         """The reader has said something, or pressed a key (None)."""
         flushed = self._flush(now)
         self._act_at = now
+        self._goes_on = False
         if self._phase is Phase.CLOSING:
             return (*flushed, *self._hang_up())
         if self._phase is Phase.TALKING:
@@ -220,6 +231,7 @@ class TurnTaking:
 
     def _answer_done(self, answer: AnswerDone, now: float) -> None:
         self._expected_input, self._language = answer.expected_input, answer.language
+        self._goes_on = answer.goes_on
         if answer.hang_up or (self._station and answer.forget):
             # From here silence is counted for the case that the last words cannot be made into speech.
             self._phase, self._act_at = Phase.CLOSING, now

@@ -118,6 +118,8 @@ class AnswerDone:
     """The dialogue has parted from the reader: the call ends when all has been said."""
     forget: bool = False
     """The reader's data are to be forgotten; a station then waits for the next."""
+    goes_on: bool = False
+    """More follows by itself when all has been heard: a book is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ async def test_neither_of_two_leads_back_and_loses_nothing(talk: Maker, language
         likely(("other", 0.95)),
         likely(("unanswerable", 0.95)),
         likely(("librarian", 0.95)),
-        likely(("read_aloud", 0.95)),
+        likely(("alert", 0.95)),
     ],
 )
 async def test_no_refusal_or_question_loses_a_read_back(talk: Maker, language: str, reading: Reading) -> None:

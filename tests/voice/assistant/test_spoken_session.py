@@ -111,6 +111,7 @@ class Talk:
         self.line, self.ear, self.errands = line, ToldEar(), ToldErrands()
         self.exchanges: asyncio.Queue[SpokenExchange] = asyncio.Queue()
         self.running: asyncio.Task[None] | None = None
+        self.session: DialogueSession | None = None
         self.false_interruptions = 0
 
     def count_false_interruption(self) -> None:
@@ -165,7 +166,7 @@ async def talking(phrasebook: Phrasebook, monkeypatch: pytest.MonkeyPatch) -> As
     async def talk(line: Line | None = None, waiting: WaitingSettings = QUIET) -> AsyncIterator[Talk]:
         talk = Talk(line or Line())
         profile = Profile(CAPABILITIES[talk.line.kind], talk.line.private, NOW, "ru")
-        session = DialogueSession(begin(profile), talk.errands, phrasebook, lambda: NOW)
+        talk.session = session = DialogueSession(begin(profile), talk.errands, phrasebook, lambda: NOW)
         spoken = SpokenSession(
             talk.line,
             session,

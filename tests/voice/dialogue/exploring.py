@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, REQUESTS, SmallLibrary
+from tests.voice.dialogue.small_library import ASKED, HELD, HOLDS, LOANS, NOW, ON_THE_WAY, REQUESTS, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, commands, step
 from voice.dialogue.commands import Identify
@@ -16,6 +16,7 @@ from voice.dialogue.events import (
     Began,
     Event,
     Failed,
+    HeardOut,
     NotUnderstood,
     Pressed,
     Routed,
@@ -25,9 +26,11 @@ from voice.dialogue.events import (
     Unsure,
 )
 from voice.dialogue.features.delivery.address import Street
+from voice.dialogue.reading_room.reading_states import ReadingBook
 from voice.dialogue.registry import ANYWHERE, EVERYWHERE, STATES
 from voice.dialogue.states import Confirm, Pin, SlotList, Ticket
 from voice.dialogue.turn import Turn
+from voice.reading.book_moves import ReadingUnit
 from voice.values.audio import ChannelKind
 from voice.values.intents import Intent
 from voice.values.refusals import RefusalReason
@@ -71,6 +74,12 @@ WORDS = (
     Intent("digits", {"digits": "87010000000"}, "kk", "87010000000"),
     Intent("digits", {"digits": "1" * 40}, "kk", "1" * 40),
     Intent("note", {"note": "есікті қағыңыз"}, "kk", "курьерге айтыңыз есікті қағыңыз"),
+    Intent("read_aloud", {"book": "абай"}, "kk", "абай жолын оқып бер"),
+    Intent("read_aloud", {"book": "путь"}, "ru", "прочитай путь абая"),
+    Intent("read_aloud", {"book": "жоқ"}, "kk", "жоқ кітапты оқып бер"),
+    *(Intent(way, {"unit": unit, "n": 2}, "kk", way) for way in ("forward", "backward") for unit in ReadingUnit),
+    Intent("find_in_text", {"sought": "бала"}, "kk", "мәтіннен бала тап"),
+    Intent("find_in_text", {"sought": "піл"}, "kk", "мәтіннен піл тап"),
     Intent("weather", {}, "kk", "a request nobody knows"),
     Intent("search", {"words": "сөз " * 500}, "kk", "сөз " * 500),
 )
@@ -96,7 +105,7 @@ EVENTS: tuple[Event, ...] = (
     Said(Intent("my_loans", {}, "kk", "кітаптарым"), then=(Intent("hours", {}, "kk", "жұмыс уақыты"),)),
     Said(Intent("renew_all", {}, "kk", "бәрін ұзарт"), then=(Intent("undo", {}, "kk", "болдырма"),)),
     Routed(0), Routed(1), Routed(50), Routed(-1), Routed(None),
-    Silence(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
+    Silence(), HeardOut(), NotUnderstood(), NotUnderstood("айгүл"), NotUnderstood("100001"),
     Began(),
 )  # fmt: skip
 PROMPTS = ("unavailable", "wrong_ticket_or_pin", "locked", "refused_slot_taken", "refused_overdue", "outcome_unknown")
@@ -106,7 +115,7 @@ def libraries() -> tuple[SmallLibrary, ...]:
     return (
         SmallLibrary(deliveries=(ON_THE_WAY, ASKED), person=True),
         SmallLibrary(deliveries=(ASKED,), loans=LOANS[:1], holds=HOLDS[:1], slots=()),
-        SmallLibrary(loans=(), holds=(), requests=REQUESTS),
+        SmallLibrary(loans=(), holds=(), requests=REQUESTS, begun=HELD),
     )
 
 
@@ -136,6 +145,8 @@ def likeness(context: DialogueContext) -> tuple[object, ...]:
             about = state.collection
         case Street():
             about = bool(state.text)
+        case ReadingBook():
+            about = bool(state.bookmarks)
         case _:
             about = bool(context.undo)
     return (type(state), state.question, about, context.reader and context.reader.ticket)

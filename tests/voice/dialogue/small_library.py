@@ -8,6 +8,16 @@ from datetime import date, datetime, timedelta, timezone
 from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Format, Record, Results
+from catalogue_client.values.books import (
+    Block,
+    BlockKind,
+    BookRight,
+    BookSentence,
+    BookText,
+    HeldBook,
+    OpenBook,
+    ReadingPlace,
+)
 from catalogue_client.values.knowledge import AskedQuestion, DeliveryRound, LibraryAnswer, LibraryRules
 from catalogue_client.values.opening_hours import Hours, Place, PlaceDetails, SpecialDay
 from catalogue_client.values.shipments import Delivery, Slot
@@ -15,6 +25,7 @@ from catalogue_client.values.works import BookSeries, Likeness, SimilarRecord
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer
 from voice.dialogue.events import Answered, Failed
+from voice.dialogue.reading_room import reading_commands
 
 ALMATY = timezone(timedelta(hours=5))
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ALMATY)
@@ -31,6 +42,30 @@ BOOKS = (
            "A novel about Abai.", available=()),
     Record("4", "Абай өлеңдері", "Абай Құнанбайұлы", "kk", 1909, reading_room_only=True, available=(ZHAMBYL,)),
 )  # fmt: skip
+
+HELD = (
+    HeldBook("b1", "Абай жолы", "Мұхтар Әуезов", "kk", BookRight.EVERYBODY, "1", 20),
+    HeldBook("b2", "Путь Абая", "Мухтар Ауэзов", "ru", BookRight.MEMBERS, "2", 20),
+)
+
+
+def _block(kind: BlockKind, *texts: str, level: int = 0) -> Block:
+    return Block(kind, tuple(BookSentence(text, "kk") for text in texts), level)
+
+
+BOOK_TEXT = BookText(
+    "Абай жолы",
+    "Мұхтар Әуезов",
+    "kk",
+    (
+        _block(BlockKind.HEADING, "Бірінші тарау", level=1),
+        _block(BlockKind.PARAGRAPH, "Бір күн өтті.", "Екі күн өтті.", "Үш күн өтті."),
+        _block(BlockKind.NOTE, "Түсініктеме."),
+        _block(BlockKind.HEADING, "Екінші тарау", level=1),
+        _block(BlockKind.PARAGRAPH, "Бала келді.", "Бала кетті."),
+    ),
+)
+"""0 chapter · 1 2 3 · 4 note · 5 chapter · 6 7"""
 
 READERS = {
     ("100001", "2580"): Reader("100001", "Айгүл", deliveries=True, has_address=True, address_hint="Абай даңғылы, …17"),
@@ -104,6 +139,9 @@ class SmallLibrary:
     requests: tuple[PendingRequest, ...] = ()
     person: bool = False
     series: BookSeries | None = None
+    begun: tuple[HeldBook, ...] = ()
+    place: ReadingPlace = field(default_factory=ReadingPlace)
+    keeps_places: bool = False
     queue: int = 0
     """Place in the queue that a new hold gets."""
     asked: list[commands.Command] = field(default_factory=list)
@@ -185,6 +223,20 @@ class SmallLibrary:
                 return None
             case commands.HandOver():
                 return self.person
+            case reading_commands.FindBooks(words):
+                wanted = [each for each in HELD if not words or words.casefold() in each.title.casefold()]
+                return tuple(wanted)
+            case reading_commands.CopiesToRead(record_id):
+                return tuple(each for each in HELD if each.record_id == record_id)
+            case reading_commands.ListBooksBegun():
+                return self.begun
+            case reading_commands.OpenToRead(book, ticket):
+                if book.right is BookRight.MEMBERS and not ticket:
+                    return Failed(ask, "refused_book_members")
+                return OpenBook(book, BOOK_TEXT, self.place, self.keeps_places)
+            case reading_commands.AllowPlaces() | reading_commands.ForgetPlaces():
+                self.keeps_places = isinstance(ask, reading_commands.AllowPlaces)
+                return None
         return self._change(ask, now)
 
     def _change(self, ask: commands.Command, now: datetime) -> Answer:

@@ -348,12 +348,12 @@ def test_an_early_end_never_cuts_a_command_in_two(book: Phrasebook) -> None:
     assert ended > 20
 
 
-@pytest.mark.parametrize("text", ["иә", "жоқ", "келесі", "көмек", "help", "қайталаңызшы"])
+@pytest.mark.parametrize("text", ["иә", "жоқ", "көмек", "help", "қайталаңызшы"])
 def test_whole_commands_end_early(book: Phrasebook, text: str) -> None:
     assert book.is_complete(text)
 
 
-@pytest.mark.parametrize("text", ["бірінші", "жиырма", "найди книгу", "абай жолы", "еще", ""])
+@pytest.mark.parametrize("text", ["бірінші", "келесі", "жиырма", "найди книгу", "абай жолы", "еще", ""])
 def test_what_may_go_on_does_not(book: Phrasebook, text: str) -> None:
     assert not book.is_complete(text)
 

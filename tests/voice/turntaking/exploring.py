@@ -69,6 +69,7 @@ ANSWERS = (
     AnswerDone(ExpectedInput.LETTERS, "en"),
     AnswerDone(ExpectedInput.SPEECH, "kk", hang_up=True, forget=True),
     AnswerDone(ExpectedInput.SPEECH, "kk", forget=True),
+    AnswerDone(ExpectedInput.SPEECH, "kk", goes_on=True),
 )
 
 

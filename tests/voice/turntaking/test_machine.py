@@ -43,7 +43,7 @@ from voice.turntaking.turn_events import (
 from voice.values.expected_input import ExpectedInput
 
 FRAME_S = 0.02
-ARRIVAL, ACT, NO_INPUT, CLOSING = (Submit(submitted) for submitted in ReaderInput)
+ARRIVAL, ACT, HEARD, NO_INPUT, CLOSING = (Submit(submitted) for submitted in ReaderInput)
 WAITING = PlayEarcon("waiting")
 SUBMITTED, RESUMED = (FlushPlayout(), ACT), (ResumePlayout(),)
 NOTHING = Meaning(MeaningKind.NOTHING)
@@ -436,3 +436,27 @@ def test_words_that_were_hardly_heard_wake_headphones_and_interrupt_nothing() ->
     assert Talk().hear(900, UNHEARD) == RESUMED
     assert Talk(station=True).hear(900, UNHEARD)[-1] == ARRIVAL
     assert Talk(station=True, private=False).hear(900, UNHEARD) == (FlushPlayout(),)
+
+
+def test_what_goes_on_by_itself_is_followed_by_its_next_part_and_by_no_silence() -> None:
+    talk = Talk()
+    for _ in range(3):
+        talk.on(AnswerStarted(ReaderInput.HEARD), AnswerDone(ExpectedInput.SPEECH, "ru", goes_on=True))
+        assert talk.on(PlayoutDrained(more=True)) == (), "the first words are still being made"
+        talk.on(PlayoutStarted())
+        assert talk.wait(60) == []
+        assert talk.on(PlayoutDrained()) == (HEARD,)
+    talk.answer(ReaderInput.HEARD)
+    talk.on(PlayoutDrained())
+    assert talk.wait(21) == [(8.0, WAITING), (20.0, NO_INPUT)]
+
+
+def test_who_interrupts_a_book_ends_it_until_the_dialogue_goes_on() -> None:
+    talk = Talk()
+    talk.on(AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.SPEECH, "ru", goes_on=True), PlayoutStarted())
+    assert talk.hear(200, NOTHING) == RESUMED
+    assert talk.machine.awaits_end
+    assert talk.hear(600, INTENT) == SUBMITTED
+    assert talk.on(PlayoutDrained()) == ()
+    talk.on(AnswerStarted(ReaderInput.ACT), AnswerDone(ExpectedInput.SPEECH, "ru", goes_on=True), PlayoutStarted())
+    assert talk.on(KeyPressed()) == SUBMITTED and talk.on(PlayoutDrained()) == ()

@@ -26,7 +26,7 @@ from voice.assistant.braille_rendering import layout
 from voice.assistant.desk.input_line import InputLine
 from voice.assistant.dialogue_session import DialogueSession, Exchange, Understood
 from voice.assistant.typed_cells import NUMBERS, understood
-from voice.dialogue.events import Began, Left, Said
+from voice.dialogue.events import Began, HeardOut, Left, Said
 from voice.dialogue.events import Pressed as Key
 from voice.dialogue.events import Routed as Chosen
 from voice.dialogue.phrasing import asks_yes_or_no, prompt
@@ -176,6 +176,8 @@ class BrailleSession:
                 typed = understood(self._session, self._typed.cells, self._expects)
                 self._typed = InputLine()
                 return await self._answer(typed)
+            case DisplayCommand("enter") if self._session.context.state.reads_aloud:
+                return await self._answer(Understood(HeardOut()))
             case DisplayCommand("enter") if self._session.context.state.may_be_empty:
                 return await self._answer(Understood(Key("#")))
             case DisplayCommand("enter"):

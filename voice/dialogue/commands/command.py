@@ -7,6 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from catalogue_client.values.accounts import Hold, Loan, PendingRequest, Reader, RenewOutcome
 from catalogue_client.values.bibliographic import Availability, Record, Results
+from catalogue_client.values.books import ReadingRoomAnswer
 from catalogue_client.values.knowledge import LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
@@ -31,6 +32,7 @@ Answer = (
     | bool
     | None
     | BookSeries
+    | ReadingRoomAnswer
     | tuple[SimilarRecord, ...]
     | tuple[Availability, ...]
     | tuple[Place, ...]

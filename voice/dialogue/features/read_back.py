@@ -13,6 +13,7 @@ from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one
 from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
+from voice.dialogue.reading_room import reading_commands
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
 from voice.dialogue.turn import Booking, Transition
@@ -88,6 +89,10 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
             return (replace(prompt(context, "confirm.new_address", address=address), private=True),)
         case commands.SavePreferences():
             return (prompt(context, "confirm.preferences"),)
+        case reading_commands.AllowPlaces():
+            return (prompt(context, "confirm.keep_places"),)
+        case reading_commands.ForgetPlaces():
+            return (prompt(context, "confirm.forget_places"),)
     return ()
 
 

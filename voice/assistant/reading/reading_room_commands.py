@@ -1,0 +1,22 @@
+"""How the commands of the reading room are carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from catalogue_client.protocols import ReadingRoom
+from voice.dialogue.commands import Answer, AnyCommand
+from voice.dialogue.reading_room import reading_commands as ask_for
+
+
+def reading_room_commands(room: ReadingRoom) -> dict[type[AnyCommand], Callable[[Any, str], Awaitable[Answer]]]:
+    """Return how each command is carried out, by its type."""
+    return {
+        ask_for.FindBooks: lambda ask, key: room.find_books(ask.words, ask.language),
+        ask_for.CopiesToRead: lambda ask, key: room.copies_of(ask.record_id),
+        ask_for.ListBooksBegun: lambda ask, key: room.books_begun(ask.ticket),
+        ask_for.OpenToRead: lambda ask, key: room.open_book(ask.book.id, ask.ticket, at_library=ask.at_library),
+        ask_for.AllowPlaces: lambda ask, key: room.allow_places(ask.ticket, key=key),
+        ask_for.ForgetPlaces: lambda ask, key: room.forget_places(ask.ticket),
+    }

@@ -1,0 +1,1 @@
+"""What the dialogue knows of the electronic reading room: its places, and what is asked of it."""

@@ -1,0 +1,58 @@
+"""What a conversation asks of the electronic reading room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue_client.values.books import HeldBook, OpenBook
+from voice.dialogue.commands import ChangeCommand, Command
+
+
+@dataclass(frozen=True, slots=True)
+class FindBooks(Command[tuple[HeldBook, ...]]):
+    """Books to be read here; all without words. Answered with tuple[HeldBook, ...], the likest first."""
+
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesToRead(Command[tuple[HeldBook, ...]]):
+    """The books that are copies of a record of the catalogue. Answered with tuple[HeldBook, ...]."""
+
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListBooksBegun(Command[tuple[HeldBook, ...]]):
+    """Books in which the reader's place is kept. Answered with tuple[HeldBook, ...], the last read first."""
+
+    ticket: str
+    reads_on: bool = False
+    """Go on with the first of them, rather than say which they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToRead(Command[OpenBook]):
+    """A book, with the reader's place in it. Answered with OpenBook."""
+
+    book: HeldBook
+    ticket: str
+    """"" for nobody's."""
+    at_library: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AllowPlaces(ChangeCommand[None]):
+    """Keep places and bookmarks with the ticket from now on. Answered with None."""
+
+    looked_up = "_later"
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPlaces(ChangeCommand[None]):
+    """Forget the reader's places and bookmarks. Answered with None."""
+
+    looked_up = "_later"
+    ticket: str

@@ -1,0 +1,1 @@
+"""Where a reader is in a book and what a move leads to: pure, without clock or I/O."""
