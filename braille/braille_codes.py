@@ -96,8 +96,3 @@ def sign_name(character: str, language: str) -> str:
     """What a sign is called in `language`; "" for one that has no name here."""
     names = _names().get(character)
     return names[{"ru": 1, "en": 2}.get(language, 0)] if names else ""
-
-
-def english_tables(grade: int) -> tuple[str, ...]:
-    """Unified English Braille, grade 1 (every letter) or 2 (contracted)."""
-    return code("ueb").tables_contracted if grade == 2 else code("ueb").tables

@@ -60,9 +60,9 @@ def decisions() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(ADR.glob("[0-9]*.md"))}
 
 
-def test_no_number_of_a_decision_is_given_twice_and_all_of_them_are_in_the_index() -> None:
+def test_decisions_are_numbered_without_gaps_and_all_of_them_are_in_the_index() -> None:
     pages = decisions()
-    assert len({int(name[:4]) for name in pages}) == len(pages)
+    assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
     index = re.findall(r"^- \[(\d{4})\]\((\S+)\) (.+?)(?: \(superseded\))?$", (ADR / "README.md").read_text(), re.M)
     assert {name: f"# {number}. {title}" for number, name, title in index} == {
         name: text.splitlines()[0] for name, text in pages.items()

@@ -14,10 +14,18 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-FILES = {"": ROOT / "requirements.lock"} | {extra: ROOT / f"requirements-{extra}.lock" for extra in ("test", "bench")}
-BESIDE = {"": [""], "test": ["", "test"], "bench": ["", "test", "bench"], "station": ["", "station"]}
+FILES = {"": ROOT / "requirements.lock"} | {
+    extra: ROOT / f"requirements-{extra}.lock" for extra in ("embeddings", "test", "bench")
+}
+BESIDE = {
+    "": [""],
+    "embeddings": ["", "embeddings"],
+    "test": ["", "test"],
+    "bench": ["", "test", "bench"],
+    "station": ["", "station"],
+}
 """Extra -> the files that are installed together for it."""
-NOT_LOCKED = {"embeddings", "training"}
+NOT_LOCKED = {"training"}
 COMPILED = ("vosk", "numpy", "cryptography", "webrtcvad-wheels", "rapidfuzz", "soxr", "aec-audio-processing")
 """With wheels for x86-64 and aarch64, besides others."""
 
@@ -57,7 +65,7 @@ def test_what_pyproject_asks_for_is_locked_at_a_version_that_it_allows(extra: st
             assert markers[0] == markers[1], (wanted, python)
 
 
-def test_every_extra_is_locked_but_those_that_depend_on_the_machine() -> None:
+def test_every_extra_is_locked_but_the_one_that_depends_on_the_machine() -> None:
     assert set(PROJECT["project"]["optional-dependencies"]) == {*FILES, *NOT_LOCKED} - {""}
 
 

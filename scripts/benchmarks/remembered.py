@@ -67,7 +67,7 @@ def run(
         print_outcomes("with embeddings" if embedder else "without embeddings", outcomes, times)
         print(f"  {path.stat().st_size / 1e6:.0f} MB index" + (f", {spent:.0f} ms a passage" if spent else ""))
         if embedder:
-            held = 4 * 384 * 50_000 / 1e6
+            held = index.vectors.held_bytes / len(entries) * 50_000 / 1e6
             print(f"  {held:.0f} MB of memory for the vectors of 50,000 works")
         index.close()
 

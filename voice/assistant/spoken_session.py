@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
 from catalogue_client.values.accounts import Preferences
@@ -55,13 +55,14 @@ HEARD_S = 4.0
 MOST_UNHEARD = 1500
 """Frames that wait for a recogniser that is behind: half a minute. Older ones are dropped."""
 
-INPUTS = {
-    dialogue.Began: ReaderInput.ARRIVAL,
-    dialogue.Silence: ReaderInput.NO_INPUT,
-    dialogue.HeardOut: ReaderInput.HEARD,
-    dialogue.ServiceEnding: ReaderInput.CLOSING,
+EVENTS: Mapping[ReaderInput, Callable[[], dialogue.Event]] = {
+    ReaderInput.ARRIVAL: dialogue.Began,
+    ReaderInput.NO_INPUT: dialogue.Silence,
+    ReaderInput.HEARD: dialogue.HeardOut,
+    ReaderInput.CLOSING: dialogue.ServiceEnding,
 }
-"""What is answered; every other event is an act of the reader."""
+"""What the machine submits of itself -> the event that is answered; every other event is an act of the reader."""
+INPUTS = {event: reader_input for reader_input, event in EVENTS.items()}
 
 WORKING_S = 2.5
 """Seconds of an answer in which nothing is heard, after which a soft sound says that something is being done."""
@@ -285,16 +286,10 @@ class SpokenSession:
                     self._player.drop()
                 case actions.PlayEarcon(name):
                     self._player.earcon(name)
-                case actions.Submit(ReaderInput.ARRIVAL):
-                    if act and act.understood.language:
+                case actions.Submit(reader_input) if event := EVENTS.get(reader_input):
+                    if reader_input is ReaderInput.ARRIVAL and act and act.understood.language:
                         self._session.greet_in(act.understood.language)
-                    self._inbox.put_nowait(Act(Understood(dialogue.Began())))
-                case actions.Submit(ReaderInput.NO_INPUT):
-                    self._inbox.put_nowait(Act(Understood(dialogue.Silence())))
-                case actions.Submit(ReaderInput.HEARD):
-                    self._inbox.put_nowait(Act(Understood(dialogue.HeardOut())))
-                case actions.Submit(ReaderInput.CLOSING):
-                    self._inbox.put_nowait(Act(Understood(dialogue.ServiceEnding())))
+                    self._inbox.put_nowait(Act(Understood(event())))
                 case actions.Submit() if act:
                     self._inbox.put_nowait(act)
                 case actions.EndCall():

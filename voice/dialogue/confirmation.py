@@ -14,6 +14,7 @@ from voice.dialogue.commands import AnyCommand
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Event, NotUnderstood, Pressed, Said, TurnedDown, Unsure
+from voice.dialogue.key_bindings import bound
 from voice.dialogue.no_match import not_heard
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.reading_room import reading_commands
@@ -88,7 +89,7 @@ def undo_read_back(context: DialogueContext, undo: Undo) -> Confirm:
 
 
 BOOKED: Mapping[type[AnyCommand], str] = {commands.CancelHold: "hold", commands.CancelDelivery: "delivery"}
-"""What of is taken back, as the slot `booked` names it."""
+"""What each of them takes back, as the slot `booked` names it."""
 
 
 def names_another(intent: Intent, command: type[AnyCommand]) -> bool:
@@ -153,10 +154,6 @@ def yes(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     return Transition(replace(context.leave(), begun=begun), command=state.command)
 
 
-YES_KEY, UNDO_KEY = "1", "2"
-"""At a question and where something has just been booked; see voice/dialogue/keys.toml."""
-
-
 def is_too_early(event: Event, meant_at: DialogueState, taken_at: DialogueState) -> bool:
     """Return whether `event`, which the reader made at `meant_at`, must not count at `taken_at`.
 
@@ -168,13 +165,13 @@ def is_too_early(event: Event, meant_at: DialogueState, taken_at: DialogueState)
     if isinstance(event, Pressed) and meant_at.takes_digits and not taken_at.takes_digits:
         return True
     if isinstance(taken_at, Booked):
-        return isinstance(event, Pressed) and event.digit == UNDO_KEY
+        return isinstance(event, Pressed) and bound(taken_at.name, event.digit) == IntentName.UNDO
     return isinstance(taken_at, Confirm | Doubt) and _is_yes(event, taken_at)
 
 
 def _is_yes(event: Event, asked: Confirm | Doubt) -> bool:
     if isinstance(event, Pressed):
-        return event.digit == YES_KEY
+        return bound(asked.name, event.digit) == IntentName.YES
     if not isinstance(event, Said):
         return False
     agrees = AGREES[type(asked.command)] if isinstance(asked, Confirm) else frozenset()

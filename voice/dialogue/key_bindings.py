@@ -43,9 +43,13 @@ def meaning(context: DialogueContext, key: str) -> Intent:
     state = context.state
     if isinstance(state, ChoiceList) and key in "123456789" and (int(key) <= len(state.shown) or key == LAST_CHOICE):
         return Intent(IntentName.SELECT, {"n": int(key)}, context.language)
-    here = tables()["places"].get(context.name, {})
-    name, _, unit = str(here.get(key) or tables()["keys"][key]).partition(":")
+    name, _, unit = bound(context.name, key).partition(":")
     return Intent(name, {"unit": unit} if unit else {}, context.language)
+
+
+def bound(place: str, key: str) -> str:
+    """What a key is bound to at a place of the dialogue: the name of an intent, perhaps with ":" and a unit."""
+    return str(tables()["places"].get(place, {}).get(key) or tables()["keys"][key])
 
 
 def routed(context: DialogueContext, record: int | None) -> Intent | None:

@@ -10,7 +10,7 @@ from catalogue_client.catalogue.sync.feed import Feed
 from catalogue_client.catalogue.sync.files import from_files
 from catalogue_client.catalogue.sync.oai import HarvestError, OaiServer, OaiState
 from catalogue_client.catalogue.sync.source import Source
-from catalogue_client.catalogue.sync.sync_report import Refusal, SyncReport
+from catalogue_client.catalogue.sync.sync_report import SyncReport
 from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
 Progress = Callable[[str, int], None]
@@ -46,8 +46,7 @@ async def _harvest(
     try:
         await asyncio.to_thread(server.identify)
     except HarvestError as error:
-        report.refusals.append(Refusal(feed.where, 0, str(error)))
-        report.fruitless.append(feed.where)
+        report.refuse_whole(feed.where, str(error))
         return report
     remembered = await synchroniser.state(feed.name) if server.tells_deletions else {}
     state = OaiState(remembered.get("since", ""), remembered.get("token", ""))

@@ -22,10 +22,10 @@ def from_files(paths: Iterable[Path], report: SyncReport, encoding: str | None =
         try:
             files = sorted(file for file in path.rglob("*") if _is_records(file)) if path.is_dir() else [path]
         except OSError as error:
-            _refuse(report, path.name, f"the folder cannot be read: {error.strerror or error}")
+            report.refuse_whole(path.name, f"the folder cannot be read: {error.strerror or error}")
             continue
         if not files:
-            _refuse(report, path.name, "the folder holds no file of records")
+            report.refuse_whole(path.name, "the folder holds no file of records")
         for file in files:
             yield from _of_file(file, report, encoding)
 
@@ -44,8 +44,3 @@ def _of_file(path: Path, report: SyncReport, encoding: str | None) -> Iterator[I
         report.refusals.append(Refusal(path.name, 0, f"the file cannot be read: {error.strerror or error}"))
     if not good:
         report.fruitless.append(path.name)
-
-
-def _refuse(report: SyncReport, name: str, reason: str) -> None:
-    report.refusals.append(Refusal(name, 0, reason))
-    report.fruitless.append(name)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from catalogue_client.catalogue.sync.files import from_files
+from catalogue_client.catalogue.sync.record_owners import UNNAMED
 from catalogue_client.catalogue.sync.source import Source
 from catalogue_client.catalogue.sync.sync_report import SyncReport
 from catalogue_client.catalogue.sync.synchroniser import Synchroniser
 
-UNNAMED = Source("", complete=False)
+FILES = Source(UNNAMED, complete=False)
 
 
 class Importer:
@@ -26,4 +27,4 @@ class Importer:
         read. A file that cannot be read at all is one refusal with number 0."""
         report = SyncReport()
         stream = from_files(paths, report, encoding)
-        return await self._synchroniser.run(UNNAMED, stream, report=report, progress=progress)
+        return await self._synchroniser.run(FILES, stream, report=report, progress=progress)

@@ -56,6 +56,11 @@ class SyncReport:
     """Files of which something was understood, or had been."""
     quality: Quality = field(default_factory=lambda: Quality())
 
+    def refuse_whole(self, name: str, reason: str) -> None:
+        """Note a file, folder or server of which nothing can be taken."""
+        self.refusals.append(Refusal(name, 0, reason))
+        self.fruitless.append(name)
+
     def summary(self) -> dict[str, Any]:
         """Return the figures, for JSON: lists by their length."""
         whole = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "quality"}

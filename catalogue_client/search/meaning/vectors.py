@@ -35,8 +35,6 @@ class Nearness:
 
     def best(self, most: int) -> dict[int, float]:
         """Return the nearest works with their deviations."""
-        if not len(self.numbers):
-            return {}
         order = np.argsort(-self.deviations, kind="stable")[:most]
         return {int(self.numbers[at]): float(self.deviations[at]) for at in order}
 
@@ -99,12 +97,14 @@ class WorkVectors:
         """Hold no vectors in memory any more: the tables have changed under them."""
         self._matrix = None
 
+    @property
+    def held_bytes(self) -> int:
+        """The memory that all vectors take."""
+        return self._loaded().nbytes
+
     def likeness(self, vector: Vectors) -> Nearness:
-        """Compare what was said with every work; with too few of them nothing is like anything."""
-        matrix = self._loaded()
-        if len(matrix) < LEAST:
-            return Nearness(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
-        like = matrix @ vector
+        """Compare what was said with every work; only where there are vectors `enough`."""
+        like = self._loaded() @ vector
         spread = float(like.std()) or 1.0
         return Nearness(self._numbers, (like - like.mean()) / spread)
 

@@ -58,8 +58,9 @@ async def test_it_answers_a_call_and_stops_when_told(tmp_path: Path, told: signa
         await asyncio.wait_for(caller.hung_up.wait(), 20)
     assert await asyncio.wait_for(service.wait(), 10) == 0
     assert service.stderr
-    complaints = (await service.stderr.read()).decode().splitlines()
-    assert [line for line in complaints if "catalogue_empty" not in line] == []  # nobody has filled this library yet
+    # Nobody has filled this library yet, which the service may have noticed before it was ended.
+    complaints = (await service.stderr.read()).decode()
+    assert complaints in ("", "ERROR voice.server.self_watch: catalogue does not work: catalogue_empty\n")
 
 
 @pytest.mark.real

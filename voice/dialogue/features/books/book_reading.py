@@ -189,15 +189,19 @@ def skip_notes(context: DialogueContext, state: ReadingBook, intent: Intent) -> 
 def keep(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Ask whether places are to be kept with the ticket."""
     assert context.reader
-    calm = state.still() if isinstance(state, ReadingBook) else state
-    return Transition(context.stay(calm).go(Confirm(AllowPlaces(context.reader.ticket))))
+    return _asked(context, state, AllowPlaces(context.reader.ticket))
 
 
 def forget(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Ask whether places are to be forgotten."""
     assert context.reader
+    return _asked(context, state, ForgetPlaces(context.reader.ticket))
+
+
+def _asked(context: DialogueContext, state: DialogueState, command: AllowPlaces | ForgetPlaces) -> Transition:
+    """The read-back of `command`; a book that is open stands still behind it."""
     calm = state.still() if isinstance(state, ReadingBook) else state
-    return Transition(context.stay(calm).go(Confirm(ForgetPlaces(context.reader.ticket))))
+    return Transition(context.stay(calm).go(Confirm(command)))
 
 
 def kept(context: DialogueContext, command: AllowPlaces, answer: None) -> Transition:
@@ -225,10 +229,16 @@ def go_to(context: DialogueContext, state: BookContents | BookmarkList, intent: 
     return read_from(context, context.state, state.items[n].sentence)
 
 
+def _book_behind(context: DialogueContext) -> ReadingBook | None:
+    """The book over which a table lies."""
+    behind = context.trail[-1] if context.trail else None
+    return behind if isinstance(behind, ReadingBook) else None
+
+
 def contents_on_table(context: DialogueContext, state: BookContents) -> tuple[Line, ...]:
     """Three headings with their numbers."""
-    book = context.trail[-1] if context.trail else None
-    spoken = book.book.language if isinstance(book, ReadingBook) else context.language
+    book = _book_behind(context)
+    spoken = book.book.language if book else context.language
     return listed(
         context, state, "reading.contents",
         lambda context, each, n: replace(
@@ -241,9 +251,9 @@ def marks_on_table(context: DialogueContext, state: BookmarkList) -> tuple[Line,
     """Three bookmarks, each with its name or how its sentence begins."""
 
     def entry(context: DialogueContext, mark: Bookmark, n: int) -> Line:
-        book = context.trail[-1] if context.trail else None
+        book = _book_behind(context)
         name = Span(mark.name, context.language)
-        if not mark.name and isinstance(book, ReadingBook) and mark.sentence < book.map.length:
+        if not mark.name and book and mark.sentence < book.map.length:
             said = book.map.sentences[mark.sentence]
             name = Span(" ".join(said.text.split()[:6]), said.language)
         return replace(prompt(context, "reading.entry", n=n + 1, title=name), record=n)
