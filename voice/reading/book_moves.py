@@ -127,14 +127,14 @@ def found_after(book: BookMap, words: str, at: int) -> int | None:
         return None
     stems = [word[: max(MIN_STEM, len(word) - LONGEST_ENDING)] for word in plain.split()]
     order: list[int] = [*range(at + 1, book.length), *range(at + 1)]
-    texts = [_plain(sentence.text) for sentence in book.sentences]
+    near: int | None = None
     for sentence in order:
-        if plain in texts[sentence]:
+        text = _plain(book.sentences[sentence].text)
+        if plain in text:
             return sentence
-    for sentence in order:
-        if all(stem in texts[sentence] for stem in stems):
-            return sentence
-    return None
+        if near is None and all(stem in text for stem in stems):
+            near = sentence
+    return near
 
 
 def _plain(text: str) -> str:
