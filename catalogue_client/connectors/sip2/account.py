@@ -12,7 +12,7 @@ from catalogue_client.connectors.sip2.answers import ON_HOLD_SHELF, Sip2Item, co
 from catalogue_client.connectors.sip2.client import RENEW, Sip2Client
 from catalogue_client.connectors.sip2.requests import Lists, RequestWriter
 from catalogue_client.connectors.sip2.settings import Sip2Settings
-from catalogue_client.errors import BadAnswer, NotFound, Unavailable
+from catalogue_client.errors import BadAnswer, LibraryError, NotFound, Unavailable
 from catalogue_client.values.accounts import Hold, HoldStatus, Loan
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,15 @@ log = logging.getLogger(__name__)
 AT_LEAST_ONE = 1
 """SIP2 does not tell how many renewals are left."""
 MOST_PAGES = 50
+
+Faults = tuple[type[LibraryError], ...]
+"""Faults of single copies that a list gets over: such a copy goes by its entry, without due date and record id."""
+TO_READ: Faults = (Unavailable, BadAnswer)
+"""For the reader's ears: one copy hides no other."""
+TO_CHANGE: Faults = (BadAnswer,)
+"""Before a change: what cannot be asked about now may be there in a minute, and then counts."""
+TO_COMPARE: Faults = ()
+"""After a change without an answer: a copy that cannot be seen looks like one that is gone, or was never renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,17 @@ class Sip2Account:
             raise NotFound("no such copy on the SIP2 server")
         return found
 
-    async def loans(self, ticket: str) -> tuple[Loan, ...]:
-        """Return what the reader has; one that the server knows only by title has no record id."""
-        listed, flags = await self._list(ticket, Lists.LOANS)
-        return tuple(self._loan(item, flags) for item in await self._listed_items(listed))
+    async def loans(self, ticket: str, spared: Faults = TO_READ) -> tuple[Loan, ...]:
+        """Return what the reader has; one that the server knows only by title has no record id.
 
-    async def loan(self, ticket: str, loan_id: str) -> Loan:
-        """Raises NotFound."""
-        found = next((loan for loan in await self.loans(ticket) if loan.id == loan_id), None)
+        Raises Unavailable, BadAnswer: also for a single copy whose fault is not `spared`.
+        """
+        listed, flags = await self._list(ticket, Lists.LOANS)
+        return tuple(self._loan(item, flags) for item in await self._listed_items(listed, spared))
+
+    async def loan(self, ticket: str, loan_id: str, spared: Faults = TO_READ) -> Loan:
+        """Raises NotFound, and what `loans` raises."""
+        found = next((loan for loan in await self.loans(ticket, spared) if loan.id == loan_id), None)
         if found is None:
             raise NotFound("no such loan")
         return found
@@ -79,14 +91,14 @@ class Sip2Account:
         """Return the open holds. Raises Unavailable, BadAnswer."""
         return tuple(self.hold(entry) for entry in await self.entries(ticket))
 
-    async def entries(self, ticket: str) -> tuple[AccountEntry, ...]:
-        """Every hold, those that can be fetched first."""
+    async def entries(self, ticket: str, spared: Faults = TO_READ) -> tuple[AccountEntry, ...]:
+        """Every hold, those that can be fetched first. Raises what `loans` raises."""
         ready, _ = await self._list(ticket, Lists.READY)
         waiting, _ = await self._list(ticket, Lists.WAITING)
         listed = tuple(dict.fromkeys((*ready, *waiting)))
         entries = [
             AccountEntry(item.barcode, item, value in ready and self._lies_ready(item))
-            for value, item in zip(listed, await self._listed_items(listed), strict=True)
+            for value, item in zip(listed, await self._listed_items(listed, spared), strict=True)
         ]
         return tuple(sorted(entries, key=lambda entry: not entry.ready))
 
@@ -121,15 +133,15 @@ class Sip2Account:
     async def _known(self, barcode: str) -> Sip2Item | None:
         return item_of(await self._line.ask(self._sender.item(barcode)), self._settings.month_first)
 
-    async def _listed_items(self, listed: Sequence[str]) -> list[Sip2Item]:
-        """The copies that a list names. One that cannot be asked about hides no other: it goes by its entry.
+    async def _listed_items(self, listed: Sequence[str], spared: Faults) -> list[Sip2Item]:
+        """The copies that a list names. One whose fault is `spared` hides no other: it goes by its entry.
 
-        Raises Unavailable, BadAnswer when none could be asked about.
+        Raises Unavailable, BadAnswer when none could be asked about, or a fault is not spared.
         """
         found = await asyncio.gather(*(self._listed_item(value) for value in listed), return_exceptions=True)
         faults = [item for item in found if isinstance(item, BaseException)]
         for fault in faults:
-            if len(faults) == len(found) or not isinstance(fault, Unavailable | BadAnswer):
+            if len(faults) == len(found) or not isinstance(fault, spared):
                 raise fault
             log.warning("a listed copy cannot be asked about: %s", fault)
         return [

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
-from catalogue_client.connectors.sip2.account import AccountEntry, Sip2Account
+from catalogue_client.connectors.sip2.account import TO_CHANGE, TO_COMPARE, AccountEntry, Faults, Sip2Account
 from catalogue_client.connectors.sip2.answers import date_of, is_reader, refusal
 from catalogue_client.connectors.sip2.client import Sip2Client
 from catalogue_client.connectors.sip2.kept_pins import KeptPins
@@ -22,6 +22,7 @@ from catalogue_client.connectors.sip2.pool import Pool
 from catalogue_client.connectors.sip2.requests import RequestWriter
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from catalogue_client.errors import (
+    BadAnswer,
     LibraryError,
     NotFound,
     Refused,
@@ -82,13 +83,13 @@ class Sip2Circulation:
         """Raises Refused, also when the reader has the hold already; NotFound for an unknown bar code."""
         barcode = await self._barcode(record_id) if self._barcode else record_id
         item = await self._account.item(barcode)
-        before = await self._account.entries(ticket)
+        before = await self._account.entries(ticket, TO_CHANGE)
         if any(entry.barcode in (barcode, item.title) for entry in before):
             raise Refused("already_held")
         known = {entry.barcode for entry in before}
 
         async def placed() -> AccountEntry | None:
-            now = await self._account.entries(ticket)
+            now = await self._account.entries(ticket, TO_COMPARE)
             return next((entry for entry in now if entry.barcode not in known and entry.is_for(item)), None)
 
         answer = await self._line.change(self._sender.hold(ticket, self._pins.of(ticket), barcode, place_id), placed)
@@ -105,13 +106,14 @@ class Sip2Circulation:
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
         """Raises NotFound when there is no such hold."""
 
-        async def there() -> AccountEntry | None:
-            return next((entry for entry in await self._account.entries(ticket) if entry.barcode == hold_id), None)
+        async def there(spared: Faults) -> AccountEntry | None:
+            entries = await self._account.entries(ticket, spared)
+            return next((entry for entry in entries if entry.barcode == hold_id), None)
 
         async def gone() -> bool | None:
-            return None if await there() else True
+            return None if await there(TO_COMPARE) else True
 
-        entry = await there()
+        entry = await there(TO_CHANGE)
         if entry is None:
             raise NotFound("no such hold")
         answer = await self._line.change(
@@ -125,10 +127,12 @@ class Sip2Circulation:
     @idempotent
     async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
         """Raises NotFound when there is no such loan, Refused."""
-        loan = await self._account.loan(ticket, loan_id)
+        loan = await self._account.loan(ticket, loan_id, TO_CHANGE)
 
         async def later() -> Loan | None:
-            now = await self._account.loan(ticket, loan_id)
+            now = await self._account.loan(ticket, loan_id, TO_COMPARE)
+            if loan.due is None or now.due is None:
+                raise BadAnswer("no due dates to tell by whether it was renewed")
             return now if now.is_due_later_than(loan.due) else None
 
         named_by = "AB" if loan.record_id else "AJ"
@@ -148,13 +152,17 @@ class Sip2Circulation:
     @idempotent
     async def renew_all(self, ticket: str, *, key: str) -> tuple[RenewOutcome, ...]:
         """Return what became of each loan."""
-        before = {loan.id: loan.due for loan in await self._account.loans(ticket)}
+        before = {loan.id: loan.due for loan in await self._account.loans(ticket, TO_CHANGE)}
         if not before:
             return ()
 
-        async def any_later() -> bool | None:
-            now = await self.loans(ticket)
-            return True if any(loan.is_due_later_than(before.get(loan.id)) for loan in now) else None
+        async def any_later() -> tuple[Loan, ...] | None:
+            now = await self._account.loans(ticket, TO_COMPARE)
+            if any(loan.is_due_later_than(before.get(loan.id)) for loan in now):
+                return now
+            if None in before.values() or any(loan.due is None for loan in now):
+                raise BadAnswer("not every loan has a due date to tell by whether it was renewed")
+            return None
 
         answer = await self._line.change(self._sender.renew_all(ticket, self._pins.of(ticket)), any_later)
         renewed = answer.all("BM") if isinstance(answer, Sip2Message) else ()
@@ -162,7 +170,8 @@ class Sip2Circulation:
         async def listed() -> tuple[Loan, ...]:
             return await self._account.loans(ticket)
 
-        after = [loan for loan in await self._line.seen(listed) if loan.id in before]
+        now = await self._line.seen(listed) if isinstance(answer, Sip2Message) else answer
+        after = [loan for loan in now if loan.id in before]
         # A loan renewed on the day it was lent may keep its date: there the server's own list counts.
         return tuple(
             RenewOutcome(loan, loan.is_due_later_than(before[loan.id]) or loan.id in renewed or loan.title in renewed)

@@ -11,7 +11,7 @@ import pytest
 from catalogue_client.connectors.sip2.circulation import Sip2Circulation, sip2_circulation
 from catalogue_client.connectors.sip2.settings import Sip2Settings
 from tests.catalogue_client.connectors.sip2.bad_line import BadLine
-from tests.rig.sip2_server import LibrarySystem
+from tests.rig.sip2_server import HABITS, TITLES, Habit, LibrarySystem
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Branch:
     line: BadLine
     circulation: Sip2Circulation
 
+    def name(self, barcode: str) -> str:
+        """By what the lists of this system name a copy."""
+        return barcode if "barcode" in self.system.habit.entry else TITLES[barcode]
+
 
 def settings(port: int, **changes: object) -> Sip2Settings:
     told = {"user": "dauys", "password": "secret", "institution": "ALM", "answer_s": 1.0, "page": 2}
@@ -29,8 +33,9 @@ def settings(port: int, **changes: object) -> Sip2Settings:
 
 
 @asynccontextmanager
-async def open_branch(**changes: object) -> AsyncIterator[Branch]:
-    system = LibrarySystem()
+async def open_branch(habit: Habit = HABITS["plain"], **changes: object) -> AsyncIterator[Branch]:
+    system = LibrarySystem(habit)
+    changes = {"month_first": "%m/%d" in habit.due, "sends_pin": habit.changes_need_pin} | changes
     async with system.serving() as far:
         line = BadLine(far)
         async with line.listening() as near, sip2_circulation(settings(near, **changes)) as circulation:
