@@ -40,6 +40,11 @@ class Noting(Speaker):
         self.done.set()
 
 
+def coded(frame: bytes) -> bytes:
+    """As it comes over the line."""
+    return LAWS[PCMA].decode(LAWS[PCMA].encode(frame.ljust(320, b"\0")))
+
+
 @pytest.fixture
 async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     monkeypatch.setenv("DAUYS_HOME", str(tmp_path))
@@ -55,9 +60,10 @@ async def test_a_caller_who_is_only_an_echo_hears_the_greeting_and_commands_noth
     async def answer(call: Call) -> None:
         await app.answer(call, observe=exchanges.append)
 
-    def heard_out(heard: bytes) -> bool:
-        said = b"".join(LAWS[PCMA].decode(LAWS[PCMA].encode(frame.ljust(320, b"\0"))) for frame in speaker.said)
-        return said in heard
+    def heard_out() -> bool:
+        """All that was said came, in order. A busy machine may put silence between two frames: that is no loss."""
+        came = iter([pcm for _, pcm in caller.heard])
+        return all(coded(frame) in came for frame in speaker.said if any(frame))
 
     async with (
         listen("127.0.0.1", 0, answer, rtp_ports=(30000, 30998), max_calls=1, allow=LOOPBACK) as line,
@@ -65,7 +71,8 @@ async def test_a_caller_who_is_only_an_echo_hears_the_greeting_and_commands_noth
     ):
         async with asyncio.timeout(60):
             await speaker.done.wait()
-            while not heard_out(b"".join(pcm for _, pcm in caller.heard)) and len(exchanges) < 2:
+            while not heard_out() and not any(exchange.utterance for exchange in exchanges):
                 await asyncio.sleep(0.1)
     assert len(speaker.said) > 200
-    assert [exchange.utterance for exchange in exchanges] == [None]
+    # The silence after the greeting may have been answered by now; nothing else was.
+    assert {exchange.utterance for exchange in exchanges} == {None}
