@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -21,7 +20,7 @@ from catalogue_client.delivery.eligibility import for_courier
 from catalogue_client.delivery.orders import Order, OrderKind, Recipient, collection_order, delivery_order, who_is
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import is_open, to_deliveries
-from catalogue_client.delivery.sealed_data import Personal
+from catalogue_client.delivery.sealed_data import Personal, new_code
 from catalogue_client.delivery.windows import free
 from catalogue_client.errors import LibraryError, Refused
 from catalogue_client.store.database import take_turns
@@ -47,11 +46,11 @@ class Note:
 
 
 class Bookings:
-    """Offers windows and books them. `courier` is None on the library's own route."""
+    """Offers windows and books them. `couriers` are those outside the library, by their ids of the rules."""
 
-    def __init__(self, books: DeliveryContext, courier: Courier | None) -> None:
+    def __init__(self, books: DeliveryContext, couriers: Mapping[str, Courier]) -> None:
         self._books = books
-        self._courier = courier
+        self._couriers = couriers
 
     async def delivery_slots(self, ticket: str, record_ids: Sequence[str]) -> tuple[Slot, ...]:
         """Return every free window that the rules allow, the earliest first. Raises as book_delivery does."""
@@ -59,7 +58,7 @@ class Bookings:
             who = await who_is(self._books, connection, ticket)
             order = await delivery_order(self._books, connection, who, record_ids)
             slots = await self._offered(connection, who)
-        return await self._asked_courier(who, order, slots)
+        return await self._asked_couriers(who, order, slots)
 
     async def collection_slots(self, ticket: str, loan_ids: Sequence[str]) -> tuple[Slot, ...]:
         """Return every free window for fetching books from the reader. Raises as book_collection does."""
@@ -67,7 +66,7 @@ class Bookings:
             who = await who_is(self._books, connection, ticket)
             order = await collection_order(self._books, connection, who, loan_ids)
             slots = await self._offered(connection, who)
-        return await self._asked_courier(who, order, slots)
+        return await self._asked_couriers(who, order, slots)
 
     async def book_delivery(
         self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
@@ -116,36 +115,46 @@ class Bookings:
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:
         return tuple(await self._free(connection, who.right.district))
 
-    async def _asked_courier(self, who: Recipient, order: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        """Return the windows in which the courier comes.
+    async def _asked_couriers(self, who: Recipient, order: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """Return the windows in which a courier comes.
 
         An outside one is asked while the reader is here whether it goes to that address at all, and when. If it does
-        not answer in time the booking goes on, and the courier is asked again when it is ordered. Raises Refused.
+        not answer in time the booking goes on, and the courier is asked again when it is ordered. Raises Refused when
+        all say no.
         """
-        if self._courier is None or not free:
+        if not free:
             return free
-        unseal, reader, slot = self._books.encryption.unseal, who.row, free[0]
-        items = tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in order.items)
-        parcel = Parcel(
+        parcel = self._parcel(who, order, free[0])
+        refusals: list[str] = []
+        for sender in self._books.delivery_policy.couriers_to(who.right.district):
+            if sender.is_library:
+                return free
+            courier = self._couriers[sender.id]
+            try:
+                async with asyncio.timeout(COURIER_S):
+                    await courier.check(parcel)
+                    served = await courier.intervals()
+            except CourierSaysNo as error:
+                refusals.append(error.code)
+            except (LibraryError, TimeoutError):
+                return free
+            else:
+                return tuple(slot for slot in free if _served(slot, served))
+        raise Refused("outside_city" if all(code in OUTSIDE for code in refusals) else "courier_refused")
+
+    def _parcel(self, who: Recipient, order: Order, slot: Slot) -> Parcel:
+        unseal, reader = self._books.encryption.unseal, who.row
+        return Parcel(
             "",
             order.kind,
             unseal(reader.name),
             unseal(reader.phone),
             unseal(reader.address),
             "",
-            items,
+            tuple(ParcelItem(f"copy-{item['copy_id']}", cast(int, item["grams"])) for item in order.items),
             slot.starts,
             slot.ends,
         )
-        try:
-            async with asyncio.timeout(COURIER_S):
-                await self._courier.check(parcel)
-                served = await self._courier.intervals()
-        except CourierSaysNo as error:
-            raise Refused("outside_city" if error.code in OUTSIDE else "courier_refused") from error
-        except (LibraryError, TimeoutError):
-            return free
-        return tuple(slot for slot in free if _served(slot, served))
 
     async def _free(self, connection: AsyncConnection, district: str) -> list[Slot]:
         books, now = self._books, self._books.clock()
@@ -161,6 +170,7 @@ class Bookings:
         self, connection: AsyncConnection, who: Recipient, order: Order, slot: Slot, note: Note, now: datetime
     ) -> int:
         books, reader, right = self._books, who.row, who.right
+        courier = books.delivery_policy.couriers_to(right.district)[0]
         number = (await connection.scalar(select(func.max(deliveries.c.number))) or FIRST_NUMBER - 1) + 1
         personal = Personal(
             ticket=reader.ticket,
@@ -168,16 +178,17 @@ class Bookings:
             phone=books.encryption.unseal(reader.phone),
             address=books.encryption.unseal(reader.address),
             note=for_courier(note.text, note.may_tell or right.may_tell, books.delivery_policy),
-            code=f"{secrets.randbelow(10_000):04}" if order.kind == "delivery" and books.own_route else "",
+            code=new_code(order.kind) if courier.is_library else "",
         )
         undo_until = now + timedelta(minutes=books.delivery_policy.limits.undo_minutes)
         row = {
             "number": number,
             "reader": books.readers.pseudonym(reader.ticket),
             "kind": order.kind,
-            "status": "confirmed" if books.own_route else "requested",
+            "status": "confirmed" if courier.is_library else "requested",
             "place_id": order.place_id,
             "district": right.district,
+            "courier_id": courier.id,
             "starts": slot.starts,
             "ends": slot.ends,
             "booked": now,
@@ -188,7 +199,7 @@ class Bookings:
         }
         await connection.execute(insert(deliveries).values(row))
         await connection.execute(insert(delivery_items), [{"number": number, **item} for item in order.items])
-        if not books.own_route:
+        if not courier.is_library:
             # No outside courier hears of it before the reader can no longer take it back without a reason.
             await want(connection, number, "trip", undo_until)
         return number

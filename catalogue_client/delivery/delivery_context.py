@@ -23,10 +23,10 @@ class DeliveryContext(StoreContext):
     tasks: Tasks
     delivery_policy: DeliveryPolicy
 
-    @property
-    def own_route(self) -> bool:
-        """Whether the library carries the parcels itself: then a booking is confirmed at once and nobody is asked."""
-        return self.delivery_policy.courier.kind == "own_route"
+    def is_outside(self, courier_id: str) -> bool:
+        """Return whether somebody else than the library carries what stands under this courier's id."""
+        courier = self.delivery_policy.courier(courier_id)
+        return not courier.is_library if courier else courier_id != "own_route"
 
     def most_loans(self, category: str) -> int:
         """Return how many books readers of a category may have at home at once."""

@@ -1,11 +1,11 @@
-"""The rules of home delivery: rules.toml, or the library's own delivery.toml, as values."""
+"""The rules of home delivery: delivery_policy.toml, or the library's own delivery.toml, as values."""
 
 from __future__ import annotations
 
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -97,16 +97,53 @@ class DeliveryPolicy(PolicySection):
     city: City
     notes: NoteRules
     gathering: PickingRules
-    courier: Sender
+    couriers: tuple[Sender, ...] = Field(min_length=1)
+    """In the order in which they are asked."""
     rounds: tuple[Round, ...]
     blackouts: tuple[Blackout, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_courier(cls, given: Any) -> Any:
+        """Take the table [courier] of files from before there could be several."""
+        if not isinstance(given, dict) or "courier" not in given:
+            return given
+        if "couriers" in given:
+            raise ValueError("name the couriers in [[couriers]] only, without [courier]")
+        return {key: value for key, value in given.items() if key != "courier"} | {"couriers": [given["courier"]]}
+
     @model_validator(mode="after")
     def _known_districts(self) -> DeliveryPolicy:
-        unknown = {district for weekly in self.rounds for district in weekly.districts} - set(self.city.districts)
-        if unknown:
-            raise ValueError(f"rounds go to {', '.join(sorted(unknown))}, not named in city.districts")
+        for what, tables in (("rounds", self.rounds), ("couriers", self.couriers)):
+            unknown = {district for table in tables for district in table.districts} - set(self.city.districts)
+            if unknown:
+                raise ValueError(f"{what} go to {', '.join(sorted(unknown))}, not named in city.districts")
+        ids = [courier.id for courier in self.couriers]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two couriers have one id")
+        if left := [district for district in self.city.districts if not self.couriers_to(district)]:
+            raise ValueError(f"no courier goes to {', '.join(left)}")
         return self
+
+    def courier(self, courier_id: str) -> Sender | None:
+        """Return the courier of this id; None for one that is no longer in the rules."""
+        return next((courier for courier in self.couriers if courier.id == courier_id), None)
+
+    def couriers_to(self, district: str) -> tuple[Sender, ...]:
+        """Return who goes to a district, in the order in which they are asked; "" where the district is not known."""
+        return tuple(
+            courier
+            for courier in self.couriers
+            if not district or not courier.districts or district in courier.districts
+        )
+
+    def courier_after(self, courier_id: str, district: str) -> Sender | None:
+        """Return who is asked when this courier does not bring it; None when nobody is left."""
+        ids = [courier.id for courier in self.couriers]
+        if courier_id not in ids:
+            return None
+        later = set(ids[ids.index(courier_id) + 1 :])
+        return next((courier for courier in self.couriers_to(district) if courier.id in later), None)
 
 
 def load_delivery_policy(home: Path | None = None) -> DeliveryPolicy:

@@ -15,6 +15,7 @@ deliveries = Table(
     Column("status", String(16), nullable=False),
     Column("place_id", String(64), nullable=False),  # where the books are gathered, or brought back to
     Column("district", String(32), nullable=False, default=""),
+    Column("courier_id", String(16), nullable=False),  # of the rules: who carries it
     Column("starts", Moment, nullable=False),
     Column("ends", Moment, nullable=False),
     Column("booked", Moment, nullable=False),
@@ -63,6 +64,7 @@ trips = Table(
     Column("request_id", String(64), primary_key=True),  # stored before the first request goes out
     Column("number", ForeignKey("deliveries.number"), nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("courier_id", String(16), nullable=False),  # of the rules: who was asked
     Column("trip_id", String(64)),  # the courier's own id
     Column("status", String(64), nullable=False, default=""),  # in the courier's words
     Column("version", Integer, nullable=False, default=0),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Personal:
     courier_phone: str = ""
     items: tuple[KeptItem, ...] = ()
     """Its books, once it is over; see kept_items.py."""
+
+
+def new_code(kind: Literal["delivery", "collection"]) -> str:
+    """Return what the reader says at the door to the library's own driver; "" where books are only fetched."""
+    return f"{secrets.randbelow(10_000):04}" if kind == "delivery" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ async def move(
         await _put_back(connection, books, row, now)
     if status in ENDED:
         await put_away(connection, books.encryption, row.number)
-    if status in ("cancelled", "failed") and not books.own_route:
+    if status in ("cancelled", "failed") and books.is_outside(row.courier_id):
         # Whatever the courier still thinks, nobody shall come any more; a trip that is over is found so at once.
         await want(connection, row.number, "none", now)
     if status in ("failed", "with_staff"):

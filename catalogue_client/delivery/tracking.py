@@ -45,12 +45,21 @@ class Whereabouts:
     """Longitude and latitude."""
 
 
-class DeliveryTracking:
-    """Shows deliveries and takes them back. `courier` is None on the library's own route."""
+@dataclass(frozen=True, slots=True)
+class RunningTrip:
+    """What an outside courier carries now."""
 
-    def __init__(self, books: DeliveryContext, courier: Courier | None) -> None:
+    courier: Courier
+    id: str
+    """The courier's own."""
+
+
+class DeliveryTracking:
+    """Shows deliveries and takes them back. `couriers` are those outside the library, by their ids of the rules."""
+
+    def __init__(self, books: DeliveryContext, couriers: Mapping[str, Courier]) -> None:
         self._books = books
-        self._courier = courier
+        self._couriers = couriers
 
     async def deliveries(self, ticket: str) -> tuple[Delivery, ...]:
         """Return the open deliveries and those that ended in the last fortnight, the newest first."""
@@ -90,29 +99,19 @@ class DeliveryTracking:
         """
         async with self._books.database.reading() as connection:
             row = await self._own(connection, ticket, delivery_id)
-            trip_id = (await self._running(connection, [row.number])).get(row.number)
-        if self._courier is not None and trip_id and row.status in CALLED_THROUGH:
+            trip = (await self._running(connection, [row.number])).get(row.number)
+        if trip is not None and row.status in CALLED_THROUGH:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(COURIER_CALL_S):
-                    return await self._forwarded(trip_id)
+                    return await _forwarded(trip)
             raise Refused("no_courier_phone")
         if row.status not in ("on_the_way", "arrived"):
             raise Refused("courier_not_on_the_way")
-        phone = (
-            opened(self._books.encryption, row.sealed, Personal).courier_phone
-            or self._books.delivery_policy.courier.phone
-        )
+        carrier = self._books.delivery_policy.courier(row.courier_id)
+        phone = opened(self._books.encryption, row.sealed, Personal).courier_phone or (carrier.phone if carrier else "")
         if not phone:
             raise Refused("no_courier_phone")
         return phone
-
-    async def _forwarded(self, trip_id: str) -> str:
-        """Return the courier's number. Raises Refused when it was asked for twice in vain."""
-        assert self._courier is not None
-        for _ in range(2):
-            with contextlib.suppress(LibraryError):
-                return await self._courier.phone(trip_id)
-        raise Refused("no_courier_phone")
 
     async def news_heard(self, ticket: str, heard: Mapping[str, str]) -> None:
         """Note that the reader has heard these news (delivery id -> Delivery.news).
@@ -131,38 +130,38 @@ class DeliveryTracking:
         """Return where the courier is, for staff, as far as it can be had at once. Raises NotFound."""
         async with self._books.database.reading() as connection:
             row = await locked(connection, delivery_id)
-            trip_id = (await self._running(connection, [row.number])).get(row.number)
-        if self._courier is None or not trip_id:
+            trip = (await self._running(connection, [row.number])).get(row.number)
+        if trip is None:
             return Whereabouts()
         with contextlib.suppress(LibraryError, TimeoutError):
             async with asyncio.timeout(COURIER_S):
-                link = await self._courier.tracking_link(trip_id)
-                return Whereabouts(link, await self._courier.position(trip_id))
+                link = await trip.courier.tracking_link(trip.id)
+                return Whereabouts(link, await trip.courier.position(trip.id))
         return Whereabouts()
 
     async def _ask_courier(self, ticket: str, delivery_id: str) -> None:
         """Before anything is changed: whether an outside courier still lets the order be taken back."""
-        if self._courier is None:
+        if not self._couriers:
             return
         async with self._books.database.reading() as connection:
             row = await self._own(connection, ticket, delivery_id)
-            trip_id = (await self._running(connection, [row.number])).get(row.number)
-        if row.status in FREE_TO_CANCEL and trip_id:
+            trip = (await self._running(connection, [row.number])).get(row.number)
+        if row.status in FREE_TO_CANCEL and trip is not None:
             try:
                 async with asyncio.timeout(COURIER_S):
-                    free = await self._courier.may_withdraw(trip_id)
+                    free = await trip.courier.may_withdraw(trip.id)
             except TimeoutError as error:
                 raise Unavailable("the courier does not answer; nothing was cancelled") from error
             if not free:
                 raise Refused("too_late_to_cancel")
 
-    async def _with_expected(self, item: Delivery, trip_id: str | None) -> Delivery:
+    async def _with_expected(self, item: Delivery, trip: RunningTrip | None) -> Delivery:
         """Return `item` with the courier's own expectation, when it can be had at once."""
-        if self._courier is None or not trip_id:
+        if trip is None:
             return item
         try:
             async with asyncio.timeout(COURIER_S):
-                expected = await self._courier.expected(trip_id)
+                expected = await trip.courier.expected(trip.id)
         except (LibraryError, TimeoutError):
             return item
         if expected is None:
@@ -186,9 +185,21 @@ class DeliveryTracking:
             raise NotFound(f"no delivery {delivery_id!r}")
         return row
 
-    async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, str]:
-        """Return, by number, the courier's id of the trip that is made for it now."""
-        query = select(trips.c.number, trips.c.trip_id).where(
+    async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, RunningTrip]:
+        """Return, by number, the trip that is made for it now."""
+        query = select(trips.c.number, trips.c.courier_id, trips.c.trip_id).where(
             trips.c.number.in_(numbers), trips.c.closed.is_(False), trips.c.trip_id.is_not(None)
         )
-        return {row.number: row.trip_id for row in await connection.execute(query)}
+        return {
+            row.number: RunningTrip(self._couriers[row.courier_id], row.trip_id)
+            for row in await connection.execute(query)
+            if row.courier_id in self._couriers
+        }
+
+
+async def _forwarded(trip: RunningTrip) -> str:
+    """Return the courier's number. Raises Refused when it was asked for twice in vain."""
+    for _ in range(2):
+        with contextlib.suppress(LibraryError):
+            return await trip.courier.phone(trip.id)
+    raise Refused("no_courier_phone")

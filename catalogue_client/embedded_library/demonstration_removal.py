@@ -97,7 +97,7 @@ class Demonstration:
         books = self._books
         theirs = deliveries.c.reader.in_([books.readers.pseudonym(ticket) for ticket in tickets])
         for row in (await connection.execute(select(deliveries).where(theirs, is_open()))).all():
-            if not books.own_route or not may_become(row.status, "cancelled"):
+            if books.is_outside(row.courier_id) or not may_become(row.status, "cancelled"):
                 raise StorageError(
                     f"the delivery {row.number} of a demonstration reader is {row.status}: bring it to its end first "
                     f"with `dauys deliveries advance {row.number}`. Nothing was removed"

@@ -126,7 +126,7 @@ async def dauys(library: OpenedLibrary, clock: Clock, bookings: int, faults: flo
     sandbox.faults.rate = faults
     async with TestServer(sandbox.app()) as server:
         books = await stocked(library, bookings, str(server.make_url("")))
-        courier = YandexCourier(books.delivery_policy.courier)
+        courier = YandexCourier(books.delivery_policy.couriers[0])
         async with courier.connected(TOKEN):
             latencies = await book_all(books, courier, bookings)
             began, worked = time.perf_counter(), time.process_time()
@@ -145,7 +145,7 @@ async def dauys(library: OpenedLibrary, clock: Clock, bookings: int, faults: flo
 
 async def book_all(books: DeliveryContext, courier: YandexCourier, number: int) -> list[float]:
     """Seconds of every booking, sorted."""
-    desk = Bookings(books, courier)
+    desk = Bookings(books, {"yandex": courier})
     slot = list(windows(books.delivery_policy, books.clock(), ""))[1][0].id
     wanted = await some_records(books)
     turn = asyncio.Semaphore(AT_ONCE)
@@ -161,9 +161,9 @@ async def book_all(books: DeliveryContext, courier: YandexCourier, number: int) 
 
 async def work_off(books: DeliveryContext, courier: YandexCourier, clock: Clock, sandbox: Sandbox) -> None:
     """Two workers and the journal until every courier has delivered."""
-    journal = CourierEventReader(books, courier)
+    journal = CourierEventReader(books, "yandex", courier)
     while True:
-        worked = await asyncio.gather(*(Dispatcher(books, courier).work_off() for _ in range(2)))
+        worked = await asyncio.gather(*(Dispatcher(books, {"yandex": courier}).work_off() for _ in range(2)))
         if any(worked):
             continue
         read = 1

@@ -74,14 +74,15 @@ async def _catalogue(app: App) -> CheckResult:
 
 
 async def _courier(app: App) -> CheckResult:
-    """Whether the outside courier's server answers; it is only read, nothing is ordered."""
-    courier = app.home_deliveries.courier
-    if courier is None:
+    """Whether the outside couriers' servers answer; they are only read, nothing is ordered."""
+    couriers = app.home_deliveries.couriers
+    if not couriers:
         return CheckResult("courier", True, False, "courier_own")
-    try:
-        await courier.news("")
-    except LibraryError as error:
-        return CheckResult("courier", False, True, "courier_away", {"problem": plainly(error)})
+    for name, courier in couriers.items():
+        try:
+            await courier.news("")
+        except LibraryError as error:
+            return CheckResult("courier", False, True, "courier_away", {"problem": f"{name}: {plainly(error)}"})
     return CheckResult("courier", True, True, "courier_ok")
 
 

@@ -35,7 +35,9 @@ async def _serve(sandbox: Sandbox, port: int) -> None:
         await site.start()
         host, real_port = runner.addresses[0][:2]
         click.echo(f"The courier's sandbox answers at http://{host}:{real_port} with the token '{TOKEN}'.")
-        click.echo(f'In delivery.toml: [courier] kind = "yandex", url = "http://{host}:{real_port}". Ctrl+C ends it.')
+        click.echo(
+            f'In delivery.toml: [[couriers]] kind = "yandex", url = "http://{host}:{real_port}". Ctrl+C ends it.'
+        )
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

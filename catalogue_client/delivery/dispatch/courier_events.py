@@ -1,4 +1,4 @@
-"""Follows an outside courier's journal: one reader of it for all deliveries, with its place kept in the store."""
+"""Follows an outside courier's journal: one reader of it for all its deliveries, with its place kept in the store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from catalogue_client.store.database import take_turns
 from catalogue_client.store.schema import facts
 from catalogue_client.store.upsert import insert_if_absent
 
-CURSOR = "courier journal"
+CURSOR = "courier journal {}"
+"""Under this name, with the courier's id, the store keeps the place."""
 TOGETHER = 100
 """Trips asked for in one request."""
 MOST_FAILURES = 5
@@ -31,9 +32,11 @@ ODD_ROUNDS = 6
 class CourierEventReader:
     """Reads pages and applies them. The place moves on with the transaction that applies the last of its page."""
 
-    def __init__(self, books: DeliveryContext, courier: Courier) -> None:
+    def __init__(self, books: DeliveryContext, courier_id: str, courier: Courier) -> None:
         self._books = books
+        self._courier_id = courier_id
         self._courier = courier
+        self._name = CURSOR.format(courier_id)
         self._odd_rounds = 0
 
     async def read(self) -> int:
@@ -41,14 +44,14 @@ class CourierEventReader:
         read now. Trips that cannot be read hold the place, the others are applied. Raises Unavailable and BadAnswer
         when there is no page."""
         async with self._books.database.reading() as connection:
-            cursor = await connection.scalar(select(facts.c.value).where(facts.c.name == CURSOR)) or ""
+            cursor = await connection.scalar(select(facts.c.value).where(facts.c.name == self._name)) or ""
         try:
             news = await self._courier.news(cursor)
         except CursorLost:
             news = await self._courier.news("")
         async with self._books.database.reading() as connection:
             fresh = await _unknown(connection, news.happenings)
-            attempts = await _attempts(connection, {event.trip_id for event in fresh})
+            attempts = await _attempts(connection, self._courier_id, {event.trip_id for event in fresh})
         if not fresh and news.cursor == cursor:
             return 0
         found, odd = await self._look(attempts)
@@ -61,12 +64,12 @@ class CourierEventReader:
             await self._unreadable(trip_id, StaffLine("odd"))
         done = [event for event in fresh if event.trip_id not in held]
         async with self._books.database.writing() as connection:
-            await take_turns(connection, CURSOR)
+            await take_turns(connection, self._name)
             news_of = ((attempt, found.get(trip_id)) for trip_id, attempt in attempts.items() if trip_id not in held)
             await apply(connection, self._books, [(attempt, trip) for attempt, trip in news_of if trip is not None])
             await self._remember(connection, done)
             if not held:
-                await _set_cursor(connection, cursor, news.cursor)
+                await _set_cursor(connection, self._name, cursor, news.cursor)
         return len(done) or int(not held)
 
     async def _look(self, trip_ids: Iterable[str]) -> tuple[dict[str, Trip | None], set[str]]:
@@ -125,16 +128,16 @@ async def _unknown(connection: AsyncConnection, happenings: Sequence[CourierEven
     return [event for event in happenings if (event.trip_id, event.operation) not in known]
 
 
-async def _attempts(connection: AsyncConnection, trip_ids: set[str]) -> dict[str, Attempt]:
+async def _attempts(connection: AsyncConnection, courier_id: str, trip_ids: set[str]) -> dict[str, Attempt]:
     """Return, by the courier's trip id, the attempt that it is, for trips that are ours and not over."""
-    query = select(trips.c.trip_id, trips.c.number, trips.c.request_id)
-    ours = query.where(trips.c.trip_id.in_(trip_ids), trips.c.closed.is_(False))
-    rows = await connection.execute(ours)
-    return {row.trip_id: Attempt(row.number, row.request_id, row.trip_id, sent=True) for row in rows}
+    query = select(trips.c.trip_id, trips.c.number, trips.c.courier_id, trips.c.request_id)
+    at_courier = (trips.c.courier_id == courier_id) & trips.c.trip_id.in_(trip_ids)
+    rows = await connection.execute(query.where(at_courier, trips.c.closed.is_(False)))
+    return {row.trip_id: Attempt(row.number, row.courier_id, row.request_id, row.trip_id, sent=True) for row in rows}
 
 
-async def _set_cursor(connection: AsyncConnection, before: str, after: str) -> None:
+async def _set_cursor(connection: AsyncConnection, name: str, before: str, after: str) -> None:
     """Move on, unless another reader has moved meanwhile."""
-    await insert_if_absent(connection, facts, {"name": CURSOR, "value": ""})
-    here = (facts.c.name == CURSOR) & (facts.c.value == before)
+    await insert_if_absent(connection, facts, {"name": name, "value": ""})
+    here = (facts.c.name == name) & (facts.c.value == before)
     await connection.execute(update(facts).where(here).values(value=after))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -16,8 +16,10 @@ from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import ENDED, FREE_TO_CANCEL
+from catalogue_client.delivery.sealed_data import Personal, new_code
 from catalogue_client.delivery.staff_messages import StaffLine, words
 from catalogue_client.delivery.state_machine import hand_over, may_become, move, note_courier
+from catalogue_client.store.encryption import opened, sealed
 
 COURIER = "courier"
 """Under this name the audit knows what an outside courier reports."""
@@ -28,6 +30,8 @@ class Attempt:
     """One order for a delivery, before or after the courier knows of it."""
 
     number: int
+    courier_id: str
+    """Of the rules: who was asked."""
     request_id: str
     trip_id: str | None = None
     """The courier's id; None until an answer with it was kept."""
@@ -50,13 +54,49 @@ async def attempts_of(connection: AsyncConnection, numbers: Sequence[int]) -> di
     return found
 
 
-async def begin(connection: AsyncConnection, attempts: Sequence[tuple[int, int]]) -> list[Attempt]:
+async def begin(connection: AsyncConnection, attempts: Sequence[tuple[Row[Any], int]]) -> list[Attempt]:
     """Store request ids for new (delivery, attempt), before anything is sent; only when earlier attempts are over."""
-    new = [(Attempt(number, uuid.uuid4().hex), n) for number, n in attempts]
+    new = [(Attempt(row.number, row.courier_id, uuid.uuid4().hex), n) for row, n in attempts]
     if new:
-        rows = [{"request_id": one.request_id, "number": one.number, "attempt": n} for one, n in new]
+        rows = [
+            {
+                "request_id": attempt.request_id,
+                "number": attempt.number,
+                "attempt": n,
+                "courier_id": attempt.courier_id,
+            }
+            for attempt, n in new
+        ]
         await connection.execute(insert(trips), rows)
     return [attempt for attempt, _ in new]
+
+
+async def close(connection: AsyncConnection, attempt: Attempt, code: str) -> None:
+    """The courier has refused to make an order of it: nobody will come."""
+    here = trips.c.request_id == attempt.request_id
+    await connection.execute(update(trips).where(here).values(closed=True, status=code[:64]))
+
+
+async def pass_on(connection: AsyncConnection, books: DeliveryContext, row: Row[Any], why: StaffLine) -> None:
+    """Give a delivery that its courier does not bring to the next one of the rules, else to staff.
+
+    Only before its window and when nobody has taken it: every attempt is over, or nobody can say that it is not.
+    """
+    now, heir = books.clock(), books.delivery_policy.courier_after(row.courier_id, row.district)
+    known = (await attempts_of(connection, [row.number]))[row.number]
+    if heir is None or row.status != "requested" or now >= row.starts or not all(attempt.closed for attempt in known):
+        await hand_over(connection, books, row, COURIER, why)
+        return
+    values: dict[str, object] = {"courier_id": heir.id}
+    if heir.is_library:
+        personal = opened(books.encryption, row.sealed, Personal)
+        values["sealed"] = sealed(books.encryption, replace(personal, code=new_code(row.kind)))
+    await connection.execute(update(deliveries).where(deliveries.c.number == row.number).values(values))
+    if heir.is_library:
+        await move(connection, books, row, "confirmed", COURIER, why)
+        line = StaffLine("own_round", {"number": row.number, "why": why})
+        await books.tasks.note(connection, "delivery", line, about=f"own_round:{row.number}", number=row.number)
+    await want(connection, row.number, "trip" if books.is_outside(heir.id) else "none", now)
 
 
 async def apply(connection: AsyncConnection, books: DeliveryContext, reports: Sequence[tuple[Attempt, Trip]]) -> None:
@@ -108,7 +148,7 @@ async def _follow(connection: AsyncConnection, books: DeliveryContext, row: Row[
                 await move(connection, books, row, "requested", COURIER, words(trip.status))
             await want(connection, row.number, "trip", books.clock())
         case "refused" | "lost" | "withdrawn" as stage:
-            await hand_over(connection, books, row, COURIER, StaffLine(stage, {"code": trip.why or trip.status}))
+            await pass_on(connection, books, row, StaffLine(stage, {"code": trip.why or trip.status}))
         case stage if stage != row.status and may_become(row.status, stage):
             await move(connection, books, row, stage, COURIER, words(trip.status))
 

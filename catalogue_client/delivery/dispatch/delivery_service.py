@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -43,27 +44,25 @@ class HomeDeliveries:
     following: DeliveryTracking
     desk: StaffDesk
     privacy: SubjectRights
-    courier: YandexCourier | None
-    """None on the library's own route."""
+    couriers: Mapping[str, YandexCourier]
+    """Those outside the library, by their ids of the rules; none where the library carries all itself."""
 
     @asynccontextmanager
     async def running(self, home: Path) -> AsyncIterator[None]:
         """While this is entered, what has to be done by itself is done, by turns in the background.
 
-        An outside courier's token comes from the environment or the file `courier_token` in `home`. Raises
-        StorageError when there is none.
+        An outside courier's token comes from the environment or a file in `home`. Raises StorageError when there is
+        none.
         """
-        watch = DeliveryScheduler(self.books, self.privacy, self.courier)
+        watch = DeliveryScheduler(self.books, self.privacy, self.couriers)
+        dispatcher = Dispatcher(self.books, self.couriers) if self.couriers else None
+        journals = [CourierEventReader(self.books, name, courier) for name, courier in self.couriers.items()]
         stop = asyncio.Event()
         async with AsyncExitStack() as stack:
-            if self.courier is None:
-                work = keep_going(watch, None, None, stop)
-            else:
-                await stack.enter_async_context(self.courier.connected(_token(home)))
-                work = keep_going(
-                    watch, Dispatcher(self.books, self.courier), CourierEventReader(self.books, self.courier), stop
-                )
-            task = asyncio.create_task(work)
+            for name, courier in self.couriers.items():
+                token = _token(home, name, only=len(self.couriers) == 1)
+                await stack.enter_async_context(courier.connected(token))
+            task = asyncio.create_task(keep_going(watch, dispatcher, journals, stop))
             try:
                 yield
             finally:
@@ -80,28 +79,35 @@ def home_deliveries(
     books = DeliveryContext(
         **shared, readers=readers, loans=loans, items=items, tasks=Tasks(context), delivery_policy=policy
     )
-    courier: YandexCourier | None = None
-    if not books.own_route:
+    couriers: dict[str, YandexCourier] = {}
+    if outside := [sender for sender in policy.couriers if not sender.is_library]:
         from catalogue_client.couriers.yandex.yandex_courier import YandexCourier  # it brings an HTTP client
 
-        courier = YandexCourier(policy.courier)
+        couriers = {sender.id: YandexCourier(sender) for sender in outside}
     return HomeDeliveries(
         books,
-        Bookings(books, courier),
-        DeliveryTracking(books, courier),
+        Bookings(books, couriers),
+        DeliveryTracking(books, couriers),
         StaffDesk(books),
         SubjectRights(books),
-        courier,
+        couriers,
     )
 
 
-def _token(home: Path) -> str:
-    """Kept apart from the rules, which may be shown."""
-    if given := os.environ.get(TOKEN):
+def _token(home: Path, courier_id: str, *, only: bool) -> str:
+    """Return a courier's token, kept apart from the rules, which may be shown: from a variable of its own, or from the
+    file, which is the token of the only courier or has a line "id token" for each. Raises StorageError."""
+    variable, path = TOKEN if only else f"{TOKEN}_{courier_id.upper()}", home / TOKEN_FILE
+    if given := os.environ.get(variable):
         return given.strip()
-    try:
-        return (home / TOKEN_FILE).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(
-            f"the courier's token is missing: put it into {home / TOKEN_FILE} or the variable {TOKEN}"
-        ) from error
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        lines = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
+        named = {line[0]: line[1] for line in lines if len(line) == 2}
+        if courier_id in named:
+            return named[courier_id]
+        if only and len(lines) == 1 and len(lines[0]) == 1:
+            return lines[0][0]
+    what = "the token" if only else f'a line "{courier_id} TOKEN"'
+    raise StorageError(
+        f"a courier's token is missing: put {what} into {path}, or the token into the variable {variable}"
+    )

@@ -1,10 +1,10 @@
-"""Works off the outbox: asks an outside courier until things are as they are wanted, whatever happens in between."""
+"""Works off the outbox: asks the outside couriers until things are as they are wanted, whatever happens in between."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,9 @@ from catalogue_client.delivery.dispatch.courier_orders import (
     apply,
     attempts_of,
     begin,
+    close,
     locked_rows,
+    pass_on,
 )
 from catalogue_client.delivery.kept_items import items_of
 from catalogue_client.delivery.outbox import OutboxMessage, again, lease, settle, still_ours, wait_s
@@ -43,7 +45,7 @@ from catalogue_client.store.encryption import Encryption, opened
 AT_ONCE = 16
 """Messages of one worker on their way together."""
 LEASE_S = 90.0
-"""Longer than the few requests of these messages can take over the connections to one courier, deadlines and all."""
+"""Longer than the few requests of these messages can take over the connections to a courier, deadlines and all."""
 LOOK_AGAIN_S = 2.0
 """While the courier estimates."""
 STUCK_AFTER = 5
@@ -63,9 +65,12 @@ class CourierRequest:
 class Dispatcher:
     """One worker. Any number of them, on any number of nodes, may work at one outbox."""
 
-    def __init__(self, books: DeliveryContext, courier: Courier, draw: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self, books: DeliveryContext, couriers: Mapping[str, Courier], draw: Callable[[], float] = random.random
+    ) -> None:
+        """`couriers`: those outside the library, by their ids of the rules."""
         self._books = books
-        self._courier = courier
+        self._couriers = couriers
         self._draw = draw
 
     async def work_off(self) -> int:
@@ -87,7 +92,7 @@ class Dispatcher:
         except TooEarly as error:
             await self._nearer(errand, str(error))
         except CourierSaysNo as error:
-            await self._give_to_staff(message, error.code)
+            await self._refused(errand, error.code)
         except StateChanged as error:
             await self._later(message, str(error), LOOK_AGAIN_S)
         except CourierBusy as error:
@@ -105,7 +110,7 @@ class Dispatcher:
             return  # this node was away for longer than its lease: somebody else goes on, or nobody is to
         trip = await self._look(errand.parcel, attempt)
         if trip.stage == "offered" and attempt.trip_id is not None:
-            trip = await self._accept(message, trip)
+            trip = await self._accept(message, attempt, trip)
         async with books.database.writing() as connection:
             await apply(connection, books, [(attempt, trip)])
             if trip.stage == "offered":
@@ -117,14 +122,14 @@ class Dispatcher:
             else:
                 await settle(connection, message)
 
-    async def _accept(self, message: OutboxMessage, trip: Trip) -> Trip:
+    async def _accept(self, message: OutboxMessage, attempt: Attempt, trip: Trip) -> Trip:
         """Say yes, if that is still wanted. An answer that is lost is found out by the next look."""
         if not await self._is_ours(message):
             return trip
         try:
-            return await self._courier.accept(trip)
+            return await self._couriers[attempt.courier_id].accept(trip)
         except OfferExpired:
-            return await self._courier.withdraw(trip)
+            return await self._couriers[attempt.courier_id].withdraw(trip)
 
     async def _is_ours(self, message: OutboxMessage) -> bool:
         async with self._books.database.reading() as connection:
@@ -138,7 +143,7 @@ class Dispatcher:
             trip = await self._look(errand.parcel, attempt)
             if not trip.over:
                 try:
-                    trip = await self._courier.withdraw(trip)
+                    trip = await self._couriers[attempt.courier_id].withdraw(trip)
                 except TooLateToWithdraw:
                     line = StaffLine("coming", {"number": message.number})
                     await self._inform_staff(line, f"coming:{message.number}", message.number)
@@ -148,17 +153,21 @@ class Dispatcher:
             await settle(connection, message)
 
     async def _look(self, parcel: Parcel, attempt: Attempt) -> Trip:
+        courier = self._couriers[attempt.courier_id]
         if attempt.trip_id is None:
-            return await self._courier.order(parcel, attempt.request_id, again=attempt.sent)
-        return await self._courier.trip(attempt.trip_id)
+            return await courier.order(parcel, attempt.request_id, again=attempt.sent)
+        return await courier.trip(attempt.trip_id)
 
-    async def _give_to_staff(self, message: OutboxMessage, code: str) -> None:
-        books = self._books
+    async def _refused(self, errand: CourierRequest, code: str) -> None:
+        books, message = self._books, errand.message
         async with books.database.writing() as connection:
             row = await locked(connection, message.number)
             if message.wants == "trip" and row.status not in ENDED:
-                await hand_over(connection, books, row, COURIER, StaffLine("says_no", {"code": code}))
-                await settle(connection, message)
+                (attempt,) = errand.attempts
+                if attempt.trip_id is None and not attempt.sent:  # a no to the very first request: nothing was ordered
+                    await close(connection, attempt, code)
+                await pass_on(connection, books, row, StaffLine("says_no", {"code": code}))
+                await again(connection, message, books.clock())
             else:
                 line = StaffLine("make_sure", {"number": message.number, "code": code})
                 await books.tasks.note(connection, "courier", line, about=f"no:{message.number}", number=message.number)
@@ -196,24 +205,31 @@ async def prepare(
     rows = await locked_rows(connection, numbers)
     known = await attempts_of(connection, numbers)
     items = await items_of(connection, rows.values(), books.encryption)
-    fresh: list[tuple[int, int]] = []
+    fresh: list[tuple[Row[Any], int]] = []
     under_way: dict[int, tuple[Attempt, ...]] = {}
     for message in messages:
         row, attempts = rows[message.number], known[message.number]
-        if message.wants == "none":
-            under_way[row.number] = tuple(
-                _to_attempt(known_attempt) for known_attempt in attempts if not known_attempt.closed
-            )
-        elif row.status in (*ENDED, "with_staff"):
+        running = tuple(_to_attempt(attempt) for attempt in attempts if not attempt.closed)
+        if gone := next((asked for asked in running if books.delivery_policy.courier(asked.courier_id) is None), None):
+            # The rules no longer name who was asked: only a person can find out whether somebody comes.
+            line = StaffLine("make_sure", {"number": row.number, "code": gone.courier_id})
+            if message.wants == "trip":
+                await hand_over(connection, books, row, COURIER, StaffLine("says_no", {"code": gone.courier_id}))
+            else:
+                await books.tasks.note(connection, "courier", line, about=f"no:{row.number}", number=row.number)
+            await settle(connection, message)
+        elif message.wants == "none":
+            under_way[row.number] = running
+        elif row.status in (*ENDED, "with_staff") or not books.is_outside(row.courier_id):
             await settle(connection, message)
         elif attempts and not attempts[-1].closed:
-            under_way[row.number] = (_to_attempt(attempts[-1]),)
-        elif len(attempts) >= books.delivery_policy.limits.attempts or books.clock() >= row.ends:
-            why = StaffLine("no_courier", {"count": len(attempts)})
-            await hand_over(connection, books, row, COURIER, why)
-            await settle(connection, message)
+            under_way[row.number] = running[-1:]
+        elif _used_up(row, attempts, books):
+            asked = sum(attempt.courier_id == row.courier_id for attempt in attempts)
+            await pass_on(connection, books, row, StaffLine("no_courier", {"count": asked}))
+            await again(connection, message, books.clock())
         else:
-            fresh.append((row.number, len(attempts) + 1))
+            fresh.append((row, len(attempts) + 1))
     under_way |= {attempt.number: (attempt,) for attempt in await begin(connection, fresh)}
     return [
         CourierRequest(
@@ -224,8 +240,15 @@ async def prepare(
     ]
 
 
+def _used_up(row: Row[Any], attempts: Sequence[Row[Any]], books: DeliveryContext) -> bool:
+    """Return whether its courier need not be asked again."""
+    asked = sum(attempt.courier_id == row.courier_id for attempt in attempts)
+    unknown = books.delivery_policy.courier(row.courier_id) is None
+    return unknown or asked >= books.delivery_policy.limits.attempts or books.clock() >= row.ends
+
+
 def _to_attempt(row: Row[Any]) -> Attempt:
-    return Attempt(row.number, row.request_id, row.trip_id, sent=True)
+    return Attempt(row.number, row.courier_id, row.request_id, row.trip_id, sent=True)
 
 
 def parcel_of(row: Row[Any], items: Sequence[KeptItem], encryption: Encryption) -> Parcel:

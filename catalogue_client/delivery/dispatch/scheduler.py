@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -28,12 +29,12 @@ SKEW_S = 120.0
 
 
 class DeliveryScheduler:
-    """Looks through the open deliveries. `courier` is None on the library's own route."""
+    """Looks through the open deliveries. `couriers` are those outside the library, by their ids of the rules."""
 
-    def __init__(self, books: DeliveryContext, privacy: SubjectRights, courier: Courier | None) -> None:
+    def __init__(self, books: DeliveryContext, privacy: SubjectRights, couriers: Mapping[str, Courier]) -> None:
         self._books = books
         self._privacy = privacy
-        self._courier = courier
+        self._couriers = couriers
 
     async def look(self) -> None:
         """One round."""
@@ -49,9 +50,9 @@ class DeliveryScheduler:
                     fresh = await locked(connection, row.number)
                     if fresh.status == "requested":
                         await hand_over(connection, books, fresh, "system", StaffLine("window_begun"))
-        if self._courier is not None and abs(self._courier.skew_s) > SKEW_S:
-            minutes = round(self._courier.skew_s / 60)
-            line = StaffLine("clock", {"minutes": minutes})
+        skew_s = max((courier.skew_s for courier in self._couriers.values()), key=abs, default=0.0)
+        if abs(skew_s) > SKEW_S:
+            line = StaffLine("clock", {"minutes": round(skew_s / 60)})
             async with books.database.writing() as connection:
                 await books.tasks.note(connection, "courier", line, about=f"clock:{now:%Y-%m-%d}")
         await self._privacy.delete_old_addresses()
@@ -63,27 +64,30 @@ class DeliveryScheduler:
 
 
 async def keep_going(
-    watch: DeliveryScheduler, dispatcher: Dispatcher | None, journal: CourierEventReader | None, stop: asyncio.Event
+    watch: DeliveryScheduler,
+    dispatcher: Dispatcher | None,
+    journals: Sequence[CourierEventReader],
+    stop: asyncio.Event,
 ) -> None:
-    """Do all of it in turn until `stop` is set. What fails once is done again in its next turn."""
+    """Do all of it in turn until `stop` is set. What fails once is tried again in its turn."""
     loop = asyncio.get_running_loop()
-    next_journal = next_watch = loop.time()
+    turns: list[tuple[float, Callable[[], Awaitable[int | None]]]] = [(JOURNAL_S, journal.read) for journal in journals]
+    turns.append((WATCH_S, watch.look))
+    if dispatcher is not None:
+        turns.insert(0, (OUTBOX_S, dispatcher.work_off))
+    next_at = [loop.time()] * len(turns)
     while not stop.is_set():
-        try:
-            if dispatcher is not None:
-                while await dispatcher.work_off() and not stop.is_set():
+        for number, (every_s, act) in enumerate(turns):
+            if loop.time() < next_at[number]:
+                continue
+            next_at[number] = loop.time() + every_s
+            try:
+                while await act() and not stop.is_set():
                     pass
-            if journal is not None and loop.time() >= next_journal:
-                next_journal = loop.time() + JOURNAL_S
-                while await journal.read() and not stop.is_set():
-                    pass
-            if loop.time() >= next_watch:
-                next_watch = loop.time() + WATCH_S
-                await watch.look()
-        except LibraryError as error:
-            log.warning("home delivery: %s: %s", type(error).__name__, error)
-        except Exception:
-            log.exception("home delivery")
+            except LibraryError as error:
+                log.warning("home delivery: %s: %s", type(error).__name__, error)
+            except Exception:
+                log.exception("home delivery")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OUTBOX_S):
                 await stop.wait()

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from catalogue_client.circulation.entitlements import Entitlement
+from catalogue_client.couriers.sender import Sender
 from catalogue_client.couriers.yandex.sandbox import Sandbox
 from catalogue_client.couriers.yandex.yandex_courier import YandexCourier
 from catalogue_client.delivery.bookings import Bookings
@@ -48,7 +49,7 @@ class Rig:
     journal: CourierEventReader
 
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(self.books, self.courier, draw=lambda: 0.5)
+        return Dispatcher(self.books, {"yandex": self.courier}, draw=lambda: 0.5)
 
     def pass_by(self, seconds: int) -> None:
         self.clock.pass_by(seconds=seconds)
@@ -95,11 +96,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def outside_courier(library: OpenedLibrary, clock: Clock) -> AsyncIterator[Rig]:
+async def outside_courier(library: OpenedLibrary, clock: Clock, *couriers: Sender) -> AsyncIterator[Rig]:
+    """`couriers` are asked after it."""
     sandbox = Sandbox(clock.now)
     async with courier_at(sandbox) as courier:
         own = library.staff.deliveries.books
-        rules = own.delivery_policy.model_copy(update={"courier": sender("http://sandbox.invalid")})
+        rules = own.delivery_policy.model_copy(update={"couriers": (sender("http://sandbox.invalid"), *couriers)})
         books = replace(own, delivery_policy=rules)
         yield Rig(
             library=library,
@@ -107,9 +109,9 @@ async def outside_courier(library: OpenedLibrary, clock: Clock) -> AsyncIterator
             sandbox=sandbox,
             books=books,
             courier=courier,
-            bookings=Bookings(books, courier),
-            following=DeliveryTracking(books, courier),
+            bookings=Bookings(books, {"yandex": courier}),
+            following=DeliveryTracking(books, {"yandex": courier}),
             desk=StaffDesk(books),
-            watch=DeliveryScheduler(books, SubjectRights(books), courier),
-            journal=CourierEventReader(books, courier),
+            watch=DeliveryScheduler(books, SubjectRights(books), {"yandex": courier}),
+            journal=CourierEventReader(books, "yandex", courier),
         )

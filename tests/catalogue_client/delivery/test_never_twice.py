@@ -66,10 +66,10 @@ class Mortal:
 
 async def crash(rig: Rig, chance: random.Random) -> None:
     """Two workers at once, one of which may die at any request; its leases stay until they end."""
-    mortal = Dispatcher(rig.books, cast(Any, Mortal(rig.courier, chance)))
+    mortal = Dispatcher(rig.books, {"yandex": cast(Any, Mortal(rig.courier, chance))})
     await asyncio.gather(mortal.work_off(), rig.dispatcher().work_off(), return_exceptions=True)
     with suppress(Died, LibraryError):
-        await CourierEventReader(rig.books, cast(Any, Mortal(rig.courier, chance))).read()
+        await CourierEventReader(rig.books, "yandex", cast(Any, Mortal(rig.courier, chance))).read()
 
 
 async def disturb(rig: Rig, chance: random.Random, booked: list[tuple[str, Delivery]]) -> None:
