@@ -104,6 +104,15 @@ class Lending(Protocol):
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Keep how the reader likes to be spoken to."""
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Set another PIN for a reader who has just given the old one. Raises Refused, NotFound."""
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Keep another telephone number, in E.164 form. Raises Refused, NotFound."""
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Let nobody in with a ticket that is lost; what belongs to it stays. Raises Refused, NotFound."""
+
 
 class RequestOutcomes(Protocol):
     """What became of changes whose outcome the reader has not heard."""

@@ -90,9 +90,7 @@ class ReaderAccounts:
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
         """Give a temporary ticket, completed at a branch or with the first delivery. Without a PIN the ticket opens
         nothing until one is set there. Raises Refused("phone_invalid")."""
-        phone = re.sub(r"[\s()\-]", "", newcomer.phone)
-        if not PHONE.fullmatch(phone):
-            raise Refused("phone_invalid")
+        phone = _phone(newcomer.phone)
         ticket = str(secrets.randbelow(700_000) + 200_000)
         pin_hash = await self._encryption.hash_pin(ticket, newcomer.pin)
         now = self._clock()
@@ -140,11 +138,42 @@ class ReaderAccounts:
                 self._clock(),
             )
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Set another PIN; whoever asks has just given the old one. Raises NotFound and Refused("pin_too_simple")."""
+        _check_pin(pin)
+        pin_hash = await self._encryption.hash_pin(ticket, pin)
+        request = ("change_pin", ticket, self._encryption.pseudonym("pin", f"{ticket}:{pin}"))
+        await self._change(ticket, {"pin_hash": pin_hash}, "change_pin", request, key)
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Keep another telephone number. Raises NotFound and Refused("phone_invalid")."""
+        phone = _phone(phone)
+        request = ("change_phone", ticket, self._encryption.pseudonym("phone", phone))
+        await self._change(ticket, {"phone": self._encryption.seal(phone)}, "change_phone", request, key)
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Let no PIN open a lost ticket any more, until a branch sets a new one (`complete`); loans, holds and
+        deliveries stay. Raises NotFound."""
+        await self._change(ticket, {"pin_hash": ""}, "bar_ticket", ("bar_ticket", ticket), key)
+
+    async def _change(
+        self, ticket: str, values: dict[str, Any], action: str, request: tuple[str, ...], key: str
+    ) -> None:
+        now = self._clock()
+
+        async def act() -> None:
+            await self.locked(connection, ticket)
+            await connection.execute(update(readers).where(readers.c.ticket == ticket).values(values))
+            await self._audit.note(connection, now, self.pseudonym(ticket), action, "")
+
+        async with self._database.writing() as connection:
+            await once(connection, self._encryption, key, request, NOTHING, act, now)
+
     async def complete(self, ticket: str, *, pin: str = "", actor: str) -> None:
         """Make a temporary ticket a full one, as a branch does that has seen the reader's document; with a PIN, set it
         and end every lock on the ticket. Twice is once. Raises NotFound and Refused("pin_too_simple")."""
-        if pin and (not PIN.fullmatch(pin) or len(set(pin)) == 1):
-            raise Refused("pin_too_simple")
+        if pin:
+            _check_pin(pin)
         values: dict[str, Any] = {"pin_hash": await self._encryption.hash_pin(ticket, pin)} if pin else {}
         async with self._database.writing() as connection:
             row = await self.locked(connection, ticket)
@@ -220,6 +249,19 @@ class ReaderAccounts:
             temporary=row.temporary,
             preferences=PREFERENCES.validate_json(row.preferences),
         )
+
+
+def _check_pin(pin: str) -> None:
+    if not PIN.fullmatch(pin) or len(set(pin)) == 1:
+        raise Refused("pin_too_simple")
+
+
+def _phone(number: str) -> str:
+    """Return a telephone number without what people write between its digits. Raises Refused("phone_invalid")."""
+    phone = re.sub(r"[\s()\-]", "", number)
+    if not PHONE.fullmatch(phone):
+        raise Refused("phone_invalid")
+    return phone
 
 
 def masked(address: str) -> str:

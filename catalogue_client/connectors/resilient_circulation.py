@@ -167,6 +167,18 @@ class ResilientCirculation:
         """Raises Unavailable."""
         await self._breaker.ask(lambda: self._lending.save_preferences(ticket, preferences, key=key))
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Raises Refused, Unavailable."""
+        await self._breaker.ask(lambda: self._lending.change_pin(ticket, pin, key=key))
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Raises Refused, Unavailable."""
+        await self._breaker.ask(lambda: self._lending.change_phone(ticket, phone, key=key))
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Raises Refused, Unavailable."""
+        await self._breaker.ask(lambda: self._lending.bar_ticket(ticket, key=key))
+
     async def note_unknown_outcome(self, ticket: str, kind: PendingRequestKind, subject: str, *, key: str) -> None:
         """Nothing is kept: what became of a change in the library system is seen in its own lists."""
 

@@ -42,6 +42,18 @@ class EmbeddedCirculation:
         """Keep them with the reader's account."""
         await self._readers.save_preferences(ticket, preferences, key=key)
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Raises NotFound, Refused for a PIN that is too simple."""
+        await self._readers.change_pin(ticket, pin, key=key)
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Raises NotFound, Refused for a number that cannot be."""
+        await self._readers.change_phone(ticket, phone, key=key)
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Raises NotFound."""
+        await self._readers.bar_ticket(ticket, key=key)
+
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
         """Return the open loans."""
         return await self._loans.loans(ticket)

@@ -112,6 +112,9 @@ class CommandRegistry:
             lambda ask, key: deliveries.cancel_delivery(ask.ticket, ask.delivery_id, key=key),
         )
         on(commands.SetAddress, lambda ask, key: deliveries.set_address(ask.ticket, ask.address, key=key))
+        on(commands.ChangePin, lambda ask, key: circulation.change_pin(ask.ticket, ask.pin, key=key))
+        on(commands.ChangePhone, lambda ask, key: circulation.change_phone(ask.ticket, ask.phone, key=key))
+        on(commands.BarTicket, lambda ask, key: circulation.bar_ticket(ask.ticket, key=key))
         on(commands.Register, lambda ask, key: circulation.register(ask.newcomer, key=key))
 
     @property

@@ -13,14 +13,42 @@ from voice.dialogue.dialogue_state import DigitEntry
 from voice.dialogue.feature import Handler, Handlers, S
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import prompt
-from voice.dialogue.states import Ticket
+from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
 
+COUNTRY = "7"
+"""Kazakhstan's country code."""
+NATIONAL = 10
+"""Digits of a national number."""
+SHORTEST_PIN = 4
+
+
 def identify_first(context: DialogueContext, intent: Intent) -> Transition:
-    """Ask for the ticket; the intent goes on when the reader is known."""
+    """Ask for the ticket; the intent goes on when the reader is known. What is asked for while the ticket or the PIN is
+    given takes the place of what was asked for before, and nothing that was given is lost."""
+    state = context.state
+    if isinstance(state, Ticket | Pin):
+        return Transition(context.stay(replace(state, then=intent)))
     return Transition(context.go(Ticket(intent)))
+
+
+def is_simple_pin(digits: str) -> bool:
+    """Return whether a PIN is too easily guessed: under four digits, or one digit repeated."""
+    return len(digits) < SHORTEST_PIN or len(set(digits)) == 1
+
+
+def telephone_number(digits: str) -> str:
+    """Return a telephone number in E.164 form; "" while digits are missing. 8 or nothing before the ten national digits
+    means Kazakhstan; anything else is left to the library to judge."""
+    if len(digits) < NATIONAL:
+        return ""
+    if len(digits) == NATIONAL:
+        digits = COUNTRY + digits
+    elif len(digits) == NATIONAL + 1 and digits[0] == "8":
+        digits = COUNTRY + digits[1:]
+    return f"+{digits}"
 
 
 def digits_of(intent: Intent) -> str:
@@ -87,6 +115,16 @@ def _said(context: DialogueContext, state: DigitEntry, intent: Intent) -> Transi
     return _finish(context, state, digits_of(intent))
 
 
+def _part_said(context: DialogueContext, state: DigitEntry, intent: Intent) -> Transition:
+    """People say a long number in groups: digits said at once join those that were given before."""
+    whole = state.digits + digits_of(intent)
+    if len(whole) > state.most:
+        return Transition(context.stay(replace(state, digits="")), (prompt(context, "error.refused_phone_invalid"),))
+    if not whole:
+        return Transition(context)
+    return Transition(context, then=Intent(IntentName.ENTERED, {}, context.language, whole))
+
+
 NUMBER: Handlers[DigitEntry] = {
     IntentName.DIGITS: _said,
     IntentName.SELECT: _said,
@@ -95,3 +133,6 @@ NUMBER: Handlers[DigitEntry] = {
     IntentName.SEARCH: _searched,
 }
 """What a place is answered with where a number is keyed; ENTERED is the place's own."""
+
+PARTS: Handlers[DigitEntry] = dict.fromkeys((IntentName.DIGITS, IntentName.SELECT, IntentName.MORE), _part_said)
+"""Over NUMBER, for a number that may come in parts: however one of them is understood, it is one."""

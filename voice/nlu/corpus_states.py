@@ -22,10 +22,14 @@ _READ_BACKS = {
     "CancelDelivery": "confirm_cancel_delivery",
     "Register": "confirm_register",
     "SetAddress": "confirm_address",
+    "ChangePhone": "confirm_address",
 }
 """Class of the command that a yes carries out -> state."""
 _LIKE = {
     "new_pin": "pin",
+    "chosen_pin": "pin",
+    "complaint": "notes",
+    "chosen_phone": "phone",
     "number": "results",
     "letters": "ticket",
     "name": "ticket",

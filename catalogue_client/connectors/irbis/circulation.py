@@ -136,6 +136,18 @@ class IrbisCirculation:
         """ИРБИС64 has no place for them: raises Unavailable."""
         raise Unavailable("ИРБИС64 cannot keep preferences")
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
     async def _reader(self, ticket: str) -> IrbisRecord:
         """Raises NotFound."""
         _, found = await self._client.search(self._settings.readers, term(READER, ticket, whole=True), 2)

@@ -122,6 +122,18 @@ class KohaCirculation:
         """Koha has no place for them: raises Unavailable."""
         raise Unavailable("Koha cannot keep preferences")
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
     async def _renew(self, ticket: str, loan: Loan) -> Loan:
         async def renewed() -> Loan | None:
             now = await self._account.loan(ticket, loan.id)

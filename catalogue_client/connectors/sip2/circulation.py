@@ -186,6 +186,18 @@ class Sip2Circulation:
         """SIP2 has no way to do this: raises Unavailable."""
         raise Unavailable("SIP2 cannot keep preferences")
 
+    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def bar_ticket(self, ticket: str, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
 
 @asynccontextmanager
 async def sip2_circulation(

@@ -263,6 +263,8 @@ class SmallLibrary:
                 return replace(self._booked("collection", (), (), slot_id, now), note=note)
             case commands.CancelDelivery():
                 return replace(ASKED, status="cancelled")
+            case commands.ChangePin() | commands.ChangePhone() | commands.BarTicket():
+                return None
             case commands.SetAddress(ticket):
                 return Reader(ticket, "Айгүл", deliveries=True, has_address=True, address_hint="Гоголь көшесі, …5")
         assert isinstance(ask, commands.Register)

@@ -7,6 +7,8 @@ from voice.nlu.phrase_files import PhraseFiles
 from voice.values.intents import IntentName
 
 RAISED_BY_THE_DIALOGUE = {
+    "choose_phone",
+    "choose_pin",
     "entered",
     "half_yes",
     "letters_done",

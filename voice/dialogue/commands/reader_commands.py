@@ -36,6 +36,32 @@ class SetAddress(ChangeCommand[Reader]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePin(ChangeCommand[None]):
+    """Answered with None."""
+
+    looked_up = "_later"
+    ticket: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePhone(ChangeCommand[None]):
+    """`phone` in E.164 form. Answered with None."""
+
+    looked_up = "_later"
+    ticket: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarTicket(ChangeCommand[None]):
+    """Nobody is let in with a lost ticket any more. Answered with None."""
+
+    looked_up = "_later"
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavePreferences(Command[None]):
     """Answered with None."""
 

@@ -19,6 +19,8 @@ from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
+LINE = "line"
+"""Slot of an intent that leaves a line for the staff: the line, when it has been said already."""
 LONGEST_NOTE = 200
 """Characters of a reader's own words for the librarian."""
 
@@ -61,24 +63,33 @@ def call_back(context: DialogueContext, state: DialogueState, intent: Intent) ->
     if context.reader is None and not context.profile.line.can_call_back:
         return identify_first(context, intent)
     ticket = context.reader.ticket if context.reader else ""
-    words = f"{IntentName.CALL_BACK}: {intent.text[:LONGEST_NOTE]}"
+    words = str(intent.slots.get(LINE, "")) or f"{IntentName.CALL_BACK}: {intent.text[:LONGEST_NOTE]}"
     hour = str(intent.slots.get("when", ""))
     return Transition(context, command=LeaveForStaff(IntentName.CALL_BACK, words, ticket, hour))
 
 
 def line_left(context: DialogueContext, command: LeaveForStaff, answer: None) -> Transition:
     """It is on the staff's list, and what they will do."""
-    if command.kind == IntentName.DELIVERY_MISSING:
-        line = prompt(context, "done.delivery_missing", number=command.about)
-    else:
-        line = prompt(context, "done.call_back_time" if command.about else "done.call_back")
+    match command.kind:
+        case IntentName.DELIVERY_MISSING:
+            line = prompt(context, "done.delivery_missing", number=command.about)
+        case IntentName.COMPLAINT | IntentName.LOST_TICKET as kind:
+            line = prompt(context, f"done.{kind}")
+        case _:
+            line = prompt(context, "done.call_back_time" if command.about else "done.call_back")
     return Transition(context, (line,), question=True)
 
 
 def not_left(context: DialogueContext, command: LeaveForStaff, event: Failed, sentence: Line) -> Transition:
-    """Nobody will call, and why."""
-    key = "person.no_number" if event.prompt == "refused_no_number" else "person.unreachable"
-    return Transition(context, (prompt(context, key),), question=True)
+    """Nobody will call, and why. Who can be called nowhere is asked for the ticket, and the line follows by itself."""
+    if event.prompt != "refused_no_number" or context.reader is not None:
+        return Transition(context, (prompt(context, "person.unreachable"),), question=True)
+    if command.kind == IntentName.LOST_TICKET:
+        return Transition(context, (prompt(context, "identity.lost_person"),), question=True)
+    if command.kind == IntentName.DELIVERY_MISSING:
+        return Transition(context, (prompt(context, "person.no_number"),), question=True)
+    again = Intent(command.kind, {LINE: command.context, "when": command.about}, context.language)
+    return replace(identify_first(context, again), say=(sentence,))
 
 
 def worth_remembering(context: DialogueContext) -> bool:

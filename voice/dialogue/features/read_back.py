@@ -76,6 +76,13 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
                 else prompt(context, "confirm.renew_all", count=len(state.titles)),
                 *_cannot_be_renewed(context, state),
             )
+        case commands.ChangePin():
+            return (prompt(context, "confirm.change_pin"),)
+        case commands.ChangePhone(phone=number):
+            said = (prompt(context, "confirm.change_phone"), spelled(number, context.language))
+            return tuple(replace(line, private=True) for line in said)
+        case commands.BarTicket():
+            return (prompt(context, "confirm.bar_ticket"), prompt(context, "confirm.bar_ticket_keeps"))
         case commands.Register(newcomer):
             phone: tuple[Line, ...] = (prompt(context, "confirm.register", digits=newcomer.phone[-2:]),)
             if context.profile.private:

@@ -8,8 +8,8 @@ from catalogue_client.values.accounts import Newcomer
 from voice.dialogue.commands import Register
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry
-from voice.dialogue.feature import Feature, Handlers, for_state
-from voice.dialogue.number_entry import NUMBER, digit_key, digits_of, entered
+from voice.dialogue.feature import Feature, for_state
+from voice.dialogue.number_entry import NUMBER, PARTS, digit_key, entered, is_simple_pin, telephone_number
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Transition
@@ -18,10 +18,6 @@ from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
 
 LONGEST_NAME = 80
-COUNTRY = "7"
-"""Kazakhstan's country code."""
-NATIONAL = 10
-"""Digits of a national number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +57,11 @@ def register(context: DialogueContext, state: DialogueState, intent: Intent) -> 
     return Transition(context.go(Phone()))
 
 
-def phone_said(context: DialogueContext, state: Phone, intent: Intent) -> Transition:
-    """Digits said at once join those that were given before."""
-    whole = state.digits + digits_of(intent)
-    if len(whole) > state.most:
-        return Transition(context.stay(Phone()), (prompt(context, "error.refused_phone_invalid"),))
-    return (
-        Transition(context, then=Intent(IntentName.ENTERED, {}, context.language, whole))
-        if whole
-        else Transition(context)
-    )
-
-
 def phone_given(context: DialogueContext, state: Phone, digits: str) -> Transition:
-    """8 or nothing before the ten national digits means Kazakhstan; anything else is left to the library to judge."""
-    if len(digits) < NATIONAL:
-        # People say a number in groups: what was given stands, and the rest is waited for.
-        return Transition(context.stay(Phone(digits=digits)), (prompt(context, "identity.phone_part", n=len(digits)),))
-    if len(digits) == NATIONAL:
-        digits = COUNTRY + digits
-    elif len(digits) == NATIONAL + 1 and digits[0] == "8":
-        digits = COUNTRY + digits[1:]
-    return Transition(context.stay(Name(f"+{digits}")))
+    """A part of a number stands, and the rest is waited for."""
+    if number := telephone_number(digits):
+        return Transition(context.stay(Name(number)))
+    return Transition(context.stay(Phone(digits=digits)), (prompt(context, "identity.phone_part", n=len(digits)),))
 
 
 def name_given(context: DialogueContext, state: Name, intent: Intent) -> Transition:
@@ -97,15 +76,12 @@ def no_name(context: DialogueContext, state: Name, intent: Intent) -> Transition
 
 def pin_chosen(context: DialogueContext, state: NewPin, digits: str) -> Transition:
     """Read the registration back; a PIN of one digit repeated, or of under four, is refused."""
-    if len(digits) < 4 or len(set(digits)) == 1:
+    if is_simple_pin(digits):
         return Transition(
             context.stay(NewPin(state.phone, state.newcomer)), (prompt(context, "identity.pin_too_simple"),)
         )
     return Transition(context.go(Confirm(Register(Newcomer(state.phone, state.newcomer, digits)))))
 
-
-PARTS: Handlers[Phone] = dict.fromkeys((IntentName.DIGITS, IntentName.SELECT, IntentName.MORE), phone_said)
-"""However a part of the number is understood, it is one."""
 
 FEATURE = Feature(
     states=(

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from voice.nlu.learnt.corpus import labels
 from voice.values.intents import Intent, SlotValue
 
 NO_SLOTS: Mapping[str, SlotValue] = {}
@@ -24,6 +25,16 @@ def dialogue_name(learnt: str) -> str:
     "library_question.fines"."""
     name = learnt.partition(".")[0]
     return str(_table()["same"].get(name, name))
+
+
+@cache
+def _learnt() -> frozenset[str]:
+    return frozenset(map(dialogue_name, labels().intents))
+
+
+def is_learnt(name: str) -> bool:
+    """Whether the model may have seen sentences of an intent of the dialogue."""
+    return name in _learnt()
 
 
 def is_refused(learnt: str) -> bool:

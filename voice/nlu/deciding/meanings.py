@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from languages.tokens import fold, tokens
 from voice.nlu.deciding.decision_policy import DecisionPolicy
-from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_refused, learnt_intent
+from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_learnt, is_refused, learnt_intent
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import FULL_SENSE
 from voice.values.intents import Intent, IntentName, SlotValue
@@ -77,7 +77,10 @@ def meanings(
         odds[name] = max(odds.get(name, 0.0), least) * ratio
         intents.setdefault(name, Intent(name, {"words": text}, language, text, bare=True))
     if exact is not None:
-        odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind_of(exact)]
+        kind = kind_of(exact)
+        if kind == "phrase" and not is_learnt(exact.name):
+            kind = "unlearnt"
+        odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind]
         intents[exact.name] = _joined(exact, intents.get(exact.name))
     whole = sum(odds.values()) + unseen
     found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
