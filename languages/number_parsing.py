@@ -21,7 +21,9 @@ from languages.tokens import fold, tokens
 
 _WRITTEN = re.compile(r"(\d+)(?:-?(\D+))?")
 _PRONOUN = "он"
-"""Kazakh ten is Russian "he": a number only beside another Kazakh number or alone."""
+"""Kazakh ten is Russian "he": a number only beside another Kazakh number or a Kazakh word, or alone."""
+_COUNTED = frozenset({"минут", "минуттан", "минутта", "минутқа", "минуттай", "апта", "аптадан", "ай", "айдан", "рет"})
+"""Kazakh words beside numbers that have no Kazakh letter, or none that is always written."""
 YEARS = (1400, 2100)
 """Numbers that may be a year of printing."""
 YEAR_AFTER = ("год", "жыл")
@@ -239,9 +241,10 @@ class Numbers:
         return atom is not None and 0 < atom.value < room and not atom.multiplies
 
     def _beside_russian(self, words: Sequence[str], start: int) -> bool:
-        """Whether a lone "он" stands beside neither a Kazakh number nor a word in Kazakh letters."""
+        """Whether a lone "он" stands beside neither a Kazakh number nor a Kazakh word."""
         neighbours = [words[at] for at in (start - 1, start + 1) if 0 <= at < len(words)]
-        kazakh = (self._atom(word, "kk") or word.isdigit() or fold(word) != word for word in neighbours)
+        counted = start + 1 < len(words) and words[start + 1] in _COUNTED
+        kazakh = (counted or self._atom(word, "kk") or word.isdigit() or fold(word) != word for word in neighbours)
         return bool(neighbours) and not any(kazakh)
 
 

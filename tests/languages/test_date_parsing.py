@@ -329,3 +329,22 @@ def test_no_words_raise_and_every_reading_is_in_order(words: list[str], now: dat
         assert parsed.day is not None or parsed.starts is not None
         assert parsed.last_day is None or (parsed.day is not None and parsed.day < parsed.last_day)
         assert parsed.ends is None or (parsed.starts is not None and parsed.starts < parsed.ends)
+
+
+def test_a_kazakh_ten_before_minutes_is_a_number_and_no_russian_he() -> None:
+    now = datetime(2026, 11, 24, 10, 0)
+    assert DATES.read("он минуттан кейін", now) == ParsedDate(now.date(), time(10, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("кеше", 23, None), ("вчера", 23, None), ("the day before yesterday", 22, None), ("осы аптада не бар", 24, 29)],
+)
+def test_days_that_have_passed_and_questions_for_a_week(text: str, first: int, last: int | None) -> None:
+    read = DATES.read(text, date(2026, 11, 24))
+    assert read and read.day == date(2026, 11, first) and read.last_day == (last and date(2026, 11, last))
+
+
+@pytest.mark.parametrize("text", ["any evening", "в любой вечер", "кез келген кеште", "any day in the evening"])
+def test_any_day_leaves_the_day_open(text: str) -> None:
+    assert DATES.read(text, date(2026, 11, 24)) == ParsedDate(None, time(17), time(21))

@@ -22,6 +22,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Answered, Broke, Event, Failed, NotUnderstood, Said, TurnedDown, Unsure
 from voice.dialogue.key_bindings import labelled
+from voice.dialogue.library_facts.opening_times import says_when
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.prompts import follow_changes
 from voice.dialogue.registry import cost_of
@@ -194,6 +195,7 @@ class DialogueSession:
             takes_words=state.takes_words and not state.takes_names,
             takes_names=state.takes_names,
             takes_digits=state.takes_digits,
+            says_when=lambda text: state.expects is ExpectedInput.SLOT and says_when(text, self.context.now),
             labelled=labelled,
             cost_of=lambda name: cost_of(self.context, name),
         )

@@ -17,7 +17,6 @@ from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Control, Transition
 from voice.values.intents import Intent, IntentName
 
-
 COUNTRY = "7"
 """Kazakhstan's country code."""
 NATIONAL = 10

@@ -22,7 +22,6 @@ _READ_BACKS = {
     "CancelDelivery": "confirm_cancel_delivery",
     "Register": "confirm_register",
     "SetAddress": "confirm_address",
-    "ChangePhone": "confirm_address",
 }
 """Class of the command that a yes carries out -> state."""
 _LIKE = {

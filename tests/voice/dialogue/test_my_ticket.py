@@ -53,7 +53,7 @@ def test_a_forgotten_pin_leaves_the_sign_in_where_it_is_and_offers_ways_out(
         says(player, LOANS[language], "100001")
         assert text_of(language, "identity.pin_forgotten") in says(player, words)
         says(player, "2580")
-        assert isinstance(player.context.state, LoanList), "the wish is still known"
+        assert isinstance(player.context.state, LoanList), "what was asked for is still known"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,7 +67,7 @@ def test_a_forgotten_number_of_the_ticket_offers_ways_out(phrasebook: Phrasebook
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_another_wish_at_the_pin_asks_for_no_second_ticket(phrasebook: Phrasebook, language: str) -> None:
+def test_another_request_at_the_pin_asks_for_no_second_ticket(phrasebook: Phrasebook, language: str) -> None:
     player = caller(phrasebook, language)
     says(player, LOANS[language], "100001", HOLDS[language])
     assert isinstance(player.context.state, Pin) and player.context.state.ticket == TICKET

@@ -296,10 +296,19 @@ def test_a_call_back_is_noted_with_its_hour(phrasebook: Phrasebook, language: st
     assert text_of(language, "done.call_back_time") in heard
 
 
-def test_a_call_back_that_nobody_can_make_is_said(phrasebook: Phrasebook) -> None:
+def test_a_call_back_that_nobody_can_make_asks_for_the_ticket_first(phrasebook: Phrasebook) -> None:
     player = caller(phrasebook, "ru")
     player.library.fails["LeaveForStaff"] = "refused_no_number"
-    assert text_of("ru", "person.no_number") in says(player, "перезвоните мне")
+    assert text_of("ru", "error.refused_no_number") in says(player, "перезвоните мне в три часа")
+    assert text_of("ru", "done.call_back_time") in says(player, TICKET, "2580")
+    lines = [ask for ask in player.library.asked if isinstance(ask, commands.LeaveForStaff)]
+    assert lines[0].context == lines[1].context and lines[1].ticket == TICKET
+
+
+def test_a_call_back_that_cannot_be_noted_is_said(phrasebook: Phrasebook) -> None:
+    player = caller(phrasebook, "ru")
+    player.library.fails["LeaveForStaff"] = "unavailable"
+    assert text_of("ru", "person.unreachable") in says(player, "перезвоните мне")
 
 
 MISSING = {"kk": "жеткізу келмеді", "ru": "доставка не пришла", "en": "my delivery did not come"}

@@ -14,6 +14,7 @@ from tests.voice.dialogue.test_natural_yes import FOUND, LEADS
 from tests.voice.dialogue.test_taking_back import caller, says
 from voice.dialogue import commands
 from voice.dialogue.events import NotUnderstood, Said
+from voice.dialogue.prompts import text_of
 from voice.dialogue.states import Confirm, SlotList
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.intents import Intent
@@ -183,3 +184,42 @@ def test_two_readings_that_are_both_offered_are_asked_about(phrasebook: Phrasebo
     player = at_the_windows(phrasebook, language)
     says(player, words)
     assert player.context.name == "slots" and chosen(player) is None
+
+
+NO_SUCH = [
+    ("kk", "30 ақпанда", "slots.no_such_day"), ("ru", "30 февраля", "slots.no_such_day"),
+    ("en", "on february 30", "slots.no_such_day"), ("kk", "кеше", "slots.past_day"), ("ru", "вчера", "slots.past_day"),
+    ("en", "yesterday", "slots.past_day"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words", "why"), NO_SUCH)
+def test_a_day_that_is_none_is_said_and_the_windows_stay(
+    phrasebook: Phrasebook, language: str, words: str, why: str
+) -> None:
+    player = at_the_windows(phrasebook, language)
+    before = player.context.state
+    player.happens(Said(Intent("when", {"when": words}, language, words)))
+    assert text_of(language, why) in " ".join(line.text for line in player.lines)
+    assert player.context.state == before
+
+
+ANY = [
+    ("kk", "кез келген күні түстен кейін"), ("ru", "в любой день после обеда"), ("en", "any afternoon"),
+    ("kk", "осы аптада бар ма"), ("ru", "что есть на этой неделе"), ("en", "is there anything this week"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words"), ANY)
+def test_any_day_and_a_question_for_a_week_are_answered_with_windows(
+    phrasebook: Phrasebook, language: str, words: str
+) -> None:
+    player = at_the_windows(phrasebook, language)
+    player.happens(Said(Intent("when", {"when": words}, language, words)))
+    state = player.context.state
+    if isinstance(state, Confirm):
+        assert state.slot and state.slot.starts.hour == 14
+    else:
+        assert isinstance(state, SlotList) and text_of(language, "slots.which_day") not in " ".join(
+            line.text for line in player.lines
+        )

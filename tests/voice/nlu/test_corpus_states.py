@@ -10,6 +10,8 @@ from voice.dialogue import commands, registry
 from voice.nlu.corpus_states import STATES, state_name
 
 DIALOGUE_STATES = sorted({state.name for state in registry.STATES})
+NOT_WRITTEN_FOR = {"BarTicket", "ChangePhone", "ChangePin"}
+"""Read-backs that came after the corpus: people answer them as they answer any other question."""
 UNSPOKEN = {"goodbye"}
 """After it a conversation begins again."""
 
@@ -26,7 +28,8 @@ def test_every_change_is_read_back_in_a_state_of_its_own() -> None:
         for name, cls in inspect.getmembers(commands, inspect.isclass)
         if issubclass(cls, commands.ChangeCommand) and cls is not commands.ChangeCommand
     ]
-    named = [state_name("confirm", change) for change in changes]
+    assert {state_name("confirm", change) for change in NOT_WRITTEN_FOR} == {"doubt"}
+    named = [state_name("confirm", change) for change in changes if change not in NOT_WRITTEN_FOR]
     assert set(named) == {state for state in STATES if state.startswith("confirm_")}
     assert len(named) == len(set(named))
 

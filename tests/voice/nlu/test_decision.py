@@ -14,6 +14,7 @@ from voice.nlu.deciding.decision_policy import load_policy
 from voice.nlu.intent_model import Reading, ReadPart
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.change_policy import Cost
+from voice.values.intents import Intent, IntentName
 from voice.values.refusals import RefusalReason
 
 
@@ -88,9 +89,31 @@ def test_talk_is_refused_and_looked_up_only_to_the_letter(phrasebook: Phrasebook
     assert decision.act == Refuse(RefusalReason(reason), False)
 
 
-@pytest.mark.parametrize("learnt", ["librarian", "complaint"])
-def test_what_needs_a_person_is_offered_one(phrasebook: Phrasebook, learnt: str) -> None:
-    assert decide(phrasebook, "хочу отдать вам библиотеку деда", likely((learnt, 0.9))).act == OfferLibrarian()
+def test_what_needs_a_person_is_offered_one(phrasebook: Phrasebook) -> None:
+    assert decide(phrasebook, "хочу отдать вам библиотеку деда", likely(("librarian", 0.9))).act == OfferLibrarian()
+
+
+FORGOTTEN = {"kk": "есімде жоқ", "ru": "не помню", "en": "i don't remember"}
+
+
+@pytest.mark.parametrize("language", tuple(FORGOTTEN))
+def test_a_whole_phrase_of_an_intent_that_the_model_has_never_seen_is_believed(
+    phrasebook: Phrasebook, language: str
+) -> None:
+    situation = Situation("pin", language=language)
+    act = decide(phrasebook, FORGOTTEN[language], likely(("no", 0.97), ("other", 0.03)), situation).act
+    assert isinstance(act, Do) and [intent.name for intent in act.intents] == [IntentName.FORGOTTEN]
+
+
+NEXT_MONDAY = {"kk": "келесі дүйсенбі", "ru": "в любой вечер", "en": "next monday"}
+
+
+@pytest.mark.parametrize("language", tuple(NEXT_MONDAY))
+def test_words_that_say_a_day_are_one_where_a_day_is_awaited(phrasebook: Phrasebook, language: str) -> None:
+    text = NEXT_MONDAY[language]
+    read = likely(("next", 0.9), ("new_books", 0.1))
+    awaited = Situation("slots", "slot", language=language, says_when=lambda words: words == text)
+    assert decide(phrasebook, text, read, awaited).act == Do((Intent(IntentName.WHEN, {"when": text}, language, text),))
 
 
 def test_an_act_needs_to_be_the_surer_the_more_it_costs(phrasebook: Phrasebook) -> None:

@@ -121,25 +121,25 @@ def lost(context: DialogueContext, state: DialogueState, intent: Intent) -> Tran
 def barred(context: DialogueContext, command: BarTicket, answer: None) -> Transition:
     """The ticket opens nothing any more, also not for who is on the line; the staff read that a new one is needed."""
     context = replace(context, reader=None, basket=(), undo=None, begun=None).go(Booked())
-    told = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: barred", command.ticket)
+    line = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: barred", command.ticket)
     done = prompt(context, "done.ticket_barred")
-    return Transition(context, (done,), command=told, booking=_changed(command.ticket))
+    return Transition(context, (done,), command=line, booking=_changed(command.ticket))
 
 
 def not_barred(context: DialogueContext, command: BarTicket, event: Failed, sentence: Line) -> Transition | None:
     """Where the library's system does not let Dauys do it, the staff do."""
     if event.prompt == "outcome_unknown":
         return None
-    told = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: not barred yet", command.ticket)
-    return Transition(context, command=told)
+    line = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: not barred yet", command.ticket)
+    return Transition(context, command=line)
 
 
 def ticket_forgotten(context: DialogueContext, state: Ticket, intent: Intent) -> Transition:
     """A number that nobody remembers ends the sign-in of a lost ticket only, which the staff then look up; of all else
     the ways out are said."""
     if state.then.name == IntentName.LOST_TICKET:
-        told = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: number not known")
-        return Transition(context.leave(), command=told)
+        line = LeaveForStaff(IntentName.LOST_TICKET, f"{IntentName.LOST_TICKET}: number not known")
+        return Transition(context.leave(), command=line)
     return Transition(context, (prompt(context, "identity.ticket_forgotten"),), question=True)
 
 

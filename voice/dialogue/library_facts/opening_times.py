@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import cache
 
@@ -40,6 +40,11 @@ class NoDay(Enum):
 def dates() -> Dates:
     """The words for days and times."""
     return Dates.load()
+
+
+def says_when(text: str, now: datetime) -> bool:
+    """Return whether `text` says nothing but a day or a time."""
+    return bool(dates().readings(text, now))
 
 
 def asked_day(context: DialogueContext, intent: Intent) -> ParsedDate | NoDay | None:

@@ -37,6 +37,8 @@ class Situation:
     """Words without an intent are looked up in a short list, such as that of places."""
     takes_digits: bool = False
     """Digits are an answer, whatever stands beside them."""
+    says_when: Callable[[str], bool] = lambda text: False
+    """Whether words say nothing but a day or a time, where one is awaited."""
     labelled: Callable[[str], Intent | None] = lambda text: None
     """What Dauys itself calls an intent -> the intent; None for other words."""
     cost_of: Callable[[str], Cost] = lambda name: Cost.LEADS

@@ -32,7 +32,7 @@ from voice.nlu.deciding.hedges import Hedges
 from voice.nlu.deciding.learnt_intents import dialogue_name, is_correction, is_social
 from voice.nlu.deciding.meanings import PossibleMeaning, kind_of, meanings
 from voice.nlu.deciding.named_bookings import NamedBookings
-from voice.nlu.deciding.several_requests import SeveralRequests
+from voice.nlu.deciding.several_requests import ANSWERS, SeveralRequests
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import WHOLE, Phrasebook, Understanding
 from voice.values.change_policy import MIN_ACT_PROBABILITY, WRONG_ACT_TURNS, Cost
@@ -128,6 +128,10 @@ class Decider:
             return Decision(Refuse(RefusalReason.NO_PLAIN_YES), chosen)
         if situation.takes_words or digits or _is_exact(exact) or own:
             return _plain(understanding)
+        answers = exact is not None and exact.score == 1 and exact.name in ANSWERS
+        if not answers and situation.says_when(chosen.text):
+            when = {"when": chosen.text}
+            return Decision(Do((Intent(IntentName.WHEN, when, situation.language, chosen.text),)), chosen)
         policy = self._policy
         denied = self._denials.denied(
             chosen.text, situation.language, policy.denied, policy.denied_at_once

@@ -18,7 +18,7 @@ from voice.dialogue.commands import (
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
-from voice.dialogue.library_facts.opening_times import dates
+from voice.dialogue.library_facts.opening_times import NoDay, asked_day, dates
 from voice.dialogue.lists import choice, next_page, previous_page
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, day, local, prompt, titles, window
@@ -26,6 +26,10 @@ from voice.dialogue.states import Confirm, LoanDetail, SlotList
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+
+NO_SUCH_DAY = {NoDay.IMPOSSIBLE: "slots.no_such_day", NoDay.PAST: "slots.past_day"}
+"""What is said of a day on which nobody can come."""
 
 
 def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
@@ -122,6 +126,8 @@ def slot_when(context: DialogueContext, state: SlotList, intent: Intent) -> Tran
     readings = dates().readings(intent.text, context.now) or dates().readings(
         str(intent.slots.get("when", "")), context.now
     )
+    if (impossible := asked_day(context, intent)) in NO_SUCH_DAY:
+        return Transition(context, (prompt(context, NO_SUCH_DAY[impossible]),))
     possible = [said for said in readings if any(fits(context, slot, said) for slot in state.items)]
     if not readings or len(possible) > 1:
         # Nothing was understood, or two things may be meant and both are offered: the reader says which.
