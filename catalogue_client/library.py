@@ -11,6 +11,7 @@ from catalogue_client.protocols import (
     HomeDelivery,
     Knowledge,
     Places,
+    ReaderLists,
     ReadingRoom,
     Vocabulary,
 )
@@ -28,3 +29,4 @@ class Library:
     vocabulary: Vocabulary
     knowledge: Knowledge
     reading_room: ReadingRoom
+    reader_lists: ReaderLists

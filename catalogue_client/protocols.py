@@ -7,10 +7,11 @@ the first answer again, with another request it raises KeyReused. All methods ra
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from catalogue_client.values.accounts import (
+    FollowedAuthor,
     Hold,
     Loan,
     Newcomer,
@@ -92,6 +93,9 @@ class Lending(Protocol):
     async def cancel_hold(self, ticket: str, hold_id: str, *, key: str) -> Hold:
         """Give up a hold. Raises NotFound, Refused."""
 
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Let a hold wait until the end of a day without losing its place; None ends that. Raises NotFound, Refused."""
+
     async def renew(self, ticket: str, loan_id: str, *, key: str) -> Loan:
         """Lengthen one loan. Raises NotFound, Refused."""
 
@@ -100,6 +104,10 @@ class Lending(Protocol):
 
     async def register(self, newcomer: Newcomer, *, key: str) -> Reader:
         """Issue a temporary ticket, completed at a branch or with the first delivery."""
+
+    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
+        """Keep from now on what the reader gives back, since she agrees; or stop, and forget what was kept. Raises
+        NotFound, Refused."""
 
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Keep how the reader likes to be spoken to."""
@@ -248,3 +256,25 @@ class ReadingRoom(Protocol):
 
     async def forget_places(self, ticket: str) -> None:
         """Forget the reader's places and bookmarks, and that she had agreed."""
+
+
+class ReaderLists(Protocol):
+    """What a reader has put aside for later, and the authors whose new books she wants to hear of."""
+
+    async def shelf(self, ticket: str) -> tuple[str, ...]:
+        """Return the ids of the records that the reader has put aside, the latest first."""
+
+    async def put_aside(self, ticket: str, record_id: str, *, key: str) -> None:
+        """Put a record aside for later; twice is once."""
+
+    async def take_off(self, ticket: str, record_id: str, *, key: str) -> None:
+        """Put a record aside no more; one that was not is no fault."""
+
+    async def followed_authors(self, ticket: str) -> tuple[FollowedAuthor, ...]:
+        """Return the authors whose new books the reader wants to hear of."""
+
+    async def follow_author(self, ticket: str, author: str, known: Sequence[str], *, key: str) -> None:
+        """Let the reader hear of books of this author but `known`, the record ids that she knows of."""
+
+    async def unfollow_author(self, ticket: str, author: str, *, key: str) -> None:
+        """No more of this author."""

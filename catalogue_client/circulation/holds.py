@@ -95,6 +95,31 @@ class HoldService:
         async with self._database.writing() as connection:
             return await once(connection, self._encryption, key, ("cancel_hold", ticket, hold_id), HOLD, act, now)
 
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Give no copy to a hold until the end of a day, and keep its place in the queue; None ends that.
+
+        Raises NotFound, and Refused("hold_ready") for a book that is kept or on its way already.
+        """
+        now = self._clock()
+
+        async def act() -> Hold:
+            await self._readers.locked(connection, ticket)
+            hold = await self._one(connection, ticket, hold_id)
+            if hold.status not in OPEN:
+                raise NotFound(f"hold {hold_id} is not open any more")
+            if not hold.position:
+                raise Refused("hold_ready")
+            await connection.execute(update(holds).where(holds.c.id == int(hold_id)).values(suspended_until=until))
+            if until is None:
+                # A copy may have come onto the shelf meanwhile.
+                await self._items.give_to_waiting(connection, [hold.record_id], now.date())
+            await self._note(connection, now, ticket, "suspend_hold", hold_id)
+            return await self._one(connection, ticket, hold_id)
+
+        async with self._database.writing() as connection:
+            request = ("suspend_hold", ticket, hold_id, until)
+            return await once(connection, self._encryption, key, request, HOLD, act, now)
+
     async def _note(self, connection: AsyncConnection, at: datetime, ticket: str, action: str, hold_id: str) -> None:
         actor, subject = self._readers.event(ticket, "hold", hold_id, action, at)
         await self._audit.note(connection, at, actor, action, subject)
@@ -111,11 +136,18 @@ class HoldService:
             await connection.execute(update(holds).where(holds.c.id == hold.id).values(status="ready", expires=until))
 
     async def expire(self) -> int:
-        """Close holds whose copy was not fetched in time; each copy goes to the next who waits.
+        """Close holds whose copy was not fetched in time; each copy goes to the next who waits. Holds whose suspension
+        has ended wait again, for a copy that stands on a shelf too.
 
         Return the number of holds that were closed. Raises LibraryError.
         """
+        today = self._clock().date()
         async with self._database.writing() as connection:
+            over = holds.c.suspended_until < today
+            woken = (await connection.scalars(select(holds.c.record_id).where(over).with_for_update())).all()
+            if woken:
+                await connection.execute(update(holds).where(over).values(suspended_until=None))
+                await self._items.give_to_waiting(connection, woken, today)
             return await self._expire(connection)
 
     async def _expire(self, connection: AsyncConnection, record_id: str | None = None) -> int:
@@ -172,6 +204,9 @@ class HoldService:
             raise NotFound(f"no hold {hold_id!r}")
         return self._to_hold(row)
 
+    def _suspended(self, row: Row[Any]) -> date | None:
+        return row.suspended_until if row.suspended_until and row.suspended_until >= self._clock().date() else None
+
     def _open(self) -> Any:
         return holds.c.status.in_(OPEN)
 
@@ -187,6 +222,7 @@ class HoldService:
             status="expired" if late else cast(HoldStatus, row.status),
             position=row.before + 1 if row.status == "waiting" and row.copy_id is None else 0,
             expires=row.expires,
+            suspended_until=self._suspended(row),
         )
 
 
@@ -209,7 +245,13 @@ def _hold_rows() -> Select[Any]:
 
 
 def has_waiting_hold() -> Any:
-    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight."""
+    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight; who has
+    suspended the hold does not."""
     return exists().where(
-        and_(holds.c.record_id == loans.c.record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
+        and_(
+            holds.c.record_id == loans.c.record_id,
+            holds.c.status == "waiting",
+            holds.c.copy_id.is_(None),
+            holds.c.suspended_until.is_(None),
+        )
     )

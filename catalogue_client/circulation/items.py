@@ -136,7 +136,12 @@ class ItemStore:
             return
         query = (
             select(holds.c.id, holds.c.place_id)
-            .where(holds.c.record_id == record_id, holds.c.status == "waiting", holds.c.copy_id.is_(None))
+            .where(
+                holds.c.record_id == record_id,
+                holds.c.status == "waiting",
+                holds.c.copy_id.is_(None),
+                holds.c.suspended_until.is_(None) | (holds.c.suspended_until < today),
+            )
             .order_by(holds.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -163,7 +163,7 @@ class LoanService:
         # From the day it is due: whoever renews early loses nothing.
         begin = max(loan.due or date.min, self._clock().date())
         due = begin + timedelta(days=self._policy.category(reader.category).loan_days)
-        values = {"due": due, "renewals": loans.c.renewals + 1}
+        values = {"due": due, "renewals": loans.c.renewals + 1, "renewed": self._clock().date()}
         await connection.execute(update(loans).where(loans.c.id == int(loan.id)).values(values))
         await self._note(connection, ticket, "renew", loan.id)
         row = (await connection.execute(_loan_rows().where(loans.c.id == int(loan.id)))).one()
@@ -201,4 +201,5 @@ def _to_loan(row: Row[Any], category: Category, blocks_after: int, today: date) 
         renewable=not why_not,
         why_not=why_not,
         overdue_days=overdue,
+        renewed=row.renewed,
     )

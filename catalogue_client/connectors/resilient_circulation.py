@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from catalogue_client.connectors.circuit_breaker import CircuitBreaker
@@ -166,6 +166,14 @@ class ResilientCirculation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Raises Unavailable."""
         await self._breaker.ask(lambda: self._lending.save_preferences(ticket, preferences, key=key))
+
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Raises NotFound, Refused, Unavailable."""
+        return await self._breaker.ask(lambda: self._lending.suspend_hold(ticket, hold_id, until, key=key))
+
+    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
+        """Raises Refused, Unavailable."""
+        await self._breaker.ask(lambda: self._lending.keep_history(ticket, wanted, key=key))
 
     async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
         """Raises Refused, Unavailable."""

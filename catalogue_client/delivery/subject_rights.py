@@ -22,7 +22,7 @@ from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.errors import Refused
 from catalogue_client.store.encryption import opened
 from catalogue_client.store.idempotency import once
-from catalogue_client.store.reading_schema import reading_consents, reading_places
+from catalogue_client.store.reading_schema import reader_lists, reading_consents, reading_places
 from catalogue_client.store.schema import entitlements, holds, loans, readers, records, tries
 from catalogue_client.values.accounts import Reader
 
@@ -125,6 +125,9 @@ class SubjectRights:
             held = (await connection.execute(asked.where(holds.c.ticket == ticket).order_by(holds.c.id))).all()
             marked = select(reading_places.c.sealed).where(reading_places.c.reader == reader)
             places = [json.loads(books.encryption.unseal(each)) for each in await connection.scalars(marked)]
+            listed = select(reader_lists.c.kind, reader_lists.c.sealed).where(reader_lists.c.reader == reader)
+            rows_listed = (await connection.execute(listed)).all()
+            lists = [(row.kind, json.loads(books.encryption.unseal(row.sealed))) for row in rows_listed]
             kept = select(readers.c.preferences, readers.c.temporary, readers.c.keeps_history)
             reader_row = (await connection.execute(kept.where(readers.c.ticket == ticket))).one()
             await books.audit.note(connection, books.clock(), actor, "export", reader)
@@ -153,6 +156,8 @@ class SubjectRights:
             "temporary": reader_row.temporary,
             "keeps_history": reader_row.keeps_history,
             "reading": places,
+            "shelf": [entry for kind, entry in lists if kind == "shelf"],
+            "authors": [entry["author"] for kind, entry in lists if kind == "author"],
         }
 
     async def erase(self, ticket: str, *, actor: str) -> None:
@@ -168,7 +173,7 @@ class SubjectRights:
             if await connection.scalar(select(deliveries.c.number).where(mine, is_open()).limit(1)) is not None:
                 raise Refused("one_delivery_only")
             await connection.execute(update(deliveries).where(mine).values(reader="", sealed=None))
-            for table in (entitlements, reading_places, reading_consents):
+            for table in (entitlements, reader_lists, reading_places, reading_consents):
                 await connection.execute(delete(table).where(table.c.reader == reader))
             await connection.execute(
                 update(staff_tasks).where(staff_tasks.c.reader == reader).values(reader="", sealed=None)

@@ -26,6 +26,7 @@ from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
 from catalogue_client.circulation.pin_lockout import PinLockout
 from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.circulation.reader_lists import EmbeddedReaderLists
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
@@ -185,6 +186,7 @@ def _library(
         vocabulary=TitleVocabulary(database),
         knowledge=answers,
         reading_room=EmbeddedReadingRoom(context, holdings),
+        reader_lists=EmbeddedReaderLists(context),
         staff=StaffServices(
             catalogue=catalogue,
             new_synchroniser=new_synchroniser,

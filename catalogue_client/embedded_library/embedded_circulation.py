@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from catalogue_client.circulation.holds import HoldService
 from catalogue_client.circulation.loans import LoanService
@@ -41,6 +42,14 @@ class EmbeddedCirculation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Keep them with the reader's account."""
         await self._readers.save_preferences(ticket, preferences, key=key)
+
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Raises NotFound, Refused."""
+        return await self._holds.suspend_hold(ticket, hold_id, until, key=key)
+
+    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
+        """The same again changes nothing. Raises NotFound."""
+        await self._readers.keep_history(ticket, wanted, actor=self._readers.pseudonym(ticket))
 
     async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
         """Raises NotFound, Refused for a PIN that is too simple."""

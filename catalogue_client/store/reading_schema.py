@@ -1,4 +1,5 @@
-"""The tables of the electronic reading room. Whose a place is stands under a pseudonym; the rest is sealed."""
+"""The tables of the electronic reading room and of readers' own lists. Whose they are stands under a pseudonym; the
+rest is sealed."""
 
 from __future__ import annotations
 
@@ -38,3 +39,14 @@ reading_consents = Table(
     Column("given", Moment, nullable=False),
 )
 """Readers who have agreed that their places are kept."""
+
+reader_lists = Table(
+    "reader_lists",
+    metadata,
+    Column("reader", String(64), primary_key=True),  # pseudonym
+    Column("kind", String(16), primary_key=True),  # shelf, author
+    Column("item", String(64), primary_key=True),  # its digest: what is read is nobody's to see
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Books put aside for later, and authors whose new books a reader wants to hear of."""

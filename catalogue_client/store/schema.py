@@ -151,6 +151,7 @@ loans = Table(
     Column("due", Date, nullable=False),
     Column("renewals", Integer, nullable=False, default=0),
     Column("returned", Date),
+    Column("renewed", Date),  # last; a second renewal on one day is seldom meant
     Index("loans_by_ticket", "ticket", "returned"),
     Index("one_loan_a_copy", "copy_id", unique=True, sqlite_where=text("returned IS NULL"),
           postgresql_where=text("returned IS NULL")),
@@ -172,6 +173,7 @@ holds = Table(
     Column("status", String(16), nullable=False),
     Column("placed", Moment, nullable=False),
     Column("expires", Date),
+    Column("suspended_until", Date),  # included; copies go to others meanwhile, the place in the queue stays
     Index("one_open_hold", "ticket", "record_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     Index("one_hold_a_copy", "copy_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     Index("queue", "record_id", "status", "id"),

@@ -58,6 +58,8 @@ class Loan:
     overdue_days: int = 0
     accepted: bool = False
     """A renewal waits for the library system, which is away: wished for, not done."""
+    renewed: date | None = None
+    """The day of the last renewal, where it is known."""
 
     def is_due_later_than(self, before: date | None) -> bool:
         """Return whether it was renewed since it was due at `before`, as far as both dates are known."""
@@ -82,6 +84,8 @@ class Hold:
     position: int = 0
     """Place in the queue, 1-based; 0 when a copy is already kept."""
     expires: date | None = None
+    suspended_until: date | None = None
+    """No copy is given to it until the end of this day; None for a hold that is not suspended."""
 
 
 PendingRequestKind = Literal["hold", "renew", "delivery"]
@@ -111,6 +115,15 @@ class PendingRequest:
     state: PendingRequestState = "waiting"
     rule: str = ""
     """Why it was refused: a rule of Refused, "not_found", or "unavailable" when the system stayed away too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedAuthor:
+    """An author whose new books a reader wants to hear of."""
+
+    author: str
+    known: tuple[str, ...] = ()
+    """Ids of the records that are no news to her."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,3 +143,43 @@ async def test_a_book_is_returned_anywhere_and_who_had_it_is_kept_only_with_cons
     await books.readers.keep_history("100003", False, actor="staff")
     read = (await library.staff.deliveries.privacy.export("100003", actor="staff"))["loans"]
     assert [one for one in read if one["returned"]] == [] and len(read) == 4
+
+
+async def test_a_suspended_hold_keeps_its_place_while_copies_go_to_others(library: OpenedLibrary, clock: Clock) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    first, second, third = [
+        await library.circulation.place_hold(ticket, wanted, "metro-abay", key=ticket)
+        for ticket in ("100001", "100002", "100003")
+    ]
+    until = clock.now.date() + timedelta(days=10)
+    with pytest.raises(Refused, match="hold_ready"):
+        await library.circulation.suspend_hold("100002", second.id, until, key="s2")
+    waiting = await library.circulation.suspend_hold("100003", third.id, until, key="s3")
+    assert (waiting.position, waiting.suspended_until) == (1, until)
+    await library.circulation.cancel_hold("100001", first.id, key="c")
+    assert (await library.circulation.holds("100003"))[0].position == 1, "the copy went back to the shelf"
+    clock.pass_by(days=11)
+    await library.staff.holds.expire()
+    (hold,) = await library.circulation.holds("100003")
+    assert (hold.position, hold.suspended_until) == (0, None)
+
+
+async def test_a_hold_goes_on_at_once_when_its_suspension_is_ended(library: OpenedLibrary, clock: Clock) -> None:
+    wanted = await record_id(library, "Абай жолы")
+    holds = [
+        await library.circulation.place_hold(ticket, wanted, "metro-abay", key=ticket)
+        for ticket in ("100001", "100002", "100003")
+    ]
+    until = clock.now.date() + timedelta(days=10)
+    await library.circulation.suspend_hold("100003", holds[2].id, until, key="s")
+    await library.circulation.cancel_hold("100001", holds[0].id, key="c")
+    hold = await library.circulation.suspend_hold("100003", holds[2].id, None, key="go on")
+    assert hold.position == 0
+    with pytest.raises(NotFound):
+        await library.circulation.suspend_hold("100002", holds[2].id, until, key="somebody else's")
+
+
+async def test_the_day_of_the_last_renewal_is_known(library: OpenedLibrary, clock: Clock) -> None:
+    loan = next(loan for loan in await library.circulation.loans("100003") if loan.renewable)
+    assert loan.renewed is None
+    assert (await library.circulation.renew("100003", loan.id, key="r")).renewed == clock.now.date()

@@ -23,6 +23,7 @@ from catalogue_client.search.matching import language_apart, matched_by
 from catalogue_client.values.accounts import RenewOutcome
 from catalogue_client.values.bibliographic import Results
 from voice.assistant.reading.reading_room_commands import reading_room_commands
+from voice.assistant.reading.shelf_work import shelf_commands
 from voice.dialogue import commands
 from voice.dialogue.commands import Answer, AnyCommand, ChangeCommand
 from voice.dialogue.events import Answered, Failed
@@ -112,6 +113,12 @@ class CommandRegistry:
             lambda ask, key: deliveries.cancel_delivery(ask.ticket, ask.delivery_id, key=key),
         )
         on(commands.SetAddress, lambda ask, key: deliveries.set_address(ask.ticket, ask.address, key=key))
+        on(
+            commands.SuspendHold,
+            lambda ask, key: circulation.suspend_hold(ask.ticket, ask.hold_id, ask.until, key=key),
+        )
+        on(commands.KeepHistory, lambda ask, key: circulation.keep_history(ask.ticket, ask.wanted, key=key))
+        self._works |= shelf_commands(library)
         on(commands.ChangePin, lambda ask, key: circulation.change_pin(ask.ticket, ask.pin, key=key))
         on(commands.ChangePhone, lambda ask, key: circulation.change_phone(ask.ticket, ask.phone, key=key))
         on(commands.BarTicket, lambda ask, key: circulation.bar_ticket(ask.ticket, key=key))

@@ -106,6 +106,8 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.BookDelivery: frozenset({IntentName.DELIVER}),
     commands.BookCollection: frozenset({IntentName.RETURN_PICKUP}),
     commands.Register: frozenset({IntentName.REGISTER}),
+    commands.SuspendHold: frozenset({IntentName.SUSPEND, IntentName.RESUME_HOLD}),
+    commands.KeepHistory: frozenset({IntentName.HISTORY, IntentName.FORGET_HISTORY}),
     commands.ChangePin: frozenset({IntentName.CHANGE_PIN}),
     commands.ChangePhone: frozenset({IntentName.CHANGE_PHONE}),
     commands.BarTicket: frozenset({IntentName.LOST_TICKET}),

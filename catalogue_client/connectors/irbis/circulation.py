@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from catalogue_client.catalogue.marc.description import Undescribed, describe
 from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
@@ -135,6 +135,14 @@ class IrbisCirculation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """ИРБИС64 has no place for them: raises Unavailable."""
         raise Unavailable("ИРБИС64 cannot keep preferences")
+
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
 
     async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
         """Left to the library's staff: raises Refused."""

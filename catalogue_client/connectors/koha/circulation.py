@@ -122,6 +122,14 @@ class KohaCirculation:
         """Koha has no place for them: raises Unavailable."""
         raise Unavailable("Koha cannot keep preferences")
 
+    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
+    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
+        """Left to the library's staff: raises Refused."""
+        raise Refused("ask_staff")
+
     async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
         """Left to the library's staff: raises Refused."""
         raise Refused("ask_staff")

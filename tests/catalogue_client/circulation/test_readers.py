@@ -213,3 +213,36 @@ async def test_while_every_place_is_taken_a_reader_waits_and_is_not_locked(
     async with library.staff.deliveries.books.database.writing() as connection:
         await locks.end(connection, held[0], right=True)
     assert (await library.circulation.identify("100001", "2580", "line")).ticket == "100001"
+
+
+async def test_a_new_pin_opens_the_ticket_and_the_old_one_does_not(library: OpenedLibrary) -> None:
+    await library.circulation.change_pin("100001", "4826", key="k")
+    await library.circulation.change_pin("100001", "4826", key="k")
+    assert (await library.circulation.identify("100001", "4826", "line")).ticket == "100001"
+    with pytest.raises(WrongTicketOrPin):
+        await library.circulation.identify("100001", "2580", "line")
+
+
+@pytest.mark.parametrize("pin", ["1111", "123", "12345678901", "12a4"])
+async def test_a_simple_pin_is_refused(library: OpenedLibrary, pin: str) -> None:
+    with pytest.raises(Refused, match="pin_too_simple"):
+        await library.circulation.change_pin("100001", pin, key="k")
+    with pytest.raises(NotFound):
+        await library.circulation.change_pin("999999", "4826", key="nobody")
+
+
+async def test_another_telephone_number_is_kept_and_an_impossible_one_is_not(library: OpenedLibrary) -> None:
+    await library.circulation.change_phone("100001", "+77051234567", key="k")
+    assert (await library.staff.deliveries.books.readers.contact("100001")).phone == "+77051234567"
+    with pytest.raises(Refused, match="phone_invalid"):
+        await library.circulation.change_phone("100001", "12", key="short")
+
+
+async def test_a_barred_ticket_lets_nobody_in_until_a_branch_sets_a_pin(library: OpenedLibrary) -> None:
+    before = await library.circulation.loans("100003")
+    await library.circulation.bar_ticket("100003", key="k")
+    with pytest.raises(WrongTicketOrPin):
+        await library.circulation.identify("100003", "3690", "line")
+    assert await library.circulation.loans("100003") == before
+    await library.staff.deliveries.books.readers.complete("100003", pin="4826", actor="branch")
+    assert (await library.circulation.identify("100003", "4826", "line")).ticket == "100003"

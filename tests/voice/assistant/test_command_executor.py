@@ -58,7 +58,7 @@ class FaultyLibrary:
 
 def whole(fake: Any) -> Library:
     """The fake in every part of a library."""
-    return Library(fake, fake, fake, fake, fake, fake, fake, fake)
+    return Library(fake, fake, fake, fake, fake, fake, fake, fake, fake)
 
 
 def errands(library: Any) -> CommandExecutor:

@@ -38,7 +38,8 @@ UNDECIDED = likely(("other", 0.3), ("search", 0.2), ("next", 0.1))
 
 INTERNAL = frozenset(
     {
-        "choose_phone", "choose_pin", "entered", "half_yes", "letters_done", "note_question", "number", "play_or_pause", "read_further",
+        "choose_phone", "choose_pin",
+        "entered", "half_yes", "letters_done", "note_question", "number", "play_or_pause", "read_further",
         "recording_agreed", "recording_or_register", "words",
     }
 )  # fmt: skip

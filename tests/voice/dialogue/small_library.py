@@ -135,6 +135,8 @@ class SmallLibrary:
     loans: tuple[Loan, ...] = LOANS
     history: tuple[Loan, ...] | None = None
     holds: tuple[Hold, ...] = HOLDS
+    shelf: tuple[Record, ...] = BOOKS[:2]
+    author_news: tuple[Record, ...] = ()
     slots: tuple[Slot, ...] = SLOTS
     requests: tuple[PendingRequest, ...] = ()
     person: bool = False
@@ -202,6 +204,13 @@ class SmallLibrary:
                 return self.loans
             case commands.ListHistory():
                 return self.history
+            case commands.ListShelf():
+                return self.shelf
+            case commands.PutAside() | commands.TakeOffShelf() | commands.FollowAuthor():
+                return None
+            case commands.ListAuthorNews():
+                news, self.author_news = self.author_news, ()
+                return news
             case commands.ListHolds():
                 return self.holds
             case commands.UsedHolds(_, record_ids):
@@ -263,8 +272,10 @@ class SmallLibrary:
                 return replace(self._booked("collection", (), (), slot_id, now), note=note)
             case commands.CancelDelivery():
                 return replace(ASKED, status="cancelled")
-            case commands.ChangePin() | commands.ChangePhone() | commands.BarTicket():
+            case commands.ChangePin() | commands.ChangePhone() | commands.BarTicket() | commands.KeepHistory():
                 return None
+            case commands.SuspendHold(_, hold_id, until):
+                return replace(next(hold for hold in self.holds if hold.id == hold_id), suspended_until=until)
             case commands.SetAddress(ticket):
                 return Reader(ticket, "Айгүл", deliveries=True, has_address=True, address_hint="Гоголь көшесі, …5")
         assert isinstance(ask, commands.Register)

@@ -44,6 +44,7 @@ from voice.dialogue.commands.reader_commands import (
     ChangePhone,
     ChangePin,
     Identify,
+    KeepHistory,
     ListHistory,
     ListHolds,
     ListLoans,
@@ -54,7 +55,9 @@ from voice.dialogue.commands.reader_commands import (
     RenewAll,
     SavePreferences,
     SetAddress,
+    SuspendHold,
 )
+from voice.dialogue.commands.shelf_commands import FollowAuthor, ListAuthorNews, ListShelf, PutAside, TakeOffShelf
 from voice.dialogue.commands.staff_commands import HandOver, LeaveForStaff
 
 __all__ = [
@@ -83,17 +86,22 @@ __all__ = [
     "FindRecord",
     "FindSeries",
     "FindSimilar",
+    "FollowAuthor",
     "HandOver",
     "Identify",
+    "KeepHistory",
     "LeaveForStaff",
+    "ListAuthorNews",
     "ListDeliveries",
     "ListHistory",
     "ListHolds",
     "ListLoans",
     "ListNewBooks",
     "ListRequestOutcomes",
+    "ListShelf",
     "NoteQuestion",
     "PlaceHold",
+    "PutAside",
     "Register",
     "Renew",
     "RenewAll",
@@ -101,5 +109,7 @@ __all__ = [
     "Search",
     "SearchPurpose",
     "SetAddress",
+    "SuspendHold",
+    "TakeOffShelf",
     "UsedHolds",
 ]

@@ -33,6 +33,7 @@ Answer = (
     | None
     | BookSeries
     | ReadingRoomAnswer
+    | tuple[Record, ...]
     | tuple[SimilarRecord, ...]
     | tuple[Availability, ...]
     | tuple[Place, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from catalogue_client.values.accounts import Hold, Loan, Newcomer, PendingRequest, Preferences, Reader, RenewOutcome
 from voice.dialogue.commands.command import ChangeCommand, Command
@@ -145,3 +146,22 @@ class AcknowledgeRequestOutcomes(Command[None]):
     outlives_deadline = True
     keys: tuple[str, ...]
     then: Intent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendHold(ChangeCommand[Hold]):
+    """Let a hold wait until the end of a day; None ends that. Answered with Hold."""
+
+    looked_up = "_holds"
+    ticket: str
+    hold_id: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHistory(ChangeCommand[None]):
+    """Keep from now on what is given back, or forget it and keep it no more. Answered with None."""
+
+    looked_up = "_later"
+    ticket: str
+    wanted: bool

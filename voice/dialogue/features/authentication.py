@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from catalogue_client.values.accounts import PendingRequest, Preferences, Reader
+from catalogue_client.values.bibliographic import Record
 from voice.dialogue.commands import (
     AcknowledgeRequestOutcomes,
     Identify,
+    ListAuthorNews,
     ListDeliveries,
     ListRequestOutcomes,
 )
@@ -15,7 +17,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state, nothing, one
 from voice.dialogue.number_entry import NUMBER, digit_key, entered
-from voice.dialogue.phrasing import name, prompt, refusal
+from voice.dialogue.phrasing import name, prompt, refusal, titles
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
@@ -25,6 +27,9 @@ ANNOUNCED = frozenset(
     {IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER, IntentName.DELIVERY_MISSING}
 )
 """Intents that bring up the deliveries by themselves."""
+
+MOST_NEWS = 3
+"""Books of followed authors that are named; the others are counted."""
 
 
 def ticket_given(context: DialogueContext, state: Ticket, digits: str) -> Transition:
@@ -70,6 +75,27 @@ def outcomes_heard(context: DialogueContext, command: AcknowledgeRequestOutcomes
 
 
 def go_on(context: DialogueContext, then: Intent | None) -> Transition:
+    """Before the intent that waited, a reader hears of new books by authors whom she follows."""
+    assert context.reader
+    return Transition(context, command=ListAuthorNews(context.reader.ticket, then))
+
+
+def on_author_news(context: DialogueContext, command: ListAuthorNews, records: tuple[Record, ...]) -> Transition:
+    """Say each once, by title and author, in one sentence for all."""
+    move = with_deliveries(context, command.then)
+    if not records:
+        return move
+    named = tuple(f"{record.title}, {record.author}" for record in records[:MOST_NEWS])
+    line = prompt(context, "account.author_news", count=len(records), titles=titles(context, named))
+    return replace(move, say=(line, *move.say))
+
+
+def no_author_news(context: DialogueContext, command: ListAuthorNews, event: Failed, sentence: Line) -> Transition:
+    """They can be heard another time."""
+    return with_deliveries(context, command.then)
+
+
+def with_deliveries(context: DialogueContext, then: Intent | None) -> Transition:
     """The intent that waited for the ticket; a reader who has deliveries first hears what went wrong with them."""
     then = then or Intent(IntentName.WHERE_AM_I, {}, context.language)
     if context.reader and context.reader.deliveries and then.name not in ANNOUNCED:
@@ -131,10 +157,12 @@ FEATURE = Feature(
         answer_to(Identify, one(Reader), identified),
         answer_to(ListRequestOutcomes, each(PendingRequest), on_request_outcomes),
         answer_to(AcknowledgeRequestOutcomes, nothing, outcomes_heard),
+        answer_to(ListAuthorNews, each(Record), on_author_news),
     ),
     failures=(
         failure_of(Identify, refused),
         failure_of(ListRequestOutcomes, unread),
         failure_of(AcknowledgeRequestOutcomes, unread),
+        failure_of(ListAuthorNews, no_author_news),
     ),
 )

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from catalogue_client.values.accounts import Hold
+from languages.date_parsing import ParsedDate
 from voice.dialogue import commands
 from voice.dialogue.confirmation import names_another
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, On, answer_to, each, for_state
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, for_state, one
+from voice.dialogue.library_facts.opening_times import NO_SUCH_DAY, asked_day
 from voice.dialogue.lists import listed, names_number, no_such_number, number, position
 from voice.dialogue.navigation import in_detail, in_list
-from voice.dialogue.phrasing import day, name, place_name, prompt
+from voice.dialogue.phrasing import day, name, place_name, prompt, refusal
 from voice.dialogue.states import Confirm, HoldDetail, HoldList
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+USUAL_DAYS = 30
+"""How long a hold waits when no day was said."""
+MOST_DAYS = 180
 
 
 def holds(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -57,6 +64,8 @@ def hold(context: DialogueContext, state: HoldDetail) -> tuple[Line, ...]:
     """One hold: where it stands in the queue, until when it is kept."""
     item = state.item
     lines = [_hold_entry(context, item, state.n)]
+    if item.suspended_until:
+        lines.append(prompt(context, "account.hold_suspended", date=day(context, item.suspended_until)))
     if item.position:
         lines.append(prompt(context, "account.hold_position", n=item.position))
     if item.expires:
@@ -82,17 +91,83 @@ def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: 
     return Transition(context.go(Confirm(command, (item.title,), position=item.position, record_id=item.record_id)))
 
 
+def suspend(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition:
+    """Read back that a hold waits until a day, the one that was said or USUAL_DAYS from now, or that it goes on."""
+    assert context.reader
+    if isinstance(state, HoldList) and len(state.items) > 1 and not names_number(intent):
+        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    n = position(context, state, intent)
+    if isinstance(n, Transition):
+        return n
+    item = state.items[n]
+    if not item.position:
+        return Transition(context, (refusal(context, "hold_ready"),), question=True)
+    if intent.name == IntentName.RESUME_HOLD:
+        return _asked(context, item, None)
+    # "The second" is a hold and no day: only what stands beside "until", or alone, is one.
+    last_day = str(intent.slots.get("words", "") or intent.slots.get("when", ""))
+    said = asked_day(context, replace(intent, text=last_day)) if last_day else None
+    if said in NO_SUCH_DAY:
+        return Transition(context, (prompt(context, NO_SUCH_DAY[said]),), question=True)
+    today = context.now.date()
+    last = said.last_day or said.day if isinstance(said, ParsedDate) else None
+    until = min(last or today + timedelta(days=USUAL_DAYS), today + timedelta(days=MOST_DAYS))
+    return _asked(context, item, until)
+
+
+def _asked(context: DialogueContext, item: Hold, until: date | None) -> Transition:
+    assert context.reader
+    command = commands.SuspendHold(context.reader.ticket, item.id, until)
+    return Transition(context.go(Confirm(command, (item.title,), position=item.position, record_id=item.record_id)))
+
+
+def another_day(context: DialogueContext, state: Confirm, intent: Intent) -> Transition | None:
+    """Another day for what is read back."""
+    before = context.leave()
+    if not isinstance(state.command, commands.SuspendHold) or not isinstance(before.state, HoldList | HoldDetail):
+        return None
+    at = next(n for n, item in enumerate(before.state.items) if item.id == state.command.hold_id)
+    return suspend(before, before.state, replace(intent, slots={**intent.slots, "n": at + 1}))
+
+
+def suspended(context: DialogueContext, command: commands.SuspendHold, hold: Hold) -> Transition:
+    """Until when it waits; the list that it stands in knows it from now on."""
+    if isinstance(context.state, HoldList | HoldDetail):
+        items = tuple(hold if item.id == hold.id else item for item in context.state.items)
+        context = context.stay(replace(context.state, items=items))
+    title = name(context, hold.title)
+    if command.until is None:
+        return Transition(context, (prompt(context, "done.hold_resumed", title=title),), question=True)
+    line = prompt(context, "done.hold_suspended", title=title, date=day(context, command.until))
+    return Transition(context, (line,), question=True)
+
+
+def list_first(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Which hold is meant is said from the list of them."""
+    return Transition(context, then=Intent(IntentName.MY_HOLDS, {}, context.language))
+
+
 CANCEL = On(cancel_hold, needs_reader=True)
+SUSPEND = On(suspend, needs_reader=True)
+PAUSES: Handlers[HoldList | HoldDetail] = {IntentName.SUSPEND: SUSPEND, IntentName.RESUME_HOLD: SUSPEND}
 
 FEATURE = Feature(
     states=(
-        for_state(HoldList, {**in_list(HoldDetail), IntentName.CANCEL: CANCEL}, content=hold_list),
+        for_state(HoldList, {**in_list(HoldDetail), **PAUSES, IntentName.CANCEL: CANCEL}, content=hold_list),
         for_state(
             HoldDetail,
-            {**in_detail(HoldDetail), IntentName.CANCEL: CANCEL, IntentName.YES: CANCEL},
+            {**in_detail(HoldDetail), **PAUSES, IntentName.CANCEL: CANCEL, IntentName.YES: CANCEL},
             content=hold,
         ),
+        for_state(Confirm, {IntentName.SUSPEND: another_day}),
     ),
-    anywhere={IntentName.MY_HOLDS: On(holds, needs_reader=True)},
-    answers=(answer_to(commands.ListHolds, each(Hold), on_holds),),
+    anywhere={
+        IntentName.MY_HOLDS: On(holds, needs_reader=True),
+        IntentName.SUSPEND: On(list_first, needs_reader=True),
+        IntentName.RESUME_HOLD: On(list_first, needs_reader=True),
+    },
+    answers=(
+        answer_to(commands.ListHolds, each(Hold), on_holds),
+        answer_to(commands.SuspendHold, one(Hold), suspended),
+    ),
 )

@@ -8,11 +8,11 @@ from catalogue_client.values.accounts import Loan
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state
+from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state, nothing
 from voice.dialogue.lists import listed, names_number, no_such_number, number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
-from voice.dialogue.states import Confirm, LoanDetail, LoanList
+from voice.dialogue.states import Booked, Confirm, LoanDetail, LoanList
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -36,12 +36,30 @@ def history(context: DialogueContext, state: DialogueState, intent: Intent) -> T
 def on_history(context: DialogueContext, command: commands.ListHistory, answer: tuple[Loan, ...] | None) -> Transition:
     """The latest titles, in one sentence: nothing can be done with them but look for them again."""
     if answer is None:
-        return Transition(context, (prompt(context, "account.history_not_kept"),), question=True)
+        asked = Confirm(commands.KeepHistory(command.ticket, True))
+        return Transition(context.go(asked), (prompt(context, "account.history_not_kept"),))
     read = tuple(loan.title for loan in answer)
     if not read:
         return Transition(context, (prompt(context, "account.history_empty"),), question=True)
     latest = prompt(context, "account.history_latest", titles=titles(context, read[:LATEST]))
     return Transition(context, (prompt(context, "account.history", count=len(read)), latest), question=True)
+
+
+def forget_history(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Read back that what was read is forgotten."""
+    assert context.reader
+    return Transition(context.go(Confirm(commands.KeepHistory(context.reader.ticket, False))))
+
+
+def history_settled(context: DialogueContext, command: commands.KeepHistory, answer: None) -> Transition:
+    """What is given back from now on is remembered, or nothing is any more."""
+    line = prompt(context, "done.history_kept" if command.wanted else "done.history_forgotten")
+    return Transition(context.go(Booked()), (line,))
+
+
+def _renewed_today(context: DialogueContext, loan: Loan) -> bool:
+    """In this conversation, or on this day by whatever way."""
+    return loan.id in context.renewed or loan.renewed == context.now.date()
 
 
 def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple[Loan, ...]) -> Transition:
@@ -59,7 +77,7 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
             return Transition(context.go(LoanList(late, overdue=True)))
         case IntentName.RENEW_ALL:
             names = tuple(loan.title for loan in items if loan.renewable)
-            again = tuple(loan.title for loan in items if loan.renewable and loan.id in context.renewed)
+            again = tuple(loan.title for loan in items if loan.renewable and _renewed_today(context, loan))
             if not names:
                 return Transition(context.go(LoanList(items)), (prompt(context, "account.none_renewable"),))
             asked = Confirm(commands.RenewAll(context.reader.ticket), names, again=again, loans=items)
@@ -116,7 +134,7 @@ def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent
     if not item.renewable:
         why = refusal(context, item.why_not)
         return Transition(context, (why,), question=True)
-    again = (item.title,) if item.id in context.renewed else ()
+    again = (item.title,) if _renewed_today(context, item) else ()
     return Transition(context.go(Confirm(commands.Renew(context.reader.ticket, item.id), (item.title,), again=again)))
 
 
@@ -132,7 +150,7 @@ def _renew_several(context: DialogueContext, state: LoanList | LoanDetail, numbe
     if not can:
         return Transition(context, tuple(refusal(context, item.why_not) for item in items), question=True)
     asked = commands.RenewAll(context.reader.ticket, tuple(item.id for item in can))
-    again = tuple(item.title for item in can if item.id in context.renewed)
+    again = tuple(item.title for item in can if _renewed_today(context, item))
     return Transition(context.go(Confirm(asked, tuple(item.title for item in can), again=again, loans=items)))
 
 
@@ -159,9 +177,11 @@ FEATURE = Feature(
         IntentName.RENEW_ALL: On(loans, needs_reader=True),
         IntentName.RENEW: On(loans, needs_reader=True),
         IntentName.HISTORY: On(history, needs_reader=True),
+        IntentName.FORGET_HISTORY: On(forget_history, needs_reader=True),
     },
     answers=(
         answer_to(commands.ListLoans, each(Loan), on_loans),
         answer_to(commands.ListHistory, each_if_any(Loan), on_history),
+        answer_to(commands.KeepHistory, nothing, history_settled),
     ),
 )

@@ -76,6 +76,14 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
                 else prompt(context, "confirm.renew_all", count=len(state.titles)),
                 *_cannot_be_renewed(context, state),
             )
+        case commands.SuspendHold(until=None):
+            return (prompt(context, "confirm.resume_hold", titles=names),)
+        case commands.SuspendHold(until=until):
+            assert until
+            line = prompt(context, "confirm.suspend_hold", titles=names, date=day(context, until))
+            return (line, prompt(context, "confirm.queue_kept", n=state.position))
+        case commands.KeepHistory(wanted=wanted):
+            return (prompt(context, "confirm.keep_history" if wanted else "confirm.forget_history"),)
         case commands.ChangePin():
             return (prompt(context, "confirm.change_pin"),)
         case commands.ChangePhone(phone=number):

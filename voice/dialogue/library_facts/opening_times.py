@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -34,6 +34,10 @@ class NoDay(Enum):
     PAST = auto()
     MOVABLE = auto()
     """A holiday whose date is not known here."""
+
+
+NO_SUCH_DAY: Mapping[object, str] = {NoDay.IMPOSSIBLE: "slots.no_such_day", NoDay.PAST: "slots.past_day"}
+"""Prompts for a day on which nothing can be had."""
 
 
 @cache

@@ -13,12 +13,13 @@ from voice.dialogue.commands import (
     CollectionSlots,
     DeliverySlots,
     PlaceHold,
+    SuspendHold,
     UsedHolds,
 )
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state
-from voice.dialogue.library_facts.opening_times import NoDay, asked_day, dates
+from voice.dialogue.library_facts.opening_times import NO_SUCH_DAY, asked_day, dates
 from voice.dialogue.lists import choice, next_page, previous_page
 from voice.dialogue.no_match import not_understood
 from voice.dialogue.phrasing import capitalised, day, local, prompt, titles, window
@@ -26,10 +27,6 @@ from voice.dialogue.states import Confirm, LoanDetail, SlotList
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
-
-
-NO_SUCH_DAY = {NoDay.IMPOSSIBLE: "slots.no_such_day", NoDay.PAST: "slots.past_day"}
-"""What is said of a day on which nobody can come."""
 
 
 def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: tuple[Slot, ...]) -> Transition:
@@ -172,6 +169,8 @@ def searched(context: DialogueContext, state: SlotList, intent: Intent) -> Trans
 def other_time(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
     """The windows once more, from the read-back: what was said may choose one; books and note stay."""
     command = state.command
+    if isinstance(command, SuspendHold):
+        return Transition(context, then=replace(intent, name=IntentName.SUSPEND))
     if not isinstance(command, BookDelivery | BookCollection):
         # A hold can be had at another library; nothing else has another time.
         kept_at = isinstance(command, PlaceHold)
