@@ -245,8 +245,8 @@ def _hold_rows() -> Select[Any]:
 
 
 def has_waiting_hold() -> Any:
-    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight; who has
-    suspended the hold does not."""
+    """Return an expression that is true for a loan whose title another reader waits for without a copy in sight; who
+    has suspended the hold does not."""
     return exists().where(
         and_(
             holds.c.record_id == loans.c.record_id,

@@ -4,8 +4,9 @@
 
 A caller has a goal and says what the test writers of tests/voice/nlu/written said in the same place with the same
 intent; nobody learnt from them. Words are misheard as a recogniser does: one dropped or replaced, seldom a whole other
-sentence, each with a lower confidence. Callers listen: they refuse a read-back of something else, press the keys that
-they were offered after three misses, and give up after MOST_TURNS. CONVERSATIONS (2000) of each seed (1) are alike.
+sentence, each with a lower confidence. Callers listen: they refuse a read-back of something else and give up after
+MOST_TURNS. After three misses every second one presses the keys that were offered; the others never press a key: they
+say the words that were named, and ticket and PIN too. CONVERSATIONS (2000) of each seed (1) are alike.
 """
 
 from __future__ import annotations
@@ -71,6 +72,22 @@ KEYS = {
     ("loans", "renew_all"): "*",
 }
 """Place and intent -> the keys for it."""
+WORDS = {
+    ("start", "search"): {"kk": "абай кітабын тап", "ru": "найди книгу абай", "en": "find the book abai"},
+    ("results", "select"): {"kk": "біріншісі", "ru": "первая", "en": "the first one"},
+    ("record", "deliver"): {"kk": "үйге жеткіз", "ru": "доставь домой", "en": "deliver it home"},
+    ("record", "reserve"): {"kk": "сақтап қой", "ru": "отложи", "en": "keep it for me"},
+    ("slots", "select"): {"kk": "біріншісі", "ru": "первое", "en": "the first one"},
+    ("start", "my_holds"): {"kk": "броньдарым", "ru": "мои брони", "en": "my holds"},
+    ("holds", "select"): {"kk": "біріншісі", "ru": "первая", "en": "the first one"},
+    ("hold", "cancel"): {"kk": "броньнан бас тартамын", "ru": "снимите бронь", "en": "cancel the hold"},
+    ("start", "renew_all"): {"kk": "бәрін ұзарту", "ru": "продлить все книги", "en": "renew all books"},
+    ("loans", "renew_all"): {"kk": "бәрін ұзарт", "ru": "продли все", "en": "renew all"},
+    ("", "yes"): {"kk": "иә", "ru": "да", "en": "yes"},
+    ("", "no"): {"kk": "жоқ", "ru": "нет", "en": "no"},
+}
+"""Place and intent -> the words that Dauys itself names there, for who presses no key."""
+START_OVER = {"kk": "басынан бастайық", "ru": "начнём сначала", "en": "start over"}
 SPELLED = {"kk": "12122212444444#", "ru": "121221244#", "en": "1212212444#"}
 """The keys that spell TITLE at the start."""
 
@@ -140,8 +157,10 @@ class Mouth:
         return " ".join(words) or text, self._chance.uniform(*(UNCLEAR if missed else CLEAR))
 
 
-async def converse(decider: Decider, phrasebook: Phrasebook, mouth: Mouth, language: str, goal: str) -> tuple[str, int]:
-    """Return "success", "failed" or "wrong", and the turns that it took."""
+async def converse(
+    decider: Decider, phrasebook: Phrasebook, mouth: Mouth, language: str, goal: str, *, by_keys: bool
+) -> tuple[str, int]:
+    """Return "success", "failed" or "wrong", and the turns that it took. `by_keys`: the caller may press keys."""
     errands = AtOnce()
     profile = Profile(CAPABILITIES[ChannelKind.TELEPHONE], True, NOW, language)
     session = DialogueSession(begin(profile), cast(CommandExecutor, errands), phrasebook, lambda: NOW, decider=decider)
@@ -174,6 +193,9 @@ async def converse(decider: Decider, phrasebook: Phrasebook, mouth: Mouth, langu
                 keys = SPELLED[language] if intent == "search" else KEYS.get((name, intent), "")
             case _:
                 keys = "*"
+        if not by_keys:
+            offered = _named(language, state.name, goal, keys)
+            said, keys = (said if said and places[state.name] <= MISSES_TO_KEYS else offered), ""
         if said and (places[state.name] <= MISSES_TO_KEYS or not keys):
             text, confidence = mouth.heard(said)
             await session.exchange(session.understand((Hypothesis(text, language, confidence),)))
@@ -185,6 +207,17 @@ async def converse(decider: Decider, phrasebook: Phrasebook, mouth: Mouth, langu
             right = len(changes) == 1 and isinstance(changes[0], kind) and subject in _subjects(changes[0])
             return ("success" if right else "wrong"), turn
     return "failed", MOST_TURNS
+
+
+def _named(language: str, state: str, goal: str, keys: str) -> str:
+    """The words that were named here, for a caller who presses no key; `keys` are what one with keys would press."""
+    numbers = {"ticket": TICKET, "pin": PIN}
+    if state in numbers:
+        return numbers[state]
+    if state in ("confirm", "doubt"):
+        return WORDS["", "yes" if keys == "1" else "no"][language]
+    intent, _ = GOALS[goal].get(state, ("", None))
+    return WORDS[state, intent][language] if intent else START_OVER[language]
 
 
 def _subjects(command: commands.AnyCommand) -> tuple[str, ...]:
@@ -208,8 +241,9 @@ async def measured(conversations: int, seed: int) -> dict[str, Outcomes]:
     for number in range(conversations):
         language = ("kk", "ru", "en")[number % 3]
         goal = chance.choice(sorted(GOALS))
-        result, turns = await converse(decider, phrasebook, mouth, language, goal)
-        for name in (language, goal, "all"):
+        by_keys = chance.random() < 0.5
+        result, turns = await converse(decider, phrasebook, mouth, language, goal, by_keys=by_keys)
+        for name in (language, goal, "keys when lost" if by_keys else "voice alone", "all"):
             of = outcomes[name]
             of.failed += result == "failed"
             of.wrong += result == "wrong"

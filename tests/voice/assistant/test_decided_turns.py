@@ -250,8 +250,8 @@ async def test_a_title_that_seems_talk_is_found_to_the_letter_and_only_so(talk: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_what_no_feature_answers_is_admitted_and_a_librarian_offered(talk: Maker, language: str) -> None:
-    assert "suspend" not in ANSWERED
-    caller = await talk(language, (ODD[language], likely(("suspend", 0.95)))).says(ODD[language])
+    assert "weather" not in ANSWERED
+    caller = await talk(language, (ODD[language], likely(("weather", 0.95)))).says(ODD[language])
     assert caller.prompt("talk.not_yet") in caller.said and caller.prompt("ask.offer_person") in caller.said
     await caller.says(NO[language])
     assert caller.session.context.name == "start" and not caller.asked(commands.HandOver)
@@ -263,9 +263,9 @@ async def test_a_feature_that_comes_later_takes_over_by_itself(talk: Maker, monk
     from voice.dialogue.turn import Transition
 
     answering = On(lambda context, state, intent: Transition(context, quiet=True, controls=frozenset({Control.TICK})))
-    monkeypatch.setattr(registry, "ANYWHERE", {**registry.ANYWHERE, "suspend": answering})
-    monkeypatch.setattr(registry, "ANSWERED", registry.ANSWERED | {"suspend"})
-    caller = await talk("ru", (ODD["ru"], likely(("suspend", 0.95)))).says(ODD["ru"])
+    monkeypatch.setattr(registry, "ANYWHERE", {**registry.ANYWHERE, "weather": answering})
+    monkeypatch.setattr(registry, "ANSWERED", registry.ANSWERED | {"weather"})
+    caller = await talk("ru", (ODD["ru"], likely(("weather", 0.95)))).says(ODD["ru"])
     assert caller.last and caller.last.controls == {Control.TICK}
 
 
@@ -288,7 +288,7 @@ async def test_the_offer_of_a_librarian_ends_with_thanks_and_when_one_is_asked_f
         language
     ]
     for word in (thanks, person):
-        caller = await talk(language, (ODD[language], likely(("suspend", 0.95)))).says(ODD[language])
+        caller = await talk(language, (ODD[language], likely(("weather", 0.95)))).says(ODD[language])
         assert isinstance(caller.state, Doubt)
         await caller.says(word)
         assert not isinstance(caller.state, Doubt)
@@ -309,7 +309,7 @@ async def test_what_shall_not_be_renewed_is_left(talk: Maker, language: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_not_a_word_is_done_below_the_floor_whatever_the_model_says(talk: Maker, language: str) -> None:
-    for name in ("goodbye", "undo", "louder", "other", "librarian", "suspend", "search"):
+    for name in ("goodbye", "undo", "louder", "other", "librarian", "weather", "search"):
         caller = talk(language, lies=likely((name, 0.99)))
         before = caller.session.context.state
         await caller.mumbles(ODD[language], 0.003)

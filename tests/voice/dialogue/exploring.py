@@ -36,7 +36,7 @@ from voice.values.intents import Intent
 from voice.values.refusals import RefusalReason
 
 NAMES = sorted({*EVERYWHERE, *ANYWHERE, *(name for here in STATES.values() for name in here if name != "*")})
-NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier")
+NUMBERED = ("select", "more", "reserve", "deliver", "renew", "cancel", "availability", "connect_courier", "suspend")
 BELOW = 0.001
 THRESHOLDS = {
     0.05: ("search", "digits", "next", "stop", "no", "greeting"),

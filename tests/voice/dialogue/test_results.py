@@ -239,6 +239,7 @@ def test_what_was_read_is_told_only_where_the_reader_agreed(caller: Player) -> N
     for words in ("что я читал раньше", "100001", "2580"):
         caller.hears(words)
     assert "Прочитанное без Вашего согласия не запоминается." in said(caller)
+    caller.hears("нет")
     caller.library.history = ()
     caller.hears("прочитанные книги")
     assert "Возвращённых книг у Вас пока нет." in said(caller)

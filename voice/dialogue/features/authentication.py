@@ -76,7 +76,8 @@ def outcomes_heard(context: DialogueContext, command: AcknowledgeRequestOutcomes
 
 def go_on(context: DialogueContext, then: Intent | None) -> Transition:
     """Before the intent that waited, a reader hears of new books by authors whom she follows."""
-    assert context.reader
+    if context.reader is None:  # the reader who asked has left
+        return with_deliveries(context, then)
     return Transition(context, command=ListAuthorNews(context.reader.ticket, then))
 
 

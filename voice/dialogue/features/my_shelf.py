@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalogue_client.values.bibliographic import Record
 from voice.dialogue.commands import FollowAuthor, ListShelf, PutAside, TakeOffShelf
 from voice.dialogue.context import DialogueContext
@@ -14,14 +16,19 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 
 
+def _meant(context: DialogueContext, intent: Intent) -> Record | Transition:
+    """The book that is meant, of the last results too; the reader stays where she is, at a read-back above all."""
+    record = record_at_hand(with_books(context), intent)
+    return replace(record, context=context) if isinstance(record, Transition) else record
+
+
 def keep_for_later(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Put the book that is meant on the reader's own shelf."""
     assert context.reader
-    books = with_books(context)
-    record = record_at_hand(books, intent)
+    record = _meant(context, intent)
     if isinstance(record, Transition):
         return record
-    return Transition(books, command=PutAside(context.reader.ticket, record))
+    return Transition(context, command=PutAside(context.reader.ticket, record))
 
 
 def put_aside(context: DialogueContext, command: PutAside, answer: None) -> Transition:
@@ -32,11 +39,10 @@ def put_aside(context: DialogueContext, command: PutAside, answer: None) -> Tran
 def take_off(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
     """Put a book aside no more."""
     assert context.reader
-    books = with_books(context)
-    record = record_at_hand(books, intent)
+    record = _meant(context, intent)
     if isinstance(record, Transition):
         return record
-    return Transition(books, command=TakeOffShelf(context.reader.ticket, record))
+    return Transition(context, command=TakeOffShelf(context.reader.ticket, record))
 
 
 def taken_off(context: DialogueContext, command: TakeOffShelf, answer: None) -> Transition:
@@ -63,11 +69,10 @@ def follow(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
     wanted = intent.name == IntentName.ALERT
     if author := str(intent.slots.get("author", "") or intent.slots.get("words", "")):
         return Transition(context, command=FollowAuthor(context.reader.ticket, author, wanted))
-    books = with_books(context)
-    record = record_at_hand(books, intent)
+    record = _meant(context, intent)
     if isinstance(record, Transition) or not record.author:
         return Transition(context, (prompt(context, "searching.which_author"),), question=True)
-    return Transition(books, command=FollowAuthor(context.reader.ticket, record.author, wanted))
+    return Transition(context, command=FollowAuthor(context.reader.ticket, record.author, wanted))
 
 
 def followed(context: DialogueContext, command: FollowAuthor, answer: None) -> Transition:

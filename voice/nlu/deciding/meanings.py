@@ -81,6 +81,8 @@ def meanings(
         if kind == "phrase" and not is_learnt(exact.name):
             kind = "unlearnt"
         odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind]
+        if kind == "phrase":  # somebody has written it down as a request
+            odds |= {name: odd * policy.likelihood["talk"] for name, odd in odds.items() if is_refused(name)}
         intents[exact.name] = _joined(exact, intents.get(exact.name))
     whole = sum(odds.values()) + unseen
     found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
