@@ -163,6 +163,12 @@ class HomeDelivery(Protocol):
     ) -> Delivery:
         """Book the fetching of loans; see `book_delivery`."""
 
+    async def move_slots(self, ticket: str) -> tuple[Slot, ...]:
+        """Return every free window for a delivery or collection that is booked already, the earliest first."""
+
+    async def move_delivery(self, ticket: str, delivery_id: str, slot_id: str, *, key: str) -> Delivery:
+        """Give another window to what is booked. Raises NotFound, Refused."""
+
     async def set_address(self, ticket: str, address: str, *, key: str) -> Reader:
         """Keep where the reader lives, as the reader has read it back. Raises Refused("outside_city")."""
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
@@ -22,7 +22,7 @@ from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal, new_code
 from catalogue_client.delivery.windows import free
-from catalogue_client.errors import LibraryError, Refused
+from catalogue_client.errors import LibraryError, NotFound, Refused
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.encryption import sealed
 from catalogue_client.store.idempotency import once
@@ -110,6 +110,42 @@ class Bookings:
             request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
             number = await once(connection, books.encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
+            return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
+
+    async def move_slots(self, ticket: str) -> tuple[Slot, ...]:
+        """Return every free window for what the reader has booked already, the earliest first. Raises NotFound."""
+        async with self._books.database.reading() as connection:
+            return await self._offered(connection, await who_is(self._books, connection, ticket))
+
+    async def move_delivery(self, ticket: str, delivery_id: str, slot_id: str, *, key: str) -> Delivery:
+        """Give another window to what is booked; all else stays. The same key moves it once.
+
+        Raises NotFound and Refused (slot_taken, too_late_to_move).
+        """
+        books, now = self._books, self._books.clock()
+        number = int(delivery_id) if delivery_id.isdecimal() else 0
+        me = books.readers.pseudonym(ticket)
+        mine = (deliveries.c.number == number) & (deliveries.c.reader == me)
+
+        async def act() -> int:
+            who = await who_is(books, connection, ticket)
+            await take_turns(connection, "deliveries")
+            row = (await connection.execute(select(deliveries).where(mine))).one_or_none()
+            if row is None:
+                raise NotFound(f"no delivery {delivery_id!r}")
+            # Once books are fetched together, or an outside courier has the order, its hours are fixed.
+            if not (row.status == "confirmed" or (row.status == "requested" and now < row.undo_until)):
+                raise Refused("too_late_to_move")
+            slot = next((slot for slot in await self._free(connection, who.right.district) if slot.id == slot_id), None)
+            if slot is None:
+                raise Refused("slot_taken")
+            await connection.execute(update(deliveries).where(mine).values(starts=slot.starts, ends=slot.ends))
+            await books.audit.note(connection, now, me, "move_delivery", f"{row.kind} {number}")
+            return number
+
+        async with books.database.writing() as connection:
+            await once(connection, books.encryption, key, ("move", me, delivery_id, slot_id), NUMBER, act, now)
+            row = (await connection.execute(select(deliveries).where(mine))).one()
             return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:

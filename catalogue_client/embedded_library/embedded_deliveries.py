@@ -40,6 +40,14 @@ class EmbeddedDeliveries:
         """Raises Refused."""
         return await self._bookings.book_collection(ticket, loan_ids, slot_id, note=note, may_tell=may_tell, key=key)
 
+    async def move_slots(self, ticket: str) -> tuple[Slot, ...]:
+        """Return the free windows, the earliest first. Raises NotFound."""
+        return await self._bookings.move_slots(ticket)
+
+    async def move_delivery(self, ticket: str, delivery_id: str, slot_id: str, *, key: str) -> Delivery:
+        """Raises NotFound, Refused."""
+        return await self._bookings.move_delivery(ticket, delivery_id, slot_id, key=key)
+
     async def set_address(self, ticket: str, address: str, *, key: str) -> Reader:
         """Raises Refused("outside_city")."""
         return await self._rights.keep_own_address(ticket, address, key=key)

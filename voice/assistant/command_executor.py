@@ -108,6 +108,11 @@ class CommandRegistry:
         self._works |= reading_room_commands(library.reading_room)
         on(commands.BookDelivery, self._book_delivery)
         on(commands.BookCollection, self._book_collection)
+        on(commands.MoveSlots, lambda ask, key: deliveries.move_slots(ask.ticket))
+        on(
+            commands.MoveDelivery,
+            lambda ask, key: deliveries.move_delivery(ask.ticket, ask.delivery_id, ask.slot_id, key=key),
+        )
         on(
             commands.CancelDelivery,
             lambda ask, key: deliveries.cancel_delivery(ask.ticket, ask.delivery_id, key=key),

@@ -105,6 +105,7 @@ AGREES: Mapping[type[AnyCommand], frozenset[str]] = {
     commands.RenewAll: frozenset({IntentName.RENEW, IntentName.RENEW_ALL}),
     commands.BookDelivery: frozenset({IntentName.DELIVER}),
     commands.BookCollection: frozenset({IntentName.RETURN_PICKUP}),
+    commands.MoveDelivery: frozenset({IntentName.MOVE}),
     commands.Register: frozenset({IntentName.REGISTER}),
     commands.SuspendHold: frozenset({IntentName.SUSPEND, IntentName.RESUME_HOLD}),
     commands.KeepHistory: frozenset({IntentName.HISTORY, IntentName.FORGET_HISTORY}),

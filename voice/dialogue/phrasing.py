@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from catalogue_client.values.bibliographic import Record
 from catalogue_client.values.shipments import Slot
+from languages.kazakh_suffixes import with_case
 from languages.letters import KAZAKH_ONLY
+from languages.numerals import cardinal
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.prompts import FINGERS, Value, compose, has, sentences, text_of
 from voice.values.intents import Intent
@@ -71,6 +73,15 @@ def day(context: DialogueContext, moment: date) -> str:
 def clock(moment: datetime) -> str:
     """Hours and minutes of a moment in the library's time."""
     return f"{moment:%H:%M}"
+
+
+def clock_until(context: DialogueContext, moment: datetime) -> str:
+    """Hours and minutes as the end of a stretch of time, for which Kazakh has a case: "23:18-ге"."""
+    text = clock(moment)
+    if context.language != "kk":
+        return text
+    word = cardinal(moment.minute or moment.hour, "kk")
+    return f"{text}-{with_case(word, 'dative')[len(word) :]}"
 
 
 def window(context: DialogueContext, slot: Slot) -> str:

@@ -132,6 +132,8 @@ class SlotList(ChoiceList[Slot]):
     """The reader has agreed that the note says why books are brought."""
     windows: int = 2
     """Windows said at a time."""
+    moves: str = ""
+    """Id of the delivery or collection that gets another window; "" for one that is to be booked."""
 
     @property
     def page(self) -> int:

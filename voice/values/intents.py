@@ -59,6 +59,7 @@ class IntentName(StrEnum):
     LOUDER = "louder"
     MENU = "menu"
     MORE = "more"
+    MOVE = "move"
     MY_DELIVERIES = "my_deliveries"
     MY_HOLDS = "my_holds"
     MY_LOANS = "my_loans"

@@ -232,3 +232,23 @@ async def test_callbacks(library: OpenedLibrary) -> None:
     assert [task.caller for task in await tasks.tasks()] == ["+77010000055"]
     with pytest.raises(NotFound):
         await tasks.finish(first.id, "staff:1")
+
+
+async def test_a_booking_is_moved_once_and_all_else_stays(library: OpenedLibrary, clock: Clock) -> None:
+    record = (await library.catalogue.search(Query(words="Абай жолы"))).records[0].id
+    slots = await library.deliveries.delivery_slots("100001", [record])
+    booked = await library.deliveries.book_delivery("100001", [record], slots[0].id, note="есікті қағыңыз", key="b")
+    free = await library.deliveries.move_slots("100001")
+    for _ in range(2):
+        moved = await library.deliveries.move_delivery("100001", booked.id, free[3].id, key="m")
+    assert (moved.slot, moved.id, moved.note, moved.code) == (free[3], booked.id, booked.note, booked.code)
+    assert await library.deliveries.deliveries("100001") == (moved,)
+    for ticket, number, slot, error in (
+        ("100003", booked.id, free[4].id, NotFound), ("100001", "x", free[4].id, NotFound),
+        ("100001", booked.id, "no such window", Refused),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            await library.deliveries.move_delivery(ticket, number, slot, key=f"{ticket} {number} {slot}")
+    await library.deliveries.cancel_delivery("100001", booked.id, key="c")
+    with pytest.raises(Refused, match="too_late_to_move"):
+        await library.deliveries.move_delivery("100001", booked.id, free[4].id, key="late")

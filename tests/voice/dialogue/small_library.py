@@ -224,7 +224,7 @@ class SmallLibrary:
             case commands.AcknowledgeRequestOutcomes(keys):
                 self.requests = tuple(request for request in self.requests if request.key not in keys)
                 return None
-            case commands.DeliverySlots() | commands.CollectionSlots():
+            case commands.DeliverySlots() | commands.CollectionSlots() | commands.MoveSlots():
                 return self.slots
             case commands.CourierPhone():
                 return "+77010000000"
@@ -272,6 +272,9 @@ class SmallLibrary:
                 return replace(self._booked("collection", (), (), slot_id, now), note=note)
             case commands.CancelDelivery():
                 return replace(ASKED, status="cancelled")
+            case commands.MoveDelivery(_, delivery_id, slot_id):
+                slot = next(slot for slot in self.slots if slot.id == slot_id)
+                return replace(ASKED, id=delivery_id, slot=slot)
             case commands.ChangePin() | commands.ChangePhone() | commands.BarTicket() | commands.KeepHistory():
                 return None
             case commands.SuspendHold(_, hold_id, until):

@@ -10,7 +10,7 @@ from voice.dialogue import commands, registry
 from voice.nlu.corpus_states import STATES, state_name
 
 DIALOGUE_STATES = sorted({state.name for state in registry.STATES})
-NOT_WRITTEN_FOR = {"BarTicket", "ChangePhone", "ChangePin", "KeepHistory", "SuspendHold"}
+NOT_WRITTEN_FOR = {"BarTicket", "ChangePhone", "ChangePin", "KeepHistory", "MoveDelivery", "SuspendHold"}
 """Read-backs that came after the corpus: people answer them as they answer any other question."""
 UNSPOKEN = {"goodbye"}
 """After it a conversation begins again."""

@@ -13,6 +13,7 @@ import pytest_asyncio
 import pyttsx3
 
 from catalogue_client.values.accounts import Preferences
+from voice.dialogue.prompts import text_of
 from voice.synthesis.drivers import espeak_driver
 from voice.synthesis.errors import NoVoice, SynthesisFailed
 from voice.synthesis.speaker import Speaker
@@ -143,3 +144,14 @@ def test_the_driver_can_be_stopped_between_two_blocks() -> None:
     engine.runAndWait()
     engine.setProperty("sink", None)
     assert (len(blocks), finished) == (3, [False])
+
+
+FIRST_QUESTION_AFTER_S = 6.0
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_who_calls_for_the_first_time_is_asked_before_long(synthesiser: Synthesiser, language: str) -> None:
+    """Counted in frames of sound, not in time that passes."""
+    greeting = line(text_of(language, "greeting"), language)
+    frames = [frame async for frame in Speaker(synthesiser).render([greeting], Prosody(), 8000)]
+    assert 2.0 < len(frames) * 0.02 < FIRST_QUESTION_AFTER_S

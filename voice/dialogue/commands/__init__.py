@@ -35,6 +35,8 @@ from voice.dialogue.commands.delivery_commands import (
     CourierPhone,
     DeliverySlots,
     ListDeliveries,
+    MoveDelivery,
+    MoveSlots,
     UsedHolds,
 )
 from voice.dialogue.commands.reader_commands import (
@@ -99,6 +101,8 @@ __all__ = [
     "ListNewBooks",
     "ListRequestOutcomes",
     "ListShelf",
+    "MoveDelivery",
+    "MoveSlots",
     "NoteQuestion",
     "PlaceHold",
     "PutAside",

@@ -95,3 +95,21 @@ class CourierPhone(Command[str]):
     deadline_s = RING_DEADLINE_S
     ticket: str
     delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSlots(Command[tuple[Slot, ...]]):
+    """Windows for `delivery`, which is booked already; `said` may choose one. Answered with tuple[Slot, ...]."""
+
+    ticket: str
+    delivery: Delivery
+    said: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDelivery(ChangeCommand[Delivery]):
+    """Answered with Delivery."""
+
+    ticket: str
+    delivery_id: str
+    slot_id: str

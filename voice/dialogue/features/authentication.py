@@ -24,7 +24,13 @@ from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
 ANNOUNCED = frozenset(
-    {IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER, IntentName.DELIVERY_MISSING}
+    {
+        IntentName.MY_DELIVERIES,
+        IntentName.CANCEL,
+        IntentName.CONNECT_COURIER,
+        IntentName.DELIVERY_MISSING,
+        IntentName.MOVE,
+    }
 )
 """Intents that bring up the deliveries by themselves."""
 

@@ -12,7 +12,7 @@ from voice.dialogue.confirmation import half_yes, yes
 from voice.dialogue.context import DialogueContext, Undo
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, answer_to, each, for_state, one
-from voice.dialogue.phrasing import clock, day, local, name, place_name, prompt, refusal, titles, window
+from voice.dialogue.phrasing import clock_until, day, local, name, place_name, prompt, refusal, titles, window
 from voice.dialogue.reading_room import reading_commands
 from voice.dialogue.record_phrasing import spelled
 from voice.dialogue.states import Booked, Confirm, Goodbye, LoanDetail, LoanList, RecordDetail, ResultList
@@ -76,6 +76,12 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
                 else prompt(context, "confirm.renew_all", count=len(state.titles)),
                 *_cannot_be_renewed(context, state),
             )
+        case commands.MoveDelivery():
+            assert state.slot
+            moved = (
+                prompt(context, "confirm.move", titles=names) if state.titles else prompt(context, "confirm.move_all")
+            )
+            return (moved, prompt(context, "confirm.when", when=window(context, state.slot)))
         case commands.SuspendHold(until=None):
             return (prompt(context, "confirm.resume_hold", titles=names),)
         case commands.SuspendHold(until=until):
@@ -145,7 +151,7 @@ def delivery_booked(context: DialogueContext, command: Books, delivery: Delivery
     elif delivery.note != command.note:
         lines.append(prompt(context, "done.note_shortened", note=delivery.note))
     if undo:
-        lines.append(prompt(context, "done.undo", time=clock(local(context, undo))))
+        lines.append(prompt(context, "done.undo", time=clock_until(context, local(context, undo))))
     return Transition(context, tuple(lines), booking=Booking(delivery.kind, delivery))
 
 
@@ -165,7 +171,7 @@ def hold_placed(context: DialogueContext, command: commands.PlaceHold, hold: Hol
     lines = [first]
     if hold.expires:
         lines.append(prompt(context, "done.hold_until", date=day(context, hold.expires)))
-    lines.append(prompt(context, "done.undo", time=clock(undo.until)))
+    lines.append(prompt(context, "done.undo", time=clock_until(context, undo.until)))
     return Transition(context, tuple(lines), booking=Booking("hold", hold))
 
 

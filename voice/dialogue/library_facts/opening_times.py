@@ -51,6 +51,13 @@ def says_when(text: str, now: datetime) -> bool:
     return bool(dates().readings(text, now))
 
 
+def day_words(text: str, now: datetime) -> str:
+    """Return the longest stretch of `text` that says a day or a part of one; "" when there is none."""
+    words = tokens(text)
+    parts = (words[at : at + n] for n in range(LONGEST_DAY, 0, -1) for at in range(len(words) - n + 1))
+    return next((" ".join(part) for part in parts if _reading(part, now) is not None), "")
+
+
 def asked_day(context: DialogueContext, intent: Intent) -> ParsedDate | NoDay | None:
     """Return the day or time that the words of an intent name; None when they name none."""
     today = context.now.date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from languages.folding import fold
-from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, PlaceHold
+from voice.dialogue.commands import BookCollection, BookDelivery, FindPlace, MoveDelivery, PlaceHold
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DialogueState
 from voice.dialogue.feature import Feature, for_state
@@ -62,9 +62,10 @@ def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transiti
     """Another time, note or library at once where it was said which; else what can be changed here."""
     part, place = intent.slots.get("part"), str(intent.slots.get("place", ""))
     books = isinstance(state.command, BookDelivery | BookCollection)
-    if books and intent.slots.get("when"):
+    timed = books or isinstance(state.command, MoveDelivery)
+    if timed and intent.slots.get("when"):
         return Transition(context, then=replace(intent, name=IntentName.WHEN))
-    if books and part == "time":
+    if timed and part == "time":
         return Transition(context, then=Intent(IntentName.LATER, {}, context.language))
     if books and part == "note":
         return other(context, state, intent)
@@ -77,6 +78,12 @@ def change(context: DialogueContext, state: Confirm, intent: Intent) -> Transiti
     return Transition(context, (prompt(context, f"confirm.change_{kind}"),), question=True)
 
 
+def move(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
+    """Another time for what is read back, before anything is booked."""
+    part = {} if intent.slots.get("when") else {"part": "time"}
+    return change(context, state, replace(intent, name=IntentName.CHANGE, slots={**intent.slots, **part}))
+
+
 def place_alone(context: DialogueContext, state: Confirm, intent: Intent) -> Transition | None:
     """The bare name of a library, said to the read-back of a hold, is where the book is wanted."""
     place = str(intent.slots.get("place", ""))
@@ -86,9 +93,12 @@ def place_alone(context: DialogueContext, state: Confirm, intent: Intent) -> Tra
 
 
 def change_elsewhere(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Where nothing is read back, a place alone asks about that place; what is booked cannot be changed here yet."""
+    """Where nothing is read back, a place alone asks about that place; another time is for what is booked. The
+    rest of a booking is not changed here yet."""
     if intent.slots.get("place"):
         return Transition(context, then=Intent(IntentName.HOURS, intent.slots, intent.language, intent.text))
+    if intent.slots.get("when") or intent.slots.get("part") == "time":
+        return Transition(context, then=replace(intent, name=IntentName.MOVE))
     return not_yet(context, intent)
 
 
@@ -134,6 +144,7 @@ FEATURE = Feature(
                 IntentName.NEXT: other,
                 IntentName.NOTE: note_at_once,
                 IntentName.CHANGE: change,
+                IntentName.MOVE: move,
                 IntentName.HOURS: place_alone,
             },
         ),

@@ -12,6 +12,7 @@ from voice.dialogue.commands import (
     BookDelivery,
     CollectionSlots,
     DeliverySlots,
+    MoveDelivery,
     PlaceHold,
     SuspendHold,
     UsedHolds,
@@ -70,7 +71,7 @@ def on_used_holds(context: DialogueContext, command: UsedHolds, holds: tuple[Hol
 
 def slots(context: DialogueContext, state: SlotList) -> tuple[Line, ...]:
     """The windows, each with its number."""
-    head = "slots.collection" if state.collection else "slots.delivery"
+    head = "slots.moved" if state.moves else "slots.collection" if state.collection else "slots.delivery"
     if state.titles:
         first = prompt(context, head, titles=titles(context, state.titles))
     else:
@@ -105,6 +106,9 @@ def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
     """Read the booking in this window (0-based) back."""
     assert context.reader
     slot = state.items[n]
+    if state.moves:
+        move = MoveDelivery(context.reader.ticket, state.moves, slot.id)
+        return Transition(context.go(Confirm(move, state.titles, slot=slot, windows=state.items)))
     book = BookCollection if state.collection else BookDelivery
     command = book(context.reader.ticket, state.ids, slot.id, state.note, state.may_tell)
     return Transition(
@@ -171,6 +175,9 @@ def other_time(context: DialogueContext, state: Confirm, intent: Intent) -> Tran
     command = state.command
     if isinstance(command, SuspendHold):
         return Transition(context, then=replace(intent, name=IntentName.SUSPEND))
+    if isinstance(command, MoveDelivery):
+        moved = SlotList(state.windows, state.titles, (), windows=context.profile.windows, moves=command.delivery_id)
+        return Transition(context.stay(moved), then=intent if intent.name == IntentName.WHEN else None)
     if not isinstance(command, BookDelivery | BookCollection):
         # A hold can be had at another library; nothing else has another time.
         kept_at = isinstance(command, PlaceHold)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from catalogue_client.values.shipments import Delivery
+from catalogue_client.values.shipments import Delivery, Slot
 from voice.dialogue import commands
 from voice.dialogue.confirmation import names_another
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
+from voice.dialogue.library_facts.opening_times import day_words
 from voice.dialogue.lists import listed, names_number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
-from voice.dialogue.states import Confirm
-from voice.dialogue.turn import Transition
+from voice.dialogue.states import Booked, Confirm, SlotList
+from voice.dialogue.turn import Booking, Transition
 from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
@@ -25,7 +26,13 @@ ENDED = frozenset({"delivered", "cancelled"})
 AMISS = frozenset({"delivered", "returning", "failed", "with_staff"})
 """Statuses of a delivery that a reader who has received nothing is right to ask about."""
 BRINGS_DELIVERIES = frozenset(
-    {IntentName.MY_DELIVERIES, IntentName.CANCEL, IntentName.CONNECT_COURIER, IntentName.DELIVERY_MISSING}
+    {
+        IntentName.MY_DELIVERIES,
+        IntentName.CANCEL,
+        IntentName.CONNECT_COURIER,
+        IntentName.DELIVERY_MISSING,
+        IntentName.MOVE,
+    }
 )
 """Intents that bring up the deliveries by themselves."""
 
@@ -84,7 +91,8 @@ def on_deliveries(
     if len(items) > 1:
         return Transition(context.go(DeliveryList(items)))
     opened = context.go(DeliveryDetail(items, 0))
-    return Transition(opened, then=intent) if intent.name == IntentName.CONNECT_COURIER else Transition(opened)
+    goes_on = intent.name in (IntentName.CONNECT_COURIER, IntentName.MOVE)
+    return Transition(opened, then=intent) if goes_on else Transition(opened)
 
 
 def _missing(context: DialogueContext, ticket: str, items: tuple[Delivery, ...]) -> Transition:
@@ -208,9 +216,55 @@ def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, inten
     return Transition(context.go(Confirm(command, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
+def move(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
+    """Offer other windows for the delivery at hand; the day that was said may choose one."""
+    assert context.reader
+    if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
+        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    n = position(context, state, replace(intent, slots={"n": intent.slots["n"]} if "n" in intent.slots else {}))
+    if isinstance(n, Transition):
+        return n
+    if not state.items[n].cancellable:
+        return Transition(context, (prompt(context, "error.refused_too_late_to_move"),), question=True)
+    return Transition(context, command=commands.MoveSlots(context.reader.ticket, state.items[n], intent))
+
+
+def on_move_slots(context: DialogueContext, command: commands.MoveSlots, slots: tuple[Slot, ...]) -> Transition:
+    """The windows, or at once the read-back of the one that was asked for."""
+    other = tuple(slot for slot in slots if slot.id != command.delivery.slot.id)
+    if not other:
+        return Transition(context, (prompt(context, "slots.none"),), question=True)
+    offered = SlotList(other, command.delivery.titles, (), windows=context.profile.windows, moves=command.delivery.id)
+    day = day_words(command.said.text, context.now) or str(command.said.slots.get("when", ""))
+    chosen = Intent(IntentName.WHEN, {"when": day}, command.said.language, day) if day else None
+    return Transition(context.go(offered), then=chosen)
+
+
+def moved(context: DialogueContext, command: commands.MoveDelivery, delivery: Delivery) -> Transition:
+    """When it comes now; the lists know it from now on."""
+    while context.state.name in ("delivery", "deliveries"):
+        context = context.leave()
+    when = window(context, delivery.slot)
+    done = prompt(context, "done.moved", number=delivery.id, when=when)
+    return Transition(context.go(Booked()), (done,), booking=Booking(delivery.kind, delivery))
+
+
+def not_moved(
+    context: DialogueContext, command: commands.MoveDelivery, event: Failed, sentence: Line
+) -> Transition | None:
+    """It stands as it was; that is said with the reason."""
+    if event.prompt == "outcome_unknown":
+        return None
+    return Transition(context, (sentence, prompt(context, "confirm.nothing_booked")), question=True)
+
+
 ONE_OF_THEM: Handlers[DeliveryList | DeliveryDetail] = {
     IntentName.CANCEL: On(cancel, needs_reader=True),
     IntentName.CONNECT_COURIER: On(courier, needs_reader=True),
+    IntentName.MOVE: On(move, needs_reader=True),
+    IntentName.CHANGE: On(move, needs_reader=True),
+    IntentName.WHEN: On(move, needs_reader=True),
+    IntentName.LATER: On(move, needs_reader=True),
 }
 
 FEATURE = Feature(
@@ -225,15 +279,19 @@ FEATURE = Feature(
         IntentName.CONNECT_COURIER: On(deliveries, needs_reader=True),
         IntentName.CANCEL: On(deliveries, needs_reader=True),
         IntentName.DELIVERY_MISSING: On(deliveries, needs_reader=True),
+        IntentName.MOVE: On(deliveries, needs_reader=True),
     },
     answers=(
         answer_to(commands.ListDeliveries, each(Delivery), on_deliveries),
         answer_to(commands.AcknowledgeDeliveryNews, nothing, news_heard),
         answer_to(commands.CourierPhone, one(str), courier_found),
+        answer_to(commands.MoveSlots, each(Slot), on_move_slots),
+        answer_to(commands.MoveDelivery, one(Delivery), moved),
     ),
     failures=(
         failure_of(commands.ListDeliveries, news_unread),
         failure_of(commands.AcknowledgeDeliveryNews, news_not_noted),
+        failure_of(commands.MoveDelivery, not_moved),
     ),
     costs={
         **dict.fromkeys(
