@@ -8,7 +8,7 @@ from catalogue_client.values.accounts import Hold, Loan
 from catalogue_client.values.bibliographic import Availability, Record
 from catalogue_client.values.shipments import Slot
 from catalogue_client.values.works import SimilarRecord
-from voice.dialogue.commands import AnyCommand, BookCollection, BookDelivery, PlaceHold
+from voice.dialogue.commands import AnyCommand, BookCollection, BookDelivery, MoveDelivery, PlaceHold
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, DialogueState, DigitEntry, ListState
 from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent, IntentName
@@ -106,7 +106,7 @@ class Confirm(DialogueState):
 
     @property
     def request(self) -> str:
-        getting = isinstance(self.command, PlaceHold | BookDelivery | BookCollection)
+        getting = isinstance(self.command, PlaceHold | BookDelivery | BookCollection | MoveDelivery)
         return GETTING_BOOKS if getting else type(self.command).__name__
 
 

@@ -137,12 +137,12 @@ def likeness(context: DialogueContext) -> tuple[object, ...]:
         case Confirm():
             about: object = type(state.command)
         case Ticket():
-            about = (state.then.name, context.trail and type(context.trail[-1]))
+            about = state.then.name  # any of them may be asked for here, wherever the reader came from
         case Pin():
             known = state.ticket in ("100001", "100002")
-            about = (state.then.name, context.trail and type(context.trail[-1]), known and state.ticket)
+            about = (state.then.name, known and state.ticket)
         case SlotList():
-            about = state.collection
+            about = (state.collection, bool(state.moves))
         case Street():
             about = bool(state.text)
         case ReadingBook():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from braille import back, translate
-from tests.voice.dialogue.small_library import ASKED, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
+from tests.voice.dialogue.small_library import ASKED, BOOKS, HOLDS, LOANS, NOW, ON_THE_WAY, SmallLibrary
 from voice.assistant.channel_capabilities import CAPABILITIES
 from voice.dialogue import DialogueContext, Profile, begin, step
 from voice.dialogue.events import Began, Event, Left, NotUnderstood, Pressed, Routed, Said, Silence
@@ -71,9 +71,12 @@ def player(script: dict[str, Any], phrasebook: Phrasebook) -> Player:
     profile = Profile(
         CAPABILITIES[kind], script.get("private", True), NOW, script["language"], script.get("brief", False)
     )
+    loans = tuple(replace(loan, renewed=NOW.date()) if loan.id in script.get("renewed", ()) else loan for loan in LOANS)
     library = SmallLibrary(
         deliveries=DELIVERIES[script.get("deliveries", "")],
-        loans=LOANS[: script.get("loans", len(LOANS))],
+        loans=loans[: script.get("loans", len(LOANS))],
+        shelf=BOOKS[: script.get("shelf", 2)],
+        author_news=BOOKS[: script.get("author_news", 0)],
         holds=HOLDS[: script.get("holds", len(HOLDS))],
         person=script.get("person", False),
     )

@@ -273,12 +273,14 @@ class SmallLibrary:
             case commands.CancelDelivery():
                 return replace(ASKED, status="cancelled")
             case commands.MoveDelivery(_, delivery_id, slot_id):
-                slot = next(slot for slot in self.slots if slot.id == slot_id)
+                slot = next((slot for slot in self.slots if slot.id == slot_id), SLOTS[0])
                 return replace(ASKED, id=delivery_id, slot=slot)
             case commands.ChangePin() | commands.ChangePhone() | commands.BarTicket() | commands.KeepHistory():
                 return None
             case commands.SuspendHold(_, hold_id, until):
-                return replace(next(hold for hold in self.holds if hold.id == hold_id), suspended_until=until)
+                return replace(
+                    next((hold for hold in self.holds if hold.id == hold_id), HOLDS[1]), suspended_until=until
+                )
             case commands.SetAddress(ticket):
                 return Reader(ticket, "Айгүл", deliveries=True, has_address=True, address_hint="Гоголь көшесі, …5")
         assert isinstance(ask, commands.Register)

@@ -17,6 +17,7 @@ from voice.nlu.deciding.learnt_intents import dialogue_name, is_exact, is_learnt
 from voice.nlu.intent_model import ReadPart
 from voice.nlu.phrasebook import FULL_SENSE
 from voice.values.intents import Intent, IntentName, SlotValue
+from voice.values.refusals import RefusalReason
 
 FREE = frozenset({"words", "title", "author", "subject", "note"})
 """Slots that hold any words: a phrase with one of them may have taken for a title what is none."""
@@ -37,6 +38,10 @@ class PossibleMeaning:
     def is_refused(self) -> bool:
         """Whether it says that the words are not for the dialogue."""
         return is_refused(self.intent.name)
+
+
+TALK = frozenset({RefusalReason.OTHER, RefusalReason.UNANSWERABLE})
+"""Names for words that are no request at all."""
 
 
 def kind_of(exact: Intent) -> str:
@@ -82,7 +87,7 @@ def meanings(
             kind = "unlearnt"
         odds[exact.name] = max(odds.get(exact.name, 0.0), least) * policy.likelihood[kind]
         if kind == "phrase":  # somebody has written it down as a request
-            odds |= {name: odd * policy.likelihood["talk"] for name, odd in odds.items() if is_refused(name)}
+            odds |= {name: odd * policy.likelihood["talk"] for name, odd in odds.items() if name in TALK}
         intents[exact.name] = _joined(exact, intents.get(exact.name))
     whole = sum(odds.values()) + unseen
     found = [PossibleMeaning(intents[name], odd / whole) for name, odd in odds.items()] if whole else []
