@@ -44,7 +44,7 @@ class Refused(LibraryError):
             "outside_city", "too_many_items", "too_heavy", "one_delivery_only", "slot_taken", "item_taken",
             "may_not_travel", "too_late_to_cancel", "courier_refused", "phone_invalid", "nothing_to_collect",
             "courier_not_on_the_way", "no_courier_phone", "pin_too_simple", "already_coming",
-            "no_number", "ask_staff", "hold_ready", "shelf_full", "too_late_to_move", "pin_not_given",
+            "no_number", "ask_staff", "hold_ready", "shelf_full", "right_ends", "too_late_to_move", "pin_not_given",
             "book_members", "book_eligible", "book_reading_room",
         }
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
 from catalogue_client.couriers.errors import CourierSaysNo
 from catalogue_client.delivery.delivery_context import DeliveryContext
@@ -30,6 +31,8 @@ from catalogue_client.values.shipments import Delivery, Slot
 
 NUMBER = TypeAdapter(int)
 FIRST_NUMBER = 1001
+WEEK = timedelta(days=7)
+"""A right that ends within it may be why no window is left."""
 COURIER_S = 1.2
 """A reader in a conversation waits no longer for an outside courier."""
 OUTSIDE = ("address_too_far", "address_outside_delivery_zone", "unknown_zone", "estimating.claim.no_zone_id")
@@ -97,7 +100,7 @@ class Bookings:
             order = await make(books, connection, who, ids, taking=True)
             # Room in a window, and the next number, are for one booking at a time.
             await take_turns(connection, "deliveries")
-            slots = await self._free(connection, who.right.district)
+            slots = await self._free(connection, who.right)
             slot = next((slot for slot in slots if slot.id == slot_id), None)
             if slot is None:
                 raise Refused("slot_taken")
@@ -136,7 +139,7 @@ class Bookings:
             # Once books are fetched together, or an outside courier has the order, its hours are fixed.
             if not (row.status == "confirmed" or (row.status == "requested" and now < row.undo_until)):
                 raise Refused("too_late_to_move")
-            slot = next((slot for slot in await self._free(connection, who.right.district) if slot.id == slot_id), None)
+            slot = next((slot for slot in await self._free(connection, who.right) if slot.id == slot_id), None)
             if slot is None:
                 raise Refused("slot_taken")
             await connection.execute(update(deliveries).where(mine).values(starts=slot.starts, ends=slot.ends))
@@ -149,7 +152,10 @@ class Bookings:
             return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:
-        return tuple(await self._free(connection, who.right.district))
+        slots = await self._free(connection, who.right)
+        if not slots and (until := who.right.until) is not None and until < self._books.clock().date() + WEEK:
+            raise Refused("right_ends", date=f"{until:%d.%m.%Y}")
+        return tuple(slots)
 
     async def _asked_couriers(self, who: Recipient, order: Order, free: tuple[Slot, ...]) -> tuple[Slot, ...]:
         """Return the windows in which a courier comes.
@@ -192,7 +198,8 @@ class Bookings:
             slot.ends,
         )
 
-    async def _free(self, connection: AsyncConnection, district: str) -> list[Slot]:
+    async def _free(self, connection: AsyncConnection, right: Entitlement) -> list[Slot]:
+        """The windows with room, up to the last day on which the reader may have deliveries."""
         books, now = self._books, self._books.clock()
         count = (
             select(deliveries.c.starts, func.count())
@@ -200,7 +207,8 @@ class Bookings:
             .group_by(deliveries.c.starts)
         )
         taken = {starts: number for starts, number in await connection.execute(count)}
-        return list(free(books.delivery_policy, now, district, taken))
+        slots = free(books.delivery_policy, now, right.district, taken)
+        return [slot for slot in slots if right.until is None or slot.starts.date() <= right.until]
 
     async def _write(
         self, connection: AsyncConnection, who: Recipient, order: Order, slot: Slot, note: Note, now: datetime

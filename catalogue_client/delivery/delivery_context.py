@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue_client.circulation.items import ItemStore
@@ -21,7 +22,12 @@ class DeliveryContext(StoreContext):
     loans: LoanService
     items: ItemStore
     tasks: Tasks
-    delivery_policy: DeliveryPolicy
+    delivery_rules: Callable[[], DeliveryPolicy]
+    """The rules that are in force at the moment."""
+
+    @property
+    def delivery_policy(self) -> DeliveryPolicy:
+        return self.delivery_rules()
 
     def is_outside(self, courier_id: str) -> bool:
         """Return whether somebody else than the library carries what stands under this courier's id."""

@@ -34,6 +34,7 @@ from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_deliv
 from catalogue_client.delivery.dispatch.delivery_service import home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
 from catalogue_client.delivery.kept_items import forget_items, old_delivery_rows
+from catalogue_client.delivery.rules_in_force import DeliveryRulesInForce
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
 from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries
@@ -100,7 +101,8 @@ async def open_library(
         moment = clock()
         return (moment if moment.tzinfo else moment.astimezone()) + common.drift
 
-    places, rules, delivery_rules = load_places(home), load_circulation_policy(), load_delivery_policy(home)
+    places, rules = load_places(home), load_circulation_policy()
+    delivery_rules = DeliveryRulesInForce(home, load_delivery_policy)
     async with AsyncExitStack() as stack:
         try:
             node = node_of(home)
@@ -151,7 +153,7 @@ def _library(
     worker: ThreadPoolExecutor,
     follower: Indexer,
     works: Path,
-    delivery_policy: DeliveryPolicy,
+    delivery_rules: Callable[[], DeliveryPolicy],
     unsure: UnknownOutcomes,
 ) -> OpenedLibrary:
     database, places, policy, now = context.database, context.places, context.policy, context.clock
@@ -159,13 +161,13 @@ def _library(
     readers = ReaderAccounts(context, PinLockout(context), forget_items)
     loans = LoanService(context, readers, items)
     holds = HoldService(context, readers, items, is_coming)
-    delivery = home_deliveries(context, readers, loans, items, delivery_policy)
+    delivery = home_deliveries(context, readers, loans, items, delivery_rules)
     catalogue = EmbeddedCatalogue(database, index, follower, worker, items, policy, now)
     statements = Statements(database, context.audit, now)
     days = SpecialDays(statements, now)
     in_force = PlacesInForce(places, statements, days)
     answers = LibraryAnswers(
-        statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_policy)
+        statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_rules())
     )
 
     codes = PlaceCodes(database, items, places, now)

@@ -186,9 +186,8 @@ async def stocked(library: OpenedLibrary, number: int, url: str) -> DeliveryCont
     """Readers who may have deliveries, copies enough for all, windows with room for all."""
     own = library.staff.deliveries.books
     rounds = tuple(one.model_copy(update={"capacity": number}) for one in own.delivery_policy.rounds)
-    books = replace(
-        own, delivery_policy=own.delivery_policy.model_copy(update={"courier": sender(url), "rounds": rounds})
-    )
+    rules = own.delivery_policy.model_copy(update={"couriers": (sender(url),), "rounds": rounds})
+    books = replace(own, delivery_rules=lambda: rules)
     wanted = await some_records(books)
     address, phone = books.encryption.seal("Абай даңғылы, 52"), books.encryption.seal("+77010000001")
     person = {"pin_hash": "", "address": address, "phone": phone}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -72,15 +72,20 @@ class HomeDeliveries:
 
 
 def home_deliveries(
-    context: StoreContext, readers: ReaderAccounts, loans: LoanService, items: ItemStore, policy: DeliveryPolicy
+    context: StoreContext,
+    readers: ReaderAccounts,
+    loans: LoanService,
+    items: ItemStore,
+    rules: Callable[[], DeliveryPolicy],
 ) -> HomeDeliveries:
-    """Return the delivery desk over the store's own parts. Nothing runs yet; see HomeDeliveries.running."""
+    """Return the delivery desk over the store's own parts. `rules` gives those in force; their couriers are those of
+    now. Nothing runs yet; see HomeDeliveries.running."""
     shared = {field.name: getattr(context, field.name) for field in fields(StoreContext)}
     books = DeliveryContext(
-        **shared, readers=readers, loans=loans, items=items, tasks=Tasks(context), delivery_policy=policy
+        **shared, readers=readers, loans=loans, items=items, tasks=Tasks(context), delivery_rules=rules
     )
     couriers: dict[str, YandexCourier] = {}
-    if outside := [sender for sender in policy.couriers if not sender.is_library]:
+    if outside := [sender for sender in rules().couriers if not sender.is_library]:
         from catalogue_client.couriers.yandex.yandex_courier import YandexCourier  # it brings an HTTP client
 
         couriers = {sender.id: YandexCourier(sender) for sender in outside}

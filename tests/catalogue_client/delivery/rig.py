@@ -102,7 +102,7 @@ async def outside_courier(library: OpenedLibrary, clock: Clock, *couriers: Sende
     async with courier_at(sandbox) as courier:
         own = library.staff.deliveries.books
         rules = own.delivery_policy.model_copy(update={"couriers": (sender("http://sandbox.invalid"), *couriers)})
-        books = replace(own, delivery_policy=rules)
+        books = replace(own, delivery_rules=lambda: rules)
         yield Rig(
             library=library,
             clock=clock,

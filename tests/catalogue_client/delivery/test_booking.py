@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from catalogue_client.circulation.entitlements import Entitlement
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.errors import KeyReused, NotFound, Refused
 from catalogue_client.values.bibliographic import Query
@@ -252,3 +253,33 @@ async def test_a_booking_is_moved_once_and_all_else_stays(library: OpenedLibrary
     await library.deliveries.cancel_delivery("100001", booked.id, key="c")
     with pytest.raises(Refused, match="too_late_to_move"):
         await library.deliveries.move_delivery("100001", booked.id, free[4].id, key="late")
+
+
+async def test_no_window_after_the_last_day_of_the_right_is_offered_or_booked(
+    library: OpenedLibrary, clock: Clock
+) -> None:
+    record = (await library.catalogue.search(Query(words="Абай жолы"))).records[0].id
+    every = await library.deliveries.delivery_slots("100001", [record])
+    rights = library.staff.deliveries.privacy
+    tomorrow = clock.now.date() + timedelta(days=1)
+    await rights.entitle("100001", tomorrow, Entitlement("staff:1", "certificate"), actor="staff:1")
+    offered = await library.deliveries.delivery_slots("100001", [record])
+    assert offered and {slot.starts.date() for slot in offered} <= {clock.now.date(), tomorrow}
+    with pytest.raises(Refused, match="slot_taken"):
+        await library.deliveries.book_delivery("100001", [record], every[-1].id, key="late")
+    clock.pass_by(days=1, hours=9)
+    with pytest.raises(Refused, match="right_ends") as refused:
+        await library.deliveries.delivery_slots("100001", [record])
+    assert refused.value.values == {"date": f"{tomorrow:%d.%m.%Y}"}
+
+
+async def test_two_devices_of_one_reader_book_one_delivery(library: OpenedLibrary) -> None:
+    record = (await library.catalogue.search(Query(words="Абай жолы"))).records[0].id
+    slots = await library.deliveries.delivery_slots("100001", [record])
+    both = await asyncio.gather(
+        *(library.deliveries.book_delivery("100001", [record], slots[n].id, key=f"device {n}") for n in range(2)),
+        return_exceptions=True,
+    )
+    refused = [each for each in both if isinstance(each, Refused)]
+    assert len(refused) == 1 and refused[0].rule in ("one_delivery_only", "already_coming")
+    assert len(await library.deliveries.deliveries("100001")) == 1

@@ -107,7 +107,8 @@ async def test_a_refused_address_is_offered_the_own_round_while_the_reader_is_th
 async def test_a_courier_that_the_rules_no_longer_name_is_for_a_person(rig: Rig) -> None:
     delivery = await rig.book("Абай жолы")
     await rig.ordered()
-    alone = replace(rig.books, delivery_policy=rig.books.delivery_policy.model_copy(update={"couriers": (OWN,)}))
+    own = rig.books.delivery_policy.model_copy(update={"couriers": (OWN,)})
+    alone = replace(rig.books, delivery_rules=lambda: own)
     async with rig.books.database.writing() as connection:
         await connection.execute(update(deliveries).values(status="requested"))
     await rig.desk.advance(delivery.id, "cancelled", actor="staff:1")
@@ -122,7 +123,9 @@ async def test_each_district_has_its_couriers(library: OpenedLibrary, clock: Clo
         rules = rig.books.delivery_policy.model_copy(update={"couriers": (elsewhere, OWN)})
         right = Entitlement("staff:1", "certificate", district="Медеу")
         await SubjectRights(rig.books).entitle(READER, date(2030, 1, 1), right, actor="staff:1")
-        here = replace(rig, bookings=Bookings(replace(rig.books, delivery_policy=rules), {"yandex": rig.courier}))
+        here = replace(
+            rig, bookings=Bookings(replace(rig.books, delivery_rules=lambda: rules), {"yandex": rig.courier})
+        )
         delivery = await here.book("Абай жолы")
         assert (delivery.status, await carrier(rig, delivery.id)) == ("confirmed", "own_route")
         assert not rig.sandbox.ledger.claims

@@ -80,7 +80,7 @@ def return_pickup(context: DialogueContext, state: DialogueState, intent: Intent
     return Transition(context, command=CollectionSlots(context.reader.ticket, loans))
 
 
-NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city"})
+NO_DELIVERY = frozenset({"refused_not_eligible", "refused_no_address", "refused_outside_city", "refused_right_ends"})
 """Reasons why this reader gets no delivery at all: keeping the book at a library is offered instead."""
 
 
@@ -104,7 +104,7 @@ def no_windows(context: DialogueContext, command: DeliverySlots, event: Failed, 
     """Who gets no delivery at all is offered a hold."""
     context = replace(context, basket=())
     if event.prompt in NO_DELIVERY:
-        return offer_hold(context, f"error.{event.prompt}")
+        return replace(offer_hold(context, "error.refused_no_address"), say=(sentence,))
     return Transition(context, (sentence,), question=True)
 
 
