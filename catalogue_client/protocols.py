@@ -150,12 +150,20 @@ class HomeDelivery(Protocol):
         """Return every free window for fetching these loans, the earliest first. Raises Refused."""
 
     async def book_delivery(
-        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
+        self,
+        ticket: str,
+        record_ids: Sequence[str],
+        slot_id: str,
+        *,
+        note: str = "",
+        may_tell: bool = False,
+        address: str = "",
+        key: str,
     ) -> Delivery:
         """Book a delivery. Raises Refused.
 
         `may_tell`: the reader agrees that the courier learns why books are brought; without it a note is kept without
-        the parts that say so.
+        the parts that say so. `address`: where this one goes; "" for the one on file.
         """
 
     async def book_collection(

@@ -17,11 +17,12 @@ from catalogue_client.couriers.courier import Courier, Parcel, ParcelItem
 from catalogue_client.couriers.errors import CourierSaysNo
 from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, delivery_items
-from catalogue_client.delivery.eligibility import for_courier
+from catalogue_client.delivery.eligibility import for_courier, outside
 from catalogue_client.delivery.orders import Order, OrderKind, Recipient, collection_order, delivery_order, who_is
 from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal, new_code
+from catalogue_client.delivery.staff_messages import StaffLine
 from catalogue_client.delivery.windows import free
 from catalogue_client.errors import LibraryError, NotFound, Refused
 from catalogue_client.store.database import take_turns
@@ -46,6 +47,8 @@ class Note:
     text: str
     may_tell: bool
     """The reader agrees for this time that it says why the books are brought."""
+    address: str = ""
+    """Where this one goes; "" for the address on file."""
 
 
 class Bookings:
@@ -72,15 +75,27 @@ class Bookings:
         return await self._asked_couriers(who, order, slots)
 
     async def book_delivery(
-        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
+        self,
+        ticket: str,
+        record_ids: Sequence[str],
+        slot_id: str,
+        *,
+        note: str = "",
+        may_tell: bool = False,
+        address: str = "",
+        key: str,
     ) -> Delivery:
         """Book, and take the copies off the shelf list. The same key gives the same booking, as it stands by then.
+        `address` is where this delivery goes; "" for the reader's own. Staff are asked to look at its district.
 
         Raises NotFound and Refused (not_eligible, no_address, outside_city, one_delivery_only, too_many_items,
         too_many_loans, already_loaned, may_not_travel, item_taken, too_heavy, slot_taken).
         """
         wanted = tuple(dict.fromkeys(record_ids))
-        return await self._book("delivery", ticket, wanted, slot_id, Note(note, may_tell), key)
+        address = " ".join(address.split())
+        if outside(address, self._books.delivery_policy.city):
+            raise Refused("outside_city")
+        return await self._book("delivery", ticket, wanted, slot_id, Note(note, may_tell, address), key)
 
     async def book_collection(
         self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
@@ -110,7 +125,16 @@ class Bookings:
 
         async with books.database.writing() as connection:
             # Only the number is kept with the key: titles, code and address stay sealed.
-            request = (f"book_{kind}", books.readers.pseudonym(ticket), ids, slot_id, note.text, note.may_tell)
+            request: tuple[object, ...] = (
+                f"book_{kind}",
+                books.readers.pseudonym(ticket),
+                ids,
+                slot_id,
+                note.text,
+                note.may_tell,
+            )
+            if note.address:
+                request = (*request, books.encryption.pseudonym("address", note.address))
             number = await once(connection, books.encryption, key, request, NUMBER, act, now)
             row = (await connection.execute(select(deliveries).where(deliveries.c.number == number))).one()
             return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
@@ -220,7 +244,7 @@ class Bookings:
             ticket=reader.ticket,
             name=books.encryption.unseal(reader.name),
             phone=books.encryption.unseal(reader.phone),
-            address=books.encryption.unseal(reader.address),
+            address=note.address or books.encryption.unseal(reader.address),
             note=for_courier(note.text, note.may_tell or right.may_tell, books.delivery_policy),
             code=new_code(order.kind) if courier.is_library else "",
         )
@@ -243,6 +267,9 @@ class Bookings:
         }
         await connection.execute(insert(deliveries).values(row))
         await connection.execute(insert(delivery_items), [{"number": number, **item} for item in order.items])
+        if note.address:
+            line = StaffLine("address")
+            await books.tasks.note(connection, "delivery", line, about=f"address:{number}", ticket=reader.ticket)
         if not courier.is_library:
             # No outside courier hears of it before the reader can no longer take it back without a reason.
             await want(connection, number, "trip", undo_until)

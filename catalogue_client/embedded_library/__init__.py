@@ -30,11 +30,10 @@ from catalogue_client.circulation.reader_lists import EmbeddedReaderLists
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
-from catalogue_client.delivery.delivery_policy import DeliveryPolicy, load_delivery_policy
+from catalogue_client.delivery.delivery_policy import DeliveryPolicy, DeliveryRulesInForce, load_delivery_policy
 from catalogue_client.delivery.dispatch.delivery_service import home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
 from catalogue_client.delivery.kept_items import forget_items, old_delivery_rows
-from catalogue_client.delivery.rules_in_force import DeliveryRulesInForce
 from catalogue_client.embedded_library.demonstration_removal import Demonstration
 from catalogue_client.embedded_library.embedded_circulation import EmbeddedCirculation
 from catalogue_client.embedded_library.embedded_deliveries import EmbeddedDeliveries

@@ -29,10 +29,20 @@ class EmbeddedDeliveries:
         return await self._bookings.collection_slots(ticket, loan_ids)
 
     async def book_delivery(
-        self, ticket: str, record_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str
+        self,
+        ticket: str,
+        record_ids: Sequence[str],
+        slot_id: str,
+        *,
+        note: str = "",
+        may_tell: bool = False,
+        address: str = "",
+        key: str,
     ) -> Delivery:
         """Raises Refused."""
-        return await self._bookings.book_delivery(ticket, record_ids, slot_id, note=note, may_tell=may_tell, key=key)
+        return await self._bookings.book_delivery(
+            ticket, record_ids, slot_id, note=note, may_tell=may_tell, address=address, key=key
+        )
 
     async def book_collection(
         self, ticket: str, loan_ids: Sequence[str], slot_id: str, *, note: str = "", may_tell: bool = False, key: str

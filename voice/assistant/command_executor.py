@@ -194,7 +194,13 @@ class CommandRegistry:
 
     async def _book_delivery(self, ask: commands.BookDelivery, key: str) -> Answer:
         return await self._library.deliveries.book_delivery(
-            ask.ticket, ask.record_ids, ask.slot_id, note=ask.note, may_tell=ask.may_tell, key=key
+            ask.ticket,
+            ask.record_ids,
+            ask.slot_id,
+            note=ask.note,
+            may_tell=ask.may_tell,
+            address=ask.address,
+            key=key,
         )
 
     async def _book_collection(self, ask: commands.BookCollection, key: str) -> Answer:

@@ -126,6 +126,7 @@ AMENDS = frozenset(
         IntentName.CHANGE,
         IntentName.LATER,
         IntentName.NOTE,
+        IntentName.ONCE_ADDRESS,
         IntentName.SOMEONE_ELSE,
         IntentName.TAKE_OUT,
         IntentName.WHEN,

@@ -130,6 +130,8 @@ class SlotList(ChoiceList[Slot]):
     """A note for the courier that was given before the window was changed."""
     may_tell: bool = False
     """The reader has agreed that the note says why books are brought."""
+    address: str = ""
+    """Where this delivery goes, when it was said before the window was changed; "" for the address on file."""
     windows: int = 2
     """Windows said at a time."""
     moves: str = ""

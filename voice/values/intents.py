@@ -70,6 +70,7 @@ class IntentName(StrEnum):
     NEXT_VOLUME = "next_volume"
     NO = "no"
     NOTE = "note"
+    ONCE_ADDRESS = "once_address"
     OVERDUE = "overdue"
     PERSON = "person"
     PLACE_INFO = "place_info"

@@ -283,3 +283,17 @@ async def test_two_devices_of_one_reader_book_one_delivery(library: OpenedLibrar
     refused = [each for each in both if isinstance(each, Refused)]
     assert len(refused) == 1 and refused[0].rule in ("one_delivery_only", "already_coming")
     assert len(await library.deliveries.deliveries("100001")) == 1
+
+
+async def test_one_delivery_goes_to_another_address_and_the_one_on_file_stays(library: OpenedLibrary) -> None:
+    record = (await library.catalogue.search(Query(words="Абай жолы"))).records[0].id
+    slots = await library.deliveries.delivery_slots("100001", [record])
+    before = (await library.staff.deliveries.books.readers.contact("100001")).address
+    with pytest.raises(Refused, match="outside_city"):
+        await library.deliveries.book_delivery("100001", [record], slots[0].id, address="Қаскелең, 5", key="far")
+    booked = await library.deliveries.book_delivery(
+        "100001", [record], slots[0].id, address="Сәтбаев көшесі, 12", key="near"
+    )
+    assert booked.address_hint.startswith("Сәтбаев") and booked.address_hint.endswith("12")
+    assert (await library.staff.deliveries.books.readers.contact("100001")).address == before
+    assert [task.line.key for task in await library.staff.deliveries.books.tasks.tasks()] == ["address"]

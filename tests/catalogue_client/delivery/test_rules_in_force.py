@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.delivery.delivery_policy import OWN_FILE, RULES, load_delivery_policy
-from catalogue_client.delivery.rules_in_force import DeliveryRulesInForce
+from catalogue_client.delivery.delivery_policy import OWN_FILE, RULES, DeliveryRulesInForce, load_delivery_policy
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.values.bibliographic import Query
 

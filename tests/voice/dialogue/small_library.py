@@ -287,6 +287,6 @@ class SmallLibrary:
         return Reader("T900001", ask.newcomer.name, temporary=True)
 
     def _booked(self, kind, records, titles, slot_id, now):  # type: ignore[no-untyped-def]
-        slot = next(slot for slot in SLOTS if slot.id == slot_id)
+        slot = next(slot for slot in (*SLOTS, *self.slots) if slot.id == slot_id)
         return Delivery("5001", kind, "confirmed", records, titles, slot, "Абай даңғылы, …17",
                         undo_until=now + timedelta(minutes=10), code="42")  # fmt: skip

@@ -44,6 +44,8 @@ class BookDelivery(ChangeCommand[Delivery]):
     note: str = ""
     may_tell: bool = False
     """The reader agrees that the note says why books are brought."""
+    address: str = ""
+    """Where this delivery goes; "" for the address on file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,10 @@ def read_back(context: DialogueContext, state: Confirm) -> tuple[Line, ...]:
             if state.used_holds:
                 lines.append(prompt(context, "confirm.hold_used", titles=titles(context, state.used_holds)))
             lines.append(prompt(context, "confirm.when", when=window(context, state.slot)))
-            if context.reader.address_hint:
+            once = isinstance(state.command, commands.BookDelivery) and state.command.address
+            if once:
+                lines.append(replace(prompt(context, "confirm.once_address", address=once), private=True))
+            elif context.reader.address_hint:
                 address = prompt(context, "confirm.address", address=context.reader.address_hint)
                 lines.append(replace(address, private=True))
             lines.append(prompt(context, "confirm.note", note=note) if note else prompt(context, "confirm.no_note"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from catalogue_client.values.accounts import Reader
-from voice.dialogue.commands import SetAddress
+from voice.dialogue.commands import BookDelivery, SetAddress
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState, DigitEntry, SpelledEntry
 from voice.dialogue.feature import Feature, answer_to, for_state, one
@@ -32,6 +32,12 @@ class Street(SpelledEntry):
 
     name = "street"
     expects = ExpectedInput.ADDRESS
+    parcel: Confirm | None = None
+    """The delivery that goes to this address once; None for the address on file."""
+
+    @property
+    def before(self) -> Confirm | None:
+        return self.parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ class House(DigitEntry):
     expects = ExpectedInput.ADDRESS
     most = 5
     street: str
+    parcel: Confirm | None = None
+
+    @property
+    def before(self) -> Confirm | None:
+        return self.parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,11 @@ class Flat(DigitEntry):
     most = 5
     street: str
     house: str
+    parcel: Confirm | None = None
+
+    @property
+    def before(self) -> Confirm | None:
+        return self.parcel
 
 
 def address(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
@@ -77,6 +93,20 @@ def begin(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
     return Transition(context.go(Street()))
 
 
+def once(context: DialogueContext, state: Confirm, intent: Intent) -> Transition | None:
+    """This delivery goes to another address, once: what is on file stays, and the read-back follows with it."""
+    if not isinstance(state.command, BookDelivery):
+        return None
+    if not context.profile.private:
+        return Transition(context, (prompt(context, "address.not_here"),), question=True)
+    return Transition(context.stay(Street(parcel=state)), (prompt(context, "address.once"),))
+
+
+def once_later(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Where no delivery is read back, it is said when another address can be given."""
+    return Transition(context, (prompt(context, "address.once_how"),), question=True)
+
+
 def street_said(context: DialogueContext, state: Street, intent: Intent) -> Transition:
     """Letters one after another, or the name as it is spoken or typed."""
     words = intent.text
@@ -87,7 +117,7 @@ def street_said(context: DialogueContext, state: Street, intent: Intent) -> Tran
             return street_given(context, state, intent)
     new = letters_of(words) if spells(words) else f" {words}"
     whole = " ".join(f"{text(state, context.language)}{new}".split())
-    return Transition(context.stay(Street(whole[:LONGEST_STREET])))
+    return Transition(context.stay(Street(whole[:LONGEST_STREET], parcel=state.parcel)))
 
 
 def street_given(context: DialogueContext, state: Street, intent: Intent) -> Transition:
@@ -95,7 +125,7 @@ def street_given(context: DialogueContext, state: Street, intent: Intent) -> Tra
     street = " ".join(text(state, context.language).split())
     if len(street) < SHORTEST_STREET:
         return Transition(context)
-    return Transition(context.stay(House(street[:1].upper() + street[1:])))
+    return Transition(context.stay(House(street[:1].upper() + street[1:], state.parcel)))
 
 
 def house_said(context: DialogueContext, state: House, intent: Intent) -> Transition:
@@ -107,7 +137,7 @@ def house_said(context: DialogueContext, state: House, intent: Intent) -> Transi
 
 def house_given(context: DialogueContext, state: House, number: str) -> Transition:
     """Go on to the flat; without a number the house is asked for again."""
-    return Transition(context.stay(Flat(state.street, number)) if number else context)
+    return Transition(context.stay(Flat(state.street, number, state.parcel)) if number else context)
 
 
 def flat_given(context: DialogueContext, state: Flat, number: str) -> Transition:
@@ -116,7 +146,11 @@ def flat_given(context: DialogueContext, state: Flat, number: str) -> Transition
     parts = [state.street, state.house]
     if number:
         parts.append(prompt(context, "address.flat", number=number).text)
-    return Transition(context.go(Confirm(SetAddress(context.reader.ticket, ", ".join(parts)))))
+    whole = ", ".join(parts)
+    if state.parcel and isinstance(state.parcel.command, BookDelivery):
+        command = replace(state.parcel.command, address=whole)
+        return Transition(context.stay(replace(state.parcel, command=command)))
+    return Transition(context.go(Confirm(SetAddress(context.reader.ticket, whole))))
 
 
 def no_flat(context: DialogueContext, state: Flat, intent: Intent) -> Transition:
@@ -139,10 +173,15 @@ FEATURE = Feature(
             content=keyed,
             keys=letter_key,
         ),
+        for_state(Confirm, {IntentName.ADDRESS: once, IntentName.ONCE_ADDRESS: once}),
         for_state(House, {IntentName.ENTERED: entered(house_given), "*": house_said}, keys=digit_key),
         for_state(Flat, {**NUMBER, IntentName.ENTERED: entered(flat_given), IntentName.NO: no_flat}, keys=digit_key),
     ),
-    anywhere={IntentName.ADDRESS: address, IntentName.NEW_ADDRESS: begin},
+    anywhere={
+        IntentName.ONCE_ADDRESS: once_later,
+        IntentName.ADDRESS: address,
+        IntentName.NEW_ADDRESS: begin,
+    },
     answers=(answer_to(SetAddress, one(Reader), kept),),
     costs={IntentName.NEW_ADDRESS: Cost.ENDING},
 )

@@ -38,7 +38,7 @@ def on_delivery_slots(context: DialogueContext, command: DeliverySlots, slots: t
     offered = SlotList(slots, names, command.record_ids, windows=context.profile.windows)
     begun = context.begun.command if isinstance(context.begun, Confirm) else context.begun
     if isinstance(begun, BookDelivery | SlotList):  # the same parcel, with one book more
-        offered = replace(offered, note=begun.note, may_tell=begun.may_tell)
+        offered = replace(offered, note=begun.note, may_tell=begun.may_tell, address=begun.address)
         context = replace(context, begun=None)
     return Transition(_with_windows(context, offered), command=UsedHolds(command.ticket, command.record_ids))
 
@@ -109,8 +109,11 @@ def _chosen(context: DialogueContext, state: SlotList, n: int) -> Transition:
     if state.moves:
         move = MoveDelivery(context.reader.ticket, state.moves, slot.id)
         return Transition(context.go(Confirm(move, state.titles, slot=slot, windows=state.items)))
-    book = BookCollection if state.collection else BookDelivery
-    command = book(context.reader.ticket, state.ids, slot.id, state.note, state.may_tell)
+    command: BookCollection | BookDelivery
+    if state.collection:
+        command = BookCollection(context.reader.ticket, state.ids, slot.id, state.note, state.may_tell)
+    else:
+        command = BookDelivery(context.reader.ticket, state.ids, slot.id, state.note, state.may_tell, state.address)
     return Transition(
         context.go(Confirm(command, state.titles, slot=slot, used_holds=state.used_holds, windows=state.items))
     )
@@ -190,8 +193,8 @@ def other_time(context: DialogueContext, state: Confirm, intent: Intent) -> Tran
     windows = context.profile.windows
     first = chosen - chosen % windows
     offered = SlotList(
-        state.windows, state.titles, ids, collection, state.used_holds, command.note, command.may_tell, windows,
-        first=first,
+        state.windows, state.titles, ids, collection, state.used_holds, command.note, command.may_tell,
+        "" if isinstance(command, BookCollection) else command.address, windows, first=first,
     )  # fmt: skip
     if intent.name == IntentName.WHEN:
         return Transition(context.stay(offered), then=intent)
