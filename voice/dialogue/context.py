@@ -11,11 +11,14 @@ from catalogue_client.values.opening_hours import Hours, Place
 from voice.dialogue.commands import CancelDelivery, CancelHold
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.states import Start
+from voice.values.expected_input import ExpectedInput
 from voice.values.intents import Intent
 from voice.values.lines import Line
 
 LONGEST_TRAIL = 20
 """Places that `back` can return through."""
+FULL_TIMES = 2
+"""How often a question is heard in full before its short wording is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class DialogueContext:
     """How often Dauys itself has failed in this conversation."""
     renewed: frozenset[str] = frozenset()
     """Loans that were renewed in this conversation: another renewal is asked about by name."""
+    heard: tuple[str, ...] = ()
+    """Questions that were asked in full, once for each time up to FULL_TIMES."""
     declined: bool = False
     """The reader has just said no where nothing was offered: a second no is a goodbye."""
     last_intent: str = ""
@@ -134,6 +139,20 @@ class DialogueContext:
     @property
     def brief(self) -> bool:
         return self.profile.brief if self.preferences.brief is None else self.preferences.brief
+
+    @property
+    def knows_question(self) -> bool:
+        """Whether the reader has heard the question of this place often enough for its short wording, does not want
+        full answers, and nothing has just gone amiss. A number to be keyed and a yes are always asked for in full."""
+        asks = self.state.expects in (ExpectedInput.SPEECH, ExpectedInput.NUMBER)
+        well = not self.misses and not self.silences
+        return asks and well and self.preferences.brief is None and self.heard.count(self.state.question) >= FULL_TIMES
+
+    def hears_question(self) -> DialogueContext:
+        """The question of this place has been asked once more."""
+        if self.heard.count(self.state.question) >= FULL_TIMES:
+            return self
+        return replace(self, heard=(*self.heard, self.state.question))
 
     def go(self, state: DialogueState) -> DialogueContext:
         """Move on to another place; `back` will return here."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from languages.folding import fold
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import ChoiceList, DetailState, ListState
 from voice.dialogue.feature import Handler
@@ -13,6 +14,9 @@ from voice.dialogue.phrasing import prompt
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
+
+SHORTEST_WORD = 4
+"""Letters of a title's word that may be inflected in what was said."""
 
 T = TypeVar("T")
 
@@ -110,3 +114,19 @@ def step_entry(context: DialogueContext, state: DetailState[T], intent: Intent) 
     if not 0 <= n < len(state.items):
         return Transition(context, (prompt(context, "list.no_more" if n > 0 else "list.no_previous"),), question=True)
     return Transition(context.stay(replace(state, n=n)))
+
+
+def title_named(titles: tuple[str, ...], words: str) -> int | None:
+    """Return the 0-based title of which a word of its own was said, in whatever case: «уберите плаху из заказа»; None
+    for none or several."""
+    said = fold(words).split()
+    named = [
+        n
+        for n, title in enumerate(titles)
+        if any(
+            len(word) >= SHORTEST_WORD
+            and any(each.startswith(word[: max(SHORTEST_WORD, len(word) - 2)]) for each in said)
+            for word in fold(title).split()
+        )
+    ]
+    return named[0] if len(named) == 1 else None

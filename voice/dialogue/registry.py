@@ -267,5 +267,7 @@ def content(context: DialogueContext) -> tuple[Line, ...]:
 
 
 def question(context: DialogueContext) -> Line:
-    """What the reader is asked here."""
+    """What the reader is asked here; who has heard it often enough hears it shortly."""
+    if context.knows_question:
+        context = replace(context, preferences=replace(context.preferences, brief=True))
     return prompt(context, f"ask.{context.state.question}", words=context.state.about)

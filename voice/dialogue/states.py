@@ -196,6 +196,7 @@ class LoanList(ListState[Loan]):
     """The reader's loans, three at a time."""
 
     name = "loans"
+    takes_titles = True
     overdue: bool = False
     """Only those overdue."""
 
@@ -205,6 +206,7 @@ class LoanDetail(DetailState[Loan]):
     """One loan."""
 
     name = "loan"
+    takes_titles = True
 
     @property
     def question(self) -> str:

@@ -103,6 +103,7 @@ def _turn(move: Transition, before: DialogueContext) -> Turn:
     if move.command is None and not move.quiet:
         say += (registry.question(context),) if move.question else registry.present(context)
         say += _offered_again(context, before)
+        context = context.hears_question()
     if say and not move.aside:
         context = replace(context, said=say)
     return Turn(context, say, move.command, context.state.expects, controls, records(context), booking)

@@ -105,7 +105,7 @@ def suspend(context: DialogueContext, state: HoldList | HoldDetail, intent: Inte
     if intent.name == IntentName.RESUME_HOLD:
         return _asked(context, item, None)
     # "The second" is a hold and no day: only what stands beside "until", or alone, is one.
-    last_day = str(intent.slots.get("words", "") or intent.slots.get("when", ""))
+    last_day = str(intent.slots.get("until", "") or intent.slots.get("when", ""))
     said = asked_day(context, replace(intent, text=last_day)) if last_day else None
     if said in NO_SUCH_DAY:
         return Transition(context, (prompt(context, NO_SUCH_DAY[said]),), question=True)

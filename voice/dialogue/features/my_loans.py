@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalogue_client.values.accounts import Loan
+from languages.folding import fold
 from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state, nothing
-from voice.dialogue.lists import listed, names_number, no_such_number, number, position
+from voice.dialogue.lists import listed, names_number, no_such_number, number, position, title_named
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
 from voice.dialogue.states import Booked, Confirm, LoanDetail, LoanList
@@ -17,6 +18,8 @@ from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line
 
+OVERDUE = tuple(map(fold, ("просроч", "кешік", "мерзімі", "overdue", "late")))
+"""How words begin that call a loan overdue."""
 LATEST = 5
 """Titles of what was read that are said at once."""
 
@@ -82,7 +85,7 @@ def on_loans(context: DialogueContext, command: commands.ListLoans, items: tuple
                 return Transition(context.go(LoanList(items)), (prompt(context, "account.none_renewable"),))
             asked = Confirm(commands.RenewAll(context.reader.ticket), names, again=again, loans=items)
             return Transition(context.go(asked))
-        case IntentName.RENEW if len(items) == 1 or names_number(intent) or "ns" in intent.slots:
+        case IntentName.RENEW if len(items) == 1 or _says_which(items, intent):
             return Transition(context.go(LoanList(items)), then=intent)
     return Transition(context.go(LoanList(items)))
 
@@ -125,9 +128,10 @@ def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent
     assert context.reader
     if "," in str(intent.slots.get("ns", "")):
         return _renew_several(context, state, str(intent.slots["ns"]))
-    if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent):
+    named = _named(state, intent)
+    if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent) and named is None:
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
-    n = position(context, state, intent)
+    n = named if named is not None else position(context, state, intent)
     if isinstance(n, Transition):
         return n
     item = state.items[n]
@@ -136,6 +140,21 @@ def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent
         return Transition(context, (why,), question=True)
     again = (item.title,) if _renewed_today(context, item) else ()
     return Transition(context.go(Confirm(commands.Renew(context.reader.ticket, item.id), (item.title,), again=again)))
+
+
+def _says_which(items: tuple[Loan, ...], intent: Intent) -> bool:
+    return names_number(intent) or "ns" in intent.slots or _named(LoanList(items), intent) is not None
+
+
+def _named(state: LoanList | LoanDetail, intent: Intent) -> int | None:
+    """The 0-based loan that is called by a word of its title, or as the overdue one; None for none or several."""
+    if names_number(intent):
+        return None
+    said = fold(intent.text).split()
+    if any(word.startswith(OVERDUE) for word in said):
+        late = [n for n, loan in enumerate(state.items) if loan.overdue_days]
+        return late[0] if len(late) == 1 else None
+    return title_named(tuple(loan.title for loan in state.items), intent.text)
 
 
 def _renew_several(context: DialogueContext, state: LoanList | LoanDetail, numbers: str) -> Transition:

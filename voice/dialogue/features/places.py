@@ -29,7 +29,7 @@ from voice.dialogue.library_facts.opening_times import (
 from voice.dialogue.lists import choice, names_number, next_page, previous_page
 from voice.dialogue.navigation import back
 from voice.dialogue.phrasing import capitalised, prompt
-from voice.dialogue.states import RecordDetail
+from voice.dialogue.states import RecordDetail, Start
 from voice.dialogue.turn import Transition
 from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
@@ -65,6 +65,11 @@ def hours(context: DialogueContext, state: DialogueState, intent: Intent) -> Tra
     # "The library nearest to Alatau" does not say that Alatau is one.
     said = intent.text if name and intent.name != IntentName.NEAREST else ""
     return Transition(context, command=FindPlace(name, said, intent))
+
+
+def day_alone(context: DialogueContext, state: Start, intent: Intent) -> Transition:
+    """A day said alone, where nothing waits for one, asks what is open then."""
+    return Transition(context, then=replace(intent, name=IntentName.HOURS))
 
 
 def on_places(context: DialogueContext, command: FindPlace, found: tuple[Place, ...]) -> Transition:
@@ -212,6 +217,7 @@ def named(context: DialogueContext, state: PlaceList, intent: Intent) -> Transit
 
 FEATURE = Feature(
     states=(
+        for_state(Start, {IntentName.WHEN: day_alone}),
         for_state(
             PlaceList,
             {

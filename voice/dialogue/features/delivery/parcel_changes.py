@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from languages.folding import fold
 from voice.dialogue.commands import BookCollection, BookDelivery, DeliverySlots, RenewAll
 from voice.dialogue.context import DialogueContext
+from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, for_state
-from voice.dialogue.lists import names_number, no_such_number, number
+from voice.dialogue.lists import names_number, no_such_number, number, title_named
 from voice.dialogue.no_match import not_here
 from voice.dialogue.phrasing import prompt
 from voice.dialogue.states import Confirm, SlotList, Start
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
 
-SHORTEST_WORD = 4
-"""Letters of a title's word that may be inflected in what was said: «уберите плаху из заказа»."""
-
 
 def _meant(titles: tuple[str, ...], intent: Intent) -> int | None:
     """Return the 0-based title that is named by its number or by a word of its own; None for none or several."""
     if names_number(intent):
         return number(intent, len(titles))
-    said = fold(intent.text).split()
-    named = [
-        n
-        for n, title in enumerate(titles)
-        if any(
-            len(word) >= SHORTEST_WORD
-            and any(each.startswith(word[: max(SHORTEST_WORD, len(word) - 2)]) for each in said)
-            for word in fold(title).split()
-        )
-    ]
-    return named[0] if len(named) == 1 else None
+    return title_named(titles, intent.text)
 
 
 def take_out(context: DialogueContext, state: Confirm, intent: Intent) -> Transition:
@@ -114,7 +101,13 @@ def someone_else(context: DialogueContext, state: Confirm, intent: Intent) -> Tr
     return Transition(context, then=Intent(IntentName.NOTE, {"note": intent.text}, context.language, intent.text))
 
 
+def someone_later(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+    """Where no delivery is read back, it is said when that can be given."""
+    return Transition(context, (prompt(context, "slots.someone_how"),), question=True)
+
+
 FEATURE = Feature(
+    anywhere={IntentName.SOMEONE_ELSE: someone_later},
     states=(
         for_state(
             Confirm,
