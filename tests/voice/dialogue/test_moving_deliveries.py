@@ -96,3 +96,12 @@ def test_before_the_yes_to_a_new_delivery_its_own_time_is_moved(phrasebook: Phra
     state = player.context.state
     assert isinstance(state, Confirm) and isinstance(state.command, commands.BookDelivery)
     assert state.command.slot_id == "28-14"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_of_what_is_booked_is_no_time(phrasebook: Phrasebook, language: str) -> None:
+    note = {"kk": "ескертпесін өзгерт", "ru": "измените примечание", "en": "change the note"}[language]
+    player = caller(phrasebook, language, deliveries=(ASKED,), slots=fortnight())
+    says(player, DELIVERIES[language], "100001", "2580", note)
+    assert not [ask for ask in player.library.asked if isinstance(ask, commands.MoveSlots)]
+    assert not isinstance(player.context.state, SlotList)

@@ -216,9 +216,12 @@ def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, inten
     return Transition(context.go(Confirm(command, item.titles, slot=item.slot, used_holds=item.used_holds)))
 
 
-def move(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition:
-    """Offer other windows for the delivery at hand; the day that was said may choose one."""
+def move(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent: Intent) -> Transition | None:
+    """Offer other windows for the delivery at hand; the day that was said may choose one. A note or the books are no
+    time."""
     assert context.reader
+    if intent.slots.get("part", "time") != "time" or intent.slots.get("place"):
+        return None
     if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
         return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
     n = position(context, state, replace(intent, slots={"n": intent.slots["n"]} if "n" in intent.slots else {}))
