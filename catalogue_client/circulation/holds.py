@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.items import IN_TRANSIT, KEPT, ItemStore
+from catalogue_client.circulation.policy import CirculationPolicy
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import NotFound, Refused
@@ -34,13 +35,17 @@ class HoldService:
         """`is_coming` is what home delivery knows; see IsComing."""
         self._database = context.database
         self._encryption = context.encryption
-        self._policy = context.policy
+        self._context = context
         self._places = context.places
         self._audit = context.audit
         self._clock = context.clock
         self._readers = readers
         self._items = items
         self._is_coming = is_coming
+
+    @property
+    def _policy(self) -> CirculationPolicy:
+        return self._context.policy
 
     async def holds(self, ticket: str) -> tuple[Hold, ...]:
         """Return the reader's open holds, oldest first."""

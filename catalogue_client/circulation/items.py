@@ -36,9 +36,10 @@ OUT_OF_USE = ("repair", "lost", "written_off", "withdrawn", "reading_room", "awa
 class ItemStore:
     """Knows the copies. Its methods work inside the caller's transaction."""
 
-    def __init__(self, places: PlaceDirectory, policy: CirculationPolicy) -> None:
+    def __init__(self, places: PlaceDirectory, rules: Callable[[], CirculationPolicy]) -> None:
+        """`rules` gives those that are in force."""
         self._places = places
-        self._policy = policy
+        self._rules = rules
 
     async def of_records(
         self,
@@ -160,4 +161,4 @@ class ItemStore:
     def kept_until(self, place_id: str, today: date) -> date:
         """Return the last day on which a copy set aside at a place is kept."""
         at_branch = self._places.place(place_id).kind == "branch"
-        return today + timedelta(days=self._policy.kept_at_branch if at_branch else self._policy.kept_at_station)
+        return today + timedelta(days=self._rules().kept_at_branch if at_branch else self._rules().kept_at_station)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.circulation.holds import has_waiting_hold
 from catalogue_client.circulation.items import ON_LOAN, ItemStore
-from catalogue_client.circulation.policy import Category
+from catalogue_client.circulation.policy import Category, CirculationPolicy
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.errors import NotFound, Refused
@@ -29,11 +29,15 @@ class LoanService:
     def __init__(self, context: StoreContext, readers: ReaderAccounts, items: ItemStore) -> None:
         self._database = context.database
         self._encryption = context.encryption
-        self._policy = context.policy
+        self._context = context
         self._audit = context.audit
         self._clock = context.clock
         self._readers = readers
         self._items = items
+
+    @property
+    def _policy(self) -> CirculationPolicy:
+        return self._context.policy
 
     async def loans(self, ticket: str) -> tuple[Loan, ...]:
         """Return what the reader has at home, the first due first."""

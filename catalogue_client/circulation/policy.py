@@ -1,13 +1,17 @@
-"""The library's rules: rules.toml as values."""
+"""The library's rules: policy.toml, or the library's own circulation.toml, as values."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalogue_client.errors import StorageError
+from catalogue_client.store.rules_in_force import RulesInForce
+
 RULES = Path(__file__).with_name("policy.toml")
+OWN_FILE = "circulation.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,35 @@ def load_circulation_policy(path: Path = RULES) -> CirculationPolicy:
         kept=RetentionDays(**tables["kept"]),
         rare_before=tables["rare"]["before"],
     )
+
+
+def lending_rules_in_force(home: Path, load: Callable[[Path], CirculationPolicy]) -> RulesInForce[CirculationPolicy]:
+    """Return the rules of the library's own file in `home` where there is one, else the shipped ones, read again when
+    it changes. What is kept for how long, and how PINs are locked, is settled at the start. Raises StorageError."""
+    own = home / OWN_FILE
+
+    def read() -> CirculationPolicy:
+        path = own if own.exists() else RULES
+        try:
+            rules = load(path)
+            _check(rules)
+        except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+            raise StorageError(f"the lending rules {path} need mending: {error!r}") from error
+        return rules
+
+    return RulesInForce(own, read)
+
+
+def _check(rules: CirculationPolicy) -> None:
+    """Raises KeyError without the category of adults, ValueError for a number that is none or below its least."""
+    rules.categories["adult"]
+    for name, category in rules.categories.items():
+        least = {"loans": 1, "holds": 0, "loan_days": 1, "renewals": 0}
+        for key, lowest in least.items():
+            number = getattr(category, key)
+            if not isinstance(number, int) or number < lowest:
+                raise ValueError(f"categories.{name}.{key} has to be a number from {lowest} on")
+    for key in ("kept_at_branch", "kept_at_station", "blocks_after"):
+        number = getattr(rules, key)
+        if not isinstance(number, int) or number < 0:
+            raise ValueError(f"{key} has to be a number of days")

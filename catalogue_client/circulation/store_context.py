@@ -22,5 +22,11 @@ class StoreContext:
     """Aware, in the library's zone."""
     audit: Audit
     encryption: Encryption
-    policy: CirculationPolicy
+    lending_rules: Callable[[], CirculationPolicy]
+    """The rules of loans and holds that are in force at the moment."""
     places: PlaceDirectory
+
+    @property
+    def policy(self) -> CirculationPolicy:
+        """The rules of loans and holds that are in force at the moment."""
+        return self.lending_rules()

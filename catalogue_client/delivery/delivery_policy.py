@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -13,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from catalogue_client.couriers.sender import Sender
 from catalogue_client.errors import StorageError
-
-log = logging.getLogger(__name__)
+from catalogue_client.store.rules_in_force import RulesInForce
 
 RULES = Path(__file__).with_name("delivery_policy.toml")
 OWN_FILE = "delivery.toml"
@@ -166,45 +164,15 @@ def load_delivery_policy(home: Path | None = None) -> DeliveryPolicy:
         raise StorageError(f"the delivery rules {path} need mending:\n{lines}") from error
 
 
-class DeliveryRulesInForce:
-    """Gives the rules. A file with a mistake is named in the log and changes nothing; who carries for the library is
-    connected at the start, so that alone needs a new one."""
+def delivery_rules_in_force(home: Path, load: Callable[[Path], DeliveryPolicy]) -> RulesInForce[DeliveryPolicy]:
+    """Return the rules of `home`, read again when its file changes. Who carries for the library is connected at the
+    start, so other couriers need a new one. Raises StorageError."""
 
-    def __init__(self, home: Path, load: Callable[[Path], DeliveryPolicy]) -> None:
-        """`load` reads the rules that `home` holds, as load_delivery_policy does. Raises what it raises."""
-        self._file = home / OWN_FILE
-        self._home = home
-        self._load = load
-        self._seen = self._stamp()
-        self._rules = load(home)
+    def hindrance(before: DeliveryPolicy, after: DeliveryPolicy) -> str:
+        same = _outside(before) == _outside(after)
+        return "" if same else "they name other couriers and come into force with the next start"
 
-    def __call__(self) -> DeliveryPolicy:
-        """Return the rules that are in force now. Never fails."""
-        stamp = self._stamp()
-        if stamp != self._seen:
-            self._seen = stamp
-            self._take_over()
-        return self._rules
-
-    def _take_over(self) -> None:
-        try:
-            new = self._load(self._home)
-        except StorageError as error:
-            log.error("the delivery rules are those from before the last change: %s", error)
-            return
-        if _outside(new) != _outside(self._rules):
-            log.error("the delivery rules name other couriers: they come into force with the next start")
-            return
-        self._rules = new
-        log.warning("the delivery rules were changed")
-
-    def _stamp(self) -> tuple[int, int] | None:
-        """When the file was last written, and its size; None without one."""
-        try:
-            found = self._file.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
+    return RulesInForce(home / OWN_FILE, lambda: load(home), hindrance)
 
 
 def _outside(rules: DeliveryPolicy) -> tuple[object, ...]:

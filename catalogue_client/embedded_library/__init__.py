@@ -25,12 +25,12 @@ from catalogue_client.circulation.holds import HoldService
 from catalogue_client.circulation.items import ItemStore
 from catalogue_client.circulation.loans import LoanService
 from catalogue_client.circulation.pin_lockout import PinLockout
-from catalogue_client.circulation.policy import load_circulation_policy
+from catalogue_client.circulation.policy import lending_rules_in_force, load_circulation_policy
 from catalogue_client.circulation.reader_lists import EmbeddedReaderLists
 from catalogue_client.circulation.readers import ReaderAccounts
 from catalogue_client.circulation.store_context import StoreContext
 from catalogue_client.circulation.unknown_outcomes import UnknownOutcomes
-from catalogue_client.delivery.delivery_policy import DeliveryPolicy, DeliveryRulesInForce, load_delivery_policy
+from catalogue_client.delivery.delivery_policy import DeliveryPolicy, delivery_rules_in_force, load_delivery_policy
 from catalogue_client.delivery.dispatch.delivery_service import home_deliveries
 from catalogue_client.delivery.eligibility import is_coming
 from catalogue_client.delivery.kept_items import forget_items, old_delivery_rows
@@ -100,8 +100,8 @@ async def open_library(
         moment = clock()
         return (moment if moment.tzinfo else moment.astimezone()) + common.drift
 
-    places, rules = load_places(home), load_circulation_policy()
-    delivery_rules = DeliveryRulesInForce(home, load_delivery_policy)
+    places, rules = load_places(home), lending_rules_in_force(home, load_circulation_policy)
+    delivery_rules = delivery_rules_in_force(home, load_delivery_policy)
     async with AsyncExitStack() as stack:
         try:
             node = node_of(home)
@@ -156,7 +156,7 @@ def _library(
     unsure: UnknownOutcomes,
 ) -> OpenedLibrary:
     database, places, policy, now = context.database, context.places, context.policy, context.clock
-    items = ItemStore(places, policy)
+    items = ItemStore(places, context.lending_rules)
     readers = ReaderAccounts(context, PinLockout(context), forget_items)
     loans = LoanService(context, readers, items)
     holds = HoldService(context, readers, items, is_coming)
@@ -166,7 +166,7 @@ def _library(
     days = SpecialDays(statements, now)
     in_force = PlacesInForce(places, statements, days)
     answers = LibraryAnswers(
-        statements, AskedQuestions(database, now), days, lambda: library_rules(policy, delivery_rules())
+        statements, AskedQuestions(database, now), days, lambda: library_rules(context.policy, delivery_rules())
     )
 
     codes = PlaceCodes(database, items, places, now)

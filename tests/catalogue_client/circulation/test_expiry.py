@@ -33,7 +33,8 @@ async def count(library: OpenedLibrary, table: Table) -> int:
 
 async def tidied(library: OpenedLibrary, clock: Clock) -> None:
     books = library.staff.deliveries.books
-    await tidy(replace(books, policy=replace(books.policy, kept=DAYS)), library.staff.holds, old_delivery_rows)
+    rules = replace(books.policy, kept=DAYS)
+    await tidy(replace(books, lending_rules=lambda: rules), library.staff.holds, old_delivery_rows)
 
 
 async def test_what_nobody_needs_is_taken_out_and_nothing_else(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue_client.delivery.delivery_policy import OWN_FILE, RULES, DeliveryRulesInForce, load_delivery_policy
+from catalogue_client.delivery.delivery_policy import OWN_FILE, RULES, delivery_rules_in_force, load_delivery_policy
 from catalogue_client.embedded_library.opened_library import OpenedLibrary
 from catalogue_client.values.bibliographic import Query
 
@@ -20,7 +20,7 @@ def with_days(days: int) -> str:
 
 
 def test_a_changed_file_is_in_force_at_the_next_look(tmp_path: Path) -> None:
-    rules = DeliveryRulesInForce(tmp_path, load_delivery_policy)
+    rules = delivery_rules_in_force(tmp_path, load_delivery_policy)
     assert rules().limits.days_ahead == DAYS
     (tmp_path / OWN_FILE).write_text(with_days(3), "utf-8")
     assert rules().limits.days_ahead == 3
@@ -33,7 +33,7 @@ def test_a_file_with_a_mistake_is_named_once_and_changes_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
     (tmp_path / OWN_FILE).write_text(with_days(5), "utf-8")
-    rules = DeliveryRulesInForce(tmp_path, load_delivery_policy)
+    rules = delivery_rules_in_force(tmp_path, load_delivery_policy)
     (tmp_path / OWN_FILE).write_text(f"{text}\n# now", "utf-8")
     with caplog.at_level(logging.ERROR):
         assert [rules().limits.days_ahead for _ in range(3)] == [5, 5, 5]
@@ -41,13 +41,13 @@ def test_a_file_with_a_mistake_is_named_once_and_changes_nothing(
 
 
 def test_other_couriers_need_a_restart_and_that_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    rules = DeliveryRulesInForce(tmp_path, load_delivery_policy)
+    rules = delivery_rules_in_force(tmp_path, load_delivery_policy)
     before = rules()
     courier = before.couriers[0].model_copy(update={"id": "yandex", "kind": "yandex"})
-    outside = DeliveryRulesInForce(tmp_path, lambda home: before.model_copy(update={"couriers": (courier,)}))
+    outside = delivery_rules_in_force(tmp_path, lambda home: before.model_copy(update={"couriers": (courier,)}))
     assert not courier.is_library and outside().couriers == (courier,)
     answers = iter([before, before.model_copy(update={"couriers": (courier,)})])
-    changing = DeliveryRulesInForce(tmp_path, lambda home: next(answers))
+    changing = delivery_rules_in_force(tmp_path, lambda home: next(answers))
     (tmp_path / OWN_FILE).write_text("x", "utf-8")
     assert changing() is before and "next start" in caplog.text
 
