@@ -31,7 +31,7 @@ MORNING = datetime.fromisoformat("2026-11-24T09:00:00+05:00")
 TITLES = 12
 COPIES = (1, 1, 1, 2, 2, 3)
 """Copies of one title after another: few, so that readers get into each other's way."""
-YANDEX = """[courier]
+YANDEX = """[[couriers]]
 kind = "yandex"
 name = "Library"
 sender_phone = "+77012223344"
@@ -139,6 +139,6 @@ class Template:
         for name in ("library.sqlite", "search.sqlite", "pepper", "node"):
             shutil.copyfile(self.folder / "home" / name, home / name)
         if courier:
-            rules, _, rest = delivery_policy.RULES.read_text(encoding="utf-8").partition("[courier]")
+            rules, _, rest = delivery_policy.RULES.read_text(encoding="utf-8").partition("[[couriers]]")
             (home / delivery_policy.OWN_FILE).write_text(f"{rules}{YANDEX}{rest[rest.index('[[rounds]]') - 1 :]}")
             (home / "courier_token").write_text("token")
