@@ -58,7 +58,10 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 """What ends with a full stop in the middle of a sentence, folded, without its last stop."""
-_END = re.compile(r"(?:[.!?…]+|[。！？]+)[»”\"'’)\]]*(?=\s+|$)|(?<=[。！？])")
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)[»”\"'’)\]]*+(?=\s|$)|(?<=[。！？])")
+"""Each run of stops is looked at once: a line of dots does not cost its square."""
+_NEAR = 40
+"""Characters around a stop that tell whether it ends a sentence: an abbreviation, an initial, a small letter."""
 _INITIAL = re.compile(r"(?:^|[\s(«\"])\w$")
 
 
@@ -70,7 +73,8 @@ def sentences_of(text: str) -> Iterator[str]:
     text = " ".join(text.split())
     start = 0
     for end in _END.finditer(text):
-        before, after = text[start : end.start()], text[end.end() :].lstrip()
+        before = text[max(start, end.start() - _NEAR) : end.start()]
+        after = text[end.end() : end.end() + _NEAR].lstrip()
         if not before or (after and _goes_on(before, end.group(), after)):
             continue
         yield from _short_enough(text[start : end.end()].strip())
@@ -90,13 +94,14 @@ def _goes_on(before: str, end: str, after: str) -> bool:
 
 
 def _short_enough(sentence: str) -> Iterator[str]:
-    while len(sentence) > LONGEST_SENTENCE:
-        cut = sentence.rfind(" ", 1, LONGEST_SENTENCE)
-        cut = cut if cut > 0 else LONGEST_SENTENCE
-        yield sentence[:cut].rstrip()
-        sentence = sentence[cut:].lstrip()
-    if sentence:
-        yield sentence
+    start = 0
+    while len(sentence) - start > LONGEST_SENTENCE:
+        cut = sentence.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        cut = cut if cut > start else start + LONGEST_SENTENCE
+        yield sentence[start:cut].strip()
+        start = cut
+    if rest := sentence[start:].strip():
+        yield rest
 
 
 class BookBuilder:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from urllib.parse import unquote
 
 from catalogue_client.books.errors import BookTooLarge, BrokenBook
 from catalogue_client.books.limits import MOST_ENTRIES, MOST_TEXT_BYTES, MOST_UNPACKED_BYTES
+
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How books are packed; EPUB allows no other way. How much memory another way takes, the file itself would say."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError, OSError, EOFError)
+"""What zipfile raises for what is no archive. A version that it does not know is a RuntimeError."""
 
 
 class Archive:
@@ -18,7 +24,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except _BROKEN as error:
             raise BrokenBook(f"the archive cannot be opened: {error}") from error
         if len(self._zip.infolist()) > MOST_ENTRIES:
             raise BookTooLarge(f"there are more than {MOST_ENTRIES} files in it")
@@ -35,9 +41,12 @@ class Archive:
             raise BrokenBook(f"{name} is missing in it")
         most = min(self._left, MOST_TEXT_BYTES)
         try:
-            with self._zip.open(self._folded[name.lower()]) as file:
+            member = self._zip.getinfo(self._folded[name.lower()])
+            if member.compress_type not in PACKED:
+                raise BrokenBook(f"{name} is packed in a way that books are not; pack it again as a usual ZIP archive")
+            with self._zip.open(member) as file:
                 data = file.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        except _BROKEN as error:
             raise BrokenBook(f"{name} cannot be unpacked: {error}") from error
         if len(data) > most:
             raise BookTooLarge(f"{name} unpacks to more than a book may have")

@@ -11,7 +11,7 @@ from catalogue_client.books.formats.archives import beside
 from catalogue_client.books.formats.markup import all_named, attribute, tag
 from catalogue_client.values.books import SoundClip
 
-_CLOCK = re.compile(r"^(?:npt=)?(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)(h|min|s|ms)?$")
+_CLOCK = re.compile(r"^(?:npt=)?(?:(?:(\d{1,6}):)?(\d{1,6}):)?(\d{1,9}(?:\.\d{1,9})?)(h|min|s|ms)?$")
 _UNITS = {"h": 3600.0, "min": 60.0, "s": 1.0, "ms": 0.001, None: 1.0}
 
 

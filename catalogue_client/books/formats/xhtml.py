@@ -68,7 +68,7 @@ def _walk(element: Element, builder: BookBuilder, spoken: str, clips: Clips, lev
             loose += " " if name == "br" else text_of(child, _MARKS)
         else:
             loose = _flushed(builder, loose, spoken, notes)
-            deeper = int(name[5]) if name[:5] == "level" and name[5:].isdigit() else level + (name == "level")
+            deeper = int(name[5]) if name[:5] == "level" and name[5:].isdecimal() else level + (name == "level")
             _walk(child, builder, its, clips, deeper, notes or _is_note(child))
         loose += child.tail or ""
     _flushed(builder, loose, spoken, notes)

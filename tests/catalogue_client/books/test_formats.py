@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import random
+import zipfile
+
 import pytest
 
 from catalogue_client.books import limits
-from catalogue_client.books.errors import BookTooLarge, BrokenBook, UnknownBookFormat
+from catalogue_client.books.errors import BookFileError, BookTooLarge, BrokenBook, UnknownBookFormat
 from catalogue_client.books.formats.any_format import read_book
 from catalogue_client.books.formats.sound_overlays import seconds
 from catalogue_client.books.sentences import sentences_of
@@ -106,6 +110,7 @@ def test_an_overlay_gives_each_element_its_sound() -> None:
         ("2min", 120.0),
         ("x", None),
         ("", None),
+        ("9" * 5000 + ":00:01", None),
     ],
 )
 def test_clocks_of_smil_are_seconds(clock: str, expected: float | None) -> None:
@@ -154,3 +159,55 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def test_a_book_in_a_language_without_a_voice_is_read_all_the_same() -> None:
     assert read_book("我看書。".encode(), "x.txt").blocks[0].sentences[0].text == "我看書。"
+
+
+def packed(method: int) -> bytes:
+    """An archive of a daisy book's names whose members are packed by `method`."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as archive:
+        archive.writestr("ncc.html", "<html><body><h1>Дала</h1></body></html>" * 20)
+    return data.getvalue()
+
+
+def test_a_broken_member_of_any_packing_comes_to_a_sentence() -> None:
+    for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED):
+        data = bytearray(packed(method))
+        at = 30 + len("ncc.html")  # behind the head of the first member
+        data[at + 4 : at + 30] = b"\xff" * 26
+        with pytest.raises(BrokenBook):
+            read_book(bytes(data), "x.zip")
+
+
+def test_an_archive_of_a_version_to_come_comes_to_a_sentence() -> None:
+    data = bytearray(packed(zipfile.ZIP_DEFLATED))
+    data[data.index(b"PK\x01\x02") + 6] = 255  # "version needed to extract": 25.5
+    with pytest.raises(BrokenBook):
+        read_book(bytes(data), "x.zip")
+
+
+def test_no_damage_to_an_archive_comes_to_anything_but_a_sentence() -> None:
+    chance = random.Random(7)
+    whole = [epub("<p>Раз.</p>"), daisy_202(), *(packed(way) for way in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2))]
+    for _ in range(2000):
+        data = bytearray(chance.choice(whole))
+        for _ in range(chance.randint(1, 6)):
+            data[chance.randrange(4, len(data))] = chance.randrange(256)
+        try:
+            read_book(bytes(data), "x.zip")
+        except BookFileError:
+            continue
+
+
+@pytest.mark.parametrize("begins", [b"<!DOCTYPE a[", b"<!DOCTYPE ", b"<!DOCTYPE a[]"])
+def test_many_document_types_are_looked_at_once(begins: bytes) -> None:
+    """Where the cost grew with the square, a file of this size did not come to an end."""
+    with pytest.raises(BrokenBook):
+        read_book(begins * (8 * 2**20 // len(begins)), "x.fb2")
+
+
+@pytest.mark.parametrize("text", ["." * 2**20 + "x", "а. " * 2**19, "x" * 2**22])
+def test_text_without_an_end_of_a_sentence_is_parted_all_the_same(text: str) -> None:
+    """Where the cost grew with the square, a text of this size did not come to an end."""
+    parts = list(sentences_of(text))
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert max(map(len, parts)) <= limits.LONGEST_SENTENCE
