@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import cast
 
 from catalogue_client.errors import Unavailable
@@ -117,7 +118,7 @@ class SlowRoom:
 
 
 def at(sentence: int, *, keeps: bool = True) -> DialogueContext:
-    state = ReadingBook(HELD[0], book_map(BOOK_TEXT), sentence, sentence, True, keeps=keeps)
+    state = ReadingBook(HELD[0], book_map(BOOK_TEXT), sentence, sentence, True, keeps=keeps, ticket="100001")
     context = begin(beginning().profile).go(state)
     return DialogueContext(context.profile, "kk", context.now, state, reader=READERS["100001", "2580"])
 
@@ -148,4 +149,32 @@ async def test_nothing_is_kept_of_who_has_not_agreed() -> None:
     keeper = PlaceKeeper(cast(ReadingRoom, room))
     keeper.keep(at(3, keeps=False))
     await keeper.finish()
+    assert room.kept == []
+
+
+async def test_what_was_forgotten_is_kept_again_at_the_same_sentence() -> None:
+    """Also when the first write was still under way."""
+    for opens_late in (False, True):
+        room = SlowRoom()
+        keeper = PlaceKeeper(cast(ReadingRoom, room))
+        if not opens_late:
+            room.open.set()
+        keeper.keep(at(3))
+        await (asyncio.sleep(0) if opens_late else keeper.finish())
+        keeper.keep(at(3, keeps=False))
+        keeper.keep(at(3))
+        room.open.set()
+        await keeper.finish()
+        assert [place.sentence for place in room.kept] == [3, 3]
+
+
+async def test_a_book_without_the_readers_own_kept_place_is_not_kept() -> None:
+    room = SlowRoom()
+    room.open.set()
+    keeper = PlaceKeeper(cast(ReadingRoom, room))
+    for ticket in ("", "100002"):
+        context = at(3)
+        assert isinstance(context.state, ReadingBook)
+        keeper.keep(context.stay(replace(context.state, ticket=ticket)))
+        await keeper.finish()
     assert room.kept == []

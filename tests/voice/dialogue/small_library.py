@@ -239,7 +239,7 @@ class SmallLibrary:
                 return tuple(each for each in HELD if each.record_id == record_id)
             case reading_commands.ListBooksBegun():
                 return self.begun
-            case reading_commands.OpenToRead(book, ticket):
+            case reading_commands.OpenToRead(book, ticket) | reading_commands.JoinPlaces(book, ticket):
                 if book.right is BookRight.MEMBERS and not ticket:
                     return Failed(ask, "refused_book_members")
                 return OpenBook(book, BOOK_TEXT, self.place, self.keeps_places)

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from catalogue_client.values.books import Bookmark, ReadingPlace
 from tests.voice.dialogue.callers import calling, known, press
 from tests.voice.dialogue.playing import Player
 from tests.voice.dialogue.small_library import BOOK_TEXT, HELD
 from voice.dialogue.events import HeardOut, Routed
 from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlaces
-from voice.dialogue.reading_room.reading_states import ReadingBook
+from voice.dialogue.reading_room.reading_states import BookContents, ReadingBook
 from voice.dialogue.states import Confirm, Ticket
 from voice.nlu.phrasebook import Phrasebook
 from voice.values.audio import ChannelKind
@@ -161,3 +162,27 @@ def test_at_a_desk_what_follows_is_behind_what_was_shown(phrasebook: Phrasebook)
     assert read(desk)[0] == SENTENCES[len(shown)]
     desk.happens(Routed(2))
     assert read(desk)[0] == SENTENCES[2]
+
+
+def test_who_signs_in_over_an_open_book_finds_her_kept_place_and_bookmarks_in_it(reader: Player) -> None:
+    reader.library.place, reader.library.keeps_places = ReadingPlace(6, (Bookmark(2, "kept"),)), True
+    hearing(reader, 3).hears("бетбелгі қой")
+    known(reader).hears("оқуды жалғастыр")
+    assert state(reader).keeps and state(reader).place.sentence == 3
+    assert state(reader).bookmarks == (Bookmark(2, "kept"), Bookmark(6), Bookmark(3))
+
+
+def test_a_yes_to_keeping_writes_over_nothing_that_could_not_be_read(reader: Player) -> None:
+    reader.library.place, reader.library.keeps_places = ReadingPlace(6, (Bookmark(2, "kept"),)), True
+    reader.library.fails["JoinPlaces"] = "error.unavailable"
+    known(hearing(reader, 3)).hears("оқуды жалғастыр")
+    assert not state(reader).keeps and state(reader).ticket == ""
+    reader.hears("орнымды сақта")
+    reader.hears("иә")
+    assert state(reader).keeps and Bookmark(2, "kept") in state(reader).bookmarks
+
+
+@pytest.mark.parametrize("words", ["мазмұны", "мазмұнын айтыңыз", "тараулар", "тараулары", "содержание", "оглавление"])
+def test_contents_by_any_of_its_names(reader: Player, words: str) -> None:
+    reader.hears(words)
+    assert isinstance(reader.context.state, BookContents)

@@ -33,8 +33,13 @@ class PlaceKeeper:
     def keep(self, context: DialogueContext) -> None:
         """Keep the place of the book that is open, if the reader has agreed to that."""
         state = context.state
-        if self._room is None or context.reader is None or not isinstance(state, ReadingBook) or not state.keeps:
+        if self._room is None or context.reader is None or not isinstance(state, ReadingBook):
             return
+        if not state.keeps:
+            self._kept = self._wanted = None  # what was written may be forgotten: the same place is a new one then
+            return
+        if state.ticket != context.reader.ticket:
+            return  # what is kept of this reader is not in it and would be lost
         wanted = (context.reader.ticket, state.book.id, state.place)
         if wanted in (self._wanted, self._kept):
             return
@@ -60,4 +65,5 @@ class PlaceKeeper:
                 log.exception("a place in a book could not be kept")
                 self._wanted = None
                 return
-            self._kept = wanted
+            if self._wanted is wanted:
+                self._kept = wanted

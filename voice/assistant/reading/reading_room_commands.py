@@ -17,6 +17,7 @@ def reading_room_commands(room: ReadingRoom) -> dict[type[AnyCommand], Callable[
         ask_for.CopiesToRead: lambda ask, key: room.copies_of(ask.record_id),
         ask_for.ListBooksBegun: lambda ask, key: room.books_begun(ask.ticket),
         ask_for.OpenToRead: lambda ask, key: room.open_book(ask.book.id, ask.ticket, at_library=ask.at_library),
+        ask_for.JoinPlaces: lambda ask, key: room.open_book(ask.book.id, ask.ticket, at_library=ask.at_library),
         ask_for.AllowPlaces: lambda ask, key: room.allow_places(ask.ticket, key=key),
         ask_for.ForgetPlaces: lambda ask, key: room.forget_places(ask.ticket),
     }

@@ -18,6 +18,7 @@ from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, answer_to, each, failure_of, for_state, nothing, one
 from voice.dialogue.number_entry import NUMBER, digit_key, entered
 from voice.dialogue.phrasing import name, prompt, refusal, titles
+from voice.dialogue.reading_room.joined_places import joining
 from voice.dialogue.states import Pin, Ticket
 from voice.dialogue.turn import Transition
 from voice.values.intents import Intent, IntentName
@@ -59,7 +60,8 @@ def identified(context: DialogueContext, command: Identify, reader: Reader) -> T
     preferences = merged(context.preferences, reader.preferences)
     language = preferences.language if preferences.language and not context.spoke else context.language
     context = replace(context, reader=reader, preferences=preferences, language=language)
-    return Transition(context, (prompt(context, "identity.welcome"),), command=ListRequestOutcomes(reader.ticket, then))
+    following = joining(context, signs_in=True, then=then) or ListRequestOutcomes(reader.ticket, then)
+    return Transition(context, (prompt(context, "identity.welcome"),), command=following)
 
 
 def on_request_outcomes(

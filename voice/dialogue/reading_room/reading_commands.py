@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catalogue_client.values.books import HeldBook, OpenBook
 from voice.dialogue.commands import ChangeCommand, Command
+from voice.values.intents import Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,19 @@ class OpenToRead(Command[OpenBook]):
     ticket: str
     """"" for nobody's."""
     at_library: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPlaces(Command[OpenBook]):
+    """What is kept of a reader in a book that was opened before she said who she is. Answered with OpenBook."""
+
+    book: HeldBook
+    ticket: str
+    at_library: bool
+    signs_in: bool = False
+    """She has just signed in: what follows that follows this."""
+    then: Intent | None = None
+    """What waited for her ticket."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class ReadingBook(DialogueState):
     bookmarks: tuple[Bookmark, ...] = ()
     keeps: bool = False
     """The place is kept with the reader's ticket."""
+    ticket: str = ""
+    """Whose kept place and bookmarks are in this one; "" while nobody's are. It is kept with no other."""
     hinted: bool = field(default=False, compare=False)
     """That the place can be kept has been said."""
     until: datetime | None = None

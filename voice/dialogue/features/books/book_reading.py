@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from catalogue_client.values.books import Bookmark
+from catalogue_client.values.books import Bookmark, OpenBook
+from voice.dialogue.commands import ListRequestOutcomes
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, Handlers, On, answer_to, for_state, nothing
+from voice.dialogue.events import Failed
+from voice.dialogue.feature import Feature, Handlers, On, answer_to, failure_of, for_state, nothing, one
 from voice.dialogue.lists import listed, next_page, number, previous_page
 from voice.dialogue.navigation import back, begin_number
 from voice.dialogue.phrasing import clock, prompt
+from voice.dialogue.reading_room.joined_places import MOST_BOOKMARKS, in_every_book, joined, joining
 from voice.dialogue.reading_room.reading_aloud import read_from
-from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlaces
+from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlaces, JoinPlaces
 from voice.dialogue.reading_room.reading_states import BookContents, BookmarkList, ReadingBook
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Control, Transition
@@ -30,7 +33,6 @@ USUAL_RATE = 170
 """Words a minute where the reader has not chosen."""
 LONGEST_SLEEP_MINUTES = 240
 USUAL_SLEEP_MINUTES = 15
-MOST_BOOKMARKS = 200
 
 
 def words_a_minute(context: DialogueContext) -> int:
@@ -205,17 +207,44 @@ def _asked(context: DialogueContext, state: DialogueState, command: AllowPlaces 
 
 
 def kept(context: DialogueContext, command: AllowPlaces, answer: None) -> Transition:
-    """Places are kept from now on, this one first."""
-    if isinstance(context.state, ReadingBook):
-        context = context.stay(replace(context.state, keeps=True))
+    """Places are kept from now on, this one first; what is kept already comes before it."""
+    if join := joining(context):
+        return Transition(context, command=join)
+    context = in_every_book(context, lambda book: replace(book, keeps=book.ticket == command.ticket))
     return Transition(context, (prompt(context, "reading.kept"),), question=True)
 
 
 def forgotten(context: DialogueContext, command: ForgetPlaces, answer: None) -> Transition:
     """Nothing is kept any more."""
-    if isinstance(context.state, ReadingBook):
-        context = context.stay(replace(context.state, keeps=False, bookmarks=(), hinted=True))
+    context = in_every_book(context, lambda book: replace(book, keeps=False, bookmarks=(), hinted=True))
     return Transition(context, (prompt(context, "reading.forgotten"),), question=True)
+
+
+def on_joined(context: DialogueContext, command: JoinPlaces, opened: OpenBook) -> Transition:
+    """The reader's kept place and bookmarks are in the book that she had opened before."""
+
+    def with_kept(book: ReadingBook) -> ReadingBook:
+        if book.book.id != command.book.id or book.ticket == command.ticket:
+            return book
+        return joined(book, opened.place, command.ticket, keeps=opened.keeps_place)
+
+    context = in_every_book(context, with_kept)
+    if command.signs_in:
+        return Transition(context, command=ListRequestOutcomes(command.ticket, command.then))
+    return Transition(context, (prompt(context, "reading.kept"),), question=True)
+
+
+def not_joined(context: DialogueContext, command: JoinPlaces, event: Failed, sentence: Line) -> Transition:
+    """The book goes on without them, and nothing is kept of it: what is kept stays as it is."""
+    if command.signs_in:
+        return Transition(context, command=ListRequestOutcomes(command.ticket, command.then))
+    return Transition(context, (sentence,), question=True)
+
+
+def read_on_or_contents(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
+    """Of a record these words mean its description; of an open book its contents, where they name those."""
+    named = any(word.startswith(("мазмұн", "содержан")) for word in intent.text.casefold().split())
+    return contents(context, state, intent) if named else go_on(context, state, intent)
 
 
 def go_to(context: DialogueContext, state: BookContents | BookmarkList, intent: Intent) -> Transition:
@@ -277,7 +306,7 @@ FEATURE = Feature(
             {
                 IntentName.READ_FURTHER: further,
                 IntentName.CONTINUE_READING: go_on,
-                IntentName.READ_ON: go_on,
+                IntentName.READ_ON: read_on_or_contents,
                 IntentName.YES: go_on,
                 IntentName.MORE: go_on,
                 IntentName.STOP: stop,
@@ -316,7 +345,12 @@ FEATURE = Feature(
         IntentName.KEEP_PLACE: On(keep, needs_reader=True),
         IntentName.FORGET_PLACES: On(forget, needs_reader=True),
     },
-    answers=(answer_to(AllowPlaces, nothing, kept), answer_to(ForgetPlaces, nothing, forgotten)),
+    answers=(
+        answer_to(AllowPlaces, nothing, kept),
+        answer_to(ForgetPlaces, nothing, forgotten),
+        answer_to(JoinPlaces, one(OpenBook), on_joined),
+    ),
+    failures=(failure_of(JoinPlaces, not_joined),),
     costs={
         IntentName.READ_FURTHER: Cost.HARMLESS,
         IntentName.PLAY_OR_PAUSE: Cost.HARMLESS,

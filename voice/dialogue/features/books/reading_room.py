@@ -108,7 +108,7 @@ def on_opened(context: DialogueContext, command: OpenToRead, opened: OpenBook) -
         say = prompt(context, "reading.goes_on", title=title, count=percent)
     else:
         say = prompt(context, "reading.begins", title=title)
-    state = ReadingBook(book, layout, at, at, True, opened.place.bookmarks, opened.keeps_place)
+    state = ReadingBook(book, layout, at, at, True, opened.place.bookmarks, opened.keeps_place, command.ticket)
     context = context.stay(state) if isinstance(context.state, ReadingBook) else context.go(state)
     return read_from(context, state, at, (say,))
 
