@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from catalogue_client.values.books import BlockKind, BookSentence, BookText
+from catalogue_client.values.books import BlockKind, BookSentence, BookText, OpenBook
 
 MIN_CHAPTERS = 2
 """Headings of one level that make it the level of chapters; a single one at the top is the title."""
@@ -39,20 +39,15 @@ class BookMap:
     """Sentences that stand in notes."""
     words: tuple[int, ...] = field(compare=False, repr=False)
     """Words before each sentence; the last number is that of all."""
+    chapters: tuple[BookHeading, ...] = field(compare=False, repr=False)
+    """The headings of the highest level that has several; all where none has."""
+    heading_starts: frozenset[int] = field(compare=False, repr=False)
+    """Sentences with which a heading begins."""
 
     @property
     def length(self) -> int:
         """The number of sentences."""
         return len(self.sentences)
-
-    @property
-    def chapters(self) -> tuple[BookHeading, ...]:
-        """The headings of the highest level that has several; all where none has."""
-        for level in range(1, 7):
-            found = tuple(each for each in self.headings if each.level == level)
-            if len(found) >= MIN_CHAPTERS:
-                return found
-        return self.headings
 
     def block(self, at: int) -> int:
         """Return the 0-based block that a sentence is in."""
@@ -60,17 +55,33 @@ class BookMap:
 
     def chapter(self, at: int) -> BookHeading | None:
         """Return the chapter that a sentence is in; None before the first."""
-        found = [each for each in self.chapters if each.sentence <= at]
-        return found[-1] if found else None
+        after = bisect_right(self.chapters, at, key=lambda each: each.sentence)
+        return self.chapters[after - 1] if after else None
 
     def page(self, at: int) -> str:
         """Return the label of the printed page that a sentence is on; "" where the book has no pages."""
-        found = [label for sentence, label in self.pages if sentence <= at]
-        return found[-1] if found else ""
+        after = bisect_right(self.pages, at, key=lambda each: each[0])
+        return self.pages[after - 1][1] if after else ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookToRead:
+    """A book that may be read now, laid out."""
+
+    opened: OpenBook
+    map: BookMap
+
+
+def _chapters(headings: tuple[BookHeading, ...]) -> tuple[BookHeading, ...]:
+    for level in range(1, 7):
+        found = tuple(each for each in headings if each.level == level)
+        if len(found) >= MIN_CHAPTERS:
+            return found
+    return headings
 
 
 def book_map(text: BookText) -> BookMap:
-    """Lay a book out. Takes a few milliseconds for each thousand sentences."""
+    """Lay a book out. Takes a few milliseconds for each thousand sentences: not for the thread of conversations."""
     sentences: list[BookSentence] = []
     blocks: list[int] = []
     headings: list[BookHeading] = []
@@ -96,4 +107,6 @@ def book_map(text: BookText) -> BookMap:
         tuple(pages),
         frozenset(notes),
         words,
+        _chapters(tuple(headings)),
+        frozenset(each.sentence for each in headings),
     )

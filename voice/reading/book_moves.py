@@ -85,8 +85,8 @@ def _by_minutes(book: BookMap, at: int, minutes: int, words_a_minute: int) -> in
 def whereabouts(book: BookMap, at: int, words_a_minute: int) -> BookWhereabouts:
     """Return where a sentence is, with times at a rate of speech."""
     chapter = book.chapter(at)
-    ends = [each.sentence for each in book.chapters if each.sentence > at]
-    end = ends[0] if ends else book.length
+    after = bisect_right(book.chapters, at, key=lambda each: each.sentence)
+    end = book.chapters[after].sentence if after < len(book.chapters) else book.length
     return BookWhereabouts(
         chapter.title if chapter else "",
         book.page(at),
@@ -105,7 +105,7 @@ def passage(book: BookMap, at: int, *, skip_notes: bool = False) -> tuple[int, .
 
     A heading begins a passage, and never ends one alone.
     """
-    headings = {each.sentence for each in book.headings}
+    headings = book.heading_starts
     found: list[int] = []
     characters = 0
     for sentence in range(at, book.length):
@@ -119,9 +119,18 @@ def passage(book: BookMap, at: int, *, skip_notes: bool = False) -> tuple[int, .
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class TextFound:
+    """Where words stand in a book."""
+
+    sentence: int | None
+    """None where they do not."""
+
+
 def found_after(book: BookMap, words: str, at: int) -> int | None:
     """Return the next sentence after `at` that has the words, from the beginning when there is none behind; None
-    without any. First as they were said, then without their endings."""
+    without any. First as they were said, then without their endings. Goes through the whole book: not for the thread of
+    conversations."""
     plain = _plain(words)
     if not plain:
         return None

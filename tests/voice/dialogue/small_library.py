@@ -26,6 +26,8 @@ from voice.dialogue import commands
 from voice.dialogue.commands import Answer
 from voice.dialogue.events import Answered, Failed
 from voice.dialogue.reading_room import reading_commands
+from voice.reading.book_map import BookToRead, book_map
+from voice.reading.book_moves import TextFound, found_after
 
 ALMATY = timezone(timedelta(hours=5))
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ALMATY)
@@ -239,10 +241,14 @@ class SmallLibrary:
                 return tuple(each for each in HELD if each.record_id == record_id)
             case reading_commands.ListBooksBegun():
                 return self.begun
+            case reading_commands.FindInBook(layout, words, at):
+                return TextFound(found_after(layout, words, at))
             case reading_commands.OpenToRead(book, ticket) | reading_commands.JoinPlaces(book, ticket):
                 if book.right is BookRight.MEMBERS and not ticket:
                     return Failed(ask, "refused_book_members")
-                return OpenBook(book, BOOK_TEXT, self.place, self.keeps_places)
+                opened = OpenBook(book, BOOK_TEXT, self.place, self.keeps_places)
+                joins = isinstance(ask, reading_commands.JoinPlaces)
+                return opened if joins else BookToRead(opened, book_map(BOOK_TEXT))
             case reading_commands.AllowPlaces() | reading_commands.ForgetPlaces():
                 self.keeps_places = isinstance(ask, reading_commands.AllowPlaces)
                 return None

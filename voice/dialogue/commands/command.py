@@ -12,6 +12,8 @@ from catalogue_client.values.knowledge import LibraryAnswer
 from catalogue_client.values.opening_hours import Place
 from catalogue_client.values.shipments import Delivery, Slot
 from catalogue_client.values.works import BookSeries, SimilarRecord
+from voice.reading.book_map import BookToRead
+from voice.reading.book_moves import TextFound
 
 READ_DEADLINE_S = 4.0
 """A reader on the telephone waits no longer than this for an answer that changes nothing."""
@@ -34,6 +36,8 @@ Answer = (
     | BookSeries
     | ReadingRoomAnswer
     | tuple[Record, ...]
+    | BookToRead
+    | TextFound
     | tuple[SimilarRecord, ...]
     | tuple[Availability, ...]
     | tuple[Place, ...]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from catalogue_client.values.books import HeldBook, OpenBook
 from voice.dialogue.commands import ChangeCommand, Command
+from voice.reading.book_map import BookMap, BookToRead
+from voice.reading.book_moves import TextFound
 from voice.values.intents import Intent
 
 
@@ -34,13 +36,23 @@ class ListBooksBegun(Command[tuple[HeldBook, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenToRead(Command[OpenBook]):
-    """A book, with the reader's place in it. Answered with OpenBook."""
+class OpenToRead(Command[BookToRead]):
+    """A book, with the reader's place in it. Answered with BookToRead."""
 
     book: HeldBook
     ticket: str
     """"" for nobody's."""
     at_library: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindInBook(Command[TextFound]):
+    """The next place with these words in an open book. Answered with TextFound."""
+
+    map: BookMap
+    words: str
+    at: int
+    """Looked for behind this sentence, then from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from voice.dialogue.navigation import back, begin_number
 from voice.dialogue.phrasing import clock, prompt
 from voice.dialogue.reading_room.joined_places import MOST_BOOKMARKS, in_every_book, joined, joining
 from voice.dialogue.reading_room.reading_aloud import read_from
-from voice.dialogue.reading_room.reading_commands import AllowPlaces, ForgetPlaces, JoinPlaces
+from voice.dialogue.reading_room.reading_commands import AllowPlaces, FindInBook, ForgetPlaces, JoinPlaces
 from voice.dialogue.reading_room.reading_states import BookContents, BookmarkList, ReadingBook
 from voice.dialogue.states import Confirm
 from voice.dialogue.turn import Control, Transition
-from voice.reading.book_moves import ReadingUnit, found_after, moved, whereabouts
+from voice.reading.book_moves import ReadingUnit, TextFound, moved, whereabouts
 from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
 from voice.values.lines import Line, Span
@@ -146,12 +146,19 @@ def find(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transi
     words = str(intent.slots.get("sought") or intent.slots.get("words") or state.looked_for)
     if not words:
         return Transition(context.stay(state.still()), (prompt(context, "reading.find_what"),), quiet=True)
-    state = replace(state, looked_for=words)
-    at = found_after(state.map, words, state.at)
-    if at is None:
-        say = (prompt(context, "reading.not_found", words=words),)
+    context = context.stay(replace(state, looked_for=words))
+    return Transition(context, command=FindInBook(state.map, words, state.at))
+
+
+def on_text_found(context: DialogueContext, command: FindInBook, found: TextFound) -> Transition:
+    """Read on from there; where the words are not in the book, say so."""
+    state = context.state
+    if not isinstance(state, ReadingBook) or state.map != command.map:
+        return Transition(context)
+    if found.sentence is None:
+        say = (prompt(context, "reading.not_found", words=command.words),)
         return Transition(context.stay(state.still()), say, question=True)
-    return read_from(context, state, at)
+    return read_from(context, state, found.sentence)
 
 
 def mark(context: DialogueContext, state: ReadingBook, intent: Intent) -> Transition:
@@ -348,6 +355,7 @@ FEATURE = Feature(
     answers=(
         answer_to(AllowPlaces, nothing, kept),
         answer_to(ForgetPlaces, nothing, forgotten),
+        answer_to(FindInBook, one(TextFound), on_text_found),
         answer_to(JoinPlaces, one(OpenBook), on_joined),
     ),
     failures=(failure_of(JoinPlaces, not_joined),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalogue_client.values.books import HeldBook, OpenBook
+from catalogue_client.values.books import HeldBook
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.events import Failed
@@ -18,7 +18,7 @@ from voice.dialogue.reading_room.reading_commands import CopiesToRead, FindBooks
 from voice.dialogue.reading_room.reading_states import BookList, ReadingBook
 from voice.dialogue.states import RecordDetail, ResultList
 from voice.dialogue.turn import Transition
-from voice.reading.book_map import book_map
+from voice.reading.book_map import BookToRead
 from voice.reading.book_moves import whereabouts
 from voice.values.change_policy import Cost
 from voice.values.intents import Intent, IntentName
@@ -97,10 +97,10 @@ def _opening(context: DialogueContext, book: HeldBook) -> OpenToRead:
     return OpenToRead(book, ticket, context.profile.line.at_library)
 
 
-def on_opened(context: DialogueContext, command: OpenToRead, opened: OpenBook) -> Transition:
+def on_opened(context: DialogueContext, command: OpenToRead, found: BookToRead) -> Transition:
     """Say which book it is and where she is in it, and read."""
     book = command.book
-    layout = book_map(opened.text)
+    opened, layout = found.opened, found.map
     at = opened.place.sentence
     title = Span(book.title, book.language)
     if at:
@@ -166,7 +166,7 @@ FEATURE = Feature(
         answer_to(FindBooks, each(HeldBook), on_found),
         answer_to(CopiesToRead, each(HeldBook), on_copies),
         answer_to(ListBooksBegun, each(HeldBook), on_begun),
-        answer_to(OpenToRead, one(OpenBook), on_opened),
+        answer_to(OpenToRead, one(BookToRead), on_opened),
     ),
     failures=(failure_of(OpenToRead, not_opened),),
     costs={
