@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 
+from catalogue_client.books.errors import BookTooLarge
+from catalogue_client.books.limits import MOST_TEXT_BYTES
 from catalogue_client.books.sentences import BookBuilder
 from catalogue_client.values.books import BlockKind, BookText
 from languages.letters import KAZAKH_ONLY
 
 ENCODINGS = ("utf-8-sig", "cp1251", "koi8-r")
 _PAGE = re.compile(r"^\f")
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.+)$")
 _UNDERLINED = re.compile(r"^(=+|-+)\s*$")
 _CHAPTER = re.compile(
     r"^(?:глава|часть|chapter|part|тарау|бөлім|пролог|эпилог|prologue|epilogue)\b.{0,60}$|^.{1,20}\s(?:тарау|бөлім)\.?$",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"(\*\*|__|\*|_|`)(?=\S)(.{1,300}?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^)]{0,500}\)")
+"""Both are bounded: from each of many beginnings without an end they would run to the end of the text."""
 _FRONT = re.compile(r"^(title|author|language):\s*(.+)$", re.IGNORECASE)
 
 
@@ -25,8 +28,10 @@ def decoded(data: bytes) -> str:
     """Return the text of a file, in whichever of the usual encodings gives words of our languages.
 
     UTF-16 is known by its mark. Every file is some text in cp1251, so the one with more small letters wins over koi8-r,
-    in which small and large change places.
+    in which small and large change places. Raises BookTooLarge.
     """
+    if len(data) > MOST_TEXT_BYTES:
+        raise BookTooLarge(f"the text has more than {MOST_TEXT_BYTES // 2**20} MB; add it in parts")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:
@@ -94,7 +99,7 @@ def read_markdown(data: bytes, name: str) -> BookText:
     for line in lines:
         if found := _HEADING.match(line):
             close()
-            paragraph.append(found[2])
+            paragraph.append(found[2].rstrip().rstrip("#").rstrip())
             close(len(found[1]))
         elif paragraph and (found := _UNDERLINED.match(line)):
             close(1 if found[1][0] == "=" else 2)

@@ -211,3 +211,15 @@ def test_text_without_an_end_of_a_sentence_is_parted_all_the_same(text: str) -> 
     parts = list(sentences_of(text))
     assert "".join("".join(parts).split()) == "".join(text.split())
     assert max(map(len, parts)) <= limits.LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("text", ["[" * 2**20, "*a " * 2**18, "# a" + " " * 2**20 + "b", "[a](" * 2**18])
+def test_marks_without_an_end_are_read_as_they_are(text: str) -> None:
+    """Where the cost grew with the square, a text of this size did not come to an end."""
+    assert read_book(f"Дала.\n\n{text}\n".encode(), "x.md").blocks[0].sentences[0].text == "Дала."
+
+
+def test_a_text_that_is_too_large_is_refused_whatever_it_is() -> None:
+    for name in ("x.txt", "x.md"):
+        with pytest.raises(BookTooLarge):
+            read_book(b"a " * (limits.MOST_TEXT_BYTES // 2 + 1), name)
