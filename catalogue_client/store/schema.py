@@ -95,6 +95,7 @@ copies = Table(
     Column("reported", String(16), nullable=False, default=""),  # the status that a synchronisation brought last
     Index("copies_by_record", "record_id", "status", "place_id"),
     Index("copies_by_place", "place_id", "status", "record_id"),
+    Index("copies_by_item", "item", sqlite_where=text("item <> ''"), postgresql_where=text("item <> ''")),
     Index("copies_by_code", "code", sqlite_where=text("code <> ''"), postgresql_where=text("code <> ''")),
 )
 

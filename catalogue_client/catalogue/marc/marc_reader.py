@@ -96,7 +96,9 @@ def _understood(
 ) -> Piece:
     reading = forced or encoding_of(raw, of_file)
     try:
-        return Piece(number, make(raw, reading.encoding), "", reading.encoding, reading.doubtful)
+        # A zero byte means nothing in any of these encodings, and PostgreSQL keeps no text with one. The length stays.
+        text = raw.replace(b"\0", b" ")
+        return Piece(number, make(text, reading.encoding), "", reading.encoding, reading.doubtful)
     except (ValueError, LookupError, AttributeError, TypeError) as error:
         # pymarc answers damage with whatever the damaged place happened to raise
         return Piece(number, None, f"damaged: {error}".strip(": "), reading.encoding)
@@ -153,7 +155,8 @@ def _from_xml(file: BinaryIO) -> Iterator[RawPiece]:
                 element.clear()
                 if open_elements:
                     open_elements[-1].remove(element)  # else a large file's empty records fill the memory
-    except (ParseError, DefusedXmlException) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        # The last two: an encoding is declared that expat cannot read, or nobody knows.
         problem = f"the XML is damaged or not allowed from here on: {type(error).__name__} {error}"
         piece = Piece(number + 1, None, problem)
         yield RawPiece(number + 1, "", lambda: piece, cut=True)

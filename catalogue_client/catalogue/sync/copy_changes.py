@@ -81,7 +81,11 @@ def with_items(notes: Sequence[CopyNote]) -> dict[str, CopyNote]:
     for note in notes:
         name = (f"={note.item}" if note.item else f"@{note.code}")[: ITEM_LENGTH - 6]
         counted[name] += 1
-        wanted[name if note.item and counted[name] == 1 else f"{name}#{counted[name]}"] = note
+        item = name if note.item and counted[name] == 1 else f"{name}#{counted[name]}"
+        while item in wanted:  # a bar code may end in "#2" itself
+            counted[name] += 1
+            item = f"{name}#{counted[name]}"
+        wanted[item] = note
     return wanted
 
 

@@ -47,14 +47,19 @@ async def _harvest(
         await asyncio.to_thread(server.identify)
     except HarvestError as error:
         report.refuse_whole(feed.where, str(error))
-        return report
+        # Run without a record, so that staff see that it failed, and not that it went well the last time.
+        nothing = Source(feed.name, complete=False)
+        return await synchroniser.run(nothing, (), report=report, dry=dry, yes=yes, progress=progress)
     remembered = await synchroniser.state(feed.name) if server.tells_deletions else {}
+    address = f"{feed.where} {feed.prefix} {feed.set_name}"
+    if remembered.get("address", address) != address:
+        remembered = {}  # where the one server was says nothing of the other
     state = OaiState(remembered.get("since", ""), remembered.get("token", ""))
     # A harvest that goes on with an old token takes in changes since that one began.
     following = remembered.get("following", "") if state.token else server.responded
 
     async def keep_place() -> None:
-        await synchroniser.remember(feed.name, token=state.token, following=following)
+        await synchroniser.remember(feed.name, token=state.token, following=following, address=address)
 
     # A server that tells no deletions is read whole each time, and what it has no more is missing.
     source = Source(feed.name, complete=not server.tells_deletions)
@@ -72,5 +77,5 @@ async def _harvest(
         if report.cut:
             await keep_place()
         else:
-            await synchroniser.remember(feed.name, token="", since=following)
+            await synchroniser.remember(feed.name, token="", since=following, address=address)
     return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,19 +20,30 @@ def from_files(paths: Iterable[Path], report: SyncReport, encoding: str | None =
     `encoding` is one of ENCODINGS, None to find it out for each record.
     """
     for path in paths:
-        try:
-            files = sorted(file for file in path.rglob("*") if _is_records(file)) if path.is_dir() else [path]
-        except OSError as error:
-            report.refuse_whole(path.name, f"the folder cannot be read: {error.strerror or error}")
-            continue
+        files = _files_in(path, report) if path.is_dir() else [path]
         if not files:
             report.refuse_whole(path.name, "the folder holds no file of records")
         for file in files:
             yield from _of_file(file, report, encoding)
 
 
-def _is_records(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+def _files_in(folder: Path, report: SyncReport) -> list[Path]:
+    """Return the files of records in a folder and those below it. A folder or link that leads nowhere is a refusal:
+    what it held is not known to be gone."""
+
+    def refuse(error: OSError) -> None:
+        report.refuse_whole(Path(str(error.filename)).name, f"the folder cannot be read: {error.strerror or error}")
+
+    found = []
+    for top, _, names in os.walk(folder, onerror=refuse):
+        for path in (Path(top, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() not in SUFFIXES:
+                continue
+            if path.is_file():
+                found.append(path)
+            else:
+                report.refuse_whole(path.name, "this is no file that can be read")
+    return sorted(found)
 
 
 def _of_file(path: Path, report: SyncReport, encoding: str | None) -> Iterator[Incoming]:

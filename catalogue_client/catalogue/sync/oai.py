@@ -143,6 +143,8 @@ class OaiServer:
                     break
             except (ParseError, DefusedXmlException) as error:
                 problem = f"its answer is no XML that may be read: {type(error).__name__}"
+            except (LookupError, UnicodeError) as error:
+                problem = f"its answer is in an encoding that is not known: {error}"
             except (OSError, ValueError) as error:
                 problem = f"it does not answer: {error}"
         raise HarvestError(f"the server cannot be harvested: {problem}")

@@ -18,6 +18,8 @@ from catalogue_client.store.schema import copies, loans
 from catalogue_client.store.upsert import upsert
 
 PlaceOf = Callable[[str], str | None]
+CODE_LENGTH = 96
+"""Letters of the longest code that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ class PlaceCodes:
         """Say which place a code means, None to forget that; its copies are there at once.
 
         `place_id` may be a name of the place too. Return how many copies have come to a place or moved. Raises NotFound
-        for a place that does not exist, and to forget a code that is not mapped.
+        for a place that does not exist, for a code longer than any copy's, and to forget one that is not mapped.
         """
         if place_id is not None and (place_id := self._places.by_code(name := place_id)) is None:
             raise NotFound(f"no place {name!r}")
+        if len(code) > CODE_LENGTH:
+            raise NotFound(f"no copy has a code of {len(code)} letters")
         now = self._clock()
         async with self._database.writing() as connection:
             before = await self.place_of(connection)

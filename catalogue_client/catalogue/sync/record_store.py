@@ -8,19 +8,22 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.marc.description import Description
-from catalogue_client.catalogue.sync.copy_changes import CopyChanges, KnownCopy, compare_copies
+from catalogue_client.catalogue.sync.copy_changes import CopyChanges, KnownCopy, compare_copies, with_items
 from catalogue_client.catalogue.sync.place_codes import PlaceOf
 from catalogue_client.catalogue.sync.record_owners import Owner, owners, take_over
 from catalogue_client.catalogue.sync.sync_report import Refusal, SyncReport
 from catalogue_client.catalogue.sync.sync_schema import source_records
-from catalogue_client.circulation.items import IN_TRANSIT, KEPT, ItemStore
+from catalogue_client.circulation.items import GONE, IN_TRANSIT, KEPT, ItemStore
 from catalogue_client.circulation.policy import CirculationPolicy
 from catalogue_client.store.change_feed import announce
 from catalogue_client.store.schema import copies, loans, records
+
+IDS_AT_ONCE = 500
+"""Of one question: SQLite takes some thousands."""
 
 Described = Mapping[str, tuple[Description, str]]
 """Key of a record in its source -> what it describes, digest of its bytes."""
@@ -72,7 +75,7 @@ class RecordStore:
             await self._write(connection, {key: rows[key] for key in new}, {key: rows[key] for key in changed})
             await _own(connection, source, run, mine, {key: digest for key, (_, digest) in described.items()})
         wanted = {record_id: described[key][0] for record_id, key in ids.items()}
-        await self._keep_copies(connection, wanted, set(known), place_of, report, dry=dry)
+        await self._keep_copies(connection, source, run, wanted, set(known), place_of, report, dry=dry)
 
     async def _write(
         self, connection: AsyncConnection, new: dict[str, dict[str, Any]], changed: dict[str, dict[str, Any]]
@@ -93,6 +96,8 @@ class RecordStore:
     async def _keep_copies(
         self,
         connection: AsyncConnection,
+        source: str,
+        run: int,
         wanted: Mapping[str, Description],
         known: set[str],
         place_of: PlaceOf,
@@ -102,7 +107,7 @@ class RecordStore:
     ) -> None:
         there = await _known_copies(connection, known)
         new: list[dict[str, Any]] = []
-        changed: list[tuple[int, dict[str, Any]]] = []
+        changed = await _take_over_copies(connection, source, run, wanted, there)
         refreshed: set[str] = set()
         for record_id, description in wanted.items():
             mine = there.get(record_id, [])
@@ -210,11 +215,57 @@ async def _known_copies(connection: AsyncConnection, record_ids: Iterable[str]) 
     query = select(copies, loans.c.id.label("loan")).select_from(lent).where(copies.c.record_id.in_(ids))
     found: dict[str, list[KnownCopy]] = defaultdict(list)
     for row in await connection.execute(query.order_by(copies.c.id)):
-        bound = row.loan is not None or row.status in (KEPT, IN_TRANSIT)
-        found[row.record_id].append(
-            KnownCopy(row.id, row.item, row.code, row.place_id, row.format, row.status, row.reported, bound)
-        )
+        found[row.record_id].append(_known(row))
     return found
+
+
+async def _take_over_copies(
+    connection: AsyncConnection,
+    source: str,
+    run: int,
+    wanted: Mapping[str, Description],
+    there: dict[str, list[KnownCopy]],
+) -> list[tuple[int, dict[str, Any]]]:
+    """Bring copies whose bar code stands in another record of the source now to that record, in `there`.
+
+    Only those that a reader has or that are set aside, or that the other record has no more: a second row would stand
+    on the shelf while the book is out. Return copy ids with the columns to set.
+    """
+    record_of = {
+        item: record_id
+        for record_id, description in wanted.items()
+        for item in with_items(description.copies).keys() - {copy.item for copy in there.get(record_id, ())}
+        if item.startswith("=")
+    }
+    staying = {(record_id, item) for record_id, one in wanted.items() for item in with_items(one.copies)}
+    items, moves = sorted(record_of), []
+    for start in range(0, len(items), IDS_AT_ONCE):
+        lent = copies.outerjoin(loans, (loans.c.copy_id == copies.c.id) & loans.c.returned.is_(None))
+        ours = (source_records.c.record_id == copies.c.record_id) & (source_records.c.source == source)
+        these = (copies.c.item != "") & copies.c.item.in_(items[start : start + IDS_AT_ONCE])
+        query = (
+            select(copies, loans.c.id.label("loan"), source_records.c.run)
+            .select_from(lent.join(source_records, ours))
+            .where(these)
+        )
+        for row in await connection.execute(query.order_by(copies.c.id)):
+            copy, record_id = _known(row), record_of.get(row.item)
+            if record_id is None or row.record_id == record_id or (row.record_id, row.item) in staying:
+                continue
+            # Seen in this run and not changed: works bound in one volume share a bar code, and each keeps its row.
+            has_it = row.run == run and row.record_id not in wanted
+            if copy.reported != GONE and (has_it or not copy.bound):
+                continue
+            del record_of[row.item]
+            there[row.record_id] = [other for other in there.get(row.record_id, ()) if other.id != row.id]
+            there.setdefault(record_id, []).append(copy)
+            moves.append((copy.id, {"record_id": record_id}))
+    return moves
+
+
+def _known(row: Row[Any]) -> KnownCopy:
+    bound = row.loan is not None or row.status in (KEPT, IN_TRANSIT)
+    return KnownCopy(row.id, row.item, row.code, row.place_id, row.format, row.status, row.reported, bound)
 
 
 async def _change_copies(connection: AsyncConnection, changed: Iterable[tuple[int, dict[str, Any]]]) -> None:

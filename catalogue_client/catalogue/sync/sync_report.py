@@ -52,9 +52,17 @@ class SyncReport:
     """Refused records of which not even the number is known: which ones are missing then cannot be said."""
     fruitless: list[str] = field(default_factory=list)
     """Files of which nothing could be taken: missing, empty, or not of records at all."""
+    overtaken: bool = False
+    """A newer run of the same source has begun: this one has stopped."""
     good: set[str] = field(default_factory=set)
     """Files of which something was understood, or had been."""
     quality: Quality = field(default_factory=lambda: Quality())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether part of the source was not read, so that what is missing may be there all the same."""
+        whole = any(refusal.file and refusal.number == 0 for refusal in self.refusals)
+        return whole or bool(self.cut or self.unidentified or self.fruitless)
 
     def refuse_whole(self, name: str, reason: str) -> None:
         """Note a file, folder or server of which nothing can be taken."""

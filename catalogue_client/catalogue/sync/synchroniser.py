@@ -95,15 +95,20 @@ class Synchroniser:
         while batch := await asyncio.to_thread(lambda: list(islice(records, BATCH))):
             files |= {record.file for record in batch}
             report.read += sum(incoming.number > 0 for incoming in batch)
-            await self._take(source, run, batch, report, trial)
+            if not await self._take(source, run, batch, report, trial):
+                break
             if keep_place:
                 await keep_place()
             if progress:
                 progress(batch[-1].file, batch[-1].number)
         report.fruitless += sorted(files - report.good - set(report.fruitless))
-        await self._delete(source, run, report, yes, trial)
+        if report.overtaken:
+            report.refuse_whole(source.name, "another run of this source has begun meanwhile and goes on alone")
+        else:
+            await self._delete(source, run, report, yes, trial)
+            if not dry:
+                await self._end(source, run, report)
         if not dry:
-            await self._end(source, report)
             await self._follower.catch_up()
         return report
 
@@ -133,17 +138,20 @@ class Synchroniser:
             await upsert(connection, catalogue_sources, row | {"state": "{}"}, row)
         return run
 
-    async def _end(self, source: Source, report: SyncReport) -> None:
+    async def _end(self, source: Source, run: int, report: SyncReport) -> None:
         now = self._clock()
         state = await self.state(source.name) | {"report": report.summary()}
         async with self._database.writing() as connection:
-            mine = update(catalogue_sources).where(catalogue_sources.c.name == source.name)
+            mine = update(catalogue_sources).where(
+                catalogue_sources.c.name == source.name, catalogue_sources.c.run == run
+            )
             values = {"ended": now, "alive": now, "state": json.dumps(state, ensure_ascii=False)}
             await connection.execute(mine.values(values))
 
     async def _take(
         self, source: Source, run: int, incoming: list[Incoming], report: SyncReport, trial: _Trial | None
-    ) -> None:
+    ) -> bool:
+        """Keep what some records say. Return False, and keep nothing, once a newer run of the source has begun."""
         known = (
             await self._known(source, [record.digest for record in incoming if record.digest]) if trial is None else {}
         )
@@ -166,12 +174,20 @@ class Synchroniser:
             trial.deleted |= batch.deleted
         async with self._database.writing() if trial is None else self._database.reading() as connection:
             await take_turns(connection, "synchronisation")
+            if trial is None and await self._is_overtaken(connection, source, run):
+                report.overtaken = True
+                return False
             place_of = await self._codes.place_of(connection)
             if trial is None:
                 await self._mark(connection, source, run, batch)
             await self._kept.keep(
                 connection, source.name, run, batch.described, place_of, report, dry=trial is not None
             )
+        return True
+
+    async def _is_overtaken(self, connection: AsyncConnection, source: Source, run: int) -> bool:
+        latest = select(catalogue_sources.c.run).where(catalogue_sources.c.name == source.name)
+        return (await connection.scalar(latest) or 0) != run
 
     async def _known(self, source: Source, digests: list[str]) -> dict[str, str]:
         """Digest -> key of records that are kept just so."""
@@ -213,8 +229,7 @@ class Synchroniser:
                     asked.add(key)
                 elif source.complete and is_missing:
                     missing.add(key)
-        unsure = bool(report.cut or report.unidentified or report.fruitless)
-        if missing and unsure and not yes:
+        if missing and report.is_partial and not yes:
             report.held_back = len(missing)
             report.why_held_back = "part of the source could not be read"
             missing = set()
@@ -228,6 +243,8 @@ class Synchroniser:
             for batch in _batches(sorted(leaving)):
                 async with self._database.writing() as connection:
                     await take_turns(connection, "synchronisation")
+                    if await self._is_overtaken(connection, source, run):
+                        return
                     await self._kept.delete(connection, source.name, run, batch, report)
 
 
