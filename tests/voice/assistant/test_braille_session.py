@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -219,3 +220,45 @@ async def test_half_a_pin_is_not_shown_where_no_pin_is_asked_any_more(phrasebook
         await desk.run()
     assert desk._session.context.name not in ("ticket", "pin")
     assert display.messages[-1][-1].cells == bytes([letter.cell])
+
+
+async def test_a_visit_that_breaks_off_leaves_the_desk_to_the_next_reader(phrasebook: Phrasebook) -> None:
+    display = ScriptedDisplay([DisplayCommand("home"), DisplayCommand("home")], hangs=True)
+    begun: list[BrailleSession] = []
+
+    def begin() -> BrailleSession:
+        session = BrailleSession(cast(DisplaySession, display), at_desk(phrasebook, "ru"))
+        if not begun:
+            session._answer = failing  # type: ignore[method-assign]
+        begun.append(session)
+        return session
+
+    async def failing(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    visits = asyncio.create_task(DeskVisits(cast(DisplaySession, display), begin).run())
+    while len(begun) < 2:
+        await asyncio.sleep(0)
+    forgotten = display.done.count("forget")
+    visits.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await visits
+    assert forgotten == 2, "wiped before the first reader, and before the second"
+    assert display.done.count("forget") == 3, "and when the service ends"
+
+
+async def test_an_account_is_closed_whatever_leaving_meets(phrasebook: Phrasebook) -> None:
+    session = at_desk(phrasebook, "ru")
+    finished: list[bool] = []
+
+    async def failing(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    async def finish() -> None:
+        finished.append(True)
+
+    session.exchange = failing  # type: ignore[method-assign,assignment]
+    session.finish = finish  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError):
+        await BrailleSession(cast(DisplaySession, ScriptedDisplay([])), session).run()
+    assert finished == [True]

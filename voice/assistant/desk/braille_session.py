@@ -116,8 +116,10 @@ class BrailleSession:
                     end = event if isinstance(event, VisitEnd) else await self._take(event)
             return end
         finally:
-            await self._session.exchange(Understood(Left()))
-            await self._session.finish()
+            try:
+                await self._session.exchange(Understood(Left()))
+            finally:
+                await self._session.finish()  # whatever leaving meets, nothing of a reader stays open
 
     @property
     def _size(self) -> tuple[int, int]:

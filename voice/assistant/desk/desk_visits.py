@@ -49,7 +49,15 @@ class DeskVisits:
         while True:
             first = await self._touched()
             visit = self._begin()
-            end = await visit.run(first)
+            try:
+                end = await visit.run(first)
+            except Exception:
+                # The desk is for the next reader all the same; her conversation knows nothing of this one.
+                log.exception("a visit was broken off")
+                continue
+            except asyncio.CancelledError:
+                self._display.forget()
+                raise
             log.info("a visit has ended: %s", end)
             if end is VisitEnd.GOODBYE:
                 await self._farewell()
