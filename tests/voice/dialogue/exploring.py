@@ -133,14 +133,15 @@ def outcomes(turn: Turn) -> Iterator[Event]:
 def likeness(context: DialogueContext) -> tuple[object, ...]:
     """States that differ in this only in what they talk about."""
     state = context.state
+    reads = any(isinstance(behind, ReadingBook) for behind in context.trail)
     match state:
         case Confirm():
             about: object = type(state.command)
         case Ticket():
-            about = state.then.name  # any of them may be asked for here, wherever the reader came from
+            about = (state.then.name, reads)  # any of them may be asked for here, wherever the reader came from
         case Pin():
             known = state.ticket in ("100001", "100002")
-            about = (state.then.name, known and state.ticket)
+            about = (state.then.name, reads, known and state.ticket)
         case SlotList():
             about = (state.collection, bool(state.moves))
         case Street():
