@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 
 from catalogue_client.catalogue.marc.description import Undescribed, describe
 from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
@@ -18,6 +18,7 @@ from catalogue_client.connectors.irbis.client import IrbisClient
 from catalogue_client.connectors.irbis.loan_fields import loan_of
 from catalogue_client.connectors.irbis.records import IrbisRecord, marc_of, subfield, written
 from catalogue_client.connectors.irbis.settings import IrbisSettings
+from catalogue_client.connectors.left_to_staff import LeftToStaff
 from catalogue_client.connectors.pin_attempts import PinAttempts
 from catalogue_client.errors import BadAnswer, NotFound, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, Reader, RenewOutcome
@@ -32,7 +33,7 @@ DESCRIPTION, BOOK, MADE, FULFILLED, REFUSED, DATABASE, PLACE, READER_NAME = 201,
 """Fields of a request."""
 
 
-class IrbisCirculation:
+class IrbisCirculation(LeftToStaff):
     """Implements the protocol Lending. Made by `irbis_circulation`."""
 
     def __init__(
@@ -135,26 +136,6 @@ class IrbisCirculation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """ИРБИС64 has no place for them: raises Unavailable."""
         raise Unavailable("ИРБИС64 cannot keep preferences")
-
-    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def bar_ticket(self, ticket: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
 
     async def _reader(self, ticket: str) -> IrbisRecord:
         """Raises NotFound."""

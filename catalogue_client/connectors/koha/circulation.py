@@ -13,6 +13,7 @@ from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idem
 from catalogue_client.connectors.koha.account import REASONS, KohaAccount
 from catalogue_client.connectors.koha.api import Answer, KohaApi
 from catalogue_client.connectors.koha.settings import KohaSettings
+from catalogue_client.connectors.left_to_staff import LeftToStaff
 from catalogue_client.errors import BadAnswer, NotFound, OutcomeUnknown, Refused, Unavailable, WrongTicketOrPin
 from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, Reader, RenewOutcome
 
@@ -26,7 +27,7 @@ HOLD_REASONS = {
 """Koha's word for why there is no hold -> the library's rule; the rest its staff must explain."""
 
 
-class KohaCirculation:
+class KohaCirculation(LeftToStaff):
     """Implements the protocol Lending. Made by `koha_circulation`."""
 
     def __init__(self, api: KohaApi, account: KohaAccount, answered: IdempotencyCache) -> None:
@@ -121,26 +122,6 @@ class KohaCirculation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """Koha has no place for them: raises Unavailable."""
         raise Unavailable("Koha cannot keep preferences")
-
-    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def bar_ticket(self, ticket: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
 
     async def _renew(self, ticket: str, loan: Loan) -> Loan:
         async def renewed() -> Loan | None:

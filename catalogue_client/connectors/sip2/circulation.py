@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from catalogue_client.connectors.idempotency_cache import IdempotencyCache, idempotent
+from catalogue_client.connectors.left_to_staff import LeftToStaff
 from catalogue_client.connectors.sip2.account import TO_CHANGE, TO_COMPARE, AccountEntry, Faults, Sip2Account
 from catalogue_client.connectors.sip2.answers import date_of, is_reader, refusal
 from catalogue_client.connectors.sip2.client import Sip2Client
@@ -34,7 +35,7 @@ from catalogue_client.values.accounts import Hold, Loan, Newcomer, Preferences, 
 DONE = "1"
 
 
-class Sip2Circulation:
+class Sip2Circulation(LeftToStaff):
     """Implements the protocol Lending. Made by `sip2_circulation`."""
 
     def __init__(
@@ -185,26 +186,6 @@ class Sip2Circulation:
     async def save_preferences(self, ticket: str, preferences: Preferences, *, key: str) -> None:
         """SIP2 has no way to do this: raises Unavailable."""
         raise Unavailable("SIP2 cannot keep preferences")
-
-    async def suspend_hold(self, ticket: str, hold_id: str, until: date | None, *, key: str) -> Hold:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def keep_history(self, ticket: str, wanted: bool, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_pin(self, ticket: str, pin: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def change_phone(self, ticket: str, phone: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
-
-    async def bar_ticket(self, ticket: str, *, key: str) -> None:
-        """Left to the library's staff: raises Refused."""
-        raise Refused("ask_staff")
 
 
 @asynccontextmanager
