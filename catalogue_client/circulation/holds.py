@@ -89,10 +89,7 @@ class HoldService:
         now = self._clock()
 
         async def act() -> Hold:
-            await self._readers.locked(connection, ticket)
-            hold = await self._one(connection, ticket, hold_id)
-            if hold.status not in OPEN:
-                raise NotFound(f"hold {hold_id} is not open any more")
+            hold = await self._open_one(connection, ticket, hold_id)
             await self._close(connection, int(hold_id), "cancelled")
             await self._note(connection, now, ticket, "cancel_hold", hold_id)
             return replace(hold, status="cancelled", position=0)
@@ -108,10 +105,7 @@ class HoldService:
         now = self._clock()
 
         async def act() -> Hold:
-            await self._readers.locked(connection, ticket)
-            hold = await self._one(connection, ticket, hold_id)
-            if hold.status not in OPEN:
-                raise NotFound(f"hold {hold_id} is not open any more")
+            hold = await self._open_one(connection, ticket, hold_id)
             if not hold.position:
                 raise Refused("hold_ready")
             await connection.execute(update(holds).where(holds.c.id == int(hold_id)).values(suspended_until=until))
@@ -124,6 +118,14 @@ class HoldService:
         async with self._database.writing() as connection:
             request = ("suspend_hold", ticket, hold_id, until)
             return await once(connection, self._encryption, key, request, HOLD, act, now)
+
+    async def _open_one(self, connection: AsyncConnection, ticket: str, hold_id: str) -> Hold:
+        """Return a hold that the reader, locked from here on, has. Raises NotFound."""
+        await self._readers.locked(connection, ticket)
+        hold = await self._one(connection, ticket, hold_id)
+        if hold.status not in OPEN:
+            raise NotFound(f"hold {hold_id} is not open any more")
+        return hold
 
     async def _note(self, connection: AsyncConnection, at: datetime, ticket: str, action: str, hold_id: str) -> None:
         actor, subject = self._readers.event(ticket, "hold", hold_id, action, at)

@@ -23,8 +23,9 @@ from catalogue_client.delivery.outbox import want
 from catalogue_client.delivery.row_mapping import is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal, new_code
 from catalogue_client.delivery.staff_messages import StaffLine
+from catalogue_client.delivery.state_machine import locked_of
 from catalogue_client.delivery.windows import free
-from catalogue_client.errors import LibraryError, NotFound, Refused
+from catalogue_client.errors import LibraryError, Refused
 from catalogue_client.store.database import take_turns
 from catalogue_client.store.encryption import sealed
 from catalogue_client.store.idempotency import once
@@ -150,29 +151,26 @@ class Bookings:
         Raises NotFound and Refused (slot_taken, too_late_to_move).
         """
         books, now = self._books, self._books.clock()
-        number = int(delivery_id) if delivery_id.isdecimal() else 0
         me = books.readers.pseudonym(ticket)
-        mine = (deliveries.c.number == number) & (deliveries.c.reader == me)
 
         async def act() -> int:
             who = await who_is(books, connection, ticket)
             await take_turns(connection, "deliveries")
-            row = (await connection.execute(select(deliveries).where(mine))).one_or_none()
-            if row is None:
-                raise NotFound(f"no delivery {delivery_id!r}")
+            row = await locked_of(connection, delivery_id, me)
             # Once books are fetched together, or an outside courier has the order, its hours are fixed.
             if not (row.status == "confirmed" or (row.status == "requested" and now < row.undo_until)):
                 raise Refused("too_late_to_move")
             slot = next((slot for slot in await self._free(connection, who.right) if slot.id == slot_id), None)
             if slot is None:
                 raise Refused("slot_taken")
-            await connection.execute(update(deliveries).where(mine).values(starts=slot.starts, ends=slot.ends))
-            await books.audit.note(connection, now, me, "move_delivery", f"{row.kind} {number}")
-            return number
+            here = deliveries.c.number == row.number
+            await connection.execute(update(deliveries).where(here).values(starts=slot.starts, ends=slot.ends))
+            await books.audit.note(connection, now, me, "move_delivery", f"{row.kind} {row.number}")
+            return int(row.number)
 
         async with books.database.writing() as connection:
             await once(connection, books.encryption, key, ("move", me, delivery_id, slot_id), NUMBER, act, now)
-            row = (await connection.execute(select(deliveries).where(mine))).one()
+            row = await locked_of(connection, delivery_id, me)
             return (await to_deliveries(connection, (row,), books.encryption, books.delivery_policy, now))[0]
 
     async def _offered(self, connection: AsyncConnection, who: Recipient) -> tuple[Slot, ...]:

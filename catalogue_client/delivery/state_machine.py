@@ -66,6 +66,14 @@ async def locked(connection: AsyncConnection, delivery_id: str | int) -> Row[Any
     return row
 
 
+async def locked_of(connection: AsyncConnection, delivery_id: str, reader: str) -> Row[Any]:
+    """Return the row of a reader's own delivery as `locked` does; `reader` is a pseudonym. Raises NotFound."""
+    row = await locked(connection, delivery_id)
+    if row.reader != reader:
+        raise NotFound(f"no delivery {delivery_id!r}")
+    return row
+
+
 async def move(
     connection: AsyncConnection,
     books: DeliveryContext,

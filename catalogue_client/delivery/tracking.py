@@ -18,8 +18,8 @@ from catalogue_client.delivery.delivery_context import DeliveryContext
 from catalogue_client.delivery.delivery_schema import deliveries, trips
 from catalogue_client.delivery.row_mapping import FREE_TO_CANCEL, is_open, to_deliveries
 from catalogue_client.delivery.sealed_data import Personal
-from catalogue_client.delivery.state_machine import locked, move
-from catalogue_client.errors import LibraryError, NotFound, Refused, Unavailable
+from catalogue_client.delivery.state_machine import locked, locked_of, move
+from catalogue_client.errors import LibraryError, Refused, Unavailable
 from catalogue_client.store.encryption import opened
 from catalogue_client.store.idempotency import once
 from catalogue_client.values.shipments import Delivery
@@ -180,10 +180,7 @@ class DeliveryTracking:
         return (await connection.execute(query)).all()
 
     async def _own(self, connection: AsyncConnection, ticket: str, delivery_id: str) -> Row[Any]:
-        row = await locked(connection, delivery_id)
-        if row.reader != self._books.readers.pseudonym(ticket):
-            raise NotFound(f"no delivery {delivery_id!r}")
-        return row
+        return await locked_of(connection, delivery_id, self._books.readers.pseudonym(ticket))
 
     async def _running(self, connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, RunningTrip]:
         """Return, by number, the trip that is made for it now."""

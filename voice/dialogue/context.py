@@ -141,6 +141,11 @@ class DialogueContext:
         return self.profile.brief if self.preferences.brief is None else self.preferences.brief
 
     @property
+    def ticket(self) -> str:
+        """Of the reader; "" while nobody is known."""
+        return self.reader.ticket if self.reader else ""
+
+    @property
     def knows_question(self) -> bool:
         """Whether the reader has heard the question of this place often enough for its short wording, does not want
         full answers, and nothing has just gone amiss. A number to be keyed and a yes are always asked for in full."""

@@ -64,6 +64,13 @@ def position(context: DialogueContext, state: ListState[T] | DetailState[T], int
     return no_such_number(context, len(state.items)) if n is None else n
 
 
+def asks_which(context: DialogueContext, state: ListState[T] | DetailState[T], intent: Intent) -> Transition | None:
+    """The question for a number, where several are listed and none was said; None where one is meant."""
+    if isinstance(state, DetailState) or len(state.items) <= 1 or names_number(intent):
+        return None
+    return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+
+
 def choice(context: DialogueContext, state: ChoiceList[T], intent: Intent) -> int | Transition | None:
     """The 0-based entry chosen by its key on the page at hand; None when no number was said."""
     if not names_number(intent):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,11 +44,11 @@ class CopyChanges:
 
 
 def compare_copies(
-    known: Sequence[KnownCopy], notes: Sequence[CopyNote], form: str, place_of: Callable[[str], str | None]
+    known: Sequence[KnownCopy], wanted: Mapping[str, CopyNote], form: str, place_of: Callable[[str], str | None]
 ) -> CopyChanges:
-    """Return what makes `known` what `notes` say. `form` is the record's format; `place_of` a code's place id."""
+    """Return what makes `known` what `wanted` says, see `with_items`. `form` is the record's format; `place_of` gives a
+    code's place id."""
     changes = CopyChanges()
-    wanted = with_items(notes)
     left = {copy.item: copy for copy in known if copy.item}
     nameless = [copy for copy in known if not copy.item]  # of a store that knew no bar codes
     for item, note in wanted.items():

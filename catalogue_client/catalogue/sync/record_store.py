@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue_client.catalogue.marc.description import Description
+from catalogue_client.catalogue.marc.holdings import CopyNote
 from catalogue_client.catalogue.sync.copy_changes import CopyChanges, KnownCopy, compare_copies, with_items
 from catalogue_client.catalogue.sync.place_codes import PlaceOf
 from catalogue_client.catalogue.sync.record_owners import Owner, owners, take_over
@@ -24,6 +25,8 @@ from catalogue_client.store.schema import copies, loans, records
 
 IDS_AT_ONCE = 500
 """Of one question: SQLite takes some thousands."""
+COPIES_AND_LOANS = copies.outerjoin(loans, (loans.c.copy_id == copies.c.id) & loans.c.returned.is_(None))
+"""Each copy with the loan that it is out on."""
 
 Described = Mapping[str, tuple[Description, str]]
 """Key of a record in its source -> what it describes, digest of its bytes."""
@@ -107,11 +110,12 @@ class RecordStore:
     ) -> None:
         there = await _known_copies(connection, known)
         new: list[dict[str, Any]] = []
-        changed = await _take_over_copies(connection, source, run, wanted, there)
+        items = {record_id: with_items(description.copies) for record_id, description in wanted.items()}
+        changed = await _take_over_copies(connection, source, run, items, there)
         refreshed: set[str] = set()
         for record_id, description in wanted.items():
             mine = there.get(record_id, [])
-            changes = compare_copies(mine, description.copies, description.formats[0], place_of)
+            changes = compare_copies(mine, items[record_id], description.formats[0], place_of)
             new += [row | {"record_id": record_id} for row in changes.new]
             changed += changes.changed
             if mine and (changes.new or changes.changed):
@@ -139,7 +143,7 @@ class RecordStore:
         there = await _known_copies(connection, ids)
         changed: list[tuple[int, dict[str, Any]]] = []
         for mine in there.values():
-            changes = compare_copies(mine, (), "", lambda _: None)
+            changes = compare_copies(mine, {}, "", lambda _: None)
             changed += changes.changed
             _count(changes, report)
         await _change_copies(connection, changed)
@@ -211,8 +215,7 @@ async def _known_copies(connection: AsyncConnection, record_ids: Iterable[str]) 
     ids = list(record_ids)
     if not ids:
         return {}
-    lent = copies.outerjoin(loans, (loans.c.copy_id == copies.c.id) & loans.c.returned.is_(None))
-    query = select(copies, loans.c.id.label("loan")).select_from(lent).where(copies.c.record_id.in_(ids))
+    query = select(copies, loans.c.id.label("loan")).select_from(COPIES_AND_LOANS).where(copies.c.record_id.in_(ids))
     found: dict[str, list[KnownCopy]] = defaultdict(list)
     for row in await connection.execute(query.order_by(copies.c.id)):
         found[row.record_id].append(_known(row))
@@ -223,7 +226,7 @@ async def _take_over_copies(
     connection: AsyncConnection,
     source: str,
     run: int,
-    wanted: Mapping[str, Description],
+    wanted: Mapping[str, Mapping[str, CopyNote]],
     there: dict[str, list[KnownCopy]],
 ) -> list[tuple[int, dict[str, Any]]]:
     """Bring copies whose bar code stands in another record of the source now to that record, in `there`.
@@ -233,24 +236,22 @@ async def _take_over_copies(
     """
     record_of = {
         item: record_id
-        for record_id, description in wanted.items()
-        for item in with_items(description.copies).keys() - {copy.item for copy in there.get(record_id, ())}
+        for record_id, notes in wanted.items()
+        for item in notes.keys() - {copy.item for copy in there.get(record_id, ())}
         if item.startswith("=")
     }
-    staying = {(record_id, item) for record_id, one in wanted.items() for item in with_items(one.copies)}
     items, moves = sorted(record_of), []
     for start in range(0, len(items), IDS_AT_ONCE):
-        lent = copies.outerjoin(loans, (loans.c.copy_id == copies.c.id) & loans.c.returned.is_(None))
         ours = (source_records.c.record_id == copies.c.record_id) & (source_records.c.source == source)
         these = (copies.c.item != "") & copies.c.item.in_(items[start : start + IDS_AT_ONCE])
         query = (
             select(copies, loans.c.id.label("loan"), source_records.c.run)
-            .select_from(lent.join(source_records, ours))
+            .select_from(COPIES_AND_LOANS.join(source_records, ours))
             .where(these)
         )
         for row in await connection.execute(query.order_by(copies.c.id)):
             copy, record_id = _known(row), record_of.get(row.item)
-            if record_id is None or row.record_id == record_id or (row.record_id, row.item) in staying:
+            if record_id is None or row.item in wanted.get(row.record_id, ()):
                 continue
             # Seen in this run and not changed: works bound in one volume share a bar code, and each keeps its row.
             has_it = row.run == run and row.record_id not in wanted

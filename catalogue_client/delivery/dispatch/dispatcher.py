@@ -209,6 +209,7 @@ async def prepare(
     under_way: dict[int, tuple[Attempt, ...]] = {}
     for message in messages:
         row, attempts = rows[message.number], known[message.number]
+        asked = sum(attempt.courier_id == row.courier_id for attempt in attempts)
         running = tuple(_to_attempt(attempt) for attempt in attempts if not attempt.closed)
         if gone := next((asked for asked in running if books.delivery_policy.courier(asked.courier_id) is None), None):
             # The rules no longer name who was asked: only a person can find out whether somebody comes.
@@ -224,8 +225,7 @@ async def prepare(
             await settle(connection, message)
         elif attempts and not attempts[-1].closed:
             under_way[row.number] = running[-1:]
-        elif _used_up(row, attempts, books):
-            asked = sum(attempt.courier_id == row.courier_id for attempt in attempts)
+        elif _is_used_up(row, asked, books):
             await pass_on(connection, books, row, StaffLine("no_courier", {"count": asked}))
             await again(connection, message, books.clock())
         else:
@@ -240,9 +240,8 @@ async def prepare(
     ]
 
 
-def _used_up(row: Row[Any], attempts: Sequence[Row[Any]], books: DeliveryContext) -> bool:
-    """Return whether its courier need not be asked again."""
-    asked = sum(attempt.courier_id == row.courier_id for attempt in attempts)
+def _is_used_up(row: Row[Any], asked: int, books: DeliveryContext) -> bool:
+    """Return whether its courier, asked so many times, need not be asked again."""
     unknown = books.delivery_policy.courier(row.courier_id) is None
     return unknown or asked >= books.delivery_policy.limits.attempts or books.clock() >= row.ends
 

@@ -36,8 +36,7 @@ def complain(context: DialogueContext, state: DialogueState, intent: Intent) -> 
     if context.reader is None and not context.profile.line.can_call_back:
         return identify_first(context, intent)
     if line := str(intent.slots.get(LINE, "")):
-        ticket = context.reader.ticket if context.reader else ""
-        return Transition(context, command=LeaveForStaff(IntentName.COMPLAINT, line, ticket))
+        return Transition(context, command=LeaveForStaff(IntentName.COMPLAINT, line, context.ticket))
     return Transition(context.go(Complaint()))
 
 
@@ -52,8 +51,7 @@ def without_words(context: DialogueContext, state: Complaint, intent: Intent) ->
 
 
 def _left(context: DialogueContext, words: str) -> Transition:
-    ticket = context.reader.ticket if context.reader else ""
-    return Transition(context.leave(), command=LeaveForStaff(IntentName.COMPLAINT, words, ticket))
+    return Transition(context.leave(), command=LeaveForStaff(IntentName.COMPLAINT, words, context.ticket))
 
 
 def dropped(context: DialogueContext, state: Complaint, intent: Intent) -> Transition:

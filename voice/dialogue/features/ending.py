@@ -53,7 +53,7 @@ def person(context: DialogueContext, state: DialogueState, intent: Intent) -> Tr
     where = f"{context.name}: {context.last_intent}" if context.last_intent else context.name
     if note := str(intent.slots.get("note", ""))[:LONGEST_NOTE]:
         where = f"{where}: {note}"
-    ticket = context.reader.ticket if context.reader else ""
+    ticket = context.ticket
     wait = () if _closed(context) else (prompt(context, "person.wait"),)
     return Transition(context, wait, command=HandOver(where, ticket))
 
@@ -62,7 +62,7 @@ def call_back(context: DialogueContext, state: DialogueState, intent: Intent) ->
     """A librarian calls back, at the hour that was said; without a line to call the reader has to be known."""
     if context.reader is None and not context.profile.line.can_call_back:
         return identify_first(context, intent)
-    ticket = context.reader.ticket if context.reader else ""
+    ticket = context.ticket
     words = str(intent.slots.get(LINE, "")) or f"{IntentName.CALL_BACK}: {intent.text[:LONGEST_NOTE]}"
     hour = str(intent.slots.get("when", ""))
     return Transition(context, command=LeaveForStaff(IntentName.CALL_BACK, words, ticket, hour))

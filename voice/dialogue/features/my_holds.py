@@ -13,7 +13,7 @@ from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, for_state, one
 from voice.dialogue.library_facts.opening_times import NO_SUCH_DAY, asked_day
-from voice.dialogue.lists import listed, names_number, no_such_number, number, position
+from voice.dialogue.lists import asks_which, listed, names_number, no_such_number, number, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, place_name, prompt, refusal
 from voice.dialogue.states import Confirm, HoldDetail, HoldList
@@ -94,8 +94,8 @@ def cancel_hold(context: DialogueContext, state: HoldList | HoldDetail, intent: 
 def suspend(context: DialogueContext, state: HoldList | HoldDetail, intent: Intent) -> Transition:
     """Read back that a hold waits until a day, the one that was said or USUAL_DAYS from now, or that it goes on."""
     assert context.reader
-    if isinstance(state, HoldList) and len(state.items) > 1 and not names_number(intent):
-        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    if ask := asks_which(context, state, intent):
+        return ask
     n = position(context, state, intent)
     if isinstance(n, Transition):
         return n

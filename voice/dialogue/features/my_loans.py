@@ -10,7 +10,7 @@ from voice.dialogue import commands
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
 from voice.dialogue.feature import Feature, On, answer_to, each, each_if_any, for_state, nothing
-from voice.dialogue.lists import listed, names_number, no_such_number, number, position, title_named
+from voice.dialogue.lists import asks_which, listed, names_number, no_such_number, number, position, title_named
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import day, name, prompt, refusal, titles
 from voice.dialogue.states import Booked, Confirm, LoanDetail, LoanList
@@ -129,8 +129,8 @@ def renew(context: DialogueContext, state: LoanList | LoanDetail, intent: Intent
     if "," in str(intent.slots.get("ns", "")):
         return _renew_several(context, state, str(intent.slots["ns"]))
     named = _named(state, intent)
-    if isinstance(state, LoanList) and len(state.items) > 1 and not names_number(intent) and named is None:
-        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    if named is None and (ask := asks_which(context, state, intent)):
+        return ask
     n = named if named is not None else position(context, state, intent)
     if isinstance(n, Transition):
         return n

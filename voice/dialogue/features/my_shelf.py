@@ -8,7 +8,7 @@ from catalogue_client.values.bibliographic import Record
 from voice.dialogue.commands import FollowAuthor, ListShelf, PutAside, TakeOffShelf
 from voice.dialogue.context import DialogueContext
 from voice.dialogue.dialogue_state import DialogueState
-from voice.dialogue.feature import Feature, On, answer_to, each, nothing
+from voice.dialogue.feature import Feature, Handler, On, answer_to, each, nothing
 from voice.dialogue.navigation import record_at_hand, with_books
 from voice.dialogue.phrasing import name, prompt, title_of
 from voice.dialogue.states import ResultList
@@ -22,27 +22,21 @@ def _meant(context: DialogueContext, intent: Intent) -> Record | Transition:
     return replace(record, context=context) if isinstance(record, Transition) else record
 
 
-def keep_for_later(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Put the book that is meant on the reader's own shelf."""
-    assert context.reader
-    record = _meant(context, intent)
-    if isinstance(record, Transition):
-        return record
-    return Transition(context, command=PutAside(context.reader.ticket, record))
+def with_the_book(command: type[PutAside] | type[TakeOffShelf]) -> Handler[DialogueState]:
+    """Return the handler that puts the book that is meant on the reader's own shelf, or takes it off."""
+
+    def handler(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
+        record = _meant(context, intent)
+        if isinstance(record, Transition):
+            return record
+        return Transition(context, command=command(context.ticket, record))
+
+    return handler
 
 
 def put_aside(context: DialogueContext, command: PutAside, answer: None) -> Transition:
     """It stands on the shelf; nobody keeps a copy for it."""
     return Transition(context, (prompt(context, "done.put_aside", title=title_of(command.record)),), question=True)
-
-
-def take_off(context: DialogueContext, state: DialogueState, intent: Intent) -> Transition:
-    """Put a book aside no more."""
-    assert context.reader
-    record = _meant(context, intent)
-    if isinstance(record, Transition):
-        return record
-    return Transition(context, command=TakeOffShelf(context.reader.ticket, record))
 
 
 def taken_off(context: DialogueContext, command: TakeOffShelf, answer: None) -> Transition:
@@ -83,8 +77,8 @@ def followed(context: DialogueContext, command: FollowAuthor, answer: None) -> T
 
 FEATURE = Feature(
     anywhere={
-        IntentName.KEEP_FOR_LATER: On(keep_for_later, needs_reader=True),
-        IntentName.TAKE_OFF_SHELF: On(take_off, needs_reader=True),
+        IntentName.KEEP_FOR_LATER: On(with_the_book(PutAside), needs_reader=True),
+        IntentName.TAKE_OFF_SHELF: On(with_the_book(TakeOffShelf), needs_reader=True),
         IntentName.MY_SHELF: On(shelf, needs_reader=True),
         IntentName.ALERT: On(follow, needs_reader=True),
         IntentName.UNFOLLOW: On(follow, needs_reader=True),

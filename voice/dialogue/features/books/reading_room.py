@@ -93,7 +93,7 @@ def on_begun(context: DialogueContext, command: ListBooksBegun, books: tuple[Hel
 
 
 def _opening(context: DialogueContext, book: HeldBook) -> OpenToRead:
-    ticket = context.reader.ticket if context.reader else ""
+    ticket = context.ticket
     return OpenToRead(book, ticket, context.profile.line.at_library)
 
 

@@ -12,7 +12,7 @@ from voice.dialogue.dialogue_state import DetailState, DialogueState, ListState
 from voice.dialogue.events import Failed
 from voice.dialogue.feature import Feature, Handlers, On, answer_to, each, failure_of, for_state, nothing, one
 from voice.dialogue.library_facts.opening_times import day_words
-from voice.dialogue.lists import listed, names_number, position
+from voice.dialogue.lists import asks_which, listed, position
 from voice.dialogue.navigation import in_detail, in_list
 from voice.dialogue.phrasing import clock, local, prompt, titles, window
 from voice.dialogue.record_phrasing import spelled
@@ -204,8 +204,8 @@ def cancel(context: DialogueContext, state: DeliveryList | DeliveryDetail, inten
     assert context.reader
     if names_another(intent, commands.CancelDelivery):
         return None
-    if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
-        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    if ask := asks_which(context, state, intent):
+        return ask
     n = position(context, state, intent)
     if isinstance(n, Transition):
         return n
@@ -222,8 +222,8 @@ def move(context: DialogueContext, state: DeliveryList | DeliveryDetail, intent:
     assert context.reader
     if intent.slots.get("part", "time") != "time" or intent.slots.get("place"):
         return None
-    if isinstance(state, DeliveryList) and len(state.items) > 1 and not names_number(intent):
-        return Transition(context, (prompt(context, "searching.which_number"),), quiet=True)
+    if ask := asks_which(context, state, intent):
+        return ask
     n = position(context, state, replace(intent, slots={"n": intent.slots["n"]} if "n" in intent.slots else {}))
     if isinstance(n, Transition):
         return n
